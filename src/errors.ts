@@ -1,0 +1,58 @@
+// The ways a command can fail. Each carries what a script needs: a stable `code`, a sentence, and a hint that
+// says what to do next. Which number that becomes is decided in exit-codes.ts alone.
+
+/** The rows of the exit-code table (contract §3), without their numbers. */
+export type FailureKind =
+  | 'refused'
+  | 'usage'
+  | 'partial'
+  | 'auth'
+  | 'unreachable'
+  | 'signer'
+  | 'io'
+  | 'timeout'
+  | 'bug';
+
+export interface FailureDetails {
+  /** Stable, snake_case, for scripts: `unknown_flag`, `no_key` … */
+  code?: string;
+  /** What to do next, one sentence. */
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/** A failure foreseen. Never holds a secret. */
+export class Failure extends Error {
+  readonly kind: FailureKind;
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.kind = kind;
+    this.code = details.code ?? kind;
+    this.hint = details.hint;
+  }
+}
+
+/** Unknown flag, bad value, bad filter, bad event JSON, bad entity, a secret in argv. */
+export class UsageError extends Failure {
+  constructor(message: string, details: FailureDetails = {}) {
+    super('usage', message, { code: 'usage', ...details });
+  }
+}
+
+/** No key, keychain locked or denied, wrong passphrase, loose permissions. */
+export class SignerError extends Failure {
+  constructor(message: string, details: FailureDetails = {}) {
+    super('signer', message, { code: 'signer', ...details });
+  }
+}
+
+/** A file, port or stream the user named cannot be used. */
+export class IoError extends Failure {
+  constructor(message: string, details: FailureDetails = {}) {
+    super('io', message, { code: 'io', ...details });
+  }
+}

@@ -1,0 +1,68 @@
+// The exit-code table (contract §3): one place for the numbers, their names and their one sentence each.
+// `main.ts` uses it to end; the README and `--help` print it.
+import type { FailureKind } from './errors.ts';
+
+export interface ExitCode {
+  code: number;
+  name: FailureKind | 'ok' | 'signals';
+  /** When it is returned, one sentence. */
+  when: string;
+}
+
+export const EXIT_CODES: readonly ExitCode[] = [
+  { code: 0, name: 'ok', when: 'did what was asked' },
+  {
+    code: 1,
+    name: 'refused',
+    when: 'relays answered and none said yes; an event did not verify; nothing came and --fail-on-empty was given',
+  },
+  {
+    code: 2,
+    name: 'usage',
+    when: 'unknown flag, bad value, bad filter, bad event JSON, bad entity, a secret in argv',
+  },
+  {
+    code: 3,
+    name: 'partial',
+    when: 'some succeeded, but less than --require asked; some events of a bulk below quorum; a gap in --all',
+  },
+  {
+    code: 4,
+    name: 'auth',
+    when: 'a relay wants NIP-42 authentication and there is no consent (--auth), or it refused the key',
+  },
+  {
+    code: 5,
+    name: 'unreachable',
+    when: 'no relay could be used: DNS, refused, TLS, no WebSocket handshake in time, or disconnected before any ending',
+  },
+  { code: 6, name: 'signer', when: 'no key, a wrong passphrase, loose permissions on a key file' },
+  { code: 7, name: 'io', when: 'a file, port or stream you named cannot be used' },
+  { code: 70, name: 'bug', when: 'unforeseen: please report it' },
+  { code: 124, name: 'timeout', when: 'a deadline passed and nothing conclusive came' },
+  { code: 130, name: 'signals', when: 'ended by SIGINT (143: SIGTERM, 129: SIGHUP)' },
+];
+
+/** When several apply, the first of these decides. */
+const PRECEDENCE: readonly FailureKind[] = [
+  'bug',
+  'usage',
+  'signer',
+  'io',
+  'partial',
+  'auth',
+  'refused',
+  'timeout',
+  'unreachable',
+];
+
+/** The number of a failure kind. */
+export function exitCodeOf(kind: FailureKind): number {
+  return EXIT_CODES.find(row => row.name === kind)!.code;
+}
+
+/** The kind that decides when several apply; undefined for none. */
+export function worstKind(kinds: Iterable<FailureKind>): FailureKind | undefined {
+  const present = new Set(kinds);
+  return PRECEDENCE.find(kind => present.has(kind));
+}
