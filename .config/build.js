@@ -1,0 +1,26 @@
+// Bundles src/ into dist/: one entry, and a chunk for each command, so that a command loads only its own code.
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const root = new URL('..', import.meta.url).pathname;
+
+await rm(`${root}dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/main.ts'],
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  // commander and ws are CommonJS and call `require` for Node's own modules.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  // Optional natives of ws, and the keychain: loaded from node_modules if they are there.
+  external: ['bufferutil', 'utf-8-validate', 'keytar'],
+});

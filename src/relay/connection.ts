@@ -1,0 +1,275 @@
+// The dialogue of NIP-01, 42 and 45 on one socket: which frame belongs to which request, and AUTH by callback.
+// Parses each frame once. Holds no events: they go straight to whoever asked.
+import type { Event } from '../protocol/event.ts';
+import type { Filter } from '../protocol/filter.ts';
+import {
+  type ClientMessage,
+  type CountResult,
+  type EoseHint,
+  encodeClientMessage,
+  InvalidMessage,
+  parseRelayMessage,
+  type RelayMessage,
+} from '../protocol/message.ts';
+import { RelaySocket, type SocketOptions } from './socket.ts';
+
+/** Signs the NIP-42 event for a relay's challenge. Its presence is the user's consent. */
+export type Authenticate = (relay: string, challenge: string) => Promise<Event>;
+
+export interface ConnectionOptions extends SocketOptions {
+  /** Silence that ends a wait for EOSE, OK, COUNT or a challenge, in milliseconds. */
+  relayTimeout: number;
+  authenticate?: Authenticate | undefined;
+  /** Told of what belongs to no request: notices, garbage, authentication. */
+  log?: ConnectionLog | undefined;
+}
+
+export type ConnectionNews = 'open' | 'notice' | 'auth' | 'invalid' | 'eose' | 'closed';
+export type ConnectionLog = (relay: string, news: ConnectionNews, text: string) => void;
+
+/** Who asked a REQ or COUNT. */
+export interface SubscriptionListener {
+  event(event: unknown, size: number): void;
+  eose(hint: EoseHint | undefined): void;
+  count(result: CountResult): void;
+  closed(message: string): void;
+  /** Anything at all arrived on the connection: the relay is not silent. */
+  activity(): void;
+  notice(text: string): void;
+  disconnected(reason: string): void;
+}
+
+/** Who published. `ok` is called for every OK frame, also for ids nobody sent. */
+export interface PublishListener {
+  ok(eventId: string, accepted: boolean, message: string): void;
+  activity(): void;
+  notice(text: string): void;
+  disconnected(reason: string): void;
+}
+
+/** What became of an AUTH. */
+export interface AuthOutcome {
+  ok: boolean;
+  message: string;
+}
+
+export class Connection {
+  readonly url: string;
+  /** Frames that made no sense or that nobody had asked for. */
+  garbage = 0;
+  readonly #socket: RelaySocket;
+  readonly #options: ConnectionOptions;
+  readonly #subscriptions = new Map<string, SubscriptionListener>();
+  #publisher: PublishListener | undefined;
+  #nextSubscription = 1;
+  #challenge: string | undefined;
+  #onChallenge: (() => void) | undefined;
+  #authentication: Promise<AuthOutcome> | undefined;
+  #authEvent: { id: string; settle: (outcome: AuthOutcome) => void } | undefined;
+  #lost: string | undefined;
+
+  private constructor(url: string, socket: RelaySocket, options: ConnectionOptions) {
+    this.url = url;
+    this.#socket = socket;
+    this.#options = options;
+    socket.listen({
+      text: text => this.#receive(text),
+      binary: bytes => this.#noise(`a binary frame of ${bytes} bytes`),
+      closed: reason => this.#disconnected(reason),
+    });
+    this.#log('open', '');
+  }
+
+  /** Opens a connection; rejects with `ConnectError`. */
+  static async open(url: string, options: ConnectionOptions): Promise<Connection> {
+    return new Connection(url, await RelaySocket.open(url, options), options);
+  }
+
+  /** Sends a REQ and returns its subscription id. */
+  subscribe(filters: readonly Filter[], listener: SubscriptionListener): string {
+    const subId = `nost${this.#nextSubscription++}`;
+    this.#subscriptions.set(subId, listener);
+    this.resubscribe(subId, filters);
+    return subId;
+  }
+
+  /** Sends the REQ again under the same id: after an AUTH. */
+  resubscribe(subId: string, filters: readonly Filter[]): void {
+    if (this.#lost !== undefined) this.#subscriptions.get(subId)?.disconnected(this.#lost);
+    else this.send({ type: 'REQ', subId, filters: [...filters] });
+  }
+
+  /** Sends CLOSE and forgets the subscription: later frames for it are ignored. */
+  unsubscribe(subId: string): void {
+    if (this.#subscriptions.delete(subId)) this.send({ type: 'CLOSE', subId });
+  }
+
+  /** Registers who hears of OK frames; one publisher for each connection. */
+  publishTo(listener: PublishListener): void {
+    this.#publisher = listener;
+    if (this.#lost !== undefined) listener.disconnected(this.#lost);
+  }
+
+  send(message: ClientMessage): void {
+    this.#socket.send(encodeClientMessage(message));
+  }
+
+  get unsentBytes(): number {
+    return this.#socket.unsentBytes;
+  }
+
+  get canAuthenticate(): boolean {
+    return this.#options.authenticate !== undefined;
+  }
+
+  /** Authenticates once for the connection (NIP-42); later calls share the outcome. */
+  authenticate(): Promise<AuthOutcome> {
+    this.#authentication ??= this.#authenticate();
+    return this.#authentication;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Sends CLOSE for what is open and closes the socket, within a bound. */
+  async close(): Promise<void> {
+    for (const subId of [...this.#subscriptions.keys()]) this.unsubscribe(subId);
+    this.#publisher = undefined;
+    this.#endAuthentication('the connection was closed');
+    await this.#socket.close();
+  }
+
+  #receive(text: string): void {
+    let message: RelayMessage;
+    try {
+      message = parseRelayMessage(text);
+    } catch (error) {
+      if (!(error instanceof InvalidMessage)) throw error;
+      return this.#noise(error.message);
+    }
+    this.#dispatch(message, text.length);
+    for (const subscription of this.#subscriptions.values()) subscription.activity();
+    this.#publisher?.activity();
+  }
+
+  #dispatch(message: RelayMessage, size: number): void {
+    switch (message.type) {
+      case 'EVENT':
+        return this.#to(message.subId)?.event(message.event, size);
+      case 'EOSE':
+        this.#log('eose', message.subId);
+        return this.#to(message.subId)?.eose(message.hint);
+      case 'COUNT':
+        return this.#to(message.subId)?.count(message);
+      case 'CLOSED':
+        this.#log('closed', message.message);
+        return this.#to(message.subId)?.closed(message.message);
+      case 'OK':
+        return this.#ok(message.eventId, message.accepted, message.message);
+      case 'NOTICE':
+        return this.#notice(message.message);
+      case 'AUTH':
+        return this.#challenged(message.challenge);
+    }
+  }
+
+  /** The listener of a live subscription. An id we once used is a frame that crossed our CLOSE: no fault. */
+  #to(subId: string): SubscriptionListener | undefined {
+    const listener = this.#subscriptions.get(subId);
+    if (listener === undefined && !this.#wasOurs(subId))
+      this.#noise('a frame for a subscription nobody opened');
+    return listener;
+  }
+
+  #wasOurs(subId: string): boolean {
+    const number = subId.startsWith('nost') ? Number(subId.slice(4)) : Number.NaN;
+    return number >= 1 && number < this.#nextSubscription;
+  }
+
+  #ok(eventId: string, accepted: boolean, message: string): void {
+    if (eventId === this.#authEvent?.id) this.#authEvent.settle({ ok: accepted, message });
+    else if (this.#publisher) this.#publisher.ok(eventId, accepted, message);
+    else this.#noise('an OK nobody waits for');
+  }
+
+  #notice(text: string): void {
+    this.#log('notice', text);
+    for (const subscription of this.#subscriptions.values()) subscription.notice(text);
+    this.#publisher?.notice(text);
+  }
+
+  /** "Valid for the duration of the connection or until another challenge is sent" (NIP-42). */
+  #challenged(challenge: string): void {
+    this.#challenge = challenge;
+    this.#onChallenge?.();
+  }
+
+  async #authenticate(): Promise<AuthOutcome> {
+    const sign = this.#options.authenticate;
+    if (!sign) return { ok: false, message: 'authentication is not allowed' };
+    const challenge = await this.#awaitChallenge();
+    if (challenge === undefined)
+      return { ok: false, message: 'the relay wants authentication but sent no challenge' };
+    const event = await sign(this.url, challenge);
+    const outcome = await this.#sendAuth(event);
+    this.#log('auth', outcome.ok ? `authenticated as ${event.pubkey}` : `refused: ${outcome.message}`);
+    return outcome;
+  }
+
+  /** Some relays send the challenge only after the CLOSED that wants it. */
+  #awaitChallenge(): Promise<string | undefined> {
+    if (this.#challenge !== undefined) return Promise.resolve(this.#challenge);
+    return new Promise(resolve => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#onChallenge = undefined;
+        resolve(this.#challenge);
+      };
+      const timer = setTimeout(done, Math.min(this.#options.relayTimeout, CHALLENGE_WAIT_MS));
+      this.#onChallenge = done;
+    });
+  }
+
+  #sendAuth(event: Event): Promise<AuthOutcome> {
+    return new Promise(resolve => {
+      const settle = (outcome: AuthOutcome) => {
+        clearTimeout(timer);
+        this.#authEvent = undefined;
+        resolve(outcome);
+      };
+      const silence = () => settle({ ok: false, message: 'the relay did not answer AUTH' });
+      const timer = setTimeout(silence, this.#options.relayTimeout);
+      this.#authEvent = { id: event.id, settle };
+      this.send({ type: 'AUTH', event });
+    });
+  }
+
+  #endAuthentication(reason: string): void {
+    this.#onChallenge?.();
+    this.#authEvent?.settle({ ok: false, message: reason });
+  }
+
+  #noise(text: string): void {
+    this.garbage++;
+    this.#log('invalid', text);
+  }
+
+  #disconnected(reason: string): void {
+    this.#lost = reason;
+    this.#endAuthentication(reason);
+    for (const subscription of this.#subscriptions.values()) subscription.disconnected(reason);
+    this.#publisher?.disconnected(reason);
+  }
+
+  #log(news: ConnectionNews, text: string): void {
+    this.#options.log?.(this.url, news, text);
+  }
+}
+
+/** A challenge belongs right beside the refusal that asks for it. */
+const CHALLENGE_WAIT_MS = 5000;

@@ -1,0 +1,102 @@
+// HTTP to a relay's own host: the NIP-11 document. Bounded in time and size; redirects are not followed.
+import type { ClientRequest } from 'node:http';
+import { parseRelayInformation, type RelayInformation } from '../protocol/nip11.ts';
+import { describeNetworkError } from './network-error.ts';
+
+/** The document could not be had; the message says why. */
+export class HttpError extends Error {
+  override name = 'HttpError';
+  /** `unreachable`: nobody there; `refused`: an HTTP error; `invalid`: an answer that is no such document. */
+  readonly reason: 'unreachable' | 'timeout' | 'refused' | 'invalid';
+
+  constructor(reason: HttpError['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+export interface HttpOptions {
+  /** Milliseconds for DNS, TCP and TLS. */
+  connectTimeout: number;
+  /** Milliseconds for everything together. */
+  timeout: number;
+  signal: AbortSignal;
+}
+
+const MAX_DOCUMENT_BYTES = 1024 * 1024;
+
+/**
+ * A relay's information document as it is served (NIP-11), from the http(s) form of its WebSocket URL.
+ * Throws `HttpError`.
+ */
+export async function fetchRelayDocument(
+  relay: string,
+  options: HttpOptions,
+): Promise<Record<string, unknown>> {
+  const text = await get(relay.replace(/^ws/, 'http'), options);
+  const invalid = (why: string) => new HttpError('invalid', `not a NIP-11 document: ${why}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw invalid((error as Error).message);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid('it is no JSON object');
+  return value as Record<string, unknown>;
+}
+
+/** The same, typed: fields of the wrong type are left out. Throws `HttpError`. */
+export async function fetchRelayInformation(relay: string, options: HttpOptions): Promise<RelayInformation> {
+  return parseRelayInformation(await fetchRelayDocument(relay, options));
+}
+
+async function get(url: string, { connectTimeout, timeout, signal }: HttpOptions): Promise<string> {
+  const { request } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
+  return new Promise((resolve, reject) => {
+    const headers = { Accept: 'application/nostr+json', 'User-Agent': 'nost' };
+    const outgoing = request(url, { headers, signal, agent: false });
+    const finish = boundWaits(outgoing, connectTimeout, timeout);
+    const fail = (error: Error) => {
+      finish();
+      reject(error instanceof HttpError ? error : new HttpError('unreachable', describeNetworkError(error)));
+    };
+    outgoing.on('error', fail);
+    outgoing.on('response', response => {
+      const { statusCode, statusMessage = '' } = response;
+      if (statusCode !== 200)
+        outgoing.destroy(new HttpError('refused', `HTTP ${statusCode} ${statusMessage}`.trim()));
+      else collect(response).then(resolve, fail).finally(finish);
+    });
+    outgoing.end();
+  });
+}
+
+/** Destroys the request at its deadlines; returns what takes them back. */
+function boundWaits(outgoing: ClientRequest, connectTimeout: number, timeout: number): () => void {
+  const end = (reason: HttpError['reason'], message: string) => () =>
+    outgoing.destroy(new HttpError(reason, message));
+  const connecting = setTimeout(
+    end('unreachable', `no connection within ${connectTimeout / 1000} s`),
+    connectTimeout,
+  );
+  const answering = setTimeout(end('timeout', `no answer within ${timeout / 1000} s`), timeout);
+  const connected = () => clearTimeout(connecting);
+  outgoing.on('socket', socket => socket.once('connect', connected));
+  return () => {
+    connected();
+    clearTimeout(answering);
+  };
+}
+
+async function collect(response: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    size += chunk.length;
+    if (size > MAX_DOCUMENT_BYTES)
+      throw new HttpError('invalid', `the answer is larger than ${MAX_DOCUMENT_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,95 @@
+// What a relay sends becomes events only here: shape, then id and signature, then whether it was asked for at
+// all. Deduplication comes after, so that a forgery can never hide the true event.
+import { type Event, InvalidEvent, parseEvent } from '../protocol/event.ts';
+import { compileFilters, type Filter, type Matcher } from '../protocol/filter.ts';
+import type { Verifier } from '../verify/verifier.ts';
+import type { Page } from './paging.ts';
+
+/** The running numbers of one relay, as `--report` prints them. */
+export interface Tally {
+  events: number;
+  invalid: number;
+  duplicates: number;
+}
+
+export interface IntakeOptions {
+  filters: readonly Filter[];
+  /** Absent with --no-verify: ids and signatures are then believed. */
+  verifier: Verifier | undefined;
+  /** Told of each dropped event. */
+  onInvalid: (reason: string) => void;
+}
+
+export class Intake {
+  readonly #matches: Matcher;
+  readonly #verifier: Verifier | undefined;
+  readonly #onInvalid: (reason: string) => void;
+  #page: Page = { received: 0, oldest: undefined };
+
+  constructor(options: IntakeOptions) {
+    // What a relay makes of `limit` and `search` is its own affair; the rest of the filter binds it.
+    this.#matches = compileFilters(options.filters);
+    this.#verifier = options.verifier;
+    this.#onInvalid = options.onInvalid;
+  }
+
+  /** How many events to hand over at once. */
+  get batchSize(): number {
+    return this.#verifier?.batchSize ?? UNVERIFIED_BATCH;
+  }
+
+  /** What came since the last call: the page that just ended. */
+  turnPage(): Page {
+    const page = this.#page;
+    this.#page = { received: 0, oldest: undefined };
+    return page;
+  }
+
+  /** The events of the batch that are well-formed, true and asked for, in order; the rest is counted. */
+  async accept(values: readonly unknown[], tally: Tally): Promise<Event[]> {
+    const parsed = this.#parse(values, tally);
+    if (!this.#verifier || parsed.length === 0) return parsed;
+    const verdicts = await this.#verifier.verify(parsed);
+    return parsed.filter(
+      (event, i) => verdicts[i] === 'valid' || this.#drop(tally, `wrong ${verdicts[i]}: ${event.id}`),
+    );
+  }
+
+  #parse(values: readonly unknown[], tally: Tally): Event[] {
+    const events: Event[] = [];
+    for (const value of values) {
+      const event = this.#parseOne(value, tally);
+      if (event === undefined) continue;
+      if (!this.#matches(event)) this.#drop(tally, `not asked for: ${event.id}`);
+      else {
+        this.#turn(event.created_at);
+        events.push(event);
+      }
+    }
+    return events;
+  }
+
+  #turn(createdAt: number): void {
+    this.#page.received++;
+    this.#page.oldest = Math.min(this.#page.oldest ?? createdAt, createdAt);
+  }
+
+  #parseOne(value: unknown, tally: Tally): Event | undefined {
+    try {
+      return parseEvent(value);
+    } catch (error) {
+      if (!(error instanceof InvalidEvent)) throw error;
+      this.#drop(tally, error.message);
+      return undefined;
+    }
+  }
+
+  #drop(tally: Tally, reason: string): false {
+    tally.invalid++;
+    this.#onInvalid(reason);
+    return false;
+  }
+}
+
+/** Without signatures a batch costs little: only fairness between relays bounds it. */
+const UNVERIFIED_BATCH = 512;

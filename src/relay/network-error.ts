@@ -1,0 +1,30 @@
+// The errors of DNS, TCP, TLS and WebSocket, each as one plain sentence.
+
+const ERROR_TEXTS: Record<string, string> = {
+  ECONNREFUSED: 'connection refused',
+  ENOTFOUND: 'host not found',
+  EAI_AGAIN: 'host name lookup failed',
+  ECONNRESET: 'connection reset',
+  ETIMEDOUT: 'connection timed out',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'network unreachable',
+  EPROTO: 'TLS failed: this is probably not a TLS server',
+  CERT_HAS_EXPIRED: 'TLS failed: the certificate has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'TLS failed: self-signed certificate',
+  SELF_SIGNED_CERT_IN_CHAIN: 'TLS failed: self-signed certificate in the chain',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'TLS failed: the certificate is for another host',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'TLS failed: the certificate cannot be verified',
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'a frame over 16 MiB',
+  WS_ERR_INVALID_UTF8: 'a text frame that is not UTF-8',
+};
+
+/** One plain sentence for an error of the network. */
+export function describeNetworkError(error: Error): string {
+  // Node tries several addresses of a host at once and reports all failures together.
+  const first = error instanceof AggregateError ? (error.errors[0] as Error) : error;
+  const code = (first as NodeJS.ErrnoException).code ?? '';
+  return (
+    ERROR_TEXTS[code] ??
+    (first.message.replace('Unexpected server response:', 'no WebSocket here: HTTP') || code)
+  );
+}

@@ -1,0 +1,134 @@
+// One WebSocket to one relay: open by a deadline, send, receive text, pause, close within a bound.
+// Knows nothing of Nostr. The only door to `ws` on the client's side.
+import WebSocket from 'ws';
+import { describeNetworkError } from './network-error.ts';
+
+export interface SocketOptions {
+  /** Milliseconds for DNS, TCP, TLS and the WebSocket handshake together. */
+  connectTimeout: number;
+  signal: AbortSignal;
+}
+
+/** What the owner of a socket is told. `closed` comes exactly once, after the last `text`. */
+export interface SocketListener {
+  text(text: string): void;
+  /** A frame that is no text. */
+  binary(bytes: number): void;
+  closed(reason: string): void;
+}
+
+/** No WebSocket could be opened; the message says why. */
+export class ConnectError extends Error {
+  override name = 'ConnectError';
+}
+
+/** Replies can be far larger than requests; beyond this a frame is an attack. */
+const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+
+/** How long a peer gets to answer our close frame. */
+const CLOSE_GRACE_MS = 200;
+
+export class RelaySocket {
+  readonly #ws: WebSocket;
+  #listener: SocketListener | undefined;
+  #problem: string | undefined;
+
+  private constructor(ws: WebSocket) {
+    this.#ws = ws;
+    ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    ws.on('error', error => {
+      this.#problem ??= describeNetworkError(error);
+    });
+    ws.on('close', (code, reason) => this.#closed(code, reason.toString()));
+  }
+
+  /** Opens a socket; rejects with `ConnectError` at the deadline, on any refusal, and when the signal aborts. */
+  static open(url: string, options: SocketOptions): Promise<RelaySocket> {
+    return new Promise((resolve, reject) => {
+      if (options.signal.aborted) return reject(new ConnectError('interrupted'));
+      const ws = new WebSocket(url, {
+        perMessageDeflate: false,
+        followRedirects: false,
+        maxPayload: MAX_FRAME_BYTES,
+        headers: { 'User-Agent': 'nost' },
+      });
+      const fail = (reason: string) => {
+        finish();
+        ws.on('error', () => {}); // terminating an opening socket reports once more
+        ws.terminate();
+        reject(new ConnectError(reason));
+      };
+      const onError = (error: Error) => fail(describeNetworkError(error));
+      const onAbort = () => fail('interrupted');
+      const seconds = options.connectTimeout / 1000;
+      const timer = setTimeout(
+        () => fail(`no WebSocket handshake within ${seconds} s`),
+        options.connectTimeout,
+      );
+      const finish = () => {
+        clearTimeout(timer);
+        options.signal.removeEventListener('abort', onAbort);
+        ws.off('error', onError);
+      };
+      options.signal.addEventListener('abort', onAbort);
+      ws.on('error', onError);
+      ws.once('open', () => {
+        finish();
+        resolve(new RelaySocket(ws));
+      });
+    });
+  }
+
+  /** Sets who is told; frames that came with the handshake are not lost, for `ws` delivers on a later turn. */
+  listen(listener: SocketListener): void {
+    this.#listener = listener;
+    if (this.#ws.readyState === WebSocket.CLOSED) listener.closed(this.#problem ?? 'connection closed');
+  }
+
+  get isOpen(): boolean {
+    return this.#ws.readyState === WebSocket.OPEN;
+  }
+
+  /** Bytes handed to `send` that the network has not taken yet. */
+  get unsentBytes(): number {
+    return this.#ws.bufferedAmount;
+  }
+
+  send(text: string): void {
+    if (this.isOpen) this.#ws.send(text);
+  }
+
+  pause(): void {
+    if (this.isOpen) this.#ws.pause();
+  }
+
+  resume(): void {
+    if (this.isOpen) this.#ws.resume();
+  }
+
+  /** Says goodbye and resolves when the socket is gone, at most `CLOSE_GRACE_MS` later. */
+  close(): Promise<void> {
+    if (this.#ws.readyState === WebSocket.CLOSED) return Promise.resolve();
+    this.#listener = undefined;
+    return new Promise(resolve => {
+      const timer = setTimeout(() => this.#ws.terminate(), CLOSE_GRACE_MS);
+      this.#ws.once('close', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      this.resume(); // a paused socket would never see the peer's answer
+      this.#ws.close(1000);
+    });
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    if (isBinary) this.#listener?.binary(data.length);
+    else this.#listener?.text(data.toString('utf8'));
+  }
+
+  #closed(code: number, reason: string): void {
+    const told = reason === '' ? `code ${code}` : `code ${code}: ${reason}`;
+    this.#problem = this.#problem ?? (code === 1006 ? 'connection lost' : `closed by the relay (${told})`);
+    this.#listener?.closed(this.#problem);
+  }
+}
