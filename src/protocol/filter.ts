@@ -68,25 +68,24 @@ function list(key: string, value: unknown): unknown[] {
   return value;
 }
 
+/** The list when every item passes. Undefined items, which JSON cannot hold but a caller can, do not. */
+function listOf<T>(key: string, value: unknown, isItem: (item: unknown) => item is T, wanted: string): T[] {
+  const items = list(key, value);
+  const bad = items.findIndex(item => !isItem(item));
+  if (bad >= 0) throw new InvalidFilter(`${key} must hold ${wanted}, not ${quote(items[bad])}`);
+  return items as T[];
+}
+
 function hexList(key: string, value: unknown): string[] {
-  const bad = list(key, value).find(item => !isHex32(item));
-  if (bad !== undefined) {
-    throw new InvalidFilter(`${key} must hold 64 lower-case hex digits each, not ${quote(bad)}`);
-  }
-  return value as string[];
+  return listOf(key, value, isHex32, '64 lower-case hex digits each');
 }
 
 function kindList(value: unknown): number[] {
-  const bad = list('kinds', value).find(item => !isKind(item));
-  if (bad !== undefined)
-    throw new InvalidFilter(`kinds must hold whole numbers from 0 to ${MAX_KIND}, not ${quote(bad)}`);
-  return value as number[];
+  return listOf('kinds', value, isKind, `whole numbers from 0 to ${MAX_KIND}`);
 }
 
 function stringList(key: string, value: unknown): string[] {
-  const bad = list(key, value).find(item => typeof item !== 'string');
-  if (bad !== undefined) throw new InvalidFilter(`${key} must hold strings, not ${quote(bad)}`);
-  return value as string[];
+  return listOf(key, value, item => typeof item === 'string', 'strings');
 }
 
 function wholeNumber(key: string, value: unknown): number {

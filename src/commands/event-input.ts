@@ -1,0 +1,65 @@
+// Reading events from stdin or a file: what every command that takes JSONL does with its good and bad lines.
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { Context } from '../context.ts';
+import { IoError, UsageError } from '../errors.ts';
+import { type EventItem, readEventValues } from '../input/event-values.ts';
+import { quote } from '../protocol/quote.ts';
+
+/** stdin for a command whose input is required; on a terminal that is a usage error with the short help. */
+export function openInput(context: Context, explicit: boolean): Readable {
+  if (!explicit && context.stdinIsTerminal) {
+    throw new UsageError('nothing to read: give flags, or events on stdin', { code: 'no_input' });
+  }
+  return context.stdin();
+}
+
+/** A file the user named. */
+export function openFile(path: string): Readable {
+  return createReadStream(path);
+}
+
+/** Reads event values; a failing stream becomes an `IoError` that names it. */
+export async function* readItems(source: Readable, name: string): AsyncGenerator<EventItem[]> {
+  try {
+    yield* readEventValues(source);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    throw new IoError(`cannot read ${name === 'stdin' ? name : quote(name)}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Counts bad lines as they are reported, and ends the command with 2 when there were any. */
+export class BadLines {
+  #count = 0;
+  readonly #name: string;
+  readonly #context: Context;
+  readonly #failEarly: boolean;
+
+  constructor(name: string, context: Context, failEarly: boolean) {
+    this.#name = name;
+    this.#context = context;
+    this.#failEarly = failEarly;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Reports one; with --fail-early it throws. */
+  report(line: number, problem: string): void {
+    this.#count++;
+    const message = `${this.#name}, line ${line}: ${problem}`;
+    if (this.#failEarly) throw new UsageError(message, { code: 'bad_line' });
+    this.#context.log.warn({ type: 'error_line', line, message });
+  }
+
+  /** The failure the bad lines amount to. */
+  get failure(): UsageError | undefined {
+    if (this.#count === 0) return undefined;
+    const lines = this.#count === 1 ? '1 bad line was' : `${this.#count} bad lines were`;
+    return new UsageError(`${lines} skipped in ${this.#name}`, { code: 'bad_lines' });
+  }
+}

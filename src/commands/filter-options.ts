@@ -1,0 +1,164 @@
+// The filter flags and what they build: the filters of one REQ. `--filter` gives whole filters, each of which
+// the other flags narrow.
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import type { Context } from '../context.ts';
+import { IoError, UsageError } from '../errors.ts';
+import { readJsonValues } from '../input/json-values.ts';
+import { type Filter, parseFilter, type TagKey } from '../protocol/filter.ts';
+import { parseKinds } from '../protocol/kind.ts';
+import { quote } from '../protocol/quote.ts';
+import { parseTime } from '../protocol/time.ts';
+import { parseEventId, parsePubkey, parseTagValue } from './identifiers.ts';
+import { collectedBy, parsedBy, verbatim, wholeNumber } from './options.ts';
+
+export interface FilterFlags {
+  id?: string[];
+  author?: string[];
+  kind?: number[];
+  tag?: [name: string, value: string][];
+  e?: string[];
+  p?: string[];
+  d?: string[];
+  since?: string;
+  until?: string;
+  limit?: number;
+  search?: string;
+  filter?: string[];
+}
+
+export function declareFilter(command: Command): void {
+  const add = (flags: string, description: string, parse: (text: string, earlier?: never) => unknown) =>
+    command.addOption(new Option(flags, description).argParser(parse as never).helpGroup('Filter'));
+  add('-i, --id <id>', 'event id: hex, note or nevent (repeatable)', collectedBy('--id', parseEventId));
+  add(
+    '-a, --author <key>',
+    'author: hex, npub or nprofile (repeatable)',
+    collectedBy('--author', parsePubkey),
+  );
+  add(
+    '-k, --kind <kind>',
+    'number, range or name: 1, 30000-30009, article (repeatable)',
+    collectedBy('--kind', parseKinds),
+  );
+  add('-t, --tag <name=value>', 'a single-letter tag (repeatable)', collectedBy('--tag', parseTagCondition));
+  add('-e <id>', 'events that refer to this event', collectedBy('-e', parseEventId));
+  add('-p <key>', 'events that refer to this person', collectedBy('-p', parsePubkey));
+  add('-d <identifier>', 'identifier of an addressable event', collectedBy('-d', verbatim));
+  add('--since <time>', 'unix seconds, ISO 8601, or back from now: 90s 15m 2h 3d 1w', verbatim);
+  add('--until <time>', 'likewise; both ends are inclusive', verbatim);
+  add('-l, --limit <n>', 'how many stored events at most', parsedBy('--limit', wholeNumber(0)));
+  add('--search <text>', 'full text search (NIP-50)', verbatim);
+  add(
+    '--filter <json|@file|->',
+    'a whole filter; the other flags narrow it (repeatable)',
+    collectedBy('--filter', verbatim),
+  );
+}
+
+function parseTagCondition(text: string): [name: string, value: string] {
+  const at = text.indexOf('=');
+  const name = text.slice(0, at);
+  if (at < 0) throw new Error(`${quote(text)} is not NAME=VALUE`);
+  if (!/^[a-zA-Z]$/.test(name)) throw new Error(`relays index only single-letter tags, not ${quote(name)}`);
+  return [name, parseTagValue(name, text.slice(at + 1))];
+}
+
+/** Whether these flags read stdin. */
+export function filterClaimsStdin(flags: FilterFlags): boolean {
+  return flags.filter?.includes('-') ?? false;
+}
+
+/** The filters of one REQ; at least one. */
+export async function buildFilters(flags: FilterFlags, context: Context): Promise<Filter[]> {
+  const narrow = filterOfFlags(flags, Math.floor(context.now() / 1000));
+  if (!flags.filter) return [narrow];
+  const whole: Filter[] = [];
+  for (const source of flags.filter) whole.push(...(await readFilters(source, context)));
+  if (whole.length === 0) throw new UsageError('--filter: no filter was given', { code: 'bad_filter' });
+  return whole.map(filter => intersect(filter, narrow));
+}
+
+function filterOfFlags(flags: FilterFlags, now: number): Filter {
+  const filter: Filter = {};
+  if (flags.id) filter.ids = flags.id;
+  if (flags.author) filter.authors = flags.author;
+  if (flags.kind) filter.kinds = [...new Set(flags.kind)];
+  for (const [name, value] of tagConditions(flags)) {
+    const key: TagKey = `#${name}`;
+    filter[key] = [...(filter[key] ?? []), value];
+  }
+  if (flags.since !== undefined)
+    filter.since = parsedBy('--since', text => parseTime(text, now))(flags.since);
+  if (flags.until !== undefined)
+    filter.until = parsedBy('--until', text => parseTime(text, now))(flags.until);
+  if (flags.limit !== undefined) filter.limit = flags.limit;
+  if (flags.search !== undefined) filter.search = flags.search;
+  return filter;
+}
+
+function tagConditions({ tag = [], e = [], p = [], d = [] }: FilterFlags): [name: string, value: string][] {
+  const named =
+    (name: string) =>
+    (value: string): [string, string] => [name, value];
+  return [...tag, ...e.map(named('e')), ...p.map(named('p')), ...d.map(named('d'))];
+}
+
+async function readFilters(source: string, context: Context): Promise<Filter[]> {
+  if (source !== '-' && !source.startsWith('@')) return filtersOf(parseJson(source), '--filter');
+  const name = source === '-' ? 'stdin' : source.slice(1);
+  const bytes = source === '-' ? context.stdin() : [await readNamed(name)];
+  const filters: Filter[] = [];
+  for await (const items of readJsonValues(bytes as AsyncIterable<Buffer>)) {
+    for (const item of items) {
+      const where = `${name}, line ${item.line}`;
+      if ('problem' in item) throw new UsageError(`${where}: ${item.problem}`, { code: 'bad_filter' });
+      filters.push(...filtersOf(item.value, where));
+    }
+  }
+  return filters;
+}
+
+async function readNamed(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new IoError(`--filter: cannot read ${quote(path)}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`--filter: not JSON: ${(error as Error).message}`, {
+      code: 'bad_filter',
+      hint: 'A file is given as --filter @FILE.',
+    });
+  }
+}
+
+function filtersOf(value: unknown, where: string): Filter[] {
+  try {
+    return Array.isArray(value) ? value.map(parseFilter) : [parseFilter(value)];
+  } catch (error) {
+    throw new UsageError(`${where}: ${(error as Error).message}`, { code: 'bad_filter' });
+  }
+}
+
+/** Both filters at once: lists are intersected, ranges cut, the smaller limit holds. */
+export function intersect(a: Filter, b: Filter): Filter {
+  const both: Filter = { ...a, ...b };
+  for (const key of Object.keys(a) as (keyof Filter)[]) {
+    const [left, right] = [a[key], b[key]] as [unknown, unknown];
+    if (right === undefined) continue;
+    if (Array.isArray(left))
+      (both as Record<string, unknown>)[key] = left.filter(item => (right as unknown[]).includes(item));
+    else if (key === 'since') both.since = Math.max(a.since!, b.since!);
+    else if (key === 'until') both.until = Math.min(a.until!, b.until!);
+    else if (key === 'limit') both.limit = Math.min(a.limit!, b.limit!);
+    else if (left !== right)
+      throw new UsageError(`--search and the search of --filter differ`, { code: 'bad_filter' });
+  }
+  return both;
+}

@@ -1,0 +1,72 @@
+// What people write for an event, a person or an address: hex, NIP-19 codes, `nostr:` URIs. What does not parse
+// is an error: a mistyped npub must never be signed or sent as it stands.
+import { isHex32 } from '../protocol/hex.ts';
+import { parseAddress } from '../protocol/kind.ts';
+import type { Entity } from '../protocol/nip19.ts';
+import { decodeCode } from '../protocol/nip21.ts';
+import { quote } from '../protocol/quote.ts';
+
+/** The id that hex, `note` or `nevent` stand for. */
+export function parseEventId(text: string): string {
+  const hex = hexOf(text);
+  if (hex !== undefined) return hex;
+  const entity = decode(text, 'an event id (64 hex digits, note or nevent)');
+  if (entity.type === 'note' || entity.type === 'nevent') return entity.id;
+  throw new Error(`${quote(text)} is an ${entity.type}, not an event id`);
+}
+
+/** The public key that hex, `npub` or `nprofile` stand for. */
+export function parsePubkey(text: string): string {
+  const hex = hexOf(text);
+  if (hex !== undefined) return hex;
+  const entity = decode(text, 'a public key (64 hex digits, npub or nprofile)');
+  if (entity.type === 'npub' || entity.type === 'nprofile') return entity.pubkey;
+  throw new Error(`${quote(text)} is an ${entity.type}, not a public key`);
+}
+
+/** The address `kind:pubkey:identifier` that it or an `naddr` stand for. */
+export function parseAddressOf(text: string): string {
+  if (parseAddress(text)) return text;
+  const entity = decode(text, 'an address (kind:pubkey:identifier or naddr)');
+  if (entity.type === 'naddr') return `${entity.kind}:${entity.pubkey}:${entity.identifier}`;
+  throw new Error(`${quote(text)} is an ${entity.type}, not an address`);
+}
+
+/** NIP-18: a quote names an event or an address. */
+function parseQuoted(text: string): string {
+  return /^naddr1|^nostr:naddr1|:[0-9a-f]{64}:/i.test(text) ? parseAddressOf(text) : parseEventId(text);
+}
+
+const BY_TAG: Record<string, (text: string) => string> = {
+  e: parseEventId,
+  E: parseEventId,
+  p: parsePubkey,
+  P: parsePubkey,
+  a: parseAddressOf,
+  A: parseAddressOf,
+  q: parseQuoted,
+};
+
+/** The value of a tag as it goes on the wire: names that hold ids, keys or addresses are checked and decoded. */
+export function parseTagValue(name: string, value: string): string {
+  const parse = Object.hasOwn(BY_TAG, name) ? BY_TAG[name] : undefined;
+  return parse ? parse(value) : value;
+}
+
+/** Hex in either case; on the wire it is lower-case. */
+function hexOf(text: string): string | undefined {
+  const lower = text.toLowerCase();
+  return isHex32(lower) ? lower : undefined;
+}
+
+function decode(text: string, wanted: string): Exclude<Entity, { type: 'nsec' }> {
+  let entity: Entity;
+  try {
+    entity = decodeCode(text);
+  } catch (error) {
+    const looksLikeCode = /^(nostr:)?n(pub|profile|ote|event|addr)1/i.test(text);
+    throw new Error(looksLikeCode ? (error as Error).message : `${quote(text)} is not ${wanted}`);
+  }
+  if (entity.type === 'nsec') throw new Error(`a secret key stands where ${wanted} is expected`);
+  return entity;
+}

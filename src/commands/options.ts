@@ -1,0 +1,136 @@
+// The flags that several commands share, and how their values are read. A value that does not parse is a usage
+// error that names the flag and quotes the value.
+import { type Command, Option } from 'commander';
+import { UsageError } from '../errors.ts';
+import { quote } from '../protocol/quote.ts';
+import { parseDuration } from '../protocol/time.ts';
+
+/** Wraps a parser of the protocol, so that what it throws becomes a usage error of this flag. */
+export function parsedBy<T>(flag: string, parse: (text: string) => T): (text: string) => T {
+  return text => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      throw new UsageError(`${flag}: ${(error as Error).message}`, { code: 'bad_value' });
+    }
+  };
+}
+
+/** The same for a flag that may be given several times: its values are collected. */
+export function collectedBy<T>(
+  flag: string,
+  parse: (text: string) => T | T[],
+): (text: string, earlier?: T[]) => T[] {
+  const read = parsedBy(flag, parse);
+  return (text, earlier = []) => earlier.concat(read(text));
+}
+
+export const verbatim = (text: string): string => text;
+
+/** A whole number of at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return text => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least)) throw new Error(`${quote(text)} is not a whole number of at least ${least}`);
+    return value;
+  };
+}
+
+/** `--require N|all`. */
+export function parseRequire(text: string): number | 'all' {
+  return text === 'all' ? 'all' : wholeNumber(1)(text);
+}
+
+/** How many of `relays` must say yes. Asking for more than there are is a usage error, not a sure failure. */
+export function requiredRelays(require: number | 'all' | undefined, relays: number): number {
+  if (require === 'all') return relays;
+  const count = require ?? 1;
+  if (count > relays) {
+    throw new UsageError(`--require ${count} asks for more relays than the ${relays} given`, {
+      code: 'bad_value',
+    });
+  }
+  return count;
+}
+
+/** A duration flag, in milliseconds. */
+export function durationOption(flags: string, description: string, fallback?: string): Option {
+  const option = new Option(`${flags} <duration>`, description).argParser(parsedBy(flags, parseDuration));
+  return fallback === undefined ? option : option.default(parseDuration(fallback), fallback);
+}
+
+export interface NetworkFlags {
+  connectTimeout: number;
+  relayTimeout: number;
+  timeout?: number;
+}
+
+/** The flags of every command that talks to a relay. */
+export function declareNetwork(command: Command): void {
+  const group = 'Network';
+  command
+    .addOption(
+      durationOption('--connect-timeout', 'for DNS, TCP, TLS and the WebSocket handshake', '5s').helpGroup(
+        group,
+      ),
+    )
+    .addOption(durationOption('--relay-timeout', 'silence while an answer is due', '15s').helpGroup(group))
+    .addOption(durationOption('--timeout', 'for the whole command (default: none)').helpGroup(group));
+}
+
+export interface KeyFlags {
+  secFile?: string;
+  secFd?: number;
+  promptSec?: boolean;
+}
+
+/** The flags that name a secret key. None takes the key itself. */
+export function declareKey(command: Command): void {
+  const group = 'Key';
+  command
+    .addOption(
+      new Option('--sec-file <path>', 'read the secret key from a file that only you can read').helpGroup(
+        group,
+      ),
+    )
+    .addOption(
+      new Option('--sec-fd <n>', 'read the secret key from an open file descriptor')
+        .argParser(parsedBy('--sec-fd', wholeNumber(0)))
+        .helpGroup(group),
+    )
+    .addOption(
+      new Option('--prompt-sec', 'type the secret key on the terminal, without echo').helpGroup(group),
+    );
+}
+
+export interface CommonFlags {
+  /** How often it was given. */
+  quiet?: number;
+  verbose?: boolean;
+  logFormat: 'text' | 'json';
+  color: 'auto' | 'always' | 'never';
+}
+
+/** The flags of every command. */
+export function declareCommon(command: Command): void {
+  const group = 'Common';
+  let quiet = 0;
+  command
+    .addOption(new Option('-q, --quiet', 'only errors on stderr; -qq: nothing').helpGroup(group))
+    .on('option:quiet', () => command.setOptionValue('quiet', ++quiet))
+    .addOption(new Option('-v, --verbose', 'connections, EOSE, CLOSED and NOTICE on stderr').helpGroup(group))
+    .addOption(
+      new Option('--log-format <format>', 'stderr for people or as JSON lines')
+        .choices(['text', 'json'])
+        .default('text')
+        .helpGroup(group),
+    )
+    .addOption(
+      new Option('--color <when>', 'colours')
+        .choices(['auto', 'always', 'never'])
+        .default('auto')
+        .helpGroup(group),
+    )
+    .addHelpOption(new Option('-h, --help', 'short help; --help: all of it').helpGroup(group));
+}

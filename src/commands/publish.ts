@@ -1,0 +1,270 @@
+// `nost publish`: signs events where needed, sends them to every relay, and tells what each made of each.
+import { type Command, Option } from 'commander';
+import type { Context } from '../context.ts';
+import { Failure, type FailureKind, UsageError } from '../errors.ts';
+import { worstKind } from '../exit-codes.ts';
+import { type Event, InvalidEvent, stringifyEvent } from '../protocol/event.ts';
+import { outcomeFailure, type PublishOutcome } from '../relay/outcome.ts';
+import { BulkPublish } from '../relay/publish.ts';
+import type { CommandModule, Invocation } from './command.ts';
+import { type DraftOptions, signTemplate } from './draft.ts';
+import { BadLines, openInput, readItems } from './event-input.ts';
+import { declareEvent, type EventFlags, hasEventFlags, readEventFlags } from './event-options.ts';
+import { readEvents } from './event-source.ts';
+import {
+  declareKey,
+  declareNetwork,
+  type KeyFlags,
+  type NetworkFlags,
+  parsedBy,
+  parseRequire,
+  requiredRelays,
+  wholeNumber,
+} from './options.ts';
+import { chooseRelays, connectionOptions, declareRelays } from './relay-options.ts';
+import { CommandKey } from './signing.ts';
+
+interface PublishFlags extends EventFlags, NetworkFlags, KeyFlags {
+  require?: number | 'all';
+  results?: boolean;
+  pipeline: number;
+  dryRun?: boolean;
+  auth?: boolean;
+  failEarly?: boolean;
+}
+
+export const publish: CommandModule = {
+  examples: [
+    {
+      line: "nost publish -m 'hello' --sec-file key.txt wss://relay.example",
+      about: 'sign a note and send it',
+    },
+    {
+      line: 'nost publish --results - wss://a.example wss://b.example < events.jsonl',
+      about: 'send many events, one result line each',
+    },
+    {
+      line: "jq -c '{content: .text}' posts.jsonl | nost publish - --sec-file key.txt wss://relay.example",
+      about: 'drafts are completed and signed',
+    },
+    {
+      line: "nost publish -k article -d my-post -t title='My post' --content-file post.md --dry-run --sec-file key.txt",
+      about: 'only sign and print',
+    },
+  ],
+  exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
+  declare,
+  run,
+};
+
+function declare(command: Command): void {
+  declareRelays(command);
+  command.usage('[flags] [-] [relay...]    (-: events or drafts on stdin, as JSONL)');
+  declareEvent(command);
+  const add = (option: Option) => command.addOption(option.helpGroup('Publish'));
+  add(
+    new Option('--require <n|all>', 'how many relays must accept an event (default: 1)').argParser(
+      parsedBy('--require', parseRequire),
+    ),
+  );
+  add(new Option('--results', 'print what each relay made of each event, instead of the event'));
+  add(
+    new Option('--pipeline <n>', 'events in flight to each relay')
+      .argParser(parsedBy('--pipeline', wholeNumber(1)))
+      .default(50),
+  );
+  add(new Option('--dry-run', 'sign and print, send nothing'));
+  add(new Option('--auth', 'authenticate to these relays when they ask for it (NIP-42)'));
+  add(new Option('--fail-early', 'stop at the first bad line of the input'));
+  declareKey(command);
+  declareNetwork(command);
+}
+
+async function run(context: Context, { args, options }: Invocation): Promise<void> {
+  const flags: PublishFlags = options;
+  const fromStdin = readsStdin(args, flags);
+  const relays = flags.dryRun
+    ? []
+    : chooseRelays(
+        args.filter(word => word !== '-'),
+        context,
+      );
+  const required = flags.dryRun ? 0 : requiredRelays(flags.require, relays.length);
+  const key = new CommandKey(flags, context, fromStdin || flags.contentFile === '-');
+  const input = fromStdin ? openInput(context, args.includes('-')) : undefined;
+  const draft: DraftOptions = {
+    flags: await readEventFlags(flags, context),
+    pow: flags.pow,
+    signer: () => key.signer(),
+    context,
+  };
+  const badLines = new BadLines('stdin', context, flags.failEarly ?? false);
+  const events = input ? readEvents(readItems(input, 'stdin'), draft, badLines) : fromFlags(draft);
+  try {
+    if (flags.dryRun) await print(events, context);
+    else await send(events, { relays, required, flags, key, context });
+  } finally {
+    await key.close();
+  }
+  if (badLines.failure && !context.signal.aborted) throw badLines.failure;
+}
+
+/** stdin is read for `-`, or when no flag describes an event; never by two at once. */
+function readsStdin(args: readonly string[], flags: PublishFlags): boolean {
+  const explicit = args.includes('-');
+  if (explicit && flags.contentFile === '-') {
+    throw new UsageError('the events and the content are both to be read from stdin', { code: 'two_stdins' });
+  }
+  return explicit || !hasEventFlags(flags);
+}
+
+async function* fromFlags(draft: DraftOptions): AsyncGenerator<Event[]> {
+  try {
+    yield [await signTemplate(draft.flags, draft)];
+  } catch (error) {
+    if (error instanceof InvalidEvent) throw new UsageError(error.message, { code: 'bad_event' });
+    throw error;
+  }
+}
+
+async function print(batches: AsyncIterable<Event[]>, { stdout }: Context): Promise<void> {
+  for await (const events of batches) await stdout.lines(events.map(stringifyEvent));
+}
+
+/** Lines written from callbacks, with a place to wait until the reader of stdout has caught up. */
+class Output {
+  readonly #stdout: Context['stdout'];
+  #written: Promise<void> | undefined;
+
+  constructor(stdout: Context['stdout']) {
+    this.#stdout = stdout;
+  }
+
+  line(text: string): void {
+    this.#written = this.#stdout.line(text) ?? this.#written;
+  }
+
+  async room(): Promise<void> {
+    await this.#written;
+  }
+}
+
+interface Sending {
+  relays: readonly string[];
+  required: number;
+  flags: PublishFlags;
+  key: CommandKey;
+  context: Context;
+}
+
+/** Sends every event to every relay. Throws the failure that the outcomes amount to. */
+async function send(
+  batches: AsyncIterable<Event[]>,
+  { relays, required, flags, key, context }: Sending,
+): Promise<void> {
+  const tally = new PublishTally(required);
+  const output = new Output(context.stdout);
+  // Connections wait for the first event: an empty input, or a key that fails, connects nowhere.
+  let bulk: BulkPublish | undefined;
+  const open = () =>
+    new BulkPublish({
+      relays,
+      require: required,
+      pipeline: flags.pipeline,
+      connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
+      onOutcome: outcome => {
+        tally.outcome(outcome);
+        if (flags.results) output.line(JSON.stringify(outcome));
+      },
+      onQuorum: event => {
+        if (!flags.results) output.line(stringifyEvent(event));
+      },
+      onSettled: (_event, accepted) => tally.settled(accepted),
+    });
+  const stop = (reason: string) => bulk?.close(reason);
+  const interrupted = () => stop('interrupted');
+  context.signal.addEventListener('abort', interrupted);
+  const timer =
+    flags.timeout === undefined ? undefined : setTimeout(() => stop('the deadline passed'), flags.timeout);
+  try {
+    for await (const events of batches) {
+      bulk ??= open();
+      for (const event of events) {
+        await bulk.offer(event);
+        await output.room();
+      }
+    }
+    await bulk?.drain();
+  } finally {
+    clearTimeout(timer);
+    context.signal.removeEventListener('abort', interrupted);
+    await bulk?.close('interrupted');
+  }
+  tally.log(context);
+  if (!context.signal.aborted) tally.conclude();
+}
+
+/** Counts outcomes, and words what they amount to. */
+class PublishTally {
+  readonly #required: number;
+  readonly #failures = new Set<FailureKind>();
+  readonly #byRelay = new Map<string, { failed: number; first: PublishOutcome }>();
+  #events = 0;
+  #met = 0;
+  #accepted = 0;
+
+  constructor(required: number) {
+    this.#required = required;
+  }
+
+  outcome(outcome: PublishOutcome): void {
+    const failure = outcomeFailure(outcome);
+    if (failure === undefined) {
+      this.#accepted++;
+      return;
+    }
+    this.#failures.add(failure);
+    const relay = this.#byRelay.get(outcome.relay);
+    if (relay) relay.failed++;
+    else this.#byRelay.set(outcome.relay, { failed: 1, first: outcome });
+  }
+
+  settled(accepted: number): void {
+    this.#events++;
+    if (accepted >= this.#required) this.#met++;
+  }
+
+  /** One line for each relay that failed, also when the quorum was met. */
+  log({ log }: Context): void {
+    for (const [relay, { failed, first }] of this.#byRelay) {
+      const reason = first.message === '' ? first.status : `${first.status}: ${first.message}`;
+      const message =
+        this.#events === 1
+          ? reason
+          : `${failed} of ${this.#events} events not accepted; the first: ${reason}`;
+      log.warn({ type: 'end', relay, code: first.status, failed, events: this.#events, message });
+    }
+    log.detail({
+      type: 'summary',
+      events: this.#events,
+      met_quorum: this.#met,
+      message: `${this.#met} of ${this.#events} events met the quorum`,
+    });
+  }
+
+  conclude(): void {
+    if (this.#met === this.#events) return;
+    const kind = this.#accepted > 0 ? 'partial' : worstKind(this.#failures)!;
+    throw new Failure(
+      kind,
+      `${this.#events - this.#met} of ${this.#events} events not accepted by ${this.#required} relay(s)`,
+      {
+        code: kind,
+        hint:
+          kind === 'auth'
+            ? 'Allow authentication with --auth, and name a key: --sec-file key.txt'
+            : undefined,
+      },
+    );
+  }
+}

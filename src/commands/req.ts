@@ -1,0 +1,196 @@
+// `nost req`: asks relays and prints what they send as JSONL, and how each relay ended.
+import { type Command, Option } from 'commander';
+import type { Context } from '../context.ts';
+import { Failure, UsageError } from '../errors.ts';
+import { worstKind } from '../exit-codes.ts';
+import { formatterFor } from '../output/event-lines.ts';
+import { endingFailure, type RelayEnding } from '../relay/outcome.ts';
+import { Query } from '../relay/pool.ts';
+import type { Verifier } from '../verify/verifier.ts';
+import type { CommandModule, Invocation } from './command.ts';
+import { buildFilters, declareFilter, type FilterFlags, filterClaimsStdin } from './filter-options.ts';
+import {
+  declareKey,
+  declareNetwork,
+  durationOption,
+  type KeyFlags,
+  type NetworkFlags,
+  parsedBy,
+  parseRequire,
+  requiredRelays,
+  wholeNumber,
+} from './options.ts';
+import { chooseRelays, connectionOptions, declareRelays } from './relay-options.ts';
+import { openReport } from './report.ts';
+import { CommandKey } from './signing.ts';
+
+interface ReqFlags extends FilterFlags, NetworkFlags, KeyFlags {
+  stream?: boolean;
+  all?: boolean;
+  maxEvents?: number;
+  idle?: number;
+  envelope?: boolean;
+  failOnEmpty?: boolean;
+  require?: number | 'all';
+  report?: string;
+  auth?: boolean;
+  verify: boolean;
+  dedupe: boolean;
+}
+
+export const req: CommandModule = {
+  examples: [
+    { line: 'nost req -k note -a npub1… -l 20 wss://relay.example', about: "someone's newest notes" },
+    {
+      line: 'nost req -k 1 -t t=nostr --since 2h wss://a.example wss://b.example | jq -r .content',
+      about: 'two relays as one stream',
+    },
+    {
+      line: 'nost req --stream -k reaction -e nevent1… wss://relay.example',
+      about: 'reactions as they come',
+    },
+    {
+      line: 'nost req --all -a npub1… --report endings.jsonl wss://relay.example > mine.jsonl',
+      about: 'everything, with proof that it is',
+    },
+  ],
+  exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
+  declare,
+  run,
+};
+
+function declare(command: Command): void {
+  declareRelays(command);
+  declareFilter(command);
+  const group = 'Query';
+  const add = (option: Option) => command.addOption(option.helpGroup(group));
+  add(new Option('-f, --stream', 'go on after the stored events'));
+  add(new Option('--all', "page past the relay's cap; --limit is then the size of a page"));
+  add(
+    new Option('-n, --max-events <n>', 'end after so many events').argParser(
+      parsedBy('--max-events', wholeNumber(1)),
+    ),
+  );
+  add(durationOption('--idle', 'end when no event came for so long'));
+  add(
+    new Option('--require <n|all>', 'how many relays must answer to the end (default: 1)').argParser(
+      parsedBy('--require', parseRequire),
+    ),
+  );
+  add(new Option('--fail-on-empty', 'exit 1 when nothing came'));
+  add(new Option('--envelope', 'print {"relay","stored","received_at","event"} instead of the bare event'));
+  add(new Option('--report <file>', 'write how each relay ended, one JSON line each'));
+  add(new Option('--auth', 'authenticate to these relays when they ask for it (NIP-42)'));
+  add(new Option('--no-verify', 'print events without checking ids and signatures'));
+  add(new Option('--no-dedupe', 'print an event once for each relay that has it'));
+  declareKey(command);
+  declareNetwork(command);
+}
+
+async function run(context: Context, { args, options }: Invocation): Promise<void> {
+  const flags: ReqFlags = options;
+  if (flags.all && flags.stream) {
+    throw new UsageError('--all and --stream cannot be combined', {
+      hint: 'Run --all first, then --stream --since.',
+    });
+  }
+  const relays = chooseRelays(args, context);
+  const required = requiredRelays(flags.require, relays.length);
+  const key = new CommandKey(flags, context, filterClaimsStdin(flags));
+  const filters = await buildFilters(flags, context);
+  const report = flags.report === undefined ? undefined : await openReport(flags.report);
+  const query = new Query({
+    relays,
+    filters,
+    stream: flags.stream ?? false,
+    all: flags.all ?? false,
+    dedupe: flags.dedupe,
+    verifier: flags.verify ? await loadVerifier() : undefined,
+    maxEvents: flags.maxEvents ?? Number.POSITIVE_INFINITY,
+    idle: flags.idle,
+    connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
+    onReady: () => context.log.detail({ type: 'ready' }),
+    onEnd: ending => {
+      logEnding(ending, context);
+      report?.write(ending);
+    },
+  });
+  const printed = await print(query, flags, context).finally(() =>
+    Promise.all([report?.close(), key.close()]),
+  );
+  if (!context.stdout.readerGone.aborted && !context.signal.aborted)
+    conclude(query.endings, printed, required, flags);
+}
+
+async function loadVerifier(): Promise<Verifier> {
+  const { chooseVerifier } = await import('../verify/verifier.ts');
+  return chooseVerifier();
+}
+
+/** Prints every batch; returns how many events were printed. */
+async function print(query: Query, { timeout, envelope }: ReqFlags, context: Context): Promise<number> {
+  const stop = () => query.stop('interrupted');
+  context.signal.addEventListener('abort', stop);
+  context.stdout.readerGone.addEventListener('abort', stop);
+  const timer = timeout === undefined ? undefined : setTimeout(() => query.stop('timeout'), timeout);
+  const format = formatterFor(envelope ? 'envelope' : 'jsonl', context.now);
+  let printed = 0;
+  try {
+    for await (const batch of query.batches()) {
+      if (context.signal.aborted) break;
+      printed += batch.events.length;
+      const written = context.stdout.lines(format(batch));
+      if (written) await written;
+    }
+  } finally {
+    clearTimeout(timer);
+    context.signal.removeEventListener('abort', stop);
+  }
+  return printed;
+}
+
+/** A relay that failed gets one line even when the exit is 0 (contract §2). */
+function logEnding(ending: RelayEnding, { log }: Context): void {
+  const failed = endingFailure(ending) !== undefined;
+  const message = ending.reason === '' ? ending.end : `${ending.end}: ${ending.reason}`;
+  const entry = { type: 'end', ...ending, message };
+  if (failed) log.warn(entry);
+  else log.detail(entry);
+}
+
+/** Throws the failure that the endings amount to, or returns when the query did what was asked. */
+function conclude(endings: readonly RelayEnding[], printed: number, required: number, flags: ReqFlags): void {
+  const wanted = flags.maxEvents !== undefined && printed >= flags.maxEvents;
+  const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
+  const good = endings.length - failures.length;
+  if (!wanted && failures.includes('partial')) throw partial('not all events could be paged');
+  if (!wanted && good === 0) throw nothing(endings, worstKind(failures)!);
+  if (!wanted && good < required)
+    throw partial(`${good} of ${endings.length} relays answered to the end, ${required} were required`);
+  if (flags.failOnEmpty && printed === 0) throw new Failure('refused', 'no event came', { code: 'empty' });
+}
+
+function partial(message: string): Failure {
+  return new Failure('partial', message, {
+    code: 'partial',
+    hint: 'stderr and --report tell how each relay ended.',
+  });
+}
+
+const SENTENCES = {
+  refused: 'no relay answered the query',
+  auth: 'the relay wants authentication',
+  unreachable: 'no relay could be reached',
+  timeout: 'no relay answered in time',
+} as const;
+
+function nothing(endings: readonly RelayEnding[], kind: Failure['kind']): Failure {
+  const first = endings.find(ending => endingFailure(ending) === kind);
+  const hint =
+    kind === 'auth' ? 'Allow it with --auth, and name a key: --sec-file key.txt' : first?.reason || undefined;
+  const sentence = SENTENCES[kind as keyof typeof SENTENCES];
+  return new Failure(kind, endings.length > 1 ? `${sentence} (${endings.length} asked)` : sentence, {
+    code: first?.end ?? kind,
+    hint,
+  });
+}

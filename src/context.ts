@@ -1,0 +1,68 @@
+// Everything a command may touch of the world outside, handed to it as one value. The only reader of `process`.
+import type { Readable } from 'node:stream';
+import { isatty } from 'node:tty';
+import { Log } from './output/log.ts';
+import { Redactor } from './output/redact.ts';
+import { Writer } from './output/writer.ts';
+import { SecretVariables, type SignerEnvironment } from './signer/environment.ts';
+import { promptHidden } from './terminal.ts';
+
+export interface Context {
+  /** Opens stdin: only for a command that was told to read it. */
+  stdin(): Readable;
+  readonly stdinIsTerminal: boolean;
+  readonly stdout: Writer;
+  readonly log: Log;
+  /** The environment without the variables that hold secrets. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Aborts at the first SIGINT, SIGTERM or SIGHUP; its reason is the signal's name. */
+  readonly signal: AbortSignal;
+  /** What the signer's ladder needs. */
+  readonly keys: SignerEnvironment;
+  readonly pid: number;
+  readonly platform: string;
+  readonly nodeVersion: string;
+}
+
+/** The context of this process. */
+export function createContext(signal: AbortSignal): Context {
+  const env = { ...process.env };
+  const secrets = new SecretVariables(env);
+  new SecretVariables(process.env); // so that no child inherits them
+  const forced = env['NOST_FORCE_TTY'] !== undefined;
+  const redactor = new Redactor();
+  return {
+    stdin: () => {
+      stdinOpened = true;
+      return process.stdin;
+    },
+    get stdinIsTerminal() {
+      return isatty(0);
+    },
+    stdout: new Writer(process.stdout, forced || process.stdout.isTTY === true),
+    log: new Log(process.stderr, forced || process.stderr.isTTY === true, redactor, env),
+    env,
+    now: Date.now,
+    signal,
+    keys: {
+      secrets,
+      env,
+      userId: process.getuid?.(),
+      promptHidden,
+      signal,
+      onSecret: secret => redactor.addSecret(secret),
+    },
+    pid: process.pid,
+    platform: `${process.platform}-${process.arch}`,
+    nodeVersion: process.versions.node,
+  };
+}
+
+let stdinOpened = false;
+
+/** Lets the program end although stdin may still be open. */
+export function releaseStdin(): void {
+  if (stdinOpened) process.stdin.destroy();
+}

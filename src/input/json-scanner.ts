@@ -1,0 +1,84 @@
+// Tells line by line whether text can still become one JSON document. It exists so that a truncated line is
+// seen as such when the next line comes, instead of swallowing all that follow.
+
+type Expectation = 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'colon' | 'comma-or-end' | 'nothing';
+
+/** `more`: the document goes on in the next line; `bad`: no continuation can make it JSON. */
+export type Scan = 'more' | 'done' | 'bad';
+
+/** Deeper nesting is an attack, not an event. */
+const MAX_DEPTH = 64;
+
+const TOKEN = /[ \t\r]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\.)*")|(-?\d[\d.eE+-]*|true|false|null)|$)/y;
+
+export class JsonScanner {
+  readonly #open: ('{' | '[')[] = [];
+  #expect: Expectation = 'value';
+
+  /** Reads one more line. */
+  feed(line: string): Scan {
+    TOKEN.lastIndex = 0;
+    while (TOKEN.lastIndex < line.length) {
+      const token = TOKEN.exec(line);
+      if (!token) return 'bad';
+      const [, mark, text, scalar] = token;
+      if (mark !== undefined ? !this.#mark(mark) : !this.#scalar(text !== undefined, scalar !== undefined))
+        return 'bad';
+    }
+    return this.#expect === 'nothing' ? 'done' : 'more';
+  }
+
+  #scalar(isText: boolean, isOther: boolean): boolean {
+    if (!isText && !isOther) return true; // the end of the line
+    if (isText && (this.#expect === 'key' || this.#expect === 'key-or-end')) {
+      this.#expect = 'colon';
+      return true;
+    }
+    if (!this.#expectsValue) return false;
+    this.#closeValue();
+    return true;
+  }
+
+  #mark(mark: string): boolean {
+    switch (mark) {
+      case '{':
+      case '[':
+        return this.#enter(mark);
+      case '}':
+        return this.#leave('{', this.#expect === 'key-or-end' || this.#expect === 'comma-or-end');
+      case ']':
+        return this.#leave('[', this.#expect === 'value-or-end' || this.#expect === 'comma-or-end');
+      case ':':
+        return this.#step('colon', 'value');
+      default:
+        return this.#step('comma-or-end', this.#open.at(-1) === '{' ? 'key' : 'value');
+    }
+  }
+
+  get #expectsValue(): boolean {
+    return this.#expect === 'value' || this.#expect === 'value-or-end';
+  }
+
+  #enter(mark: '{' | '['): boolean {
+    if (!this.#expectsValue || this.#open.length >= MAX_DEPTH) return false;
+    this.#open.push(mark);
+    this.#expect = mark === '{' ? 'key-or-end' : 'value-or-end';
+    return true;
+  }
+
+  #leave(mark: '{' | '[', allowed: boolean): boolean {
+    if (!allowed || this.#open.pop() !== mark) return false;
+    this.#closeValue();
+    return true;
+  }
+
+  #step(from: Expectation, to: Expectation): boolean {
+    if (this.#expect !== from) return false;
+    this.#expect = to;
+    return true;
+  }
+
+  #closeValue(): void {
+    this.#expect = this.#open.length === 0 ? 'nothing' : 'comma-or-end';
+  }
+}

@@ -1,0 +1,102 @@
+// JSONL, pretty-printed JSON and JSON arrays, told apart as they come. One bad line is one bad line: what
+// follows it is read as if it had not been there.
+import { JsonScanner } from './json-scanner.ts';
+import { type Line, MAX_LINE_BYTES, readLines } from './lines.ts';
+
+/** One JSON document, or why there is none; `line` is where it begins. */
+export type JsonItem = { line: number; value: unknown } | { line: number; problem: string };
+
+/** A document that began on one line and was not over there. */
+interface OpenDocument {
+  lines: Line[];
+  size: number;
+  scanner: JsonScanner;
+}
+
+/** Reads every JSON document of a byte stream; an array of items for each chunk that came. */
+export async function* readJsonValues(source: AsyncIterable<Buffer>): AsyncGenerator<JsonItem[]> {
+  const framer = new JsonFramer();
+  for await (const lines of readLines(source)) {
+    const items: JsonItem[] = [];
+    for (const line of lines) framer.push(line, items);
+    if (items.length > 0) yield items;
+  }
+  const rest: JsonItem[] = [];
+  framer.end(rest);
+  if (rest.length > 0) yield rest;
+}
+
+class JsonFramer {
+  #document: OpenDocument | undefined;
+
+  push(line: Line, items: JsonItem[]): void {
+    const queue = [line];
+    // Giving up a document puts all its lines but the first back here.
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      queue.unshift(
+        ...(this.#document ? this.#continue(this.#document, next, items) : this.#begin(next, items)),
+      );
+    }
+  }
+
+  end(items: JsonItem[]): void {
+    while (this.#document) {
+      for (const line of this.#giveUp(this.#document, items)) this.push(line, items);
+    }
+  }
+
+  #begin(line: Line, items: JsonItem[]): Line[] {
+    if (line.problem !== undefined) items.push({ line: line.number, problem: line.problem });
+    else if (line.text.trim() !== '') this.#parse(line, items);
+    return [];
+  }
+
+  #parse(line: Line, items: JsonItem[]): void {
+    try {
+      items.push({ line: line.number, value: JSON.parse(line.text) });
+    } catch (error) {
+      const scanner = new JsonScanner();
+      if (scanner.feed(line.text) === 'more')
+        this.#document = { lines: [line], size: line.text.length, scanner };
+      else items.push({ line: line.number, problem: notJson(error) });
+    }
+  }
+
+  /** Adds a line to the open document; returns the lines to read again when it cannot become one. */
+  #continue(document: OpenDocument, line: Line, items: JsonItem[]): Line[] {
+    document.lines.push(line);
+    document.size += line.text.length + 1;
+    const scan =
+      line.problem === undefined && document.size <= MAX_LINE_BYTES
+        ? document.scanner.feed(line.text)
+        : 'bad';
+    if (scan === 'more') return [];
+    if (scan === 'bad') return this.#giveUp(document, items);
+    this.#document = undefined;
+    return this.#finish(document, items);
+  }
+
+  #finish(document: OpenDocument, items: JsonItem[]): Line[] {
+    try {
+      const value = JSON.parse(document.lines.map(line => line.text).join('\n'));
+      items.push({ line: document.lines[0]!.number, value });
+      return [];
+    } catch {
+      return this.#giveUp(document, items);
+    }
+  }
+
+  #giveUp({ lines: [first, ...rest] }: OpenDocument, items: JsonItem[]): Line[] {
+    this.#document = undefined;
+    try {
+      JSON.parse(first!.text);
+    } catch (error) {
+      items.push({ line: first!.number, problem: notJson(error) });
+    }
+    return rest;
+  }
+}
+
+function notJson(error: unknown): string {
+  return `not JSON: ${(error as Error).message}`;
+}

@@ -1,0 +1,37 @@
+// The one try/catch: runs the program, words what went wrong, and sets the exit code. Nothing else picks one.
+
+import { VERSION } from './commands/version.ts';
+import { createContext, releaseStdin } from './context.ts';
+import { Failure } from './errors.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { runProgram } from './program.ts';
+import { Interruption } from './signals.ts';
+
+/** Runs `nost` with the words of its command line. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const interruption = new Interruption();
+  const context = createContext(interruption.signal);
+  const report = async (error: unknown): Promise<void> => {
+    const failure = error instanceof Failure ? error : bug(error);
+    await context.log.failure(failure);
+    if (failure.kind === 'bug' && context.log.settings.verbosity === 'verbose')
+      context.log.raw(String((error as Error).stack));
+    process.exitCode = exitCodeOf(failure.kind);
+  };
+  process.on('uncaughtException', error => void report(error).then(() => process.exit()));
+  try {
+    await runProgram(argv, context, interruption);
+    await context.stdout.flush();
+  } catch (error) {
+    if (interruption.received === undefined) await report(error);
+  }
+  releaseStdin();
+  if (interruption.received !== undefined && !interruption.drained) interruption.raise();
+}
+
+/** What nobody foresaw. */
+function bug(error: unknown): Failure {
+  const message = `unforeseen: ${error instanceof Error ? error.message : String(error)}`;
+  const hint = `This is a fault of nost ${VERSION}: please report it with the command line and the output of -v.`;
+  return new Failure('bug', message, { code: 'bug', hint, cause: error });
+}

@@ -1,0 +1,92 @@
+// stderr: people and logs. The one place where it is written, so that every line is redacted and escaped here.
+import type { Writable } from 'node:stream';
+import type { Failure } from '../errors.ts';
+import type { Redactor } from './redact.ts';
+import { sanitizeText } from './sanitize.ts';
+import { type ColorChoice, type ColorEnvironment, styleFor, wantsColor } from './style.ts';
+
+export type LogFormat = 'text' | 'json';
+
+/** -qq, -q, nothing, -v. */
+export type Verbosity = 'silent' | 'errors' | 'normal' | 'verbose';
+
+export interface LogSettings {
+  format: LogFormat;
+  verbosity: Verbosity;
+  color: ColorChoice;
+}
+
+/** One line of the log; `type` and what belongs to it (contract §2). */
+export type LogEntry = { type: string; relay?: string; message?: string } & Record<string, unknown>;
+
+const RANK: Record<Verbosity, number> = { silent: 0, errors: 1, normal: 2, verbose: 3 };
+
+export class Log {
+  settings: LogSettings = { format: 'text', verbosity: 'normal', color: 'auto' };
+  readonly #stream: Writable;
+  readonly #isTerminal: boolean;
+  readonly #redactor: Redactor;
+  readonly #env: ColorEnvironment;
+
+  constructor(stream: Writable, isTerminal: boolean, redactor: Redactor, env: ColorEnvironment) {
+    this.#stream = stream;
+    this.#isTerminal = isTerminal;
+    this.#redactor = redactor;
+    this.#env = env;
+    stream.on('error', () => {}); // nobody is left to tell
+  }
+
+  /** Something the user should see: a relay that failed, a bad line, a warning. */
+  warn(entry: LogEntry): void {
+    this.#write('errors', entry);
+  }
+
+  /** What -v shows: connections, EOSE, CLOSED, NOTICE. The JSON log has it too. */
+  detail(entry: LogEntry): void {
+    this.#write('verbose', entry);
+  }
+
+  /** For people who did not ask for quiet. */
+  note(entry: LogEntry): void {
+    this.#write('normal', entry);
+  }
+
+  /** The last line of a failing command: exactly one. */
+  async failure(failure: Failure): Promise<void> {
+    const { message, code, hint } = failure;
+    if (this.settings.format === 'json') return this.#write('errors', { type: 'error', code, message, hint });
+    if (this.settings.verbosity === 'silent') return;
+    const style = await styleFor(wantsColor(this.settings.color, this.#env, this.#isTerminal));
+    this.#line(style.error('nost: ') + this.#safe(message));
+    if (hint) for (const line of hint.split('\n')) this.#line(style.hint(`  ${this.#safe(line)}`));
+  }
+
+  /** Text of our own, as it is: a stack trace with -v, short help. */
+  raw(text: string): void {
+    this.#line(this.#redactor.redact(text));
+  }
+
+  #write(least: Verbosity, entry: LogEntry): void {
+    if (this.settings.format === 'json') return this.#writeJson(least, entry);
+    if (RANK[this.settings.verbosity] < RANK[least]) return;
+    const { type, relay, message } = entry;
+    const parts = [relay, type === 'error' ? undefined : type, message].filter(
+      part => part !== undefined && part !== '',
+    );
+    this.#line(this.#safe(parts.join(': ')));
+  }
+
+  #writeJson(least: Verbosity, entry: LogEntry): void {
+    const wanted = this.settings.verbosity === 'normal' ? 'verbose' : this.settings.verbosity;
+    if (RANK[wanted] < RANK[least]) return;
+    this.#line(this.#redactor.redact(JSON.stringify(entry)));
+  }
+
+  #safe(text: string): string {
+    return sanitizeText(this.#redactor.redact(text));
+  }
+
+  #line(text: string): void {
+    this.#stream.write(`${text}\n`);
+  }
+}

@@ -1,0 +1,33 @@
+// Colour, for people only. The one door to chalk, opened only when a colour is really wanted.
+
+export type ColorChoice = 'auto' | 'always' | 'never';
+
+export interface ColorEnvironment {
+  NO_COLOR?: string | undefined;
+  FORCE_COLOR?: string | undefined;
+  TERM?: string | undefined;
+}
+
+/** Whether a stream gets colours: the flag, then NO_COLOR, FORCE_COLOR, TERM=dumb, then whether it is a terminal. */
+export function wantsColor(choice: ColorChoice, env: ColorEnvironment, isTerminal: boolean): boolean {
+  if (choice !== 'auto') return choice === 'always';
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0';
+  return isTerminal && env.TERM !== 'dumb';
+}
+
+export interface Style {
+  error(text: string): string;
+  hint(text: string): string;
+  strong(text: string): string;
+}
+
+const plain: Style = { error: text => text, hint: text => text, strong: text => text };
+
+/** The styles of a stream. */
+export async function styleFor(colored: boolean): Promise<Style> {
+  if (!colored) return plain;
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level: 1 });
+  return { error: text => chalk.red(text), hint: text => chalk.dim(text), strong: text => chalk.bold(text) };
+}

@@ -1,0 +1,83 @@
+// The only writer of stdout: whole lines, backpressure, and the two ways a stdout can fail. A reader that has
+// gone (`| head -1`) is no error; any other failure is.
+import type { Writable } from 'node:stream';
+import { IoError } from '../errors.ts';
+import { sanitizeJson } from './sanitize.ts';
+
+export class Writer {
+  readonly isTerminal: boolean;
+  readonly #stream: Writable;
+  readonly #gone = new AbortController();
+  #error: Error | undefined;
+
+  constructor(stream: Writable, isTerminal: boolean) {
+    this.#stream = stream;
+    this.isTerminal = isTerminal;
+    stream.on('error', error => this.#failed(error as NodeJS.ErrnoException));
+  }
+
+  /** Aborts when the reader of stdout has gone. */
+  get readerGone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** Writes one line of JSON or text; resolves when there is room for more. Does nothing once the reader has gone. */
+  line(text: string): Promise<void> | void {
+    return this.lines([text]);
+  }
+
+  /** Writes several lines with one call. Throws `IoError` when stdout cannot be written. */
+  lines(texts: readonly string[]): Promise<void> | void {
+    if (texts.length === 0) return;
+    const safe = this.isTerminal ? texts.map(sanitizeJson) : texts;
+    return this.raw(`${safe.join('\n')}\n`);
+  }
+
+  /** Writes text of our own making as it is: help, a document. */
+  raw(text: string): Promise<void> | void {
+    this.#check();
+    if (this.#gone.signal.aborted || this.#stream.write(text)) return;
+    return this.#drained();
+  }
+
+  /** Resolves when everything has been handed to the operating system. */
+  async flush(): Promise<void> {
+    if (this.#stream.writableLength > 0 && !this.#over) {
+      await new Promise<void>(resolve => {
+        this.#stream.write('', () => resolve());
+        this.#gone.signal.addEventListener('abort', () => resolve());
+      });
+    }
+    this.#check();
+  }
+
+  get #over(): boolean {
+    return this.#gone.signal.aborted || this.#error !== undefined;
+  }
+
+  async #drained(): Promise<void> {
+    await new Promise<void>(resolve => {
+      const done = () => {
+        this.#stream.off('drain', done);
+        this.#stream.off('error', done);
+        resolve();
+      };
+      this.#stream.on('drain', done);
+      this.#stream.on('error', done);
+    });
+    this.#check();
+  }
+
+  #failed(error: NodeJS.ErrnoException): void {
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') this.#gone.abort();
+    else this.#error ??= error;
+  }
+
+  #check(): void {
+    if (this.#error === undefined) return;
+    throw new IoError(`cannot write to stdout: ${this.#error.message}`, {
+      code: 'stdout',
+      cause: this.#error,
+    });
+  }
+}

@@ -1,0 +1,42 @@
+// "Did you mean": the nearest word of a list, for error messages. A suggestion never runs by itself.
+
+/**
+ * The candidate with the fewest typing slips from `word`, or undefined when none is near: at most one slip in
+ * three letters. A slip is a letter too many, missing, wrong, or two neighbours swapped. Upper case does not count.
+ * @example
+ * nearest('artcle', ['note', 'article']) // → 'article'
+ * nearest('ntoe', ['note', 'article']) // → 'note'
+ * nearest('banana', ['note', 'article']) // → undefined
+ */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > MAX_WORD) return undefined;
+  const wanted = word.toLowerCase();
+  let best: string | undefined;
+  let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const slips = distance(wanted, candidate.toLowerCase());
+    if (slips < fewest) [best, fewest] = [candidate, slips];
+  }
+  return best;
+}
+
+/** Nobody mistypes a word of this length; the table of distances stays small. */
+const MAX_WORD = 64;
+
+/** The optimal string alignment distance (Damerau-Levenshtein without overlapping swaps). */
+function distance(a: string, b: string): number {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) row.push(cell(a, b, i, j, rows, row));
+    rows.push(row);
+  }
+  return rows[a.length]![b.length]!;
+}
+
+function cell(a: string, b: string, i: number, j: number, rows: number[][], row: number[]): number {
+  const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+  const plain = Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, rows[i - 1]![j - 1]! + cost);
+  const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+  return swapped ? Math.min(plain, rows[i - 2]![j - 2]! + 1) : plain;
+}

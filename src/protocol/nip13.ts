@@ -1,0 +1,79 @@
+// NIP-13: proof of work. Difficulty is the number of leading zero bits of an id.
+// Mining runs in chunks, so that its caller can stop it, show progress and refresh `created_at`.
+import { hash } from 'node:crypto';
+import { type Event, eventId, type UnsignedEvent } from './event.ts';
+import { quote } from './quote.ts';
+
+/**
+ * The number of leading zero bits of an id given as hex: 0 to 256.
+ * @example
+ * difficultyOf('000006d8c378af1779d2feebc7603a125d99eca0ccf1085959b307f64e5dd358') // → 21
+ * difficultyOf('8fff') // → 0
+ */
+export function difficultyOf(id: string): number {
+  for (let i = 0; i < id.length; i++) {
+    const nibble = Number.parseInt(id[i]!, 16);
+    if (nibble !== 0) return i * 4 + Math.clz32(nibble) - 28;
+  }
+  return id.length * 4;
+}
+
+/**
+ * The difficulty the author committed to: the third element of the `nonce` tag when the id really has that many
+ * bits, otherwise 0. A relay asks for this and not for `difficultyOf`, because a lucky id is no work (NIP-13).
+ * @example
+ * committedDifficulty({ id: '000fff', tags: [['nonce', '7', '10']] }) // → 10
+ * committedDifficulty({ id: '000fff', tags: [['nonce', '7', '13']] }) // → 0
+ * committedDifficulty({ id: '000fff', tags: [] }) // → 0
+ */
+export function committedDifficulty(event: Pick<Event, 'id' | 'tags'>): number {
+  const target = event.tags.find(tag => tag[0] === 'nonce')?.[2];
+  if (target === undefined || !/^\d{1,3}$/.test(target)) return 0;
+  return difficultyOf(event.id) >= Number(target) ? Number(target) : 0;
+}
+
+/** An unsigned event whose id meets the target, with its `nonce` tag. */
+export type MinedEvent = UnsignedEvent & { id: string };
+
+/** Which counters one call tries. */
+export interface MiningChunk {
+  /** The first counter. */
+  from: number;
+  /** How many; a hundred thousand take about a tenth of a second. */
+  attempts: number;
+}
+
+/**
+ * Tries `attempts` counters from `from` on and returns the first event whose id has at least `bits` leading zero
+ * bits, or undefined. The `nonce` tag, with the target as its third element, replaces any that was there.
+ * Mining comes before signing: the id does not cover the signature, so work can be delegated (NIP-13).
+ * Throws `RangeError` for a target outside 0 to 256, `InvalidEvent` for a lone surrogate.
+ * @example
+ * mineChunk({ pubkey: 'ab', created_at: 1, kind: 1, tags: [], content: '' }, 4, { from: 0, attempts: 500 }).tags[0][2] // → '4'
+ * mineChunk({ pubkey: 'ab', created_at: 1, kind: 1, tags: [], content: '' }, 200, { from: 0, attempts: 2 }) // → undefined
+ * mineChunk({ pubkey: 'ab', created_at: 1, kind: 1, tags: [], content: '' }, 257, { from: 0, attempts: 2 }) // throws from 0 to 256, not 257
+ */
+export function mineChunk(event: UnsignedEvent, bits: number, chunk: MiningChunk): MinedEvent | undefined {
+  if (!Number.isInteger(bits) || bits < 0 || bits > 256) {
+    throw new RangeError(`the difficulty must be a whole number of bits from 0 to 256, not ${quote(bits)}`);
+  }
+  eventId(event); // refuses what cannot be hashed
+  const { pubkey, created_at, kind, content } = event;
+  const tags = event.tags.filter(tag => tag[0] !== 'nonce');
+  const [before, after] = aroundCounter({ pubkey, created_at, kind, tags, content }, bits);
+  for (let counter = chunk.from; counter < chunk.from + chunk.attempts; counter++) {
+    const id = hash('sha256', before + counter + after, 'hex');
+    if (difficultyOf(id) < bits) continue;
+    const nonce = ['nonce', String(counter), String(bits)];
+    return { pubkey, created_at, kind, tags: [...tags, nonce], content, id };
+  }
+  return undefined;
+}
+
+/** The canonical serialisation cut at the counter, which is all that changes from one attempt to the next. */
+function aroundCounter(event: UnsignedEvent, bits: number): [before: string, after: string] {
+  const { pubkey, created_at, kind, tags, content } = event;
+  const head = JSON.stringify([0, pubkey, created_at, kind]).slice(0, -1);
+  const others = tags.map(tag => `${JSON.stringify(tag)},`).join('');
+  return [`${head},[${others}["nonce","`, `","${bits}"]],${JSON.stringify(content)}]`];
+}

@@ -1,0 +1,16 @@
+// The completion scripts by shell: one generator each.
+import { KINDS } from '../protocol/kind-names.ts';
+import { bashCompletion } from './bash-completion.ts';
+import { commandTree } from './command-tree.ts';
+
+/** The shells there is a script for, and where the repository keeps it. */
+export const COMPLETION_FILES = { bash: 'nost.bash' } as const;
+
+export type Shell = keyof typeof COMPLETION_FILES;
+
+const GENERATORS = { bash: bashCompletion };
+
+/** The completion script of a shell. */
+export async function completionScript(shell: Shell): Promise<string> {
+  return GENERATORS[shell](await commandTree(), { kinds: KINDS.map(({ name }) => name) });
+}

@@ -1,0 +1,87 @@
+// The relay's NIP-11 document, and every answer to plain HTTP on the endpoint.
+import { MAX_SUB_ID } from '../protocol/message.ts';
+import { MAX_MESSAGE_LENGTH, MAX_SUBSCRIPTIONS } from './limits.ts';
+
+export interface InformationOptions {
+  auth: boolean;
+  maxLimit: number;
+  eoseHint: boolean;
+  version?: string | undefined;
+}
+
+/** The document as served. Only what this relay really does: NIPs of clients are not listed. */
+export function informationDocument(options: InformationOptions): Record<string, unknown> {
+  return {
+    name: 'nost serve',
+    description: 'The embedded relay of nost, for tests and scripts. Keeps its events in memory.',
+    supported_nips: [
+      1,
+      9,
+      11,
+      40,
+      42,
+      45,
+      ...(options.auth ? [59] : []),
+      ...(options.eoseHint ? [67] : []),
+      70,
+    ],
+    ...(options.version === undefined ? {} : { version: options.version }),
+    limitation: {
+      max_message_length: MAX_MESSAGE_LENGTH,
+      max_subscriptions: MAX_SUBSCRIPTIONS,
+      max_subid_length: MAX_SUB_ID,
+      max_limit: options.maxLimit,
+      default_limit: options.maxLimit,
+      auth_required: options.auth,
+      payment_required: false,
+      restricted_writes: options.auth,
+    },
+  };
+}
+
+/** What a browser may do: NIP-11 demands all three on every answer. */
+export const CORS_HEADERS: Readonly<Record<string, string>> = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': '*',
+  'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+};
+
+export interface HttpQuestion {
+  method: string;
+  /** Path and query, as in the request line. */
+  target: string;
+  accept: string;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Whether a request is for the relay: "Relays MUST only accept connections to a single endpoint" (NIP-01). */
+export function isEndpoint(target: string): boolean {
+  return target.split('?', 1)[0] === '/';
+}
+
+/** Answers a request that is no WebSocket handshake. `url` is where clients connect. */
+export function answerHttp(question: HttpQuestion, url: string, document: object): HttpAnswer {
+  const { method, target, accept } = question;
+  if (!isEndpoint(target)) return text(404, `Nothing is here. The relay is at ${url}\n`);
+  if (method === 'OPTIONS') return { status: 204, headers: { ...CORS_HEADERS }, body: '' };
+  if (method !== 'GET' && method !== 'HEAD') {
+    const refusal = text(405, 'Only GET, HEAD and OPTIONS are answered here.\n');
+    return { ...refusal, headers: { ...refusal.headers, allow: 'GET, HEAD, OPTIONS' } };
+  }
+  if (!/nostr\+json/i.test(accept)) return text(200, welcome(url));
+  const headers = { ...CORS_HEADERS, 'content-type': 'application/nostr+json' };
+  return { status: 200, headers, body: `${JSON.stringify(document)}\n` };
+}
+
+function welcome(url: string): string {
+  return `This is a Nostr relay, served by nost.\nConnect a client to ${url}\nAbout it: curl -H 'Accept: application/nostr+json' ${url.replace(/^ws/, 'http')}\n`;
+}
+
+function text(status: number, body: string): HttpAnswer {
+  return { status, headers: { ...CORS_HEADERS, 'content-type': 'text/plain; charset=utf-8' }, body };
+}

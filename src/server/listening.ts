@@ -1,0 +1,55 @@
+// Listening on host and port, and what to tell the user when that cannot be done.
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { IoError } from '../errors.ts';
+
+/**
+ * Listens; resolves with the port, which port 0 leaves to the system.
+ * Throws `IoError`: `port_in_use`, `port_forbidden`, `bad_host`, or `listen_failed` for anything else.
+ */
+export function listen(http: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port));
+    http.once('error', fail);
+    http.listen({ host, port }, () => {
+      http.off('error', fail);
+      resolve((http.address() as AddressInfo).port);
+    });
+  });
+}
+
+function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): IoError {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new IoError(`port ${port} on ${host} is in use`, {
+        code: 'port_in_use',
+        hint: 'choose another with --port, or --port 0 for a free one',
+        cause: error,
+      });
+    case 'EACCES':
+      return new IoError(`listening on port ${port} of ${host} is not allowed`, {
+        code: 'port_forbidden',
+        hint: 'ports below 1024 are for the administrator; choose a higher one with --port',
+        cause: error,
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
+      return new IoError(`${JSON.stringify(host)} is not an address of this machine`, {
+        code: 'bad_host',
+        hint: 'use --host 127.0.0.1 for this machine alone, --host 0.0.0.0 for the network',
+        cause: error,
+      });
+    default:
+      return new IoError(`cannot listen on port ${port} of ${host}: ${error.message}`, {
+        code: 'listen_failed',
+        cause: error,
+      });
+  }
+}
+
+/** A host as it stands in a URL: IPv6 addresses in brackets. */
+export function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,69 @@
+// Who may publish and read what: NIP-40 expiration, NIP-42 authentication, NIP-59 gift wraps, NIP-70 protected
+// events. Pure; a refusal is the text of OK or CLOSED with its machine-readable prefix.
+import { type Event, isTags } from '../protocol/event.ts';
+import type { Filter } from '../protocol/filter.ts';
+import { kindClass } from '../protocol/kind.ts';
+import { isExpired } from '../protocol/nip40.ts';
+import { AUTH_KIND } from '../protocol/nip42.ts';
+import { isProtected } from '../protocol/nip70.ts';
+import { MAX_FILTERS } from './limits.ts';
+
+const GIFT_WRAPS = new Set([1059, 21059]);
+const REPOSTS = new Set([6, 16]);
+
+/** Who is asking, and when. */
+export interface Visitor {
+  /** The relay demands authentication. */
+  authRequired: boolean;
+  /** Public keys that authenticated on this connection (NIP-42 allows several). */
+  authed: ReadonlySet<string>;
+  /** Unix seconds. */
+  now: number;
+}
+
+/** Why a verified event is not taken, or undefined. */
+export function refusalToPublish(event: Event, visitor: Visitor): string | undefined {
+  if (event.kind === AUTH_KIND) return `invalid: kind ${AUTH_KIND} belongs in an AUTH frame`;
+  if (visitor.authRequired && visitor.authed.size === 0) return AUTH_REQUIRED;
+  if (hasExpired(event, visitor.now)) return 'invalid: the event has expired';
+  if (isProtected(event) && !visitor.authed.has(event.pubkey)) {
+    return visitor.authed.size === 0
+      ? 'auth-required: a protected event is taken from its author only'
+      : 'restricted: a protected event is taken from its author only';
+  }
+  if (embedsProtected(event)) return 'blocked: it reposts a protected event';
+  return undefined;
+}
+
+const AUTH_REQUIRED = 'auth-required: authenticate first (NIP-42)';
+
+/** NIP-40: "The expiration timestamp does not affect storage of ephemeral events." */
+function hasExpired(event: Event, now: number): boolean {
+  return isExpired(event, now) && kindClass(event.kind) !== 'ephemeral';
+}
+
+/** NIP-70: relays should reject reposts (kinds 6 and 16) that embed a protected event. */
+function embedsProtected(event: Event): boolean {
+  if (!REPOSTS.has(event.kind) || !event.content.includes('"-"')) return false;
+  try {
+    const { tags } = JSON.parse(event.content);
+    return isTags(tags) && isProtected({ tags });
+  } catch {
+    return false; // the content is no JSON object
+  }
+}
+
+/** Why a REQ or COUNT is not answered, or undefined. */
+export function refusalToRead(filters: readonly Filter[], visitor: Visitor): string | undefined {
+  if (filters.length > MAX_FILTERS) return `invalid: at most ${MAX_FILTERS} filters at once`;
+  if (filters.some(filter => filter.search !== undefined)) return 'unsupported: search (NIP-50)';
+  if (visitor.authRequired && visitor.authed.size === 0) return AUTH_REQUIRED;
+  return undefined;
+}
+
+/** Whether a visitor may be shown an event: not expired, and under authentication only one's own gift wraps. */
+export function maySee(event: Event, visitor: Visitor): boolean {
+  if (hasExpired(event, visitor.now)) return false;
+  if (!visitor.authRequired || !GIFT_WRAPS.has(event.kind)) return true;
+  return event.tags.some(([name, reader]) => name === 'p' && visitor.authed.has(reader!));
+}

@@ -1,0 +1,51 @@
+// The events a relay begins with. They are the owner's own choice, so protected ones are taken; but what does not
+// verify is not, for a relay serves no forgeries.
+import type { Event } from '../protocol/event.ts';
+import { kindClass } from '../protocol/kind.ts';
+import { isExpired } from '../protocol/nip40.ts';
+import type { Verifier } from '../verify/verifier.ts';
+import type { EventStore } from './store.ts';
+
+export interface SeedResult {
+  /** Taken; some of them may have been replaced or deleted by later ones. */
+  stored: number;
+  /** Ephemeral, expired, already there, replaced or deleted before they came. */
+  skipped: number;
+  /** Id or signature did not verify. */
+  invalid: number;
+}
+
+export interface Soil {
+  store: EventStore;
+  verifier: Verifier;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** Verifies the events in batches and puts them into the store. */
+export async function sow(seed: AsyncIterable<Event> | Iterable<Event>, soil: Soil): Promise<SeedResult> {
+  const result: SeedResult = { stored: 0, skipped: 0, invalid: 0 };
+  let batch: Event[] = [];
+  for await (const event of seed) {
+    batch.push(event);
+    if (batch.length < soil.verifier.batchSize) continue;
+    await sowBatch(batch, soil, result);
+    batch = [];
+  }
+  await sowBatch(batch, soil, result);
+  return result;
+}
+
+async function sowBatch(batch: readonly Event[], soil: Soil, result: SeedResult): Promise<void> {
+  const verdicts = await soil.verifier.verify(batch);
+  for (const [i, event] of batch.entries()) {
+    if (verdicts[i] !== 'valid') result.invalid++;
+    else if (isKept(event, soil)) result.stored++;
+    else result.skipped++;
+  }
+}
+
+function isKept(event: Event, { store, now }: Soil): boolean {
+  if (kindClass(event.kind) === 'ephemeral' || isExpired(event, Math.floor(now() / 1000))) return false;
+  return store.add(event) === 'stored';
+}

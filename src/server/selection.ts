@@ -1,0 +1,60 @@
+// Which stored events answer a REQ or a COUNT: limits, several filters, and what this reader may see.
+import { compareEvents, type Event } from '../protocol/event.ts';
+import type { Filter } from '../protocol/filter.ts';
+import type { EventStore } from './store.ts';
+
+/** Whether one reader may see an event now. */
+export type Visible = (event: Event) => boolean;
+
+export interface Selection {
+  /** Newest first, ties lowest id first, each once. */
+  events: Event[];
+  /** Nothing that matches was left out by a limit (NIP-67 `finish`). */
+  complete: boolean;
+}
+
+/**
+ * The stored events of a REQ: of each filter the newest `limit`, at most `maxLimit`; the union of all filters.
+ * Events the reader may not see do not count towards a limit.
+ */
+export function select(
+  store: EventStore,
+  filters: readonly Filter[],
+  maxLimit: number,
+  isVisible: Visible,
+): Selection {
+  const chosen = new Map<string, Event>();
+  let complete = true;
+  for (const filter of filters) {
+    let room = Math.min(filter.limit ?? maxLimit, maxLimit);
+    for (const event of visible(store, filter, isVisible)) {
+      if (room-- === 0) {
+        complete = false;
+        break;
+      }
+      chosen.set(event.id, event);
+    }
+  }
+  const events = [...chosen.values()];
+  return { events: filters.length > 1 ? events.sort(compareEvents) : events, complete };
+}
+
+/** All distinct stored events that match any of the filters, in no order. Limits are not looked at: a COUNT has none. */
+export function* selectAll(
+  store: EventStore,
+  filters: readonly Filter[],
+  isVisible: Visible,
+): Generator<Event> {
+  const seen = new Set<string>();
+  for (const filter of filters) {
+    for (const event of visible(store, filter, isVisible)) {
+      if (seen.has(event.id)) continue;
+      if (filters.length > 1) seen.add(event.id);
+      yield event;
+    }
+  }
+}
+
+function* visible(store: EventStore, filter: Filter, isVisible: Visible): Generator<Event> {
+  for (const event of store.query(filter)) if (isVisible(event)) yield event;
+}

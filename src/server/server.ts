@@ -1,0 +1,241 @@
+// The embedded relay: one HTTP server on one endpoint, WebSockets on it, and a clean end. The only file of the
+// server that knows sockets; the dialogue is session.ts, the rules policy.ts and the store.
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Event } from '../protocol/event.ts';
+import type { Verifier } from '../verify/verifier.ts';
+import { Hub } from './hub.ts';
+import { answerHttp, informationDocument, isEndpoint } from './information.ts';
+import { DEFAULT_MAX_LIMIT, HIGH_WATER, MAX_MESSAGE_LENGTH } from './limits.ts';
+import { listen, urlHost } from './listening.ts';
+import { MemoryStore } from './memory-store.ts';
+import { type SeedResult, sow } from './seed.ts';
+import { Session } from './session.ts';
+import type { EventStore } from './store.ts';
+import type { Transport } from './transport.ts';
+
+export interface RelayOptions {
+  /** A name or address of this machine; 127.0.0.1. */
+  host?: string;
+  /** 0, the default, takes a free one. */
+  port?: number;
+  /** Events to begin with; they are verified before the relay accepts connections. */
+  seed?: AsyncIterable<Event> | Iterable<Event>;
+  /** Demand NIP-42 authentication to read or write, and show gift wraps only to their reader. */
+  auth?: boolean;
+  /** Most stored events a filter gets, and what one without `limit` gets. */
+  maxLimit?: number;
+  /** Send the NIP-67 hint as third element of EOSE. */
+  eoseHint?: boolean;
+  /** The URL clients use when it is not host and port, as behind a proxy: the `relay` tag of NIP-42 must name it. */
+  serviceUrl?: string;
+  store?: EventStore;
+  verifier: Verifier;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** For the NIP-11 document. */
+  version?: string;
+  log?: (line: string) => void;
+}
+
+export interface RelayStats {
+  events: number;
+  connections: number;
+  subscriptions: number;
+}
+
+export interface Relay {
+  /** Where clients connect: `ws://host:port`. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  /** What became of the seed. */
+  readonly seeded: SeedResult;
+  stats(): RelayStats;
+  /** Answers what has been received, says goodbye (1001), and cuts what is left when the deadline is over. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+/**
+ * Starts a relay; resolves when it accepts connections.
+ * Throws `IoError` when host and port cannot be listened on (`port_in_use`, `port_forbidden`, `bad_host` …).
+ */
+export async function startRelay(options: RelayOptions): Promise<Relay> {
+  const {
+    host = '127.0.0.1',
+    port = 0,
+    auth = false,
+    maxLimit = DEFAULT_MAX_LIMIT,
+    eoseHint = false,
+  } = options;
+  const { verifier, now, log = () => {}, store = new MemoryStore(), serviceUrl, version } = options;
+  const hub = new Hub({ store, verifier, authRequired: auth, maxLimit, eoseHint, now, log });
+  const seeded = await sow(options.seed ?? [], hub.settings);
+  const http = createServer();
+  const bound = await listen(http, host, port);
+  const url = `ws://${urlHost(host)}:${bound}`;
+  const document = informationDocument({ auth, maxLimit, eoseHint, version });
+  const connections = new Connections(hub, serviceUrl ?? url, serviceUrl !== undefined);
+  http.on('error', error => log(`the HTTP server failed: ${error.message}`));
+  http.on('request', (request, response) => respond(request, response, url, document));
+  http.on('upgrade', (request, socket, head) => connections.upgrade(request, socket, head));
+  return {
+    url,
+    host,
+    port: bound,
+    seeded,
+    stats: () => ({ events: store.size, ...connections.stats() }),
+    close: async deadlineMs => {
+      const closed = new Promise<void>(resolve => http.close(() => resolve()));
+      await connections.close(deadlineMs);
+      http.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function respond(request: IncomingMessage, response: ServerResponse, url: string, document: object): void {
+  const { method = 'GET', url: target = '/', headers } = request;
+  const answer = answerHttp({ method, target, accept: headers.accept ?? '' }, url, document);
+  const length = answer.body === '' ? {} : { 'content-length': Buffer.byteLength(answer.body) };
+  response.writeHead(answer.status, { ...answer.headers, ...length }).end(answer.body);
+}
+
+/** All open WebSockets, and their common end. */
+class Connections {
+  readonly #hub: Hub;
+  readonly #url: string;
+  /** The URL was given, so no other name of this machine will do. */
+  readonly #onlyUrl: boolean;
+  readonly #open = new Map<WebSocket, Session>();
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_LENGTH,
+  });
+  #closing = false;
+
+  constructor(hub: Hub, url: string, onlyUrl: boolean) {
+    this.#hub = hub;
+    this.#url = url;
+    this.#onlyUrl = onlyUrl;
+  }
+
+  stats(): Omit<RelayStats, 'events'> {
+    let subscriptions = 0;
+    for (const session of this.#open.values()) subscriptions += session.subscriptionCount;
+    return { connections: this.#open.size, subscriptions };
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    if (!isEndpoint(request.url ?? '/')) {
+      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    } else if (this.#closing) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    } else {
+      this.#server.handleUpgrade(request, socket, head, ws => this.#welcome(ws, request));
+    }
+  }
+
+  #welcome(ws: WebSocket, request: IncomingMessage): void {
+    const { log } = this.#hub.settings;
+    const peer = `${request.socket.remoteAddress}:${request.socket.remotePort}`;
+    const session = new Session(this.#hub, new SocketTransport(ws), this.#ownUrls(request), newChallenge);
+    this.#open.set(ws, session);
+    log(`${peer} connected`);
+    ws.on('message', (data, isBinary) => {
+      if (!this.#closing) session.receive(isBinary ? undefined : data.toString());
+    });
+    ws.on('error', error => log(`${peer} ${error.message}`));
+    ws.on('close', code => {
+      this.#open.delete(ws);
+      session.close();
+      log(`${peer} disconnected (${code})`);
+    });
+  }
+
+  /**
+   * The names a client may have reached us by. The Host header is not one of them: a stranger who passes our
+   * challenge on to somebody else writes what he likes there.
+   */
+  #ownUrls(request: IncomingMessage): string[] {
+    if (this.#onlyUrl) return [this.#url];
+    const { localAddress = '', localPort } = request.socket;
+    const address = localAddress.replace(/^::ffff:/, '');
+    const isLoopback = address === '::1' || address.startsWith('127.');
+    const hosts = isLoopback ? [address, 'localhost', '127.0.0.1', '::1'] : [address];
+    return [this.#url, ...hosts.map(host => `ws://${urlHost(host)}:${localPort}`)];
+  }
+
+  async close(deadlineMs: number): Promise<void> {
+    this.#closing = true;
+    const goodbyes = [...this.#open].map(async ([ws, session]) => {
+      const gone = new Promise<void>(resolve => ws.once('close', () => resolve()));
+      await Promise.race([session.idle(), gone]);
+      ws.close(1001, 'the relay is shutting down');
+      await gone;
+    });
+    const deadline = setTimeout(() => {
+      for (const ws of this.#open.keys()) ws.terminate();
+    }, deadlineMs);
+    await Promise.all(goodbyes);
+    clearTimeout(deadline);
+  }
+}
+
+/** "random per connection" (NIP-42). */
+function newChallenge(): string {
+  return randomBytes(16).toString('hex');
+}
+
+class SocketTransport implements Transport {
+  readonly #ws: WebSocket;
+  #waiting: (() => void)[] = [];
+
+  constructor(ws: WebSocket) {
+    this.#ws = ws;
+    ws.on('close', () => this.#wake());
+  }
+
+  get backlog(): number {
+    return this.#ws.bufferedAmount;
+  }
+
+  send(text: string): void {
+    if (this.#isOpen()) this.#ws.send(text, this.#written);
+  }
+
+  async drained(): Promise<void> {
+    await setImmediate();
+    while (this.#isOpen() && this.backlog > HIGH_WATER) {
+      await new Promise<void>(resolve => this.#waiting.push(resolve));
+    }
+  }
+
+  pause(): void {
+    this.#ws.pause();
+  }
+
+  resume(): void {
+    this.#ws.resume();
+  }
+
+  #isOpen(): boolean {
+    return this.#ws.readyState === this.#ws.OPEN;
+  }
+
+  readonly #written = (): void => {
+    if (this.backlog <= HIGH_WATER) this.#wake();
+  };
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resume of waiting) resume();
+  }
+}

@@ -1,0 +1,205 @@
+// Which key signs. The first source that is *named* is the one (contract §6): if it fails, the command stops.
+// Never another key, never an invented one, never a key by guess.
+import { SignerError, UsageError } from '../errors.ts';
+import { secretInArgv } from './argv.ts';
+import type { SecretVariable, SignerEnvironment } from './environment.ts';
+import {
+  checkDescriptor,
+  descriptorOf,
+  nameOfFile,
+  type ReadRules,
+  readKeyDescriptor,
+  readKeyFile,
+} from './key-file.ts';
+import { LocalSigner } from './local.ts';
+import { parseSecretKey } from './secret-text.ts';
+import type { Signer } from './signer.ts';
+
+/** The flags that name a source, as every signing command has them. At most one may be given. */
+export interface SourceFlags {
+  secFile?: string | undefined;
+  secFd?: number | undefined;
+  promptSec?: boolean | undefined;
+  as?: string | undefined;
+}
+
+/** A source that was named; `name` is how messages call it. Holds no secret. */
+export type SecretSource =
+  | { type: 'file'; name: string; path: string }
+  | { type: 'descriptor'; name: string; fd: number }
+  | { type: 'prompt'; name: string }
+  | { type: 'variable'; name: string; variable: SecretVariable }
+  | { type: 'account'; name: string; account: string };
+
+/** Milliseconds: long enough for a person to unlock what feeds the pipe (`<(pass show nostr)`). */
+const PATIENCE = 60_000;
+
+/** Folders that a container or a service manager guards (contract §6). */
+const GUARDED = '/run/secrets';
+
+/**
+ * The signer of the first source that is named.
+ * Throws `UsageError` for two flags, and `SignerError` for a source that fails or, with code `no_key`, when
+ * nothing is named. Call it once: a pipe can only be read once.
+ */
+export async function resolveSigner(flags: SourceFlags, environment: SignerEnvironment): Promise<Signer> {
+  const source = nameSource(flags, environment);
+  if (!source) throw noKey();
+  return openSource(source, environment);
+}
+
+/**
+ * The source that would be used, without reading it; undefined when nothing is named. Call it before
+ * connecting anywhere: only then can a descriptor be told from one of our own.
+ * Throws `UsageError` for two flags, or a flag that was given the key itself; `SignerError` for a descriptor
+ * that is not open, or a variable that is empty.
+ */
+export function nameSource(
+  flags: SourceFlags,
+  environment: Pick<SignerEnvironment, 'secrets' | 'env'>,
+): SecretSource | undefined {
+  const source = sourceOfFlags(flags) ?? sourceOfVariables(environment);
+  const fd = descriptorOfSource(source);
+  if (source && fd !== undefined) checkDescriptor(fd, source.name);
+  return source;
+}
+
+/** Whether the source reads stdin, so that a command which reads it too can refuse (contract §1). */
+export function claimsStdin(source: SecretSource | undefined): boolean {
+  return descriptorOfSource(source) === 0;
+}
+
+function descriptorOfSource(source: SecretSource | undefined): number | undefined {
+  if (source?.type === 'descriptor') return source.fd;
+  return source?.type === 'file' ? descriptorOf(source.path) : undefined;
+}
+
+function sourceOfFlags({ secFile, secFd, promptSec, as }: SourceFlags): SecretSource | undefined {
+  const given: SecretSource[] = [];
+  if (secFile !== undefined) given.push(fileFlag(secFile));
+  if (secFd !== undefined) given.push(descriptorFlag(secFd));
+  if (promptSec) given.push({ type: 'prompt', name: '--prompt-sec' });
+  if (as !== undefined) given.push(accountFlag(as));
+  if (given.length > 1) {
+    const flags = given.map(source => source.name.split(' ')[0]);
+    throw new UsageError(`${flags.join(' and ')} both say which key to use`, {
+      code: 'two_keys',
+      hint: 'Give one of them.',
+    });
+  }
+  return given[0];
+}
+
+function fileFlag(path: string): SecretSource {
+  if (isSecret(path)) throw secretInArgv('--sec-file was given a key instead of a path');
+  if (path === '') throw new UsageError('--sec-file needs the path of a file', { code: 'bad_value' });
+  return { type: 'file', name: nameOfFile('--sec-file', path), path };
+}
+
+/** A number too large to be a descriptor is not named: it may be a key that happens to be all digits. */
+function descriptorFlag(fd: number): SecretSource {
+  return { type: 'descriptor', name: fd < 1e9 ? `--sec-fd ${fd}` : '--sec-fd', fd };
+}
+
+function accountFlag(account: string): SecretSource {
+  if (isSecret(account)) throw secretInArgv('--as was given a key instead of an account');
+  if (account === '') throw new UsageError('--as needs the name of an account', { code: 'bad_value' });
+  return { type: 'account', name: '--as', account };
+}
+
+/** Also with a character missing or too many: it would be quoted in the error about a missing file. */
+function isSecret(text: string): boolean {
+  return /^\s*(?:n(?:crypt)?sec1[a-z0-9]{20,}|[0-9a-f]{48,}|bunker:\/\/.*)\s*$/i.test(text);
+}
+
+/**
+ * A variable that is set to nothing is named all the same: in `NOSTR_SECRET_KEY=$(pass show nostr)` it means
+ * that `pass` failed, and to go on would be to sign with another key.
+ */
+function sourceOfVariables({
+  secrets,
+  env,
+}: Pick<SignerEnvironment, 'secrets' | 'env'>): SecretSource | undefined {
+  const account = env['NOST_AS'];
+  if (account !== undefined) return { type: 'account', name: 'NOST_AS', account };
+  if (secrets.get('NOSTR_SECRET_KEY') !== undefined) return variable('NOSTR_SECRET_KEY');
+  const path = secrets.get('NOSTR_SECRET_KEY_FILE');
+  return path === undefined ? undefined : fileVariable(path);
+}
+
+function variable(name: SecretVariable): SecretSource {
+  return { type: 'variable', name, variable: name };
+}
+
+function fileVariable(path: string): SecretSource {
+  const name = 'NOSTR_SECRET_KEY_FILE';
+  if (isSecret(path)) {
+    throw new SignerError(`${name} holds a key instead of a path`, {
+      code: 'bad_secret',
+      hint: 'A key itself goes into NOSTR_SECRET_KEY.',
+    });
+  }
+  if (path === '') throw emptyVariable(name);
+  return { type: 'file', name: nameOfFile(name, path), path };
+}
+
+async function openSource(source: SecretSource, environment: SignerEnvironment): Promise<Signer> {
+  const secret = parseSecretKey(await readSource(source, environment), source.name);
+  environment.onSecret?.(secret);
+  return new LocalSigner(secret);
+}
+
+async function readSource(source: SecretSource, environment: SignerEnvironment): Promise<string> {
+  switch (source.type) {
+    case 'file':
+      return readKeyFile(source.path, source.name, readRules(environment));
+    case 'descriptor':
+      return readKeyDescriptor(source.fd, source.name, readRules(environment));
+    case 'prompt':
+      return prompt(environment);
+    case 'variable':
+      return readVariable(source.variable, environment);
+    case 'account':
+      throw new SignerError(`${source.name} names an account, and accounts are not yet supported here`, {
+        code: 'unsupported_source',
+        hint: waysToGiveAKey(),
+      });
+  }
+}
+
+function readRules({ userId, env, patience = PATIENCE, signal }: SignerEnvironment): ReadRules {
+  const credentials = env['CREDENTIALS_DIRECTORY'];
+  return { userId, trustedFolders: credentials ? [credentials, GUARDED] : [GUARDED], patience, signal };
+}
+
+function prompt({ promptHidden, signal }: SignerEnvironment): Promise<string> {
+  return promptHidden('Secret key (nsec or hex): ', { signal });
+}
+
+function readVariable(name: SecretVariable, { secrets }: SignerEnvironment): string {
+  const text = secrets.get(name);
+  if (!text?.trim()) throw emptyVariable(name);
+  return text;
+}
+
+function emptyVariable(name: string): SignerError {
+  return new SignerError(`${name} is set, but empty`, {
+    code: 'bad_secret',
+    hint: `Unset it to sign with another source: unset ${name}`,
+  });
+}
+
+function noKey(): SignerError {
+  return new SignerError('no key to sign with', { code: 'no_key', hint: waysToGiveAKey() });
+}
+
+/** One line per way. */
+function waysToGiveAKey(): string {
+  return [
+    '--sec-file PATH        a file with the key, private to you',
+    '--sec-fd N             an open descriptor: --sec-fd 3 3<key.txt',
+    '--prompt-sec           typed on the terminal, without echo',
+    'NOSTR_SECRET_KEY       the key itself, in the environment',
+    'NOSTR_SECRET_KEY_FILE  the path of a file with the key',
+  ].join('\n');
+}

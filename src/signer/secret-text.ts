@@ -1,0 +1,83 @@
+// The text of a secret source: what form it has, and the key in it. A text that is no key is never quoted,
+// for it may be a key with a slip of the finger in it. Neither is the decoder's own error kept as a cause.
+import { SignerError } from '../errors.ts';
+import { hexToBytes } from '../protocol/hex.ts';
+import { publicKeyOf } from '../protocol/keys.ts';
+import { decodeEntity } from '../protocol/nip19.ts';
+
+/** What a secret source may hold (contract §6), and the mistake people make most: the public key. */
+export type SecretForm = 'nsec' | 'hex' | 'ncryptsec' | 'bunker' | 'npub' | 'unknown';
+
+/**
+ * The form of a text, by its beginning alone; surrounding white space is not looked at.
+ * @example
+ * secretForm('nsec1…') // → 'nsec'
+ * secretForm('AB'.repeat(32)) // → 'hex'
+ * secretForm('bunker://ab?relay=wss://x.com') // → 'bunker'
+ * secretForm('hunter2') // → 'unknown'
+ */
+export function secretForm(text: string): SecretForm {
+  const start = text.trim().toLowerCase();
+  if (start.startsWith('nsec1')) return 'nsec';
+  if (/^[0-9a-f]{64}$/.test(start)) return 'hex';
+  if (start.startsWith('ncryptsec1')) return 'ncryptsec';
+  if (start.startsWith('bunker://')) return 'bunker';
+  if (start.startsWith('npub1')) return 'npub';
+  return 'unknown';
+}
+
+/**
+ * The 32 bytes of an nsec or of 64 hex digits, in the range of the curve.
+ * Throws `SignerError` that begins with `where`, the source's name, and never shows the text.
+ * @example
+ * parseSecretKey('0'.repeat(63) + '3', 'NOSTR_SECRET_KEY')[31] // → 3
+ * parseSecretKey('0'.repeat(64), 'NOSTR_SECRET_KEY') // throws NOSTR_SECRET_KEY holds a number that is no key
+ */
+export function parseSecretKey(text: string, where: string): Uint8Array {
+  const secret = decodeSecret(text.trim(), where);
+  try {
+    publicKeyOf(secret);
+  } catch {
+    secret.fill(0);
+    throw badSecret(where, 'holds a number that is no key: zero, or not below the order of the curve');
+  }
+  return secret;
+}
+
+function decodeSecret(text: string, where: string): Uint8Array {
+  switch (secretForm(text)) {
+    case 'hex':
+      return hexToBytes(text.toLowerCase());
+    case 'nsec':
+      return decodeNsec(text, where);
+    case 'ncryptsec':
+      throw unsupported(where, 'holds an encrypted key (ncryptsec), which is not yet supported here');
+    case 'bunker':
+      throw unsupported(where, 'holds a bunker:// address, and remote signers are not yet supported here');
+    case 'npub':
+      throw badSecret(where, 'holds a public key (npub); signing needs the secret one (nsec)');
+    case 'unknown':
+      throw badSecret(where, text ? 'holds neither an nsec nor 64 hex digits' : 'is empty');
+  }
+}
+
+function decodeNsec(text: string, where: string): Uint8Array {
+  try {
+    const entity = decodeEntity(text);
+    if (entity.type === 'nsec') return entity.secretKey;
+  } catch {
+    // Its message may quote the text: say our own.
+  }
+  throw badSecret(where, 'holds a damaged nsec: a character is wrong or missing');
+}
+
+function badSecret(where: string, problem: string): SignerError {
+  return new SignerError(`${where} ${problem}`, { code: 'bad_secret' });
+}
+
+function unsupported(where: string, problem: string): SignerError {
+  return new SignerError(`${where} ${problem}`, {
+    code: 'unsupported_secret',
+    hint: 'Give the key as an nsec or as 64 hex digits.',
+  });
+}
