@@ -11,6 +11,7 @@ import { UsageError } from './errors.ts';
 import type { Verbosity } from './output/log.ts';
 import { nearest } from './protocol/nearest.ts';
 import { quote } from './protocol/quote.ts';
+import { type CommandNode, describeCommand } from './reference/command-tree.ts';
 import { commandHelp, programHelp } from './reference/help.ts';
 import type { Interruption } from './signals.ts';
 import { refuseSecretsInArgv } from './signer/argv.ts';
@@ -44,12 +45,19 @@ export async function runProgram(
 
 async function runModule(module: CommandModule, command: Command, context: Context): Promise<void> {
   try {
-    await module.run(context, { args: command.args, options: command.opts() });
+    await module.run(context, { args: command.args, options: command.opts(), describeAll });
   } catch (error) {
     if (error instanceof UsageError && error.code === 'no_input')
       context.log.raw(commandHelp(command, module, []).trimEnd());
     throw error;
   }
+}
+
+/** Loads every command and describes it: completions, man pages and the README's table are made of this. */
+export function describeAll(): Promise<CommandNode[]> {
+  return Promise.all(
+    COMMANDS.map(async entry => describeCommand(entry, declareCommand(entry, await entry.load()))),
+  );
 }
 
 async function runWithoutCommand(argv: readonly string[], context: Context): Promise<void> {

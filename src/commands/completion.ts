@@ -21,6 +21,6 @@ function declare(command: Command): void {
   command.addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(COMPLETION_FILES)));
 }
 
-async function run(context: Context, { args: [shell] }: Invocation): Promise<void> {
-  await context.stdout.raw(await completionScript(shell as Shell));
+async function run(context: Context, { args: [shell], describeAll }: Invocation): Promise<void> {
+  await context.stdout.raw(await completionScript(shell as Shell, await describeAll()));
 }

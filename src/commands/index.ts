@@ -1,10 +1,8 @@
 // The list of commands, in the order of `--help`. A command's module is loaded only when it is the one that runs.
+import type { CommandSummary } from '../reference/definition.ts';
 import type { CommandModule } from './command.ts';
 
-export interface CommandEntry {
-  name: string;
-  group: 'Core' | 'Events' | 'Relays' | 'Shell';
-  summary: string;
+export interface CommandEntry extends CommandSummary {
   load(): Promise<CommandModule>;
 }
 

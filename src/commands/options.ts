@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import { quote } from '../protocol/quote.ts';
 import { parseDuration } from '../protocol/time.ts';
+import { parseDescriptor } from '../signer/key-file.ts';
 
 /** Wraps a parser of the protocol, so that what it throws becomes a usage error of this flag. */
 export function parsedBy<T>(flag: string, parse: (text: string) => T): (text: string) => T {
@@ -96,7 +97,7 @@ export function declareKey(command: Command): void {
     )
     .addOption(
       new Option('--sec-fd <n>', 'read the secret key from an open file descriptor')
-        .argParser(parsedBy('--sec-fd', wholeNumber(0)))
+        .argParser(parsedBy('--sec-fd', parseDescriptor))
         .helpGroup(group),
     )
     .addOption(

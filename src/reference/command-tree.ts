@@ -1,7 +1,6 @@
 // The command tree as data: what completions, man pages and the README's table are made of.
 import type { Command, Option } from 'commander';
-import { declareCommand } from '../commands/declare.ts';
-import { COMMANDS } from '../commands/index.ts';
+import type { CommandSummary } from './definition.ts';
 
 /** One flag as people type it. */
 export interface FlagNode {
@@ -23,26 +22,18 @@ export interface CommandNode {
   argumentChoices: readonly string[];
 }
 
-/** Loads every command and describes it. */
-export async function commandTree(): Promise<CommandNode[]> {
-  return Promise.all(
-    COMMANDS.map(async entry => {
-      const command = declareCommand(entry, await entry.load());
-      const [argument] = command.registeredArguments;
-      return {
-        name: entry.name,
-        group: entry.group,
-        summary: entry.summary,
-        flags: flagsOf(command),
-        argument: argument?.name(),
-        argumentChoices: argument?.argChoices ?? [],
-      };
-    }),
-  );
-}
-
-function flagsOf(command: Command): FlagNode[] {
-  return command.createHelp().visibleOptions(command).map(flagOf);
+/** Describes one command. */
+export function describeCommand({ name, group, summary }: CommandSummary, command: Command): CommandNode {
+  const [argument] = command.registeredArguments;
+  const flags = command.createHelp().visibleOptions(command).map(flagOf);
+  return {
+    name,
+    group,
+    summary,
+    flags,
+    argument: argument?.name(),
+    argumentChoices: argument?.argChoices ?? [],
+  };
 }
 
 function flagOf(option: Option): FlagNode {

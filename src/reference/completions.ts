@@ -1,7 +1,7 @@
 // The completion scripts by shell: one generator each.
 import { KINDS } from '../protocol/kind-names.ts';
 import { bashCompletion } from './bash-completion.ts';
-import { commandTree } from './command-tree.ts';
+import type { CommandNode } from './command-tree.ts';
 
 /** The shells there is a script for, and where the repository keeps it. */
 export const COMPLETION_FILES = { bash: 'nost.bash' } as const;
@@ -11,6 +11,6 @@ export type Shell = keyof typeof COMPLETION_FILES;
 const GENERATORS = { bash: bashCompletion };
 
 /** The completion script of a shell. */
-export async function completionScript(shell: Shell): Promise<string> {
-  return GENERATORS[shell](await commandTree(), { kinds: KINDS.map(({ name }) => name) });
+export function completionScript(shell: Shell, commands: readonly CommandNode[]): string {
+  return GENERATORS[shell](commands, { kinds: KINDS.map(({ name }) => name) });
 }

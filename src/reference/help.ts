@@ -1,25 +1,33 @@
 // Help text from the command definitions: examples first, then flags by group, exit codes last.
 import type { Command, Option } from 'commander';
-import type { CommandModule } from '../commands/command.ts';
-import type { CommandEntry } from '../commands/index.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import type { CommandDefinition, CommandSummary } from './definition.ts';
 
 const WIDTH = 30;
 
 /** The help of one command: short, or whole when `--help` was written out. */
-export function commandHelp(command: Command, module: CommandModule, words: readonly string[]): string {
-  const parts = [`${command.description()}\n\nUsage: ${command.name()} ${command.usage()}`, examples(module)];
+export function commandHelp(
+  command: Command,
+  definition: CommandDefinition,
+  words: readonly string[],
+): string {
+  const parts = [
+    `${command.description()}\n\nUsage: ${command.name()} ${command.usage()}`,
+    examples(definition),
+  ];
   for (const [group, options] of groupsOf(command)) {
     if (words.includes('--help') || group !== 'Common')
       parts.push(`${group}:\n${options.map(optionLine).join('\n')}`);
   }
   parts.push(
-    words.includes('--help') ? exitCodes(module) : `${command.name()} --help shows all flags and exit codes.`,
+    words.includes('--help')
+      ? exitCodes(definition)
+      : `${command.name()} --help shows all flags and exit codes.`,
   );
   return `${parts.join('\n\n')}\n`;
 }
 
-function examples({ examples }: CommandModule): string {
+function examples({ examples }: CommandDefinition): string {
   return `Examples:\n${examples.map(({ line, about }) => `  # ${about}\n  ${line}`).join('\n')}`;
 }
 
@@ -44,7 +52,7 @@ function columns(left: string, right: string): string {
   return left.length < WIDTH ? `  ${left.padEnd(WIDTH)}${right}` : `  ${left}\n  ${''.padEnd(WIDTH)}${right}`;
 }
 
-function exitCodes({ exits }: CommandModule): string {
+function exitCodes({ exits }: CommandDefinition): string {
   const rows = EXIT_CODES.filter(
     ({ name }) => ['ok', 'usage', 'signals'].includes(name) || exits.includes(name as never),
   );
@@ -52,7 +60,7 @@ function exitCodes({ exits }: CommandModule): string {
 }
 
 /** The help of the program: its commands by group. */
-export function programHelp(commands: readonly CommandEntry[]): string {
+export function programHelp(commands: readonly CommandSummary[]): string {
   const groups = [...new Set(commands.map(({ group }) => group))].map(group => {
     const rows = commands
       .filter(command => command.group === group)

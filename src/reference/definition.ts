@@ -1,0 +1,22 @@
+// What a command says of itself for its help, its completions and its man page.
+import type { FailureKind } from '../errors.ts';
+
+export interface Example {
+  /** The line to paste. */
+  line: string;
+  /** What it does, a few words. */
+  about: string;
+}
+
+export interface CommandDefinition {
+  readonly examples: readonly Example[];
+  /** The rows of the exit-code table that this command can end with, beside ok, usage and signals. */
+  readonly exits: readonly FailureKind[];
+}
+
+/** A command's line in the list of commands. */
+export interface CommandSummary {
+  name: string;
+  group: 'Core' | 'Events' | 'Relays' | 'Shell';
+  summary: string;
+}

@@ -1,0 +1,39 @@
+// Runs every test/scripts/*.txt, each once for every relay kind it names, with real processes on real sockets.
+// NOST_SCRIPT=name runs only the scripts whose name contains that; NOST_E2E_RELAY=ws://… runs those that are for
+// any relay against that one too (it keeps what they publish).
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { A, B, C, type Person } from '../support/people.ts';
+import { startIndependent, startNost } from '../support/relays.ts';
+import { runScript } from '../support/script.ts';
+import type { World } from '../support/script-run.ts';
+import { parseScript } from '../support/script-syntax.ts';
+
+const folder = fileURLToPath(new URL('../scripts/', import.meta.url));
+const wanted = process.env['NOST_SCRIPT'] ?? '';
+const foreign = process.env['NOST_E2E_RELAY'];
+
+const PEOPLE: Record<string, Person> = { A, B, C };
+
+const world: World = {
+  secretOf: name => {
+    assert.ok(PEOPLE[name], `nobody is called ${name}`);
+    return PEOPLE[name].secretHex;
+  },
+  startRelay: async (kind, options) => {
+    if (kind === 'nost') return startNost(options);
+    assert.deepEqual(options, {}, 'only our own relay has options');
+    return kind === 'independent' ? startIndependent() : { url: foreign!, close: async () => {} };
+  },
+};
+
+describe('what a user types and sees', { concurrency: 2 }, () => {
+  for (const name of readdirSync(folder).filter(file => file.endsWith('.txt') && file.includes(wanted))) {
+    const text = readFileSync(folder + name, 'utf8');
+    const { relays } = parseScript(text);
+    const kinds = foreign !== undefined && relays.length > 1 ? [...relays, 'foreign' as const] : relays;
+    for (const kind of kinds) it(`${name}, relay: ${kind}`, () => runScript(name, text, kind, world));
+  }
+});

@@ -1,0 +1,24 @@
+// Relays for the tests, each on a free port of the loopback, with one face: our own, and the independent one that
+// shares no code with it.
+
+import { type Relay, type RelayOptions, startRelay } from '../../src/server/server.ts';
+import { chooseVerifier } from '../../src/verify/verifier.ts';
+import { startIndependentRelay, type TestRelay } from './independent-relay.ts';
+
+export type { TestRelay };
+
+export interface NostRelay extends TestRelay {
+  /** The relay itself, for its counters. */
+  readonly relay: Relay;
+}
+
+/** `nost serve`, in this process. */
+export async function startNost(options: Partial<RelayOptions> = {}): Promise<NostRelay> {
+  const relay = await startRelay({ verifier: chooseVerifier(), now: Date.now, ...options });
+  return { url: relay.url, relay, close: () => relay.close(2000) };
+}
+
+/** The relay of @nostr-relay. */
+export function startIndependent(): Promise<TestRelay> {
+  return startIndependentRelay();
+}

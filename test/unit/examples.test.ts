@@ -1,0 +1,88 @@
+// Every `@example` in src/protocol is run: an example that is wrong is worse than none.
+// A line reads `EXPR // → VALUE` or `EXPR // throws TEXT`; all exports of all protocol modules are in scope.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+
+const FOLDER = resolve(import.meta.dirname, '../../src/protocol');
+const FILES = readdirSync(FOLDER).filter(name => name.endsWith('.ts'));
+
+interface Example {
+  line: string;
+  expression: string;
+  value?: string;
+  throws?: string;
+}
+
+/** The examples of one source text. Throws when a line has neither form. */
+function examplesOf(source: string): Example[] {
+  const comments = source.match(/\/\*\*[\s\S]*?\*\//g) ?? [];
+  return comments.flatMap(comment => {
+    const [, block = ''] = /@example\n([\s\S]*?)(?:\n\s*\* @|\*\/)/.exec(comment) ?? [];
+    return block
+      .split('\n')
+      .map(line => line.replace(/^\s*\*? ?/, '').trim())
+      .filter(line => line !== '')
+      .map(parseExample);
+  });
+}
+
+function parseExample(line: string): Example {
+  const [, expression, kind, rest] = /^(.*) \/\/ (→|throws) (.*)$/.exec(line) ?? [];
+  if (!expression || !rest) throw new Error(`not an example: ${line}`);
+  return kind === '→' ? { line, expression, value: rest } : { line, expression, throws: rest };
+}
+
+/** The names of exported functions that no doc comment precedes. */
+function undocumented(source: string): string[] {
+  const exported = /(\*\/\n)?^export (?:async )?(?:function\*?|const (?=\w+ = (?:async )?\())\s*(\w+)/gm;
+  return [...source.matchAll(exported)].filter(match => match[1] === undefined).map(match => match[2]!);
+}
+
+const scope: Record<string, unknown> = {};
+for (const file of FILES) Object.assign(scope, await import(pathToFileURL(join(FOLDER, file)).href));
+
+function run(expression: string): unknown {
+  return new Function(...Object.keys(scope), `return (${expression});`)(...Object.values(scope));
+}
+
+function check(example: Example): void {
+  if (example.throws === undefined) {
+    assert.deepEqual(run(example.expression), run(example.value!));
+    return;
+  }
+  assert.throws(
+    () => run(example.expression),
+    (error: Error) => {
+      assert.ok(error.message.includes(example.throws!), `${error.message} does not say: ${example.throws}`);
+      return !(error instanceof SyntaxError || error instanceof ReferenceError);
+    },
+  );
+}
+
+for (const file of FILES) {
+  const source = readFileSync(join(FOLDER, file), 'utf8');
+  describe(`src/protocol/${file}`, () => {
+    test('every exported function has a doc comment', () => assert.deepEqual(undocumented(source), []));
+    for (const example of examplesOf(source)) test(example.line, () => check(example));
+  });
+}
+
+test('there are examples to run', () => {
+  const count = FILES.flatMap(file => examplesOf(readFileSync(join(FOLDER, file), 'utf8'))).length;
+  assert.ok(count > 100, `only ${count} found`);
+});
+
+test('an exported function without a doc comment is found', () => {
+  assert.deepEqual(undocumented('/** Doc. */\nexport function a() {}\n\nexport function b() {}\n'), ['b']);
+  assert.deepEqual(undocumented('// no doc\nexport async function c() {}\nexport const d = () => 1;\n'), [
+    'c',
+    'd',
+  ]);
+});
+
+test('an example in neither form is an error', () => {
+  assert.throws(() => examplesOf('/**\n * @example\n * isHex("00")\n */'), /not an example/);
+});

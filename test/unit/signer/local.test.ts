@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { inspect } from 'node:util';
+import { SignerError } from '../../../src/errors.ts';
+import { checkEvent } from '../../../src/protocol/event.ts';
+import { hexToBytes } from '../../../src/protocol/hex.ts';
+import { InvalidKey } from '../../../src/protocol/keys.ts';
+import { LocalSigner } from '../../../src/signer/local.ts';
+
+const SECRET = '67dea2ed018072d675f5415ecfaed7d2597555e202d85b3d65ea4e58d2d92ffa';
+const PUBKEY = '7e7e9c42a91bfef19fa929e5fda1b72e0ebc1a4c1141673e2794234d86addf4e';
+const TEMPLATE = { kind: 1, created_at: 1_700_000_000, tags: [['t', 'x']], content: 'hello' };
+
+test('a local signer signs as the author of its key, and the event verifies', async () => {
+  const signer = new LocalSigner(hexToBytes(SECRET));
+  const event = await signer.sign(TEMPLATE);
+  assert.equal(signer.publicKey, PUBKEY);
+  assert.equal(event.pubkey, PUBKEY);
+  assert.equal(checkEvent(event), undefined);
+});
+
+test('closing zeroes the very bytes that were handed over, and may be done twice', () => {
+  const bytes = hexToBytes(SECRET);
+  const signer = new LocalSigner(bytes);
+  signer.close();
+  signer.close();
+  assert.deepEqual(bytes, new Uint8Array(32));
+});
+
+test('a closed signer does not sign, but still knows who it was', async () => {
+  const signer = new LocalSigner(hexToBytes(SECRET));
+  signer.close();
+  await assert.rejects(
+    signer.sign(TEMPLATE),
+    error => error instanceof SignerError && error.code === 'signer_closed',
+  );
+  assert.equal(signer.publicKey, PUBKEY);
+});
+
+test('nothing that prints an object shows the secret', () => {
+  const signer = new LocalSigner(hexToBytes(SECRET));
+  const shown = [
+    String(signer),
+    JSON.stringify(signer),
+    inspect(signer, { showHidden: true, depth: null, getters: true }),
+    inspect({ ...signer }),
+    inspect(structuredClone({ ...signer })),
+    inspect(Object.getOwnPropertyNames(signer).map(name => Reflect.get(signer, name))),
+  ];
+  for (const text of shown) {
+    assert.ok(!text.toLowerCase().includes(SECRET), text);
+    assert.ok(!text.includes('0x67') && !text.includes('103, 222'), text);
+  }
+  assert.equal(JSON.stringify(signer), JSON.stringify({ publicKey: PUBKEY }));
+});
+
+test('bytes that are no key make no signer', () => {
+  assert.throws(() => new LocalSigner(new Uint8Array(32)), InvalidKey);
+  assert.throws(() => new LocalSigner(new Uint8Array(31).fill(1)), InvalidKey);
+});

@@ -1,0 +1,104 @@
+// The vectors of NIP-11, 13, 42 and 45.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkEvent, type Event, parseEvent } from '../../src/protocol/event.ts';
+import { parseRelayInformation, relayInformationFaults } from '../../src/protocol/nip11.ts';
+import { committedDifficulty, difficultyOf } from '../../src/protocol/nip13.ts';
+import { checkAuth } from '../../src/protocol/nip42.ts';
+import { addToHll, decodeHll, encodeHll, estimateHll, hllOffset, newHll } from '../../src/protocol/nip45.ts';
+import { describeVectors, vectorJson } from '../support/vectors.ts';
+
+describeVectors('nip11/nip11-documents.json', () => {
+  const { docs } = vectorJson('nip11/nip11-documents.json') as { docs: Record<string, unknown>[] };
+
+  for (const doc of docs) {
+    test(`reads the document of ${doc['name']} whole`, () => {
+      assert.deepEqual(parseRelayInformation(doc), doc);
+      assert.deepEqual(relayInformationFaults(doc), []);
+    });
+  }
+});
+
+describeVectors('nip13/nip13.json', () => {
+  const { difficulty, committed, example_event } = vectorJson('nip13/nip13.json') as {
+    difficulty: [id: string, bits: number][];
+    committed: { id: string; tags: string[][]; effective: number; note?: string }[];
+    example_event: Event;
+  };
+
+  for (const [id, bits] of difficulty) {
+    test(`${id} has ${bits} bits`, () => assert.equal(difficultyOf(id), bits));
+  }
+
+  for (const event of committed) {
+    test(`${JSON.stringify(event.tags)} commits to ${event.effective} bits`, () => {
+      assert.equal(committedDifficulty(event), event.effective);
+    });
+  }
+
+  test('the mined example of the NIP verifies and holds what it claims', () => {
+    assert.equal(checkEvent(parseEvent(example_event)), undefined);
+    assert.equal(committedDifficulty(example_event), 20);
+    assert.equal(difficultyOf(example_event.id), 21);
+  });
+});
+
+describeVectors('nip42-98/nip42.json', () => {
+  const { now, relay_url, challenge, cases } = vectorJson('nip42-98/nip42.json') as {
+    now: number;
+    relay_url: string;
+    challenge: string;
+    cases: { name: string; accept: boolean; event: Event }[];
+  };
+
+  /** Why each is refused; a right answer for a wrong reason is a wrong answer. */
+  const REASONS: Record<string, RegExp> = {
+    '30 minutes old': /ten minutes/,
+    '30 minutes ahead': /ten minutes/,
+    'wrong kind': /kind/,
+    'wrong challenge': /challenge/,
+    'challenge prefix only': /challenge/,
+    'missing challenge': /challenge/,
+    'missing relay': /relay/,
+    'other domain': /relay/,
+    'domain as prefix of another': /relay/,
+    'bad signature': /signature/,
+  };
+
+  for (const { name, accept, event } of cases) {
+    test(`${accept ? 'accepts' : 'refuses'}: ${name}`, () => {
+      const reason = checkAuth(parseEvent(event), { challenge, relayUrl: relay_url, now });
+      if (accept) assert.equal(reason, undefined);
+      else assert.match(reason ?? '', REASONS[name]!);
+    });
+  }
+});
+
+describeVectors('nip45/nip45.json', () => {
+  const { offsets, registers, nip_examples } = vectorJson('nip45/nip45.json') as {
+    offsets: { first_tag_value: string; offset: number }[];
+    registers: { offset: number; pubkeys: string[]; hll: string; estimate_go_nostrtools: number };
+    nip_examples: string[];
+  };
+
+  for (const { first_tag_value, offset } of offsets) {
+    test(`the offset of ${first_tag_value} is ${offset}`, () =>
+      assert.equal(hllOffset(first_tag_value), offset));
+  }
+
+  test('seven authors make the registers and the estimate that go-nostr and nostr-tools make', () => {
+    const hll = newHll();
+    for (const pubkey of registers.pubkeys) addToHll(hll, pubkey, registers.offset);
+    assert.equal(encodeHll(hll), registers.hll);
+    assert.equal(estimateHll(hll), registers.estimate_go_nostrtools);
+  });
+
+  // The second begins 01ef, a value that cannot occur: illustrative, like the first. Only the first is estimated.
+  test('the first example of the NIP is about as many as it says', () => {
+    const [, count, hex] = /"count": (\d+), "hll": "([0-9a-f]+)"/.exec(nip_examples[0]!)!;
+    const hll = decodeHll(hex!);
+    assert.ok(hll);
+    const estimate = estimateHll(hll);
+    assert.ok(Math.abs(estimate / Number(count) - 1) < 0.2, `${estimate} against ${count}`);
+  });
+});
