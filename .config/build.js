@@ -1,8 +1,7 @@
 // Bundles src/ into dist/: one entry, and a chunk for each command, so that a command loads only its own code.
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
-
-const root = new URL('..', import.meta.url).pathname;
+import { root } from './ensure.js';
 
 await rm(`${root}dist`, { recursive: true, force: true });
 await build({

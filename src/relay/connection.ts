@@ -72,17 +72,22 @@ export class Connection {
     this.url = url;
     this.#socket = socket;
     this.#options = options;
-    socket.listen({
-      text: text => this.#receive(text),
-      binary: bytes => this.#noise(`a binary frame of ${bytes} bytes`),
-      closed: reason => this.#disconnected(reason),
-    });
     this.#log('open', '');
   }
 
   /** Opens a connection; rejects with `ConnectError`. */
   static async open(url: string, options: ConnectionOptions): Promise<Connection> {
-    return new Connection(url, await RelaySocket.open(url, options), options);
+    let connection: Connection | undefined;
+    await RelaySocket.open(url, options, socket => {
+      const opened = new Connection(url, socket, options);
+      connection = opened;
+      return {
+        text: text => opened.#receive(text),
+        binary: bytes => opened.#noise(`a binary frame of ${bytes} bytes`),
+        closed: reason => opened.#disconnected(reason),
+      };
+    });
+    return connection!;
   }
 
   /** Sends a REQ and returns its subscription id. */

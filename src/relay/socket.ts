@@ -42,8 +42,11 @@ export class RelaySocket {
     ws.on('close', (code, reason) => this.#closed(code, reason.toString()));
   }
 
-  /** Opens a socket; rejects with `ConnectError` at the deadline, on any refusal, and when the signal aborts. */
-  static open(url: string, options: SocketOptions): Promise<RelaySocket> {
+  /**
+   * Opens a socket; rejects with `ConnectError` at the deadline, on any refusal, and when the signal aborts.
+   * `attach` names the listener on the very turn of the handshake, for frames may come in the same segment.
+   */
+  static open(url: string, options: SocketOptions, attach: (socket: RelaySocket) => SocketListener): Promise<void> {
     return new Promise((resolve, reject) => {
       if (options.signal.aborted) return reject(new ConnectError('interrupted'));
       const ws = new WebSocket(url, {
@@ -74,15 +77,11 @@ export class RelaySocket {
       ws.on('error', onError);
       ws.once('open', () => {
         finish();
-        resolve(new RelaySocket(ws));
+        const socket = new RelaySocket(ws);
+        socket.#listener = attach(socket);
+        resolve();
       });
     });
-  }
-
-  /** Sets who is told; frames that came with the handshake are not lost, for `ws` delivers on a later turn. */
-  listen(listener: SocketListener): void {
-    this.#listener = listener;
-    if (this.#ws.readyState === WebSocket.CLOSED) listener.closed(this.#problem ?? 'connection closed');
   }
 
   get isOpen(): boolean {

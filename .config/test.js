@@ -1,0 +1,23 @@
+// `npm test [FILE…]`: from a fresh clone to the test runner's own summary.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { ensureBuilt, ensureInstalled, root } from './ensure.js';
+
+ensureInstalled();
+ensureBuilt();
+
+const named = process.argv.slice(2);
+const all = () =>
+  readdirSync(`${root}test`, { recursive: true })
+    .filter(name => name.endsWith('.test.ts'))
+    .sort()
+    .map(name => `test/${name}`);
+
+const flags = ['--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=2'];
+const runner = spawn(process.execPath, [...flags, ...(named.length > 0 ? named : all())], {
+  cwd: root,
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+runner.on('exit', code => {
+  process.exitCode = code ?? 1;
+});

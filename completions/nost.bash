@@ -1,0 +1,155 @@
+# bash completion for nost. Generated from the command definitions: npm run generate.
+_nost() {
+  local cur prev words cword command=
+  # Words as the shell splits them, except that = and : do not end one: flags and URLs hold them.
+  if declare -F _get_comp_words_by_ref >/dev/null; then
+    _get_comp_words_by_ref -n =: cur prev words cword
+  else
+    cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} cword=$COMP_CWORD
+    words=("${COMP_WORDS[@]}")
+  fi
+  COMPREPLY=()
+  if ((cword == 1)); then
+    COMPREPLY=($(compgen -W 'keygen publish req decode relay-info verify serve completion --help --version' -- "$cur"))
+    return
+  fi
+  case ${words[1]} in
+    keygen)
+      case $prev in
+        --store) COMPREPLY=($(compgen -W 'plain' -- "$cur")); return ;;
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--store --insecure --print-secret -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        :
+      fi
+      ;;
+    publish)
+      case $prev in
+        -k|--kind) COMPREPLY=($(compgen -W 'profile note follows encrypted-dm delete repost reaction badge-award chat thread seal dm file-message generic-repost website-reaction picture video short-video public-message internal-reference web-reference hardcopy-reference prompt-reference channel-create channel-metadata channel-message channel-hide-message channel-mute-user podcast-episode vanish chess application-data mls-key-package mls-welcome mls-group-event merge-request poll-response bid bid-confirmation open-timestamps gift-wrap file-metadata poll comment voice draft-checkpoint voice-comment live-chat code-snippet patch pull-request pull-request-update issue git-reply problem-tracker report label embeddings torrent torrent-comment coinjoin-pool community-approval nsite-snapshot cashu-reserved-tokens cashu-tokens cashu-history geocache-log geocache-proof-of-find add-member remove-member zap-goal nutzap zap-request zap highlight mute-list pin-list relay-list bookmark-list communities-list channel-list blocked-relays search-relays profile-badges group-list external-identities favorite-relays private-relays interest-list nutzap-info media-follows emoji-list dm-relays key-package-relays favorite-podcasts blossom-servers authored-podcasts file-servers podcast-metadata relay-monitor room-presence wallet-info membership-list nsite cashu-wallet auth wallet-request wallet-response nostr-connect blossom-auth http-auth join-request invite-request leave-request follow-set relay-set bookmark-set curation-set video-set picture-set kind-mute-set badge-set badge interest-set stall product marketplace auction article article-draft emoji-set publication-index publication-content release-artifacts app-data relay-discovery app-curation live-event interactive-room conference-event user-status trusted-user-assertion trusted-event-assertion trusted-address-assertion classified classified-draft repository repository-state wiki wiki-redirect draft calendar-date-event calendar-time-event calendar calendar-rsvp handler-recommendation handler software legacy-nsite addressable-video addressable-short-video community named-nsite geocache geocache-list cashu-mint fedimint p2p-order group-metadata group-admins group-members group-roles group-state starter-pack media-starter-pack web-bookmark' -- "$cur")); return ;;
+        -m|--content) :; return ;;
+        --content-file) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        -t|--tag) :; return ;;
+        --tag-json) :; return ;;
+        -e) :; return ;;
+        -p) :; return ;;
+        -d) :; return ;;
+        --created-at) :; return ;;
+        --pow) :; return ;;
+        --expires) :; return ;;
+        --require) :; return ;;
+        --pipeline) :; return ;;
+        --sec-file) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --sec-fd) :; return ;;
+        --connect-timeout) :; return ;;
+        --relay-timeout) :; return ;;
+        --timeout) :; return ;;
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '-k --kind -m --content --content-file -t --tag --tag-json -e -p -d --created-at --pow --expires --protected --require --results --pipeline --dry-run --auth --fail-early --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
+      fi
+      ;;
+    req)
+      case $prev in
+        -i|--id) :; return ;;
+        -a|--author) :; return ;;
+        -k|--kind) COMPREPLY=($(compgen -W 'profile note follows encrypted-dm delete repost reaction badge-award chat thread seal dm file-message generic-repost website-reaction picture video short-video public-message internal-reference web-reference hardcopy-reference prompt-reference channel-create channel-metadata channel-message channel-hide-message channel-mute-user podcast-episode vanish chess application-data mls-key-package mls-welcome mls-group-event merge-request poll-response bid bid-confirmation open-timestamps gift-wrap file-metadata poll comment voice draft-checkpoint voice-comment live-chat code-snippet patch pull-request pull-request-update issue git-reply problem-tracker report label embeddings torrent torrent-comment coinjoin-pool community-approval nsite-snapshot cashu-reserved-tokens cashu-tokens cashu-history geocache-log geocache-proof-of-find add-member remove-member zap-goal nutzap zap-request zap highlight mute-list pin-list relay-list bookmark-list communities-list channel-list blocked-relays search-relays profile-badges group-list external-identities favorite-relays private-relays interest-list nutzap-info media-follows emoji-list dm-relays key-package-relays favorite-podcasts blossom-servers authored-podcasts file-servers podcast-metadata relay-monitor room-presence wallet-info membership-list nsite cashu-wallet auth wallet-request wallet-response nostr-connect blossom-auth http-auth join-request invite-request leave-request follow-set relay-set bookmark-set curation-set video-set picture-set kind-mute-set badge-set badge interest-set stall product marketplace auction article article-draft emoji-set publication-index publication-content release-artifacts app-data relay-discovery app-curation live-event interactive-room conference-event user-status trusted-user-assertion trusted-event-assertion trusted-address-assertion classified classified-draft repository repository-state wiki wiki-redirect draft calendar-date-event calendar-time-event calendar calendar-rsvp handler-recommendation handler software legacy-nsite addressable-video addressable-short-video community named-nsite geocache geocache-list cashu-mint fedimint p2p-order group-metadata group-admins group-members group-roles group-state starter-pack media-starter-pack web-bookmark' -- "$cur")); return ;;
+        -t|--tag) :; return ;;
+        -e) :; return ;;
+        -p) :; return ;;
+        -d) :; return ;;
+        --since) :; return ;;
+        --until) :; return ;;
+        -l|--limit) :; return ;;
+        --search) :; return ;;
+        --filter) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        -n|--max-events) :; return ;;
+        --idle) :; return ;;
+        --require) :; return ;;
+        --report) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --sec-file) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --sec-fd) :; return ;;
+        --connect-timeout) :; return ;;
+        --relay-timeout) :; return ;;
+        --timeout) :; return ;;
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '-i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter -f --stream --all -n --max-events --idle --require --fail-on-empty --envelope --report --auth --no-verify --no-dedupe --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
+      fi
+      ;;
+    decode)
+      case $prev in
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--reveal -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        :
+      fi
+      ;;
+    relay-info)
+      case $prev in
+        --connect-timeout) :; return ;;
+        --relay-timeout) :; return ;;
+        --timeout) :; return ;;
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--lint --json --connect-timeout --relay-timeout --timeout -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
+      fi
+      ;;
+    verify)
+      case $prev in
+        --min-pow) :; return ;;
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--results --min-pow --fail-early -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur"))
+      fi
+      ;;
+    serve)
+      case $prev in
+        --host) :; return ;;
+        --port) :; return ;;
+        --seed) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --max-limit) :; return ;;
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--host --port --seed --auth --max-limit --json -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        :
+      fi
+      ;;
+    completion)
+      case $prev in
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        COMPREPLY=($(compgen -W 'bash' -- "$cur"))
+      fi
+      ;;
+  esac
+}
+complete -F _nost nost
