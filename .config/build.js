@@ -1,10 +1,10 @@
 // Bundles src/ into dist/: one entry, and a chunk for each command, so that a command loads only its own code.
-import { rm } from 'node:fs/promises';
+import { readdirSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './ensure.js';
 
-await rm(`${root}dist`, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['src/main.ts'],
   outdir: 'dist',
@@ -16,6 +16,7 @@ await build({
   minifySyntax: true,
   legalComments: 'none',
   logLevel: 'warning',
+  metafile: true,
   // commander and ws are CommonJS and call `require` for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -23,3 +24,7 @@ await build({
   // Optional natives of ws, and the keychain: loaded from node_modules if they are there.
   external: ['bufferutil', 'utf-8-validate', 'keytar'],
 });
+
+// Old chunks go last, so that a program started meanwhile still finds its own.
+const fresh = new Set(Object.keys(metafile.outputs).map(path => basename(path)));
+for (const name of readdirSync(`${root}dist`)) if (!fresh.has(name)) rmSync(`${root}dist/${name}`);

@@ -10,19 +10,29 @@ export interface CompletionWords {
 export function bashCompletion(commands: readonly CommandNode[], words: CompletionWords): string {
   return `# bash completion for nost. Generated from the command definitions: npm run generate.
 _nost() {
-  local cur prev words cword command=
-  # Words as the shell splits them, except that = and : do not end one: flags and URLs hold them.
-  if declare -F _get_comp_words_by_ref >/dev/null; then
-    _get_comp_words_by_ref -n =: cur prev words cword
-  else
-    cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} cword=$COMP_CWORD
-    words=("\${COMP_WORDS[@]}")
+  # The line as it was typed: COMP_WORDS is split at = and :, which flags and URLs hold.
+  local line=\${COMP_LINE:0:COMP_POINT} words cur prev
+  [[ -n $line ]] || line="\${COMP_WORDS[*]:0:COMP_CWORD+1}"
+  read -ra words <<<"$line"
+  cur=\${line##*[[:space:]]}
+  prev=\${words[\${#words[@]} - (\${#cur} > 0 ? 2 : 1)]}
+  if [[ $cur == --*=* ]]; then
+    prev=\${cur%%=*} cur=\${cur#*=}
   fi
   COMPREPLY=()
-  if ((cword == 1)); then
+  if ((\${#words[@]} - (\${#cur} > 0 ? 1 : 0) == 1)); then
     COMPREPLY=($(compgen -W '${[...commands.map(({ name }) => name), '--help', '--version'].join(' ')}' -- "$cur"))
     return
   fi
+  _nost_command
+  # readline replaces only what stands after the last colon.
+  if [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]]; then
+    local i head=\${cur%"\${cur##*:}"}
+    for i in "\${!COMPREPLY[@]}"; do COMPREPLY[i]=\${COMPREPLY[i]#"$head"}; done
+  fi
+}
+
+_nost_command() {
   case \${words[1]} in
 ${commands.map(command => commandCase(command, words)).join('\n')}
   esac

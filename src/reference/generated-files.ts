@@ -15,5 +15,9 @@ export const GENERATED_FILES: Readonly<Record<string, Generator>> = {
     ]),
   ),
   'README.md': (commands, current) =>
-    replaceSection(replaceSection(current, 'commands', commandTable(commands)), 'exit-codes', exitCodeTable()),
+    replaceSection(
+      replaceSection(current, 'commands', commandTable(commands)),
+      'exit-codes',
+      exitCodeTable(),
+    ),
 };

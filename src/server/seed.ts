@@ -32,7 +32,7 @@ export async function sow(seed: AsyncIterable<Event> | Iterable<Event>, soil: So
     await sowBatch(batch, soil, result);
     batch = [];
   }
-  await sowBatch(batch, soil, result);
+  if (batch.length > 0) await sowBatch(batch, soil, result);
   return result;
 }
 

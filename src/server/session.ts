@@ -85,7 +85,7 @@ export class Session implements Listener {
         this.#handle(frame, verdicts);
       } catch (error) {
         this.#hub.settings.log(`a frame could not be handled: ${(error as Error).stack}`);
-        this.#notice('error: the relay failed on this frame');
+        this.#answerFailed(frame);
       }
     }
   }
@@ -124,6 +124,15 @@ export class Session implements Listener {
   #answerUnreadable({ message, subId }: InvalidMessage): void {
     if (subId === undefined) this.#notice(`invalid: ${message}`);
     else this.#refuse(subId, `invalid: ${message}`);
+  }
+
+  /** Our own fault. Whoever waits for an answer still gets one. */
+  #answerFailed(frame: Frame): void {
+    const failure = 'error: the relay failed on this';
+    const type = frame.message?.type;
+    if (type === 'REQ' || type === 'COUNT') this.#refuse(frame.message!.subId, failure);
+    else if (frame.message && frame.event) this.#ok(frame.event.id, false, failure);
+    else this.#notice(failure);
   }
 
   /** OK names the event, so it needs a readable id. */
@@ -240,8 +249,8 @@ function readFrame(text: RawFrame): Frame {
     const message = parseClientMessage(text);
     return message.type === 'EVENT' ? { message, ...readEvent(message.event) } : { message };
   } catch (error) {
-    if (error instanceof InvalidMessage) return { message: undefined, error };
-    throw error;
+    const isForeseen = error instanceof InvalidMessage;
+    return { message: undefined, error: isForeseen ? error : new InvalidMessage((error as Error).message) };
   }
 }
 

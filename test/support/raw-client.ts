@@ -105,6 +105,13 @@ export class RawClient {
     return this.received;
   }
 
+  /** Resolves when the relay's socket has read everything sent so far, handled or not. */
+  async delivered(): Promise<void> {
+    const pong = new Promise<void>(resolve => this.#socket.once('pong', () => resolve()));
+    this.#socket.ping();
+    await pong;
+  }
+
   /** Stops and continues reading from the socket. */
   pause(): void {
     this.#socket.pause();

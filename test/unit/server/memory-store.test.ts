@@ -47,9 +47,19 @@ test('in the same second the version with the lowest id stays', () => {
 test('addressable events are one per first d; no d is an empty d', () => {
   const x = event({ kind: 30023, tags: [['d', 'x']] });
   const none = event({ kind: 30023, created_at: 1001 });
-  const empty = event({ kind: 30023, created_at: 1002, tags: [['d', ''], ['d', 'x']] }); // biome-ignore format: one tag list
+  const empty = event({
+    kind: 30023,
+    created_at: 1002,
+    tags: [
+      ['d', ''],
+      ['d', 'x'],
+    ],
+  });
   const other = event({ kind: 30023, pubkey: PK[1], tags: [['d', 'x']] });
-  assert.deepEqual(held(storeOf(x, none, empty, other)).map(e => e.id), [empty.id, x.id, other.id]); // biome-ignore format: one thought
+  assert.deepEqual(
+    held(storeOf(x, none, empty, other)).map(e => e.id),
+    [empty.id, x.id, other.id],
+  );
 });
 
 test('a deletion by id works whatever the times, for the author only, and is kept itself', () => {
@@ -89,7 +99,10 @@ test('a deletion by address reaches up to its own second; what is newer is welco
 
 test("the address of somebody else's event is ignored", () => {
   const article = event({ kind: 30023, tags: [['d', 'x']] });
-  const store = storeOf(article, event({ kind: 5, pubkey: PK[1], created_at: 2000, tags: [['a', `30023:${PK[0]}:x`]] })); // biome-ignore format: one thought
+  const store = storeOf(
+    article,
+    event({ kind: 5, pubkey: PK[1], created_at: 2000, tags: [['a', `30023:${PK[0]}:x`]] }),
+  );
   assert.deepEqual(held(store, { kinds: [30023] }), [article]);
 });
 
@@ -106,7 +119,15 @@ test('when the newest version is deleted by id, the one it had replaced is the l
   const store = storeOf(first!, second!, third!);
   store.add(event({ kind: 5, tags: [['e', third!.id]] }));
   assert.deepEqual(held(store, { kinds: [0] }), [second]);
-  store.add(event({ kind: 5, tags: [['e', second!.id], ['e', first!.id]] })); // biome-ignore format: one tag list
+  store.add(
+    event({
+      kind: 5,
+      tags: [
+        ['e', second!.id],
+        ['e', first!.id],
+      ],
+    }),
+  );
   assert.deepEqual(held(store, { kinds: [0] }), []);
 });
 
@@ -127,11 +148,26 @@ test('ids are answered in the order of time, each once; an empty list matches no
 });
 
 test('a query is what matching every held event one by one gives', () => {
-  const anEvent = fc.record({ pubkey: fc.constantFrom(...PK), created_at: fc.nat(20), kind: fc.constantFrom(0, 1, 30023), tags: fc.array(fc.constantFrom(['d', 'x'], ['t', 'y'])) }); // biome-ignore format: one record
-  const aFilter = fc.record({ authors: fc.subarray([...PK]), kinds: fc.subarray([0, 1, 7, 30023]), since: fc.nat(20), until: fc.nat(20), '#t': fc.constantFrom(['y'], ['z']) }, { requiredKeys: [] }); // biome-ignore format: one record
+  const anEvent = fc.record({
+    pubkey: fc.constantFrom(...PK),
+    created_at: fc.nat(20),
+    kind: fc.constantFrom(0, 1, 30023),
+    tags: fc.array(fc.constantFrom(['d', 'x'], ['t', 'y'])),
+  });
+  const aFilter = fc.record(
+    {
+      authors: fc.subarray([...PK]),
+      kinds: fc.subarray([0, 1, 7, 30023]),
+      since: fc.nat(20),
+      until: fc.nat(20),
+      '#t': fc.constantFrom(['y'], ['z']),
+    },
+    { requiredKeys: [] },
+  );
   fc.assert(
-    fc.property(fc.array(anEvent), aFilter, (fields, filter) => {
-      const store = storeOf(...fields.map(event));
+    fc.property(fc.array(anEvent), aFilter, (fields, conditions) => {
+      const filter = conditions as Filter;
+      const store = storeOf(...fields.map(one => event(one as unknown as Partial<Event>)));
       assert.deepEqual(held(store, filter), selectEvents(held(store), [filter]));
     }),
   );
@@ -140,7 +176,10 @@ test('a query is what matching every held event one by one gives', () => {
 test('what is held does not depend on the order in which the newest versions and deletions come', () => {
   const notes = [1, 2, 3].map(created_at => event({ created_at }));
   const profile = event({ kind: 0 });
-  const requests = [event({ kind: 5, tags: [['e', notes[0]!.id]] }), event({ kind: 5, tags: [['a', `0:${PK[0]}:`]] })]; // biome-ignore format: one thought
+  const requests = [
+    event({ kind: 5, tags: [['e', notes[0]!.id]] }),
+    event({ kind: 5, tags: [['a', `0:${PK[0]}:`]] }),
+  ];
   const events = [...notes, profile, ...requests];
   const expected = held(storeOf(...events));
   assert.deepEqual(expected.map(e => e.kind).sort(), [1, 1, 5, 5]);

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { answerHttp, informationDocument } from '../../../src/server/information.ts';
+
+const URL = 'ws://127.0.0.1:7447';
+const DOCUMENT = informationDocument({ auth: false, maxLimit: 5000, eoseHint: false });
+
+const ask = (method: string, target: string, accept = '') =>
+  answerHttp({ method, target, accept }, URL, DOCUMENT);
+
+test('the document tells what the relay does and where its limits are', () => {
+  assert.deepEqual(DOCUMENT.supported_nips, [1, 9, 11, 40, 42, 45, 70]);
+  assert.ok((DOCUMENT.name as string).length < 30);
+  const { limitation } = DOCUMENT as { limitation: Record<string, unknown> };
+  assert.equal(limitation.max_message_length, 1024 * 1024);
+  assert.equal(limitation.max_subid_length, 64);
+  assert.equal(limitation.max_limit, 5000);
+  assert.equal(limitation.auth_required, false);
+});
+
+test('authentication and the EOSE hint show in the document', () => {
+  const document = informationDocument({ auth: true, maxLimit: 7, eoseHint: true, version: '1.2.3' });
+  assert.deepEqual(document.supported_nips, [1, 9, 11, 40, 42, 45, 59, 67, 70]);
+  assert.equal(document.version, '1.2.3');
+  assert.equal((document.limitation as { auth_required: boolean }).auth_required, true);
+});
+
+test('the document comes to whoever asks for it, in any spelling and company', () => {
+  const spellings = [
+    'application/nostr+json',
+    'Application/Nostr+JSON; q=0.9',
+    'text/html, application/nostr+json',
+  ];
+  for (const accept of spellings) {
+    const answer = ask('GET', '/?x=1', accept);
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers['content-type'], 'application/nostr+json');
+    assert.deepEqual(JSON.parse(answer.body), DOCUMENT);
+  }
+});
+
+test('others get a page that says what this is', () => {
+  for (const accept of ['', 'text/html', '*/*', 'application/json']) {
+    const answer = ask('GET', '/', accept);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers['content-type']!, /^text\/plain/);
+    assert.match(
+      answer.body,
+      /Nostr relay[\s\S]*ws:\/\/127\.0\.0\.1:7447[\s\S]*curl .*http:\/\/127\.0\.0\.1:7447/,
+    );
+  }
+});
+
+test('every answer lets browsers in, whatever the method and the path', () => {
+  const answers = [
+    ask('OPTIONS', '/'),
+    ask('GET', '/'),
+    ask('HEAD', '/'),
+    ask('POST', '/'),
+    ask('GET', '/x'),
+    ask('OPTIONS', '/x'),
+  ];
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [204, 200, 200, 405, 404, 404],
+  );
+  for (const { headers } of answers) {
+    for (const name of ['origin', 'headers', 'methods']) assert.ok(headers[`access-control-allow-${name}`]);
+  }
+  assert.equal(ask('POST', '/').headers.allow, 'GET, HEAD, OPTIONS');
+});

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { MemoryStore } from '../../../src/server/memory-store.ts';
+import { sow } from '../../../src/server/seed.ts';
+import { noble } from '../../../src/verify/noble.ts';
+import { A, B, T0, withBrokenSignature } from '../../support/people.ts';
+
+test('a seed is verified; what a relay would not keep is skipped, what is protected is kept', async () => {
+  const store = new MemoryStore();
+  const seed = [
+    A.note('kept'),
+    A.note('kept'), // again
+    A.note('protected', T0, [['-']]),
+    B.sign({ kind: 20001 }), // ephemeral
+    B.note('expired', 1, [['expiration', '2']]),
+    withBrokenSignature(B.note('forged')),
+  ];
+  const result = await sow(seed, { store, verifier: noble, now: () => T0 * 1000 });
+  assert.deepEqual(result, { stored: 2, skipped: 3, invalid: 1 });
+  assert.deepEqual([...store.query({})].map(event => event.content).sort(), ['kept', 'protected']);
+});
+
+test('a seed may come piece by piece, longer than a batch', async () => {
+  async function* pieces() {
+    for (let i = 0; i < noble.batchSize + 1; i++) yield A.note(`${i}`);
+  }
+  const result = await sow(pieces(), { store: new MemoryStore(), verifier: noble, now: () => 0 });
+  assert.equal(result.stored, noble.batchSize + 1);
+});
