@@ -1,7 +1,6 @@
 // From what a person or a program wrote to a signed event: drafts are completed and signed, signed events pass
 // untouched once their id and signature hold.
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Context } from '../context.ts';
 import {
   type Event,
   type EventTemplate,
@@ -21,7 +20,10 @@ export interface DraftOptions {
   /** NIP-13, in bits. */
   pow: number | undefined;
   signer: () => Promise<Signer>;
-  context: Context;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Ends the work for --pow. */
+  signal: AbortSignal;
 }
 
 /** The draft cannot become an event; the message names the field and quotes the value. */
@@ -86,13 +88,13 @@ export async function signTemplate(
   if (pubkey !== undefined && pubkey !== signer.publicKey) {
     throw new InvalidDraft(`the draft is by ${quote(pubkey)}, the key is ${signer.publicKey}`);
   }
-  const now = () => Math.floor(options.context.now() / 1000);
+  const now = () => Math.floor(options.now() / 1000);
   const { kind = 1, content = '', tags, created_at = now() } = flagged;
   const template: EventTemplate = { created_at, kind, tags, content };
   eventId({ ...template, pubkey: signer.publicKey }); // refuses what has no UTF-8 form before the key is used
   if (options.pow === undefined) return signer.sign(template);
   const clock = flagged.created_at === undefined ? now : () => created_at;
-  return signer.sign(await mine(template, signer.publicKey, options.pow, clock, options.context.signal));
+  return signer.sign(await mine(template, signer.publicKey, options.pow, clock, options.signal));
 }
 
 /** Counters tried before the clock and the signals are looked at. */

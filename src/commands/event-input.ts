@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Context } from '../context.ts';
-import { IoError, UsageError } from '../errors.ts';
+import { Failure, IoError, UsageError } from '../errors.ts';
 import { type EventItem, readEventValues } from '../input/event-values.ts';
 import { quote } from '../protocol/quote.ts';
 
@@ -24,7 +24,9 @@ export async function* readItems(source: Readable, name: string): AsyncGenerator
   try {
     yield* readEventValues(source);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_STREAM_PREMATURE_CLOSE') return; // we ended it ourselves
+    if (syscall === undefined) throw error;
     throw new IoError(`cannot read ${name === 'stdin' ? name : quote(name)}: ${(error as Error).message}`, {
       cause: error,
     });
@@ -53,7 +55,15 @@ export class BadLines {
     this.#count++;
     const message = `${this.#name}, line ${line}: ${problem}`;
     if (this.#failEarly) throw new UsageError(message, { code: 'bad_line' });
-    this.#context.log.warn({ type: 'error_line', line, message });
+    this.#context.log.warn({ type: 'bad_line', line, message });
+  }
+
+  /** Bad lines decide over every other failure but a bug; that one is then told beside them. */
+  over(error: unknown): unknown {
+    if (!this.failure || !(error instanceof Failure) || error.kind === 'bug') return error;
+    if (error.kind !== 'usage')
+      this.#context.log.warn({ type: 'failure', code: error.code, message: error.message });
+    return this.failure;
   }
 
   /** The failure the bad lines amount to. */

@@ -6,9 +6,9 @@ import { IoError, UsageError } from '../errors.ts';
 import { isTags, type Tag } from '../protocol/event.ts';
 import { parseKinds } from '../protocol/kind.ts';
 import { quote } from '../protocol/quote.ts';
-import { parseTime } from '../protocol/time.ts';
+import { parseDuration, parseTime } from '../protocol/time.ts';
 import { parseEventId, parsePubkey, parseTagValue } from './identifiers.ts';
-import { collectedBy, durationOption, parsedBy, verbatim, wholeNumber } from './options.ts';
+import { collectedBy, parsedBy, verbatim, wholeNumber } from './options.ts';
 
 export interface EventFlags {
   kind?: number;
@@ -64,7 +64,7 @@ export function declareEvent(command: Command): void {
   add('-d <identifier>', 'identifier of an addressable event');
   add('--created-at <time>', 'unix seconds, ISO 8601, or back from now', verbatim);
   add('--pow <bits>', 'proof of work (NIP-13)', parsedBy('--pow', wholeNumber(0)));
-  command.addOption(durationOption('--expires', 'expire so long from now (NIP-40)').helpGroup('Event'));
+  add('--expires <duration>', 'expire so long from now (NIP-40)', parsedBy('--expires', parseDuration));
   add('--protected', 'only the author may publish it (NIP-70)');
 }
 

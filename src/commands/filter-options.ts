@@ -41,7 +41,11 @@ export function declareFilter(command: Command): void {
     'number, range or name: 1, 30000-30009, article (repeatable)',
     collectedBy('--kind', parseKinds),
   );
-  add('-t, --tag <name=value>', 'a single-letter tag (repeatable)', collectedBy('--tag', text => [parseTagCondition(text)]));
+  add(
+    '-t, --tag <name=value>',
+    'a single-letter tag (repeatable)',
+    collectedBy('--tag', text => [parseTagCondition(text)]),
+  );
   add('-e <id>', 'events that refer to this event', collectedBy('-e', parseEventId));
   add('-p <key>', 'events that refer to this person', collectedBy('-p', parsePubkey));
   add('-d <identifier>', 'identifier of an addressable event', collectedBy('-d', verbatim));

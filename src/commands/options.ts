@@ -55,9 +55,13 @@ export function requiredRelays(require: number | 'all' | undefined, relays: numb
   return count;
 }
 
+/** The longest wait a timer can hold, about 24 days; a longer one would end at once. */
+const MAX_TIMER = 2 ** 31 - 1;
+
 /** A duration flag, in milliseconds. */
 export function durationOption(flags: string, description: string, fallback?: string): Option {
-  const option = new Option(`${flags} <duration>`, description).argParser(parsedBy(flags, parseDuration));
+  const parse = (text: string) => Math.min(parseDuration(text), MAX_TIMER);
+  const option = new Option(`${flags} <duration>`, description).argParser(parsedBy(flags, parse));
   return fallback === undefined ? option : option.default(parseDuration(fallback), fallback);
 }
 

@@ -1,12 +1,11 @@
 // `nost publish`: signs events where needed, sends them to every relay, and tells what each made of each.
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
-import { Failure, type FailureKind, UsageError } from '../errors.ts';
-import { worstKind } from '../exit-codes.ts';
+import { UsageError } from '../errors.ts';
 import { type Event, InvalidEvent, stringifyEvent } from '../protocol/event.ts';
-import { outcomeFailure, type PublishOutcome } from '../relay/outcome.ts';
 import { BulkPublish } from '../relay/publish.ts';
 import type { CommandModule, Invocation } from './command.ts';
+import { CommandEnd } from './command-end.ts';
 import { type DraftOptions, signTemplate } from './draft.ts';
 import { BadLines, openInput, readItems } from './event-input.ts';
 import { declareEvent, type EventFlags, hasEventFlags, readEventFlags } from './event-options.ts';
@@ -21,6 +20,7 @@ import {
   requiredRelays,
   wholeNumber,
 } from './options.ts';
+import { PublishTally } from './publish-tally.ts';
 import { chooseRelays, connectionOptions, declareRelays } from './relay-options.ts';
 import { CommandKey } from './signing.ts';
 
@@ -83,27 +83,30 @@ function declare(command: Command): void {
 async function run(context: Context, { args, options }: Invocation): Promise<void> {
   const flags: PublishFlags = options;
   const fromStdin = readsStdin(args, flags);
-  const relays = flags.dryRun
-    ? []
-    : chooseRelays(
-        args.filter(word => word !== '-'),
-        context,
-      );
+  const named = args.filter(word => word !== '-');
+  const relays = flags.dryRun ? [] : chooseRelays(named, context);
   const required = flags.dryRun ? 0 : requiredRelays(flags.require, relays.length);
   const key = new CommandKey(flags, context, fromStdin || flags.contentFile === '-');
   const input = fromStdin ? openInput(context, args.includes('-')) : undefined;
+  const end = new CommandEnd(context.signal, flags.timeout);
+  end.signal.addEventListener('abort', () => input?.destroy());
   const draft: DraftOptions = {
     flags: await readEventFlags(flags, context),
     pow: flags.pow,
     signer: () => key.signer(),
-    context,
+    now: context.now,
+    signal: end.signal,
   };
   const badLines = new BadLines('stdin', context, flags.failEarly ?? false);
   const events = input ? readEvents(readItems(input, 'stdin'), draft, badLines) : fromFlags(draft);
   try {
     if (flags.dryRun) await print(events, context);
-    else await send(events, { relays, required, flags, key, context });
+    else await send(events, { relays, required, flags, key, context, end });
+    end.check('before every event was published');
+  } catch (error) {
+    throw badLines.over(end.over(error));
   } finally {
+    end.clear();
     await key.close();
   }
   if (badLines.failure && !context.signal.aborted) throw badLines.failure;
@@ -140,8 +143,14 @@ class Output {
     this.#stdout = stdout;
   }
 
+  /** Never throws: callbacks of the network have nobody to throw to. */
   line(text: string): void {
-    this.#written = this.#stdout.line(text) ?? this.#written;
+    try {
+      this.#written = this.#stdout.line(text) ?? this.#written;
+    } catch (error) {
+      this.#written = Promise.reject(error);
+    }
+    this.#written?.catch(() => {}); // told by `room`, or by the last flush
   }
 
   async room(): Promise<void> {
@@ -155,40 +164,20 @@ interface Sending {
   flags: PublishFlags;
   key: CommandKey;
   context: Context;
+  end: CommandEnd;
 }
 
 /** Sends every event to every relay. Throws the failure that the outcomes amount to. */
-async function send(
-  batches: AsyncIterable<Event[]>,
-  { relays, required, flags, key, context }: Sending,
-): Promise<void> {
-  const tally = new PublishTally(required);
+async function send(batches: AsyncIterable<Event[]>, sending: Sending): Promise<void> {
+  const { context, end } = sending;
+  const tally = new PublishTally(sending.required);
   const output = new Output(context.stdout);
   // Connections wait for the first event: an empty input, or a key that fails, connects nowhere.
   let bulk: BulkPublish | undefined;
-  const open = () =>
-    new BulkPublish({
-      relays,
-      require: required,
-      pipeline: flags.pipeline,
-      connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
-      onOutcome: outcome => {
-        tally.outcome(outcome);
-        if (flags.results) output.line(JSON.stringify(outcome));
-      },
-      onQuorum: event => {
-        if (!flags.results) output.line(stringifyEvent(event));
-      },
-      onSettled: (_event, accepted) => tally.settled(accepted),
-    });
-  const stop = (reason: string) => bulk?.close(reason);
-  const interrupted = () => stop('interrupted');
-  context.signal.addEventListener('abort', interrupted);
-  const timer =
-    flags.timeout === undefined ? undefined : setTimeout(() => stop('the deadline passed'), flags.timeout);
+  end.signal.addEventListener('abort', () => bulk?.close(end.reason));
   try {
     for await (const events of batches) {
-      bulk ??= open();
+      bulk ??= open(sending, tally, output);
       for (const event of events) {
         await bulk.offer(event);
         await output.room();
@@ -196,75 +185,29 @@ async function send(
     }
     await bulk?.drain();
   } finally {
-    clearTimeout(timer);
-    context.signal.removeEventListener('abort', interrupted);
-    await bulk?.close('interrupted');
+    await bulk?.close(end.reason);
   }
-  tally.log(context);
+  tally.log(context.log);
   if (!context.signal.aborted) tally.conclude();
 }
 
-/** Counts outcomes, and words what they amount to. */
-class PublishTally {
-  readonly #required: number;
-  readonly #failures = new Set<FailureKind>();
-  readonly #byRelay = new Map<string, { failed: number; first: PublishOutcome }>();
-  #events = 0;
-  #met = 0;
-  #accepted = 0;
-
-  constructor(required: number) {
-    this.#required = required;
-  }
-
-  outcome(outcome: PublishOutcome): void {
-    const failure = outcomeFailure(outcome);
-    if (failure === undefined) {
-      this.#accepted++;
-      return;
-    }
-    this.#failures.add(failure);
-    const relay = this.#byRelay.get(outcome.relay);
-    if (relay) relay.failed++;
-    else this.#byRelay.set(outcome.relay, { failed: 1, first: outcome });
-  }
-
-  settled(accepted: number): void {
-    this.#events++;
-    if (accepted >= this.#required) this.#met++;
-  }
-
-  /** One line for each relay that failed, also when the quorum was met. */
-  log({ log }: Context): void {
-    for (const [relay, { failed, first }] of this.#byRelay) {
-      const reason = first.message === '' ? first.status : `${first.status}: ${first.message}`;
-      const message =
-        this.#events === 1
-          ? reason
-          : `${failed} of ${this.#events} events not accepted; the first: ${reason}`;
-      log.warn({ type: 'end', relay, code: first.status, failed, events: this.#events, message });
-    }
-    log.detail({
-      type: 'summary',
-      events: this.#events,
-      met_quorum: this.#met,
-      message: `${this.#met} of ${this.#events} events met the quorum`,
-    });
-  }
-
-  conclude(): void {
-    if (this.#met === this.#events) return;
-    const kind = this.#accepted > 0 ? 'partial' : worstKind(this.#failures)!;
-    throw new Failure(
-      kind,
-      `${this.#events - this.#met} of ${this.#events} events not accepted by ${this.#required} relay(s)`,
-      {
-        code: kind,
-        hint:
-          kind === 'auth'
-            ? 'Allow authentication with --auth, and name a key: --sec-file key.txt'
-            : undefined,
-      },
-    );
-  }
+function open(
+  { relays, required, flags, key, context }: Sending,
+  tally: PublishTally,
+  output: Output,
+): BulkPublish {
+  return new BulkPublish({
+    relays,
+    require: required,
+    pipeline: flags.pipeline,
+    connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
+    onOutcome: outcome => {
+      tally.outcome(outcome);
+      if (flags.results) output.line(JSON.stringify(outcome));
+    },
+    onQuorum: event => {
+      if (!flags.results) output.line(stringifyEvent(event));
+    },
+    onSettled: (_event, accepted) => tally.settled(accepted),
+  });
 }

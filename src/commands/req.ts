@@ -149,12 +149,13 @@ async function print(query: Query, { timeout, envelope }: ReqFlags, context: Con
   return printed;
 }
 
-/** A relay that failed gets one line even when the exit is 0 (contract §2). */
+/** A relay that failed, or sent what is not true, gets one line even when the exit is 0 (contract §2). */
 function logEnding(ending: RelayEnding, { log }: Context): void {
   const failed = endingFailure(ending) !== undefined;
-  const message = ending.reason === '' ? ending.end : `${ending.end}: ${ending.reason}`;
-  const entry = { type: 'end', ...ending, message };
-  if (failed) log.warn(entry);
+  const told = ending.reason === '' ? ending.end : `${ending.end}: ${ending.reason}`;
+  const dropped = ending.invalid === 0 ? '' : `; dropped as invalid: ${ending.invalid}`;
+  const entry = { type: 'end', ...ending, message: told + dropped };
+  if (failed || ending.invalid > 0) log.warn(entry);
   else log.detail(entry);
 }
 

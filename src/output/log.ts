@@ -21,6 +21,9 @@ export type LogEntry = { type: string; relay?: string; message?: string } & Reco
 
 const RANK: Record<Verbosity, number> = { silent: 0, errors: 1, normal: 2, verbose: 3 };
 
+/** Types that people need not read: the message says it. */
+const SELF_EVIDENT = new Set(['error', 'end', 'bad_line', 'failure', 'warning', 'serve', 'summary']);
+
 export class Log {
   settings: LogSettings = { format: 'text', verbosity: 'normal', color: 'auto' };
   readonly #stream: Writable;
@@ -70,7 +73,7 @@ export class Log {
     if (this.settings.format === 'json') return this.#writeJson(least, entry);
     if (RANK[this.settings.verbosity] < RANK[least]) return;
     const { type, relay, message } = entry;
-    const parts = [relay, type === 'error' ? undefined : type, message].filter(
+    const parts = [relay, SELF_EVIDENT.has(type) ? undefined : type, message].filter(
       part => part !== undefined && part !== '',
     );
     this.#line(this.#safe(parts.join(': ')));

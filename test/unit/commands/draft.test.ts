@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type DraftOptions, InvalidDraft, signDraft, signTemplate } from '../../../src/commands/draft.ts';
 import type { FlaggedEvent } from '../../../src/commands/event-options.ts';
-import type { Context } from '../../../src/context.ts';
 import { checkEvent } from '../../../src/protocol/event.ts';
 import { committedDifficulty } from '../../../src/protocol/nip13.ts';
 import { LocalSigner } from '../../../src/signer/local.ts';
@@ -10,8 +9,14 @@ import { LocalSigner } from '../../../src/signer/local.ts';
 const signer = new LocalSigner(new Uint8Array(32).fill(3));
 
 function options(flags: Partial<FlaggedEvent> = {}, pow?: number): DraftOptions {
-  const context = { now: () => 1_700_000_000_500, signal: new AbortController().signal } as Context;
-  return { flags: { tags: [], ...flags }, pow, signer: async () => signer, context } as DraftOptions;
+  const { signal } = new AbortController();
+  return {
+    flags: { tags: [], ...flags },
+    pow,
+    signer: async () => signer,
+    now: () => 1_700_000_000_500,
+    signal,
+  };
 }
 
 describe('drafts', () => {

@@ -1,0 +1,69 @@
+// What publishing came to: counts of outcomes, one line for each relay that failed, and the failure they amount to.
+import { Failure, type FailureKind } from '../errors.ts';
+import { worstKind } from '../exit-codes.ts';
+import type { Log } from '../output/log.ts';
+import { outcomeFailure, type PublishOutcome } from '../relay/outcome.ts';
+
+export class PublishTally {
+  readonly #required: number;
+  readonly #failures = new Set<FailureKind>();
+  readonly #byRelay = new Map<string, { failed: number; first: PublishOutcome }>();
+  #events = 0;
+  #met = 0;
+  #accepted = 0;
+
+  constructor(required: number) {
+    this.#required = required;
+  }
+
+  outcome(outcome: PublishOutcome): void {
+    const failure = outcomeFailure(outcome);
+    if (failure === undefined) {
+      this.#accepted++;
+      return;
+    }
+    this.#failures.add(failure);
+    const relay = this.#byRelay.get(outcome.relay);
+    if (relay) relay.failed++;
+    else this.#byRelay.set(outcome.relay, { failed: 1, first: outcome });
+  }
+
+  settled(accepted: number): void {
+    this.#events++;
+    if (accepted >= this.#required) this.#met++;
+  }
+
+  /** One line for each relay that failed, also when the quorum was met. */
+  log(log: Log): void {
+    for (const [relay, { failed, first }] of this.#byRelay) {
+      const reason = first.message === '' ? first.status : `${first.status}: ${first.message}`;
+      const message =
+        this.#events === 1
+          ? reason
+          : `${failed} of ${this.#events} events not accepted; the first: ${reason}`;
+      log.warn({ type: 'end', relay, code: first.status, failed, events: this.#events, message });
+    }
+    log.detail({
+      type: 'summary',
+      events: this.#events,
+      met_quorum: this.#met,
+      message: `${this.#met} of ${this.#events} events met the quorum`,
+    });
+  }
+
+  conclude(): void {
+    if (this.#met === this.#events) return;
+    const kind = this.#accepted > 0 ? 'partial' : worstKind(this.#failures)!;
+    throw new Failure(
+      kind,
+      `${this.#events - this.#met} of ${this.#events} events not accepted by ${this.#required} relay(s)`,
+      {
+        code: kind,
+        hint:
+          kind === 'auth'
+            ? 'Allow authentication with --auth, and name a key: --sec-file key.txt'
+            : undefined,
+      },
+    );
+  }
+}
