@@ -1,5 +1,21 @@
-// `npm run soak [FACTOR]`: the long versions of what `npm test` runs small and seeded: fuzzing, kill loops, load.
-// FACTOR multiplies the runs of every property (default 2000: a million inputs for each fuzz of the frames).
+// `npm run soak [FILE…]`: the long versions of what `npm test` runs small and seeded: fuzzing, kill loops, load.
+// NOST_SOAK multiplies the runs of the property tests (50 when it is not set).
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { ensureBuilt, ensureInstalled, root } from './ensure.js';
+
+ensureInstalled();
+ensureBuilt();
+
+const named = process.argv.slice(2);
+const filesOf = (folder, ending) => readdirSync(`${root}test/${folder}`).filter(name => name.endsWith(ending)).sort().map(name => `test/${folder}/${name}`);
+const files = named.length > 0 ? named : [...filesOf('soak', '.soak.ts'), ...filesOf('property', '.test.ts')];
+
+const runner = spawn(process.execPath, ['--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=1', ...files], {
+  cwd: root,
+  env: { ...process.env, NOST_SOAK: process.env.NOST_SOAK ?? '50' },
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+runner.on('exit', code => {
+  process.exitCode = code ?? 1;
+});

@@ -9,7 +9,17 @@ export type Scan = 'more' | 'done' | 'bad';
 /** Deeper nesting is an attack, not an event. */
 const MAX_DEPTH = 64;
 
-const TOKEN = /[ \t\r]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\.)*")|(-?\d[\d.eE+-]*|true|false|null)|$)/y;
+const TOKEN = /[ \t\r]*(?:([{}[\],:])|(")|(-?\d[\d.eE+-]*|true|false|null)|$)/y;
+
+/** A piece of a string. Bounded, for the repetition of a group costs stack: strings can be megabytes long. */
+const PIECE = /(?:[^"\\\u0000-\u001f]|\\.){0,4096}/y;
+
+/** Where a string ends whose first quote stands before `start`; undefined when it does not end in this line. */
+function endOfString(line: string, start: number): number | undefined {
+  PIECE.lastIndex = start;
+  while (PIECE.exec(line)![0] !== '');
+  return line[PIECE.lastIndex] === '"' ? PIECE.lastIndex + 1 : undefined;
+}
 
 export class JsonScanner {
   readonly #open: ('{' | '[')[] = [];
@@ -17,23 +27,25 @@ export class JsonScanner {
 
   /** Reads one more line. */
   feed(line: string): Scan {
-    TOKEN.lastIndex = 0;
-    while (TOKEN.lastIndex < line.length) {
+    for (let at: number | undefined = 0; at < line.length; ) {
+      TOKEN.lastIndex = at;
       const token = TOKEN.exec(line);
       if (!token) return 'bad';
-      const [, mark, text, scalar] = token;
-      if (mark !== undefined ? !this.#mark(mark) : !this.#scalar(text !== undefined, scalar !== undefined))
-        return 'bad';
+      const [, mark, quote, scalar] = token;
+      at = quote === undefined ? TOKEN.lastIndex : endOfString(line, TOKEN.lastIndex);
+      if (at === undefined) return 'bad';
+      if (mark !== undefined && !this.#mark(mark)) return 'bad';
+      if (quote !== undefined && !this.#text()) return 'bad';
+      if (scalar !== undefined && !this.#value()) return 'bad';
     }
     return this.#expect === 'nothing' ? 'done' : 'more';
   }
 
-  #scalar(isText: boolean, isOther: boolean): boolean {
-    if (!isText && !isOther) return true; // the end of the line
-    if (isText && (this.#expect === 'key' || this.#expect === 'key-or-end')) {
-      this.#expect = 'colon';
-      return true;
-    }
+  #text(): boolean {
+    return this.#step('key', 'colon') || this.#step('key-or-end', 'colon') || this.#value();
+  }
+
+  #value(): boolean {
     if (!this.#expectsValue) return false;
     this.#closeValue();
     return true;

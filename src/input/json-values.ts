@@ -30,12 +30,11 @@ class JsonFramer {
   #document: OpenDocument | undefined;
 
   push(line: Line, items: JsonItem[]): void {
-    const queue = [line];
-    // Giving up a document puts all its lines but the first back here.
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      queue.unshift(
-        ...(this.#document ? this.#continue(this.#document, next, items) : this.#begin(next, items)),
-      );
+    // Giving up a document puts all its lines but the first back here; the next one is at the end.
+    const lines = [line];
+    for (let next = lines.pop(); next !== undefined; next = lines.pop()) {
+      const again = this.#document ? this.#continue(this.#document, next, items) : this.#begin(next, items);
+      for (let i = again.length - 1; i >= 0; i--) lines.push(again[i]!);
     }
   }
 

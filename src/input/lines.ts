@@ -13,6 +13,7 @@ export interface Line {
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /** Cuts a byte stream into lines, one array for each chunk, so that no event costs a promise of its own. */
 export async function* readLines(source: AsyncIterable<Buffer>): AsyncGenerator<Line[]> {
@@ -54,7 +55,8 @@ class LineCutter {
   }
 
   #finish(): Line {
-    const bytes = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
+    const whole = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
+    const bytes = whole.at(-1) === CARRIAGE_RETURN ? whole.subarray(0, -1) : whole;
     const size = this.#size;
     this.#parts = [];
     this.#size = 0;

@@ -4,6 +4,9 @@ import type { Writable } from 'node:stream';
 import { IoError } from '../errors.ts';
 import { sanitizeJson } from './sanitize.ts';
 
+/** There is room again, or there never will be. */
+const ENDS_OF_WAIT = ['drain', 'error', 'close'] as const;
+
 export class Writer {
   readonly isTerminal: boolean;
   readonly #stream: Writable;
@@ -58,12 +61,10 @@ export class Writer {
   async #drained(): Promise<void> {
     await new Promise<void>(resolve => {
       const done = () => {
-        this.#stream.off('drain', done);
-        this.#stream.off('error', done);
+        for (const event of ENDS_OF_WAIT) this.#stream.off(event, done);
         resolve();
       };
-      this.#stream.on('drain', done);
-      this.#stream.on('error', done);
+      for (const event of ENDS_OF_WAIT) this.#stream.on(event, done);
     });
     this.#check();
   }

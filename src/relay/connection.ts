@@ -33,8 +33,6 @@ export interface SubscriptionListener {
   eose(hint: EoseHint | undefined): void;
   count(result: CountResult): void;
   closed(message: string): void;
-  /** Anything at all arrived on the connection: the relay is not silent. */
-  activity(): void;
   notice(text: string): void;
   disconnected(reason: string): void;
 }
@@ -42,7 +40,6 @@ export interface SubscriptionListener {
 /** Who published. `ok` is called for every OK frame, also for ids nobody sent. */
 export interface PublishListener {
   ok(eventId: string, accepted: boolean, message: string): void;
-  activity(): void;
   notice(text: string): void;
   disconnected(reason: string): void;
 }
@@ -66,6 +63,7 @@ export class Connection {
   #onChallenge: (() => void) | undefined;
   #authentication: Promise<AuthOutcome> | undefined;
   #authEvent: { id: string; settle: (outcome: AuthOutcome) => void } | undefined;
+  /** Why nothing can be sent or received any more. */
   #lost: string | undefined;
 
   private constructor(url: string, socket: RelaySocket, options: ConnectionOptions) {
@@ -119,10 +117,6 @@ export class Connection {
     this.#socket.send(encodeClientMessage(message));
   }
 
-  get unsentBytes(): number {
-    return this.#socket.unsentBytes;
-  }
-
   get canAuthenticate(): boolean {
     return this.#options.authenticate !== undefined;
   }
@@ -145,7 +139,8 @@ export class Connection {
   async close(): Promise<void> {
     for (const subId of [...this.#subscriptions.keys()]) this.unsubscribe(subId);
     this.#publisher = undefined;
-    this.#endAuthentication('the connection was closed');
+    this.#lost ??= 'the connection was closed';
+    this.#endAuthentication(this.#lost);
     await this.#socket.close();
   }
 
@@ -158,8 +153,6 @@ export class Connection {
       return this.#noise(error.message);
     }
     this.#dispatch(message, text.length);
-    for (const subscription of this.#subscriptions.values()) subscription.activity();
-    this.#publisher?.activity();
   }
 
   #dispatch(message: RelayMessage, size: number): void {
@@ -221,6 +214,7 @@ export class Connection {
     if (challenge === undefined)
       return { ok: false, message: 'the relay wants authentication but sent no challenge' };
     const event = await sign(this.url, challenge);
+    if (this.#lost !== undefined) return { ok: false, message: this.#lost }; // signing may have taken long
     const outcome = await this.#sendAuth(event);
     this.#log('auth', outcome.ok ? `authenticated as ${event.pubkey}` : `refused: ${outcome.message}`);
     return outcome;

@@ -56,33 +56,38 @@ async function get(url: string, { connectTimeout, timeout, signal }: HttpOptions
   return new Promise((resolve, reject) => {
     const headers = { Accept: 'application/nostr+json', 'User-Agent': 'nost' };
     const outgoing = request(url, { headers, signal, agent: false });
-    const finish = boundWaits(outgoing, connectTimeout, timeout);
     const fail = (error: Error) => {
       finish();
       reject(error instanceof HttpError ? error : new HttpError('unreachable', describeNetworkError(error)));
+      outgoing.destroy();
     };
+    const finish = boundWaits(outgoing, connectTimeout, timeout, fail);
     outgoing.on('error', fail);
     outgoing.on('response', response => {
       const { statusCode, statusMessage = '' } = response;
-      if (statusCode !== 200)
-        outgoing.destroy(new HttpError('refused', `HTTP ${statusCode} ${statusMessage}`.trim()));
+      if (statusCode !== 200) fail(new HttpError('refused', `HTTP ${statusCode} ${statusMessage}`.trim()));
       else collect(response).then(resolve, fail).finally(finish);
     });
     outgoing.end();
   });
 }
 
-/** Destroys the request at its deadlines; returns what takes them back. */
-function boundWaits(outgoing: ClientRequest, connectTimeout: number, timeout: number): () => void {
-  const end = (reason: HttpError['reason'], message: string) => () =>
-    outgoing.destroy(new HttpError(reason, message));
+/** Fails at the deadlines; returns what takes them back. */
+function boundWaits(
+  outgoing: ClientRequest,
+  connectTimeout: number,
+  timeout: number,
+  fail: (error: HttpError) => void,
+): () => void {
+  const end = (reason: HttpError['reason'], message: string) => () => fail(new HttpError(reason, message));
   const connecting = setTimeout(
     end('unreachable', `no connection within ${connectTimeout / 1000} s`),
     connectTimeout,
   );
   const answering = setTimeout(end('timeout', `no answer within ${timeout / 1000} s`), timeout);
   const connected = () => clearTimeout(connecting);
-  outgoing.on('socket', socket => socket.once('connect', connected));
+  const event = outgoing.protocol === 'https:' ? 'secureConnect' : 'connect';
+  outgoing.on('socket', socket => socket.once(event, connected));
   return () => {
     connected();
     clearTimeout(answering);

@@ -24,7 +24,8 @@ export class Intake {
   readonly #matches: Matcher;
   readonly #verifier: Verifier | undefined;
   readonly #onInvalid: (reason: string) => void;
-  #page: Page = { received: 0, oldest: undefined };
+  /** What came so far, as paging sees it. */
+  readonly page: Page = { received: 0, oldest: undefined };
 
   constructor(options: IntakeOptions) {
     // What a relay makes of `limit` and `search` is its own affair; the rest of the filter binds it.
@@ -36,13 +37,6 @@ export class Intake {
   /** How many events to hand over at once. */
   get batchSize(): number {
     return this.#verifier?.batchSize ?? UNVERIFIED_BATCH;
-  }
-
-  /** What came since the last call: the page that just ended. */
-  turnPage(): Page {
-    const page = this.#page;
-    this.#page = { received: 0, oldest: undefined };
-    return page;
   }
 
   /** The events of the batch that are well-formed, true and asked for, in order; the rest is counted. */
@@ -58,20 +52,14 @@ export class Intake {
   #parse(values: readonly unknown[], tally: Tally): Event[] {
     const events: Event[] = [];
     for (const value of values) {
+      this.page.received++;
       const event = this.#parseOne(value, tally);
       if (event === undefined) continue;
-      if (!this.#matches(event)) this.#drop(tally, `not asked for: ${event.id}`);
-      else {
-        this.#turn(event.created_at);
-        events.push(event);
-      }
+      this.page.oldest = Math.min(this.page.oldest ?? Number.POSITIVE_INFINITY, event.created_at);
+      if (this.#matches(event)) events.push(event);
+      else this.#drop(tally, `not asked for: ${event.id}`);
     }
     return events;
-  }
-
-  #turn(createdAt: number): void {
-    this.#page.received++;
-    this.#page.oldest = Math.min(this.#page.oldest ?? createdAt, createdAt);
   }
 
   #parseOne(value: unknown, tally: Tally): Event | undefined {

@@ -12,33 +12,37 @@ export class Mailbox<T> {
     this.#capacity = capacity;
   }
 
-  /** Resolves when the item has a place; false when nobody will read it any more. */
+  /** Resolves when the item has a place; false when it is not wanted any more. */
   async put(item: T): Promise<boolean> {
     while (this.#items.length >= this.#capacity && !this.#closed) {
       await new Promise<void>(resolve => this.#putters.push(resolve));
     }
     if (this.#closed) return false;
-    this.#items.push(item);
-    this.#taker?.();
+    this.post(item);
     return true;
   }
 
-  /** The next item; undefined when closed and empty. */
-  async take(): Promise<T | undefined> {
-    while (this.#items.length === 0 && !this.#closed) {
+  /** Places an item whatever the bound, also after `close`. */
+  post(item: T): void {
+    this.#items.push(item);
+    this.#taker?.();
+  }
+
+  /** The next item, in the order they were placed; waits for one. */
+  async take(): Promise<T> {
+    while (this.#items.length === 0) {
       await new Promise<void>(resolve => {
         this.#taker = resolve;
       });
     }
-    const item = this.#items.shift();
+    const item = this.#items.shift()!;
     this.#putters.shift()?.();
     return item;
   }
 
-  /** No more items are accepted; what is there can still be taken. */
+  /** Turns producers away from now on; what is there can still be taken. */
   close(): void {
     this.#closed = true;
-    this.#taker?.();
     for (const resolve of this.#putters.splice(0)) resolve();
   }
 }

@@ -33,7 +33,7 @@ export interface RelayEnding {
   /** Valid, but already printed. */
   duplicates: number;
   reason: string;
-  /** From the start of the connection to the end. */
+  /** From the start of the connection to the end, without the closing. */
   ms: number;
 }
 
@@ -80,18 +80,18 @@ export interface PublishOutcome {
   ms: number;
 }
 
-const STATUS_OF_PREFIX: Record<string, PublishStatus> = {
-  duplicate: 'duplicate',
-  'rate-limited': 'rate_limited',
-  'auth-required': 'auth_required',
-  invalid: 'invalid',
-};
+const STATUS_OF_PREFIX = new Map<string | undefined, PublishStatus>([
+  ['duplicate', 'duplicate'],
+  ['rate-limited', 'rate_limited'],
+  ['auth-required', 'auth_required'],
+  ['invalid', 'invalid'],
+]);
 
 /** The status an OK frame stands for. `duplicate:` and any other prefix with `true` is a success (NIP-01). */
 export function okStatus(accepted: boolean, message: string): PublishStatus {
   const { prefix } = parseReason(message);
   if (accepted) return prefix === 'duplicate' ? 'duplicate' : 'accepted';
-  return (prefix && STATUS_OF_PREFIX[prefix]) || 'refused';
+  return STATUS_OF_PREFIX.get(prefix) ?? 'refused';
 }
 
 const FAILURE_OF_STATUS: Record<PublishStatus, FailureKind> = {

@@ -29,11 +29,20 @@ export interface Batch {
   events: Event[];
 }
 
-interface Parcel {
+interface Delivered {
   reader: RelayReader;
   stored: boolean;
   events: Event[];
 }
+
+interface Ended {
+  reader: RelayReader;
+  /** Undefined when it ended by a fault of ours. */
+  ending: RelayEnding | undefined;
+}
+
+/** On its way to the consumer: events, and at last how their relay ended. */
+type Parcel = Delivered | Ended;
 
 /** Batches that may wait for the consumer, for each relay. */
 const BATCHES_PER_RELAY = 2;
@@ -49,12 +58,16 @@ export class Query implements ReaderHost {
   #left: number;
   readonly #unopened: Set<RelayReader>;
   readonly #unready: Set<RelayReader>;
+  /** Readers whose ending the consumer has not seen. */
+  #running: number;
+  #waiting = false;
   #error: unknown;
 
   constructor(options: QueryOptions) {
     this.#options = options;
     this.#left = options.maxEvents;
     this.#readers = options.relays.map(relay => new RelayReader(relay, options, this));
+    this.#running = this.#readers.length;
     this.#unopened = new Set(this.#readers);
     this.#unready = new Set(this.#readers);
     this.#mailbox = new Mailbox(this.#readers.length * BATCHES_PER_RELAY);
@@ -63,19 +76,19 @@ export class Query implements ReaderHost {
 
   /** Asks every relay and yields what they send. Throws only what is the user's own fault. */
   async *batches(): AsyncGenerator<Batch> {
-    const running = Promise.all(this.#readers.map(reader => this.#run(reader)));
-    const finished = running.then(
-      () => this.#mailbox.close(),
-      error => this.fail(error),
-    );
+    for (const reader of this.#readers) void this.#run(reader);
     try {
-      for (let parcel = await this.#take(); parcel !== undefined; parcel = await this.#take()) {
-        yield this.#count(parcel);
-        if (this.#left === 0) this.stop('limit');
+      while (this.#running > 0) {
+        const parcel = await this.#take();
+        if ('ending' in parcel) this.#end(parcel);
+        else if (this.#left > 0) yield this.#count(parcel);
       }
     } finally {
       this.stop('interrupted');
-      await finished;
+      while (this.#running > 0) {
+        const parcel = await this.#mailbox.take();
+        if ('ending' in parcel) this.#end(parcel);
+      }
     }
     if (this.#error !== undefined) throw this.#error;
   }
@@ -87,42 +100,59 @@ export class Query implements ReaderHost {
   }
 
   /** The idle clock runs only while the consumer waits for events, not while it writes. */
-  async #take(): Promise<Parcel | undefined> {
+  async #take(): Promise<Parcel> {
+    this.#waiting = true;
     if (this.#unopened.size === 0) this.#idle?.start();
     const parcel = await this.#mailbox.take();
+    this.#waiting = false;
     this.#idle?.stop();
     return parcel;
   }
 
   async #run(reader: RelayReader): Promise<void> {
-    const ending = await reader.run();
+    let ending: RelayEnding | undefined;
+    try {
+      ending = await reader.run();
+    } catch (error) {
+      this.fail(error);
+    }
     this.opened(reader);
     this.ready(reader);
+    this.#mailbox.post({ reader, ending });
+  }
+
+  /** The batch as it is printed: cut to what is still wanted. */
+  #count({ reader, stored, events }: Delivered): Batch {
+    const wanted = events.length <= this.#left ? events : events.slice(0, this.#left);
+    reader.tally.events += wanted.length;
+    this.#left -= wanted.length;
+    if (this.#left === 0) this.stop('limit');
+    return { relay: reader.relay, stored, events: wanted };
+  }
+
+  /** An ending comes behind its relay's last events, so its count of them is whole. */
+  #end({ reader, ending }: Ended): void {
+    this.#running--;
+    if (ending === undefined) return;
+    ending.events = reader.tally.events;
     this.endings.push(ending);
     this.#options.onEnd?.(ending);
   }
 
-  /** The batch as it is printed: cut to what is still wanted. */
-  #count({ reader, stored, events }: Parcel): Batch {
-    const wanted = events.length <= this.#left ? events : events.slice(0, this.#left);
-    reader.tally.events += wanted.length;
-    this.#left -= wanted.length;
-    return { relay: reader.relay, stored, events: wanted };
-  }
-
   async deliver(reader: RelayReader, events: Event[], stored: boolean): Promise<boolean> {
-    const fresh = this.#options.dedupe ? events.filter(event => this.#isNew(event, reader)) : events;
+    const fresh = events.filter(event => this.#isNew(event, reader));
     return fresh.length === 0 || this.#mailbox.put({ reader, stored, events: fresh });
   }
 
   #isNew(event: Event, reader: RelayReader): boolean {
-    if (this.#seen.add(event.id)) return true;
+    const seen = this.#options.dedupe ? this.#seen : reader.seen;
+    if (seen.add(event.id)) return true;
     reader.tally.duplicates++;
     return false;
   }
 
   opened(reader: RelayReader): void {
-    if (this.#unopened.delete(reader) && this.#unopened.size === 0) this.#idle?.start();
+    if (this.#unopened.delete(reader) && this.#unopened.size === 0 && this.#waiting) this.#idle?.start();
   }
 
   ready(reader: RelayReader): void {

@@ -42,8 +42,9 @@ export class BulkPublish implements PublisherHost {
 
   /** Offers an event to every relay; resolves when there is room for the next. */
   async offer(event: Event): Promise<void> {
-    this.#ballots.set(event, { accepted: 0, pending: this.#publishers.length });
-    for (const publisher of this.#publishers) publisher.offer(event);
+    const offered = this.#ballots.has(event) ? { ...event } : event;
+    this.#ballots.set(offered, { accepted: 0, pending: this.#publishers.length });
+    for (const publisher of this.#publishers) publisher.offer(offered);
     await this.#until(() => !this.#publishers.some(publisher => publisher.isFull));
   }
 

@@ -28,14 +28,19 @@ export interface PublisherHost {
   fail(error: unknown): void;
 }
 
-interface InFlight {
+interface Flight {
   event: Event;
-  since: number;
   attempts: number;
+  /** Of the first and of the last sending, on the monotonic clock. */
+  since: number;
+  sent: number;
 }
 
 /** Silences in a row after which a relay is given up. */
 const MAX_SILENCES = 2;
+
+/** The part of the patience an event must have waited for to be given up in a silence. */
+const LATE = 0.9;
 
 /** Events that wait for this relay before the source is held: its lag behind the fastest. */
 const MAX_WAITING = 1000;
@@ -45,14 +50,17 @@ export class Publisher implements PublishListener {
   readonly #options: PublisherOptions;
   readonly #host: PublisherHost;
   readonly #watchdog: Watchdog;
-  readonly #inFlight = new Map<string, InFlight>();
+  readonly #abort = new AbortController();
   #waiting: Event[] = [];
+  readonly #inFlight = new Map<string, Flight>();
+  /** Refused until we are authenticated; while there are any, nothing is sent. */
+  #held: Flight[] = [];
   #connection: Connection | undefined;
   /** Why nothing more can be sent here. */
   #over: { status: PublishStatus; message: string } | undefined;
   #silences = 0;
+  /** A notice that may be the only answer to what is in flight. */
   #notice: string | undefined;
-  #authenticating = false;
 
   constructor(relay: string, options: PublisherOptions, host: PublisherHost) {
     this.relay = relay;
@@ -61,21 +69,24 @@ export class Publisher implements PublishListener {
     this.#watchdog = new Watchdog(options.connection.relayTimeout, () => this.#silent());
   }
 
-  /** Connects; events offered before or meanwhile wait. Never rejects. */
+  /** Connects; events offered before or meanwhile wait. Rejects only by a fault of ours. */
   async open(): Promise<void> {
+    const { connection } = this.#options;
+    const signal = AbortSignal.any([connection.signal, this.#abort.signal]);
     try {
-      this.#connection = await Connection.open(this.relay, this.#options.connection);
+      this.#connection = await Connection.open(this.relay, { ...connection, signal });
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error;
       return this.#end('unreachable', error.message);
     }
+    if (this.#over) return this.#connection.close();
     this.#connection.publishTo(this);
     this.#pump();
   }
 
   /** Takes an event for sending. Its outcome comes by `settled`. */
   offer(event: Event): void {
-    if (this.#over) return this.#settle(event, performance.now(), 0, this.#over.status, this.#over.message);
+    if (this.#over) return this.#reject(event, this.#over);
     this.#waiting.push(event);
     this.#pump();
   }
@@ -87,85 +98,92 @@ export class Publisher implements PublishListener {
   /** Gives every event that has no answer yet the status `timeout` with this message, and closes. */
   async close(message: string): Promise<void> {
     this.#end('timeout', message);
+    this.#abort.abort();
     await this.#connection?.close();
   }
 
   #pump(): void {
-    if (!this.#connection || this.#authenticating) return;
+    if (!this.#connection || this.#over || this.#held.length > 0) return;
     let sent = 0;
     while (this.#inFlight.size < this.#options.pipeline && sent < this.#waiting.length) {
       const event = this.#waiting[sent]!;
       if (this.#inFlight.has(event.id)) break; // the same event twice: one answer at a time
       sent++;
-      this.#send({ event, since: performance.now(), attempts: 0 });
+      this.#send({ event, attempts: 0, since: performance.now(), sent: 0 });
     }
     if (sent === 0) return;
     this.#waiting = this.#waiting.slice(sent);
     this.#host.hungry();
   }
 
-  #send(flight: InFlight): void {
-    if (this.#inFlight.size === 0) this.#watchdog.start(this.#options.connection.relayTimeout);
+  #send(flight: Flight): void {
+    if (this.#inFlight.size === 0) this.#watch();
     flight.attempts++;
+    flight.sent = performance.now();
     this.#inFlight.set(flight.event.id, flight);
     this.#connection!.send({ type: 'EVENT', event: flight.event });
+  }
+
+  #watch(limit = this.#options.connection.relayTimeout): void {
+    this.#watchdog.start(limit);
   }
 
   ok(eventId: string, accepted: boolean, message: string): void {
     const flight = this.#inFlight.get(eventId);
     if (!flight) return; // repeated, late, or about an event nobody sent
     this.#silences = 0;
-    this.#notice = undefined;
     this.#inFlight.delete(eventId);
-    const wantsAuth = !accepted && parseReason(message).prefix === 'auth-required';
-    if (wantsAuth && this.#connection!.canAuthenticate && flight.attempts === 1)
-      this.#authenticate(flight, message);
-    else this.#answer(flight, okStatus(accepted, message), message, accepted);
     if (this.#inFlight.size === 0) this.#watchdog.stop();
+    else if (this.#notice === undefined) this.#watchdog.touch();
+    else this.#watch();
+    this.#notice = undefined;
+    const wantsAuth = !accepted && parseReason(message).prefix === 'auth-required';
+    if (wantsAuth && this.#connection!.canAuthenticate && flight.attempts === 1) this.#hold(flight);
+    else this.#answer(flight, { status: okStatus(accepted, message), message, ok: accepted });
     this.#pump();
   }
 
-  #answer(flight: InFlight, status: PublishStatus, message: string, ok = false): void {
-    this.#settle(flight.event, flight.since, flight.attempts, status, message, ok);
-  }
-
-  #settle(
-    event: Event,
-    since: number,
-    attempts: number,
-    status: PublishStatus,
-    message: string,
-    ok = false,
+  #answer(
+    { event, attempts, since }: Flight,
+    { status, message, ok = false }: { status: PublishStatus; message: string; ok?: boolean },
   ): void {
     const ms = Math.round(performance.now() - since);
     this.#host.settled({ id: event.id, relay: this.relay, ok, status, message, attempts, ms }, event);
   }
 
-  /** Authenticates once for the connection, then sends the event again, once. */
-  async #authenticate(flight: InFlight, refusal: string): Promise<void> {
-    this.#authenticating = true;
-    try {
-      const { ok, message } = await this.#connection!.authenticate();
-      if (this.#over) this.#answer(flight, this.#over.status, this.#over.message);
-      else if (ok) this.#send(flight);
-      else this.#answer(flight, 'auth_required', message || refusal);
-    } catch (error) {
-      this.#answer(flight, 'auth_required', refusal);
-      this.#host.fail(error);
-    }
-    this.#authenticating = false;
-    this.#pump();
+  /** The outcome of an event that was never sent. */
+  #reject(event: Event, why: { status: PublishStatus; message: string }): void {
+    this.#answer({ event, attempts: 0, since: performance.now(), sent: 0 }, why);
   }
 
-  activity(): void {
-    this.#watchdog.touch();
+  #hold(flight: Flight): void {
+    this.#held.push(flight);
+    if (this.#held.length === 1) void this.#authenticate();
+  }
+
+  /** Authenticates once for the connection, then sends each event that was refused again, once. */
+  async #authenticate(): Promise<void> {
+    let refusal: string | undefined;
+    try {
+      const { ok, message } = await this.#connection!.authenticate();
+      if (!ok) refusal = message || 'the relay refused the authentication';
+    } catch (error) {
+      refusal = 'authentication failed here';
+      this.#host.fail(error);
+    }
+    for (const flight of this.#held.splice(0)) {
+      if (refusal === undefined) this.#send(flight);
+      else this.#answer(flight, { status: 'auth_required', message: refusal });
+    }
+    this.#pump();
   }
 
   /** A relay that answers an event by such a NOTICE will send no OK; with one in flight it is that one's. */
   notice(text: string): void {
     if (this.#inFlight.size === 0 || !readsLikeRefusal(text)) return;
     this.#notice = text;
-    if (this.#inFlight.size === 1 && this.#waiting.length === 0) this.#watchdog.start(NOTICE_GRACE_MS);
+    if (this.#inFlight.size === 1 && this.#waiting.length === 0)
+      this.#watch(Math.min(NOTICE_GRACE_MS, this.#options.connection.relayTimeout));
   }
 
   disconnected(reason: string): void {
@@ -174,15 +192,24 @@ export class Publisher implements PublishListener {
 
   #silent(): void {
     const notice = this.#notice;
+    this.#notice = undefined;
+    if (notice === undefined) this.#silences++;
+    const patience = this.#options.connection.relayTimeout;
     const flights = [...this.#inFlight.values()];
-    this.#inFlight.clear();
     for (const flight of flights) {
-      if (notice === undefined) this.#answer(flight, 'timeout', 'no OK');
-      else
-        this.#answer(flight, flights.length === 1 ? 'refused' : 'timeout', `no OK, but a notice: ${notice}`);
+      const isLate = performance.now() - flight.sent >= LATE * patience; // sent together, given up together
+      if (notice !== undefined && flights.length === 1)
+        this.#giveUp(flight, 'refused', `no OK, but a notice: ${notice}`);
+      else if (isLate) this.#giveUp(flight, 'timeout', notice ? `no OK, but a notice: ${notice}` : 'no OK');
     }
-    if (++this.#silences >= MAX_SILENCES) this.#end('timeout', 'the relay has stopped answering');
-    else this.#pump();
+    if (this.#silences >= MAX_SILENCES) return this.#end('timeout', 'the relay has stopped answering');
+    if (this.#inFlight.size > 0) this.#watch();
+    this.#pump();
+  }
+
+  #giveUp(flight: Flight, status: PublishStatus, message: string): void {
+    this.#inFlight.delete(flight.event.id);
+    this.#answer(flight, { status, message });
   }
 
   /** Nothing more can be sent: everything without an answer gets this one. */
@@ -190,9 +217,10 @@ export class Publisher implements PublishListener {
     if (this.#over) return;
     this.#over = { status, message };
     this.#watchdog.stop();
-    for (const flight of [...this.#inFlight.values()]) this.#answer(flight, status, message);
+    const flights = [...this.#inFlight.values(), ...this.#held.splice(0)];
     this.#inFlight.clear();
-    for (const event of this.#waiting.splice(0)) this.#settle(event, performance.now(), 0, status, message);
+    for (const flight of flights) this.#answer(flight, this.#over);
+    for (const event of this.#waiting.splice(0)) this.#reject(event, this.#over);
     this.#host.hungry();
   }
 }

@@ -9,6 +9,7 @@ import { fetchRelayInformation } from './http.ts';
 import { Intake, type Tally } from './intake.ts';
 import type { End, RelayEnding } from './outcome.ts';
 import { Paging } from './paging.ts';
+import { SeenIds } from './seen-ids.ts';
 import { ConnectError } from './socket.ts';
 import { type Signal, Subscription } from './subscription.ts';
 
@@ -42,9 +43,12 @@ interface Verdict {
 export class RelayReader {
   readonly relay: string;
   readonly tally: Tally = { events: 0, invalid: 0, duplicates: 0 };
+  /** What came from this relay alone: pages overlap, and some relays repeat themselves. */
+  readonly seen = new SeenIds();
   readonly #options: ReaderOptions;
   readonly #host: ReaderHost;
   readonly #abort = new AbortController();
+  #connection: Connection | undefined;
   #subscription: Subscription | undefined;
   #halted: End | undefined;
   #eose = false;
@@ -63,45 +67,37 @@ export class RelayReader {
     this.#subscription?.stop();
   }
 
-  /** Reads to the end. */
+  /** Reads to the end. What the relay itself brought about counts, also when it was halted right after. */
   async run(): Promise<RelayEnding> {
     const start = performance.now();
-    const verdict = await this.#converse();
-    const end = this.#halted ?? verdict.end;
-    return {
-      relay: this.relay,
-      end,
-      complete: this.#eose && end !== 'gap' && !(this.#options.all && end !== 'eose'),
-      ...this.tally,
-      reason: this.#halted === undefined ? verdict.reason : '',
-      ms: Math.round(performance.now() - start),
-    };
+    try {
+      const { end, reason } = await this.#converse();
+      const complete = this.#options.all ? end === 'eose' : this.#eose;
+      const ms = Math.round(performance.now() - start);
+      this.tally.invalid += this.#connection?.garbage ?? 0;
+      return { relay: this.relay, end, complete, ...this.tally, reason, ms };
+    } finally {
+      await this.#connection?.close();
+    }
   }
 
   async #converse(): Promise<Verdict> {
-    let connection: Connection;
+    const options = { ...this.#options.connection, signal: this.#abort.signal };
     try {
-      connection = await Connection.open(this.relay, {
-        ...this.#options.connection,
-        signal: this.#abort.signal,
-      });
+      this.#connection = await Connection.open(this.relay, options);
     } catch (error) {
-      if (error instanceof ConnectError) return { end: 'unreachable', reason: error.message };
-      throw error;
+      if (!(error instanceof ConnectError)) throw error;
+      if (this.#halted !== undefined) return this.#verdictOf({ type: 'stopped' });
+      return { end: 'unreachable', reason: error.message };
     }
     this.#host.opened(this);
-    try {
-      return await (this.#options.all ? this.#readPages(connection) : this.#readOnce(connection));
-    } finally {
-      this.tally.invalid += connection.garbage;
-      await connection.close();
-    }
+    return this.#options.all ? this.#readPages(this.#connection) : this.#readOnce(this.#connection);
   }
 
   async #readOnce(connection: Connection): Promise<Verdict> {
     const { filters, stream } = this.#options;
     const signal = await this.#read(connection, filters, this.#intake(filters), stream);
-    return verdictOf(signal);
+    return this.#verdictOf(signal);
   }
 
   /** Each filter pages on its own, for each has its own limit (NIP-01). */
@@ -111,10 +107,12 @@ export class RelayReader {
       const paging = new Paging(filter);
       const verdict = await this.#readFilter(connection, paging);
       if (verdict.end !== 'eose') return verdict;
-      gaps.push(...(await this.#gaps(paging)));
+      const cap = paging.needsCap ? await this.#cap() : undefined;
+      if (paging.needsCap && this.#halted !== undefined) return this.#verdictOf({ type: 'stopped' });
+      gaps.push(...paging.gaps(cap));
     }
     if (gaps.length === 0) return { end: 'eose', reason: '' };
-    return { end: 'gap', reason: `more events than one page can hold at ${gaps.join(', ')}` };
+    return { end: 'gap', reason: [...new Set(gaps)].join('; ') };
   }
 
   async #readFilter(connection: Connection, paging: Paging): Promise<Verdict> {
@@ -122,14 +120,8 @@ export class RelayReader {
       const filters = [paging.filter];
       const intake = this.#intake(filters);
       const signal = await this.#read(connection, filters, intake, false);
-      if (signal.type !== 'eose') return verdictOf(signal);
-      if (signal.hint === 'finish' || !paging.advance(intake.turnPage())) return verdictOf(signal);
+      if (signal.type !== 'eose' || !paging.advance(intake.page, signal.hint)) return this.#verdictOf(signal);
     }
-  }
-
-  async #gaps(paging: Paging): Promise<string[]> {
-    const cap = paging.needsCap ? await this.#cap() : undefined;
-    return paging.gaps(cap).map(second => `created_at ${second}`);
   }
 
   async #cap(): Promise<number | undefined> {
@@ -185,24 +177,24 @@ export class RelayReader {
     const onInvalid = (reason: string) => connection.log?.(this.relay, 'invalid', reason);
     return new Intake({ filters, verifier, onInvalid });
   }
-}
 
-function verdictOf(signal: Signal): Verdict {
-  switch (signal.type) {
-    case 'eose':
-      return { end: 'eose', reason: '' };
-    case 'closed':
-      return { end: 'closed', reason: signal.message };
-    case 'auth_required':
-      return { end: 'auth_required', reason: signal.message };
-    case 'refused':
-      return { end: 'refused', reason: signal.message };
-    case 'silent':
-      return { end: 'timeout', reason: 'no EOSE' };
-    case 'disconnected':
-      return { end: 'disconnect', reason: signal.reason };
-    case 'stopped':
-    case 'failed':
-      return { end: 'interrupted', reason: '' };
+  #verdictOf(signal: Signal): Verdict {
+    switch (signal.type) {
+      case 'eose':
+        return { end: 'eose', reason: '' };
+      case 'closed':
+        return { end: 'closed', reason: signal.message };
+      case 'auth_required':
+        return { end: 'auth_required', reason: signal.message };
+      case 'refused':
+        return { end: 'refused', reason: signal.message };
+      case 'silent':
+        return { end: 'timeout', reason: 'no EOSE' };
+      case 'disconnected':
+        return { end: 'disconnect', reason: signal.reason };
+      case 'stopped':
+      case 'failed':
+        return { end: this.#halted ?? 'interrupted', reason: '' };
+    }
   }
 }

@@ -25,7 +25,7 @@ export class ConnectError extends Error {
 /** Replies can be far larger than requests; beyond this a frame is an attack. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
-/** How long a peer gets to answer our close frame. */
+/** How long the closing may take, whoever began it and however rude the peer is. */
 const CLOSE_GRACE_MS = 200;
 
 export class RelaySocket {
@@ -46,15 +46,20 @@ export class RelaySocket {
    * Opens a socket; rejects with `ConnectError` at the deadline, on any refusal, and when the signal aborts.
    * `attach` names the listener on the very turn of the handshake, for frames may come in the same segment.
    */
-  static open(url: string, options: SocketOptions, attach: (socket: RelaySocket) => SocketListener): Promise<void> {
+  static open(
+    url: string,
+    options: SocketOptions,
+    attach: (socket: RelaySocket) => SocketListener,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       if (options.signal.aborted) return reject(new ConnectError('interrupted'));
       const ws = new WebSocket(url, {
         perMessageDeflate: false,
         followRedirects: false,
         maxPayload: MAX_FRAME_BYTES,
+        closeTimeout: CLOSE_GRACE_MS,
         headers: { 'User-Agent': 'nost' },
-      });
+      } as WebSocket.ClientOptions); // whose types do not know closeTimeout yet
       const fail = (reason: string) => {
         finish();
         ws.on('error', () => {}); // terminating an opening socket reports once more
@@ -88,11 +93,6 @@ export class RelaySocket {
     return this.#ws.readyState === WebSocket.OPEN;
   }
 
-  /** Bytes handed to `send` that the network has not taken yet. */
-  get unsentBytes(): number {
-    return this.#ws.bufferedAmount;
-  }
-
   send(text: string): void {
     if (this.isOpen) this.#ws.send(text);
   }
@@ -107,14 +107,10 @@ export class RelaySocket {
 
   /** Says goodbye and resolves when the socket is gone, at most `CLOSE_GRACE_MS` later. */
   close(): Promise<void> {
-    if (this.#ws.readyState === WebSocket.CLOSED) return Promise.resolve();
     this.#listener = undefined;
+    if (this.#ws.readyState === WebSocket.CLOSED) return Promise.resolve();
     return new Promise(resolve => {
-      const timer = setTimeout(() => this.#ws.terminate(), CLOSE_GRACE_MS);
-      this.#ws.once('close', () => {
-        clearTimeout(timer);
-        resolve();
-      });
+      this.#ws.once('close', () => resolve());
       this.resume(); // a paused socket would never see the peer's answer
       this.#ws.close(1000);
     });

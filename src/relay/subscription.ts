@@ -21,6 +21,12 @@ export type Signal =
   | { type: 'failed'; error: unknown }
   | { type: 'stopped' };
 
+/**
+ * `asked`: EOSE is due. `live`: it has come. `held`: the relay wants authentication first.
+ * `over`: closed by the relay or by us. What comes while held or over belongs to nothing.
+ */
+type State = 'asked' | 'live' | 'held' | 'over';
+
 interface QueuedEvent {
   type: 'event';
   event: unknown;
@@ -46,14 +52,15 @@ export class Subscription implements SubscriptionListener {
   readonly #watchdog: Watchdog;
   readonly #relayTimeout: number;
   readonly #id: string;
+  #state: State = 'asked';
   /** Events and signals in the order they came; read from `#head` on, so that taking is cheap. */
   #queue: (QueuedEvent | Signal)[] = [];
   #head = 0;
   #queuedSize = 0;
   #paused = false;
   #wake: (() => void) | undefined;
-  #eose = false;
   #authenticated = false;
+  /** A notice that may be all the answer there is. */
   #notice: string | undefined;
 
   constructor(connection: Connection, filters: readonly Filter[], relayTimeout: number) {
@@ -79,20 +86,23 @@ export class Subscription implements SubscriptionListener {
 
   /** Drops what waits and wakes the reader with `stopped`. */
   stop(): void {
-    this.#watchdog.stop();
-    this.#queue = [];
-    this.#head = 0;
+    this.#end();
     this.#enqueue({ type: 'stopped' });
   }
 
   /** Sends CLOSE; nothing is delivered afterwards. */
   close(): void {
-    this.#watchdog.stop();
-    this.#queue = [];
-    this.#head = 0;
+    this.#end();
     this.#connection.unsubscribe(this.#id);
     if (this.#paused) this.#connection.resume();
     this.#paused = false;
+  }
+
+  #end(): void {
+    this.#state = 'over';
+    this.#watchdog.stop();
+    this.#queue = [];
+    this.#head = 0;
   }
 
   #dequeue(max: number): Delivery {
@@ -120,53 +130,60 @@ export class Subscription implements SubscriptionListener {
   #flow(): void {
     this.#paused = false;
     this.#connection.resume();
-    if (!this.#eose) this.#watchdog.start(this.#relayTimeout);
+    this.#watch();
+  }
+
+  /** Bounds the wait for EOSE from now on; a relay that we hold up is not silent. */
+  #watch(limit = this.#relayTimeout): void {
+    if (this.#state === 'asked' && !this.#paused) this.#watchdog.start(limit);
+    else this.#watchdog.stop();
   }
 
   event(event: unknown, size: number): void {
-    if (this.#notice !== undefined && !this.#eose && !this.#paused) {
+    if (this.#state === 'held' || this.#state === 'over') return;
+    this.#watchdog.touch();
+    if (this.#notice !== undefined) {
       this.#notice = undefined;
-      this.#watchdog.start(this.#relayTimeout);
+      this.#watch();
     }
     this.#enqueue({ type: 'event', event, size });
     this.#queuedSize += size;
     if (this.#paused || this.#queuedSize < HIGH_WATER) return;
     this.#paused = true;
-    this.#watchdog.stop();
+    this.#watch();
     this.#connection.pause();
   }
 
+  /** "exactly once" (NIP-01); some relays say it twice. */
   eose(hint: EoseHint | undefined): void {
-    if (this.#eose) return; // "exactly once"; some relays say it twice
-    this.#eose = true;
-    this.#watchdog.stop();
+    if (this.#state !== 'asked') return;
+    this.#state = 'live';
+    this.#watch();
     this.#enqueue({ type: 'eose', hint });
   }
 
   closed(message: string): void {
-    this.#watchdog.stop();
+    if (this.#state === 'held' || this.#state === 'over') return;
     const wantsAuth = parseReason(message).prefix === 'auth-required';
-    if (!wantsAuth) this.#enqueue({ type: 'closed', message });
-    else if (!this.#connection.canAuthenticate || this.#authenticated)
-      this.#enqueue({ type: 'auth_required', message });
-    else this.#authenticate();
-  }
-
-  activity(): void {
-    this.#watchdog.touch();
+    const canAuthenticate = this.#connection.canAuthenticate && !this.#authenticated;
+    this.#state = wantsAuth && canAuthenticate ? 'held' : 'over';
+    this.#watch();
+    if (this.#state === 'held') this.#authenticate();
+    else this.#enqueue({ type: wantsAuth ? 'auth_required' : 'closed', message });
   }
 
   /** A NOTICE that reads like a refusal may be all the answer there is: what follows decides. */
   notice(text: string): void {
-    if (this.#eose || !readsLikeRefusal(text)) return;
+    if (this.#state !== 'asked' || !readsLikeRefusal(text)) return;
     this.#notice = text;
-    if (!this.#paused) this.#watchdog.start(Math.min(NOTICE_GRACE_MS, this.#relayTimeout));
+    this.#watch(Math.min(NOTICE_GRACE_MS, this.#relayTimeout));
   }
 
   count(_result: CountResult): void {}
 
   disconnected(reason: string): void {
-    this.#watchdog.stop();
+    this.#state = 'over';
+    this.#watch();
     this.#enqueue({ type: 'disconnected', reason });
   }
 
@@ -178,14 +195,20 @@ export class Subscription implements SubscriptionListener {
   /** Authenticates and repeats the REQ, once: a second refusal is final. */
   async #authenticate(): Promise<void> {
     this.#authenticated = true;
-    let outcome: AuthOutcome;
-    try {
-      outcome = await this.#connection.authenticate();
-    } catch (error) {
-      return this.#enqueue({ type: 'failed', error });
-    }
+    const outcome = await this.#outcomeOfAuth();
+    if (this.#state !== 'held') return; // stopped or disconnected meanwhile
+    if ('error' in outcome) return this.#enqueue({ type: 'failed', error: outcome.error });
     if (!outcome.ok) return this.#enqueue({ type: 'auth_required', message: outcome.message });
-    this.#watchdog.start(this.#relayTimeout);
+    this.#state = 'asked';
+    this.#watch();
     this.#connection.resubscribe(this.#id, this.#filters);
+  }
+
+  async #outcomeOfAuth(): Promise<AuthOutcome | { error: unknown }> {
+    try {
+      return await this.#connection.authenticate();
+    } catch (error) {
+      return { error };
+    }
   }
 }

@@ -5,6 +5,7 @@ export class Watchdog {
   #limit: number;
   #last = 0;
   #timer: NodeJS.Timeout | undefined;
+  #check: NodeJS.Immediate | undefined;
 
   /** Calls `onSilence` once when `limit` milliseconds pass without a `touch`, counted from `start`. */
   constructor(limit: number, onSilence: () => void) {
@@ -16,7 +17,7 @@ export class Watchdog {
     this.stop();
     this.#limit = limit;
     this.touch();
-    this.#arm(limit);
+    this.#arm();
   }
 
   touch(): void {
@@ -25,16 +26,19 @@ export class Watchdog {
 
   stop(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearImmediate(this.#check);
   }
 
-  #arm(ms: number): void {
-    if (ms > MAX_TIMER) return; // as good as never
+  get #left(): number {
+    return this.#last + this.#limit - performance.now();
+  }
+
+  /** When the process itself was held up (suspended, busy), the sockets are read before anybody is judged. */
+  #arm(): void {
+    if (this.#limit > MAX_TIMER) return; // as good as never
     this.#timer = setTimeout(() => {
-      const left = this.#last + this.#limit - performance.now();
-      if (left > 1) this.#arm(left);
-      else this.#onSilence();
-    }, ms);
+      this.#check = setImmediate(() => (this.#left > 1 ? this.#arm() : this.#onSilence()));
+    }, this.#left);
   }
 }
 

@@ -9,11 +9,13 @@ const MODULE = pathToFileURL(join(import.meta.dirname, '../../src/terminal.ts'))
 
 /** Asks; says what came of it with the answer back to front, so that an echo could be told from the result. */
 const ASKING = `
-  import { promptHidden } from ${JSON.stringify(MODULE)};
+  import { hasTerminal, promptHidden, promptLine } from ${JSON.stringify(MODULE)};
   const controller = new AbortController();
   if (process.env.ON_SIGINT) process.once('SIGINT', () => console.log('SIGINT heard'));
   if (process.env.EXIT) process.on('SIGUSR1', () => process.exit(9));
-  const asking = promptHidden('Key? ', { signal: controller.signal });
+  if (process.env.HAS) console.log('terminal: ' + hasTerminal());
+  const prompt = process.env.VISIBLE ? promptLine : promptHidden;
+  const asking = prompt('Key? ', { signal: controller.signal });
   if (process.env.ABORT) controller.abort();
   await asking.then(
     answer => console.log('answer:', JSON.stringify([...answer].reverse().join(''))),
@@ -150,6 +152,19 @@ test('an abort gives up the question', { skip }, () => {
 test('without a terminal there is no question, but a hint', { skip }, () => {
   const code = 'import os, sys; os.setsid(); os.execvp(sys.argv[1], sys.argv[1:])';
   const argv = [process.execPath, '--import', 'tsx', '--input-type=module', '--eval', ASKING];
-  const run = spawnSync('python3', ['-c', code, ...argv], { encoding: 'utf8' });
-  assert.equal(run.stdout, 'error: no_terminal\n');
+  const env = { ...process.env, HAS: '1' };
+  const run = spawnSync('python3', ['-c', code, ...argv], { encoding: 'utf8', env });
+  assert.equal(run.stdout, 'terminal: false\nerror: no_terminal\n');
+});
+
+test('an answer that is no secret is seen as it is typed, and the terminal edits it', { skip }, () => {
+  const { seen, during, after, code } = ask({ keys: ['abx\x7fc\n'], env: { VISIBLE: '1', HAS: '1' } });
+  assert.match(seen, /^terminal: true\nKey\? abx.*c\nanswer: "cba"\n$/);
+  assert.deepEqual([during, after, code], [ON, ON, 0]);
+});
+
+test('Ctrl-C at a visible question ends the program by SIGINT', { skip }, () => {
+  const { after, code } = ask({ keys: ['ab\x03'], env: { VISIBLE: '1' } });
+  assert.deepEqual(after, ON);
+  assert.equal(code, -2);
 });

@@ -1,0 +1,95 @@
+// A million damaged inputs for every parser of foreign text: nothing but the typed error ever comes out, and what
+// passes is what it claims to be.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readEventValues } from '../../src/input/event-values.ts';
+import { InvalidEvent, parseEventJson, stringifyEvent } from '../../src/protocol/event.ts';
+import {
+  encodeClientMessage,
+  encodeRelayMessage,
+  InvalidMessage,
+  parseClientMessage,
+  parseRelayMessage,
+} from '../../src/protocol/message.ts';
+import { InvalidEntity, decodeEntity, encodeEntity } from '../../src/protocol/nip19.ts';
+import { mutate, numbers } from '../support/mutations.ts';
+import { A, T0 } from '../support/people.ts';
+
+const RUNS = 1_000_000;
+const event = A.note('hello "world"\n\u{1f600}', T0, [['e', 'a'.repeat(64), 'wss://r', 'root'], ['t', 'x']]);
+const json = JSON.stringify(event);
+const id = event.id;
+
+/** Runs one parser over damaged seeds; returns how many inputs it still took. */
+function fuzz(seeds: string[], parse: (text: string) => void, expected: new (...args: never[]) => Error): number {
+  const next = numbers(20261122);
+  let taken = 0;
+  for (let i = 0; i < RUNS; i++) {
+    const text = mutate(seeds[i % seeds.length]!, next);
+    try {
+      parse(text);
+      taken++;
+    } catch (error) {
+      if (!(error instanceof expected)) throw new Error(`input ${i}: ${JSON.stringify(text)}`, { cause: error });
+      if (error.message.length > 2000) throw new Error(`input ${i}: a message of ${error.message.length} characters`);
+    }
+  }
+  assert.ok(taken > RUNS / 1000, `only ${taken} inputs got through: the damage is too great to test anything`);
+  return taken;
+}
+
+test('a million relay frames', t => {
+  const seeds = [
+    `["EVENT","s",${json}]`,
+    `["OK","${id}",true,"duplicate: x"]`,
+    '["EOSE","s",["finish"]]',
+    '["CLOSED","s","auth-required: x"]',
+    '["NOTICE","x"]',
+    '["AUTH","c"]',
+    '["COUNT","s",{"count":1}]',
+  ];
+  t.diagnostic(`taken: ${fuzz(seeds, text => void encodeRelayMessage(parseRelayMessage(text)), InvalidMessage)}`);
+});
+
+test('a million client frames', t => {
+  const filter = `{"ids":["${id}"],"kinds":[1],"#t":["x"],"since":1,"limit":5}`;
+  const seeds = [`["EVENT",${json}]`, `["REQ","s",${filter},{}]`, `["COUNT","s",${filter}]`, '["CLOSE","s"]', `["AUTH",${json}]`];
+  t.diagnostic(`taken: ${fuzz(seeds, text => void encodeClientMessage(parseClientMessage(text)), InvalidMessage)}`);
+});
+
+test('a million events', t => {
+  const parse = (text: string) => {
+    const parsed = parseEventJson(text);
+    assert.deepEqual(parseEventJson(stringifyEvent(parsed)), parsed);
+  };
+  t.diagnostic(`taken: ${fuzz([json], parse, InvalidEvent)}`);
+});
+
+test('a million NIP-19 codes', t => {
+  const seeds = [
+    encodeEntity({ type: 'npub', pubkey: id }),
+    encodeEntity({ type: 'nevent', id, relays: ['wss://r.example'], author: id, kind: 1 }),
+    encodeEntity({ type: 'naddr', identifier: 'x', pubkey: id, relays: [], kind: 30023 }),
+  ];
+  t.diagnostic(`taken: ${fuzz(seeds, text => void decodeEntity(text), InvalidEntity)}`);
+});
+
+test('a hundred thousand lines in damaged files never lose a good line', async () => {
+  const next = numbers(7);
+  const good = '{"good":1}';
+  for (let file = 0; file < 1000; file++) {
+    const lines: string[] = [];
+    for (let i = 0; i < 50; i++) lines.push(mutate(json, next).replaceAll('\n', ' '), good);
+    const text = Buffer.from(lines.join('\n'));
+    const cut = next() % text.length;
+    let found = 0;
+    for await (const items of readEventValues(chunks(text.subarray(0, cut), text.subarray(cut)))) {
+      for (const item of items) if ('value' in item && JSON.stringify(item.value).includes('"good":1')) found++;
+    }
+    assert.ok(found >= 50, `file ${file}: ${found} of 50 good lines`);
+  }
+});
+
+async function* chunks(...parts: Buffer[]): AsyncGenerator<Buffer> {
+  yield* parts;
+}

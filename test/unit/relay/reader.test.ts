@@ -1,0 +1,235 @@
+// One relay's part of a query, from connect to ending: each way it can end, and what is counted.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { End } from '../../../src/relay/outcome.ts';
+import { noble } from '../../../src/verify/noble.ts';
+import { makeEvent } from '../../support/made-up-events.ts';
+import { A, T0 } from '../../support/people.ts';
+import { startNost } from '../../support/relays.ts';
+import * as step from '../../support/scripted-steps.ts';
+import { ask, NOBODY, patience, queryOf, scripted } from '../../support/wire.ts';
+
+const REQ = step.expectFrame('REQ');
+
+describe('how a relay ends', () => {
+  const cases: [
+    string,
+    step.Step[],
+    { end: End; complete: boolean; events: number; reason: string | RegExp },
+  ][] = [
+    [
+      'EOSE',
+      [REQ, step.flood(2), step.eose(), step.waitClose()],
+      { end: 'eose', complete: true, events: 2, reason: '' },
+    ],
+    [
+      'CLOSED',
+      [REQ, step.closed('blocked: you'), step.waitClose()],
+      { end: 'closed', complete: false, events: 0, reason: 'blocked: you' },
+    ],
+    [
+      'CLOSED after events',
+      [REQ, step.flood(1), step.closed('error: x'), step.waitClose()],
+      { end: 'closed', complete: false, events: 1, reason: 'error: x' },
+    ],
+    [
+      'a notice instead of an answer',
+      [REQ, step.notice('ERROR: bad req: x'), step.waitClose()],
+      { end: 'refused', complete: false, events: 0, reason: 'ERROR: bad req: x' },
+    ],
+    [
+      'a demand to authenticate',
+      [REQ, step.closed('ERROR: auth-required: x'), step.waitClose()],
+      { end: 'auth_required', complete: false, events: 0, reason: 'ERROR: auth-required: x' },
+    ],
+    [
+      'silence',
+      [REQ, step.flood(1), step.waitClose()],
+      { end: 'timeout', complete: false, events: 1, reason: 'no EOSE' },
+    ],
+    [
+      'a disconnect',
+      [REQ, step.flood(1), step.close(1001, 'bye')],
+      { end: 'disconnect', complete: false, events: 1, reason: /1001: bye/ },
+    ],
+    [
+      'a disconnect before anything',
+      [step.close(1000)],
+      { end: 'disconnect', complete: false, events: 0, reason: /1000/ },
+    ],
+    [
+      'a refused handshake',
+      [step.refuse(503)],
+      { end: 'unreachable', complete: false, events: 0, reason: 'no WebSocket here: HTTP 503' },
+    ],
+    [
+      'half a frame and the end',
+      [REQ, step.half('["EVENT","$sub",{}]'), step.end()],
+      { end: 'disconnect', complete: false, events: 0, reason: 'connection lost' },
+    ],
+  ];
+  for (const [name, steps, expected] of cases)
+    test(name, async t => {
+      const relay = await scripted(t, steps);
+      const { endings } = await ask(relay.url, { connection: patience({ relayTimeout: 150 }) });
+      const { end, complete, events, reason, invalid, duplicates, ms, ...rest } = endings[0]!;
+      assert.deepEqual([end, complete, events], [expected.end, expected.complete, expected.events]);
+      if (typeof expected.reason === 'string') assert.equal(reason, expected.reason);
+      else assert.match(reason, expected.reason);
+      assert.deepEqual([invalid, duplicates, rest, endings.length], [0, 0, { relay: relay.url }, 1]);
+      assert.ok(ms >= 0 && ms < 3000);
+    });
+
+  test('a stream that was live and is closed or lost was complete all the same', async t => {
+    for (const last of [step.closed('error: maintenance'), step.close(1012)]) {
+      const relay = await scripted(t, [REQ, step.eose(), step.flood(1), last, step.waitClose()]);
+      const { endings, batches } = await ask(relay.url, { stream: true });
+      assert.equal(endings[0]!.complete, true);
+      assert.deepEqual(
+        batches.map(({ stored }) => stored),
+        [false],
+      );
+    }
+  });
+
+  test('the closing is no part of the time, and a rude relay does not delay it much', async t => {
+    const relay = await scripted(t, [step.ignoreClose(), REQ, step.eose(), step.delay(60_000)]);
+    const start = performance.now();
+    const { endings } = await ask(relay.url);
+    assert.ok(endings[0]!.ms < 190, `${endings[0]!.ms} ms`);
+    assert.ok(performance.now() - start < 1500);
+  });
+});
+
+describe('what is counted', () => {
+  test('forged, malformed and unasked events are invalid; true ones are printed as they are', async t => {
+    const [one, two] = [A.note('one', T0), A.note('two', T0 - 1)];
+    const relay = await scripted(t, [
+      REQ,
+      step.forged(one),
+      step.sendEvent(one),
+      step.sendEvent({ ...two, kind: 'x' }),
+      step.sendEvent(A.sign({ kind: 7 })),
+      step.send('["EVENT","stranger",{}]'),
+      step.send('garbage'),
+      step.sendEvent(two),
+      step.sendEvent(one),
+      step.eose(),
+      step.waitClose(),
+    ]);
+    const { events, endings } = await ask(relay.url, { filters: [{ kinds: [1] }], verifier: noble });
+    assert.deepEqual(events, [one, two]);
+    const { invalid, duplicates, events: count, complete } = endings[0]!;
+    assert.deepEqual(
+      { invalid, duplicates, count, complete },
+      { invalid: 5, duplicates: 1, count: 2, complete: true },
+    );
+  });
+
+  test('the sum over all endings is the events printed, also when the consumer is slow', async t => {
+    const relays = await Promise.all(
+      [0, 1, 2].map(() => scripted(t, [REQ, step.flood(3000), step.eose(), step.waitClose()])),
+    );
+    const query = queryOf(relays.map(({ url }) => url));
+    let printed = 0;
+    for await (const { events } of query.batches()) {
+      printed += events.length;
+      await new Promise(resolve => setTimeout(resolve, 2));
+    }
+    assert.equal(printed, 3000);
+    assert.equal(
+      query.endings.reduce((sum, { events }) => sum + events, 0),
+      3000,
+    );
+    assert.equal(
+      query.endings.reduce((sum, { duplicates }) => sum + duplicates, 0),
+      6000,
+    );
+  });
+});
+
+describe('--all', () => {
+  test('pages past the cap of our relay, and finds what is in the first and the last second', async t => {
+    const events = Array.from({ length: 40 }, (_, i) => A.note(String(i), T0 + Math.floor(i / 3)));
+    const relay = await startNost({ maxLimit: 7, seed: events });
+    t.after(relay.close);
+    const all = await ask(relay.url, { all: true });
+    assert.deepEqual(new Set(all.events.map(({ id }) => id)), new Set(events.map(({ id }) => id)));
+    assert.deepEqual([all.endings[0]!.end, all.endings[0]!.complete], ['eose', true]);
+    const range = { since: T0 + 2, until: T0 + 9 };
+    const some = await ask(relay.url, { all: true, filters: [range, { kinds: [7] }] });
+    assert.equal(some.events.length, 24);
+  });
+
+  test('reports a second denser than the cap by name', async t => {
+    const relay = await startNost({
+      maxLimit: 5,
+      seed: Array.from({ length: 9 }, (_, i) => A.note(String(i))),
+    });
+    t.after(relay.close);
+    const { endings, events } = await ask(relay.url, { all: true });
+    assert.deepEqual([endings[0]!.end, endings[0]!.complete, events.length], ['gap', false, 5]);
+    assert.match(endings[0]!.reason, new RegExp(`created_at ${T0}`));
+  });
+
+  test('an event at the border of two pages is printed once, also with --no-dedupe', async t => {
+    const relay = await startNost({ maxLimit: 2, seed: [3, 2, 1].map(i => A.note(String(i), T0 + i)) });
+    t.after(relay.close);
+    for (const dedupe of [true, false]) {
+      const { events } = await ask(relay.url, { all: true, dedupe });
+      assert.deepEqual(
+        events.map(({ content }) => content),
+        ['3', '2', '1'],
+      );
+    }
+  });
+
+  test('ends incomplete when the relay is lost between pages', async t => {
+    const relay = await scripted(t, [REQ, step.flood(3), step.eose(), REQ, step.close(1000)]);
+    const { endings } = await ask(relay.url, { all: true });
+    assert.deepEqual([endings[0]!.end, endings[0]!.complete], ['disconnect', false]);
+  });
+
+  test('does not believe a relay that ignores `until`', async t => {
+    const page = (reqs: string) => [
+      step.expectFrame('REQ', { as: reqs }),
+      step.flood(3, { created_at: 900 }),
+      step.sendEvent(makeEvent(9, { created_at: 800 })),
+      step.eose(),
+    ];
+    const ignoring = step.repeat(undefined, ...page('r'));
+    const relay = await scripted(t, [ignoring]);
+    const { endings } = await ask(relay.url, { all: true });
+    assert.equal(endings[0]!.end, 'gap');
+    assert.match(endings[0]!.reason, /until/);
+    assert.equal(endings[0]!.complete, false);
+  });
+
+  test('halted on its way, it is what halted it, and not complete', async t => {
+    const relay = await scripted(t, [REQ, step.flood(3), step.eose(), REQ, step.waitClose()]);
+    const query = queryOf(relay.url, { all: true });
+    for await (const _ of query.batches()) setTimeout(() => query.stop('timeout'), 20);
+    assert.deepEqual([query.endings[0]!.end, query.endings[0]!.complete], ['timeout', false]);
+  });
+});
+
+test('a relay that had ended by itself keeps its ending when the query is stopped during its closing', async t => {
+  const polite = await scripted(t, [step.ignoreClose(), REQ, step.eose(), step.delay(60_000)]);
+  const query = queryOf([polite.url], { all: true });
+  const stopping = polite
+    .until(({ received }) => received.some(text => text.startsWith('["CLOSE"')))
+    .then(() => query.stop('timeout'));
+  for await (const _ of query.batches());
+  await stopping;
+  assert.deepEqual([query.endings[0]!.end, query.endings[0]!.complete], ['eose', true]);
+});
+
+test('a relay nobody can reach ends as unreachable, one not reached before the stop as what stopped it', async t => {
+  const { endings } = await ask(NOBODY);
+  assert.deepEqual([endings[0]!.end, endings[0]!.reason], ['unreachable', 'connection refused']);
+  const hanging = await scripted(t, [step.hang()]);
+  const query = queryOf(hanging.url);
+  setTimeout(() => query.stop('timeout'), 30);
+  for await (const _ of query.batches());
+  assert.deepEqual([query.endings[0]!.end, query.endings[0]!.reason], ['timeout', '']);
+});

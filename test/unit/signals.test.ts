@@ -1,0 +1,78 @@
+// Signals end a real process: politely, in time, and so that the caller sees which it was.
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { startNost } from '../support/relays.ts';
+import * as step from '../support/scripted-steps.ts';
+import { scripted } from '../support/wire.ts';
+
+const NOST = join(import.meta.dirname, '../../bin/nost.js');
+
+function nost(t: TestContext, ...args: string[]): ChildProcess {
+  const child = spawn(process.execPath, [NOST, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.after(() => child.kill('SIGKILL'));
+  child.stdout!.resume();
+  return child;
+}
+
+/** Exit code or signal, and how long it took. */
+async function ending(child: ChildProcess): Promise<{ ended: number | string; ms: number; stderr: string }> {
+  const start = performance.now();
+  let stderr = '';
+  child.stderr!.setEncoding('utf8').on('data', text => {
+    stderr += text;
+  });
+  const [code, signal] = await once(child, 'close');
+  return { ended: signal ?? code, ms: performance.now() - start, stderr };
+}
+
+describe('a signal', () => {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    test(`${name} closes the subscription and is raised again`, async t => {
+      const relay = await scripted(t, [step.expectFrame('REQ'), step.eose(), step.waitClose()]);
+      const child = nost(t, 'req', '--stream', relay.url);
+      await relay.until(({ received }) => received.length === 1);
+      child.kill(name);
+      const { ended, ms, stderr } = await ending(child);
+      assert.equal(ended, name);
+      assert.ok(ms < 1500, `${ms} ms`);
+      assert.ok(relay.received.some(text => text.startsWith('["CLOSE"')));
+      assert.ok(!stderr.includes('nost: '), stderr);
+    });
+
+  test('is not held up by a relay that ignores our goodbye, or one that never upgrades', async t => {
+    for (const steps of [[step.ignoreClose(), step.expectFrame('REQ'), step.delay(60_000)], [step.hang()]]) {
+      const relay = await scripted(t, steps);
+      const child = nost(t, 'req', '--stream', relay.url);
+      await relay.until(
+        ({ connections, received }) =>
+          connections.length === 1 && (steps.length === 1 || received.length === 1),
+      );
+      child.kill('SIGTERM');
+      const { ended, ms } = await ending(child);
+      assert.equal(ended, 'SIGTERM');
+      assert.ok(ms < 1500, `${ms} ms`);
+    }
+  });
+
+  test('given twice ends at once', async t => {
+    const relay = await startNost();
+    t.after(relay.close);
+    const child = nost(t, 'req', '--stream', relay.url);
+    while (relay.relay.stats().subscriptions === 0) await new Promise(resolve => setImmediate(resolve));
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    assert.equal((await ending(child)).ended, 'SIGINT');
+  });
+
+  test('is the ordinary end of a relay: it drains and exits 0', async t => {
+    const child = nost(t, 'serve', '--port', '0');
+    await once(child.stdout!, 'data');
+    child.kill('SIGTERM');
+    const { ended, ms } = await ending(child);
+    assert.equal(ended, 0);
+    assert.ok(ms < 4000, `${ms} ms`);
+  });
+});
