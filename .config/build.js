@@ -1,4 +1,4 @@
-// Bundles src/ into dist/: one entry, and a chunk for each command, so that a command loads only its own code.
+// Bundles src/ into dist/: an entry for each program, and a chunk for each command, so that a command loads only its own code.
 import { readdirSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
@@ -6,7 +6,8 @@ import { root } from './ensure.js';
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
+  // The keychain's helper is a program of its own.
+  entryPoints: { main: 'src/main.ts', 'keychain-helper': 'src/signer/keychain-helper.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

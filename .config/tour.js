@@ -28,7 +28,7 @@ export async function tour() {
 }
 
 async function visit(url, home) {
-  const show = (title, args, input) => run(title, args, { ...process.env, XDG_DATA_HOME: home }, input);
+  const show = (title, args, input) => run(title, args, { ...process.env, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home }, input);
   const key = JSON.parse(await show('A throw-away key', ['keygen', '--store', 'plain', '--insecure']));
   const signing = ['--sec-file', key.path, url];
   await show('Sign a note and send it', ['publish', '-m', 'hello from nost', '-t', 't=nost', ...signing]);

@@ -11,7 +11,7 @@ _nost() {
   fi
   COMPREPLY=()
   if ((${#words[@]} - (${#cur} > 0 ? 1 : 0) == 1)); then
-    COMPREPLY=($(compgen -W 'keygen publish req decode relay-info verify serve completion --help --version' -- "$cur"))
+    COMPREPLY=($(compgen -W 'keygen publish req decode relay-info key verify serve completion --help --version' -- "$cur"))
     return
   fi
   _nost_command
@@ -23,15 +23,24 @@ _nost() {
 }
 
 _nost_command() {
-  case ${words[1]} in
+  local command=${words[1]}
+  if [[ $command == key ]]; then
+    if ((${#words[@]} - (${#cur} > 0 ? 1 : 0) == 2)); then
+      COMPREPLY=($(compgen -W 'list show use import export encrypt decrypt rename remove doctor --help' -- "$cur"))
+      return
+    fi
+    command+=" ${words[2]}"
+  fi
+  case $command in
     keygen)
       case $prev in
-        --store) COMPREPLY=($(compgen -W 'plain' -- "$cur")); return ;;
+        --name) :; return ;;
+        --store) COMPREPLY=($(compgen -W 'auto keychain file plain' -- "$cur")); return ;;
         --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--store --insecure --print-secret -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--name --store --insecure --print-secret -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -51,6 +60,7 @@ _nost_command() {
         --expires) :; return ;;
         --require) :; return ;;
         --pipeline) :; return ;;
+        --as) :; return ;;
         --sec-file) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         --sec-fd) :; return ;;
         --connect-timeout) :; return ;;
@@ -60,7 +70,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-k --kind -m --content --content-file -t --tag --tag-json -e -p -d --created-at --pow --expires --protected --require --results --pipeline --dry-run --auth --fail-early --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '-k --kind -m --content --content-file -t --tag --tag-json -e -p -d --created-at --pow --expires --protected --allow-nsec --require --results --pipeline --dry-run --auth --fail-early --as --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
       fi
@@ -83,6 +93,7 @@ _nost_command() {
         --idle) :; return ;;
         --require) :; return ;;
         --report) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --as) :; return ;;
         --sec-file) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         --sec-fd) :; return ;;
         --connect-timeout) :; return ;;
@@ -92,7 +103,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter -f --stream --all -n --max-events --idle --require --fail-on-empty --envelope --report --auth --no-verify --no-dedupe --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '-i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter -f --stream --all -n --max-events --idle --require --fail-on-empty --envelope --report --auth --no-verify --no-dedupe --as --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
       fi
@@ -120,6 +131,128 @@ _nost_command() {
         COMPREPLY=($(compgen -W '--lint --json --connect-timeout --relay-timeout --timeout -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
+      fi
+      ;;
+    key\ list)
+      case $prev in
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        :
+      fi
+      ;;
+    key\ show)
+      case $prev in
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        :
+      fi
+      ;;
+    key\ use)
+      case $prev in
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        :
+      fi
+      ;;
+    key\ import)
+      case $prev in
+        --name) :; return ;;
+        --store) COMPREPLY=($(compgen -W 'auto keychain file plain' -- "$cur")); return ;;
+        --mnemonic-account) :; return ;;
+        --command) :; return ;;
+        --sec-file) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --sec-fd) :; return ;;
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--name --store --insecure --mnemonic --mnemonic-account --command --sec-file --sec-fd --prompt-sec -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        :
+      fi
+      ;;
+    key\ export)
+      case $prev in
+        --log-n) :; return ;;
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--reveal --yes --log-n -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        :
+      fi
+      ;;
+    key\ encrypt)
+      case $prev in
+        --log-n) :; return ;;
+        --sec-file) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --sec-fd) :; return ;;
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--log-n --sec-file --sec-fd --prompt-sec -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        :
+      fi
+      ;;
+    key\ decrypt)
+      case $prev in
+        --sec-file) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --sec-fd) :; return ;;
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--reveal --sec-file --sec-fd --prompt-sec -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        :
+      fi
+      ;;
+    key\ rename)
+      case $prev in
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        :
+      fi
+      ;;
+    key\ remove)
+      case $prev in
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--yes -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        :
+      fi
+      ;;
+    key\ doctor)
+      case $prev in
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '--json -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        :
       fi
       ;;
     verify)

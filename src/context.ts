@@ -1,11 +1,12 @@
 // Everything a command may touch of the world outside, handed to it as one value. The only reader of `process`.
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
+import { fileURLToPath } from 'node:url';
 import { Log } from './output/log.ts';
 import { Redactor } from './output/redact.ts';
 import { Writer } from './output/writer.ts';
 import { SecretVariables, type SignerEnvironment } from './signer/environment.ts';
-import { promptHidden } from './terminal.ts';
+import { hasTerminal, noTerminal, promptHidden, promptLine } from './terminal.ts';
 
 export interface Context {
   /** Opens stdin: only for a command that was told to read it. */
@@ -33,6 +34,7 @@ export function createContext(signal: AbortSignal): Context {
   new SecretVariables(process.env); // so that no child inherits them
   const forced = env['NOST_FORCE_TTY'] !== undefined;
   const redactor = new Redactor();
+  const log = new Log(process.stderr, forced || process.stderr.isTTY === true, redactor, env);
   return {
     stdin: () => {
       stdinOpened = true;
@@ -42,7 +44,7 @@ export function createContext(signal: AbortSignal): Context {
       return isatty(0);
     },
     stdout: new Writer(process.stdout, forced || process.stdout.isTTY === true),
-    log: new Log(process.stderr, forced || process.stderr.isTTY === true, redactor, env),
+    log,
     env,
     now: Date.now,
     signal,
@@ -50,7 +52,12 @@ export function createContext(signal: AbortSignal): Context {
       secrets,
       env,
       userId: process.getuid?.(),
-      promptHidden,
+      platform: process.platform,
+      helper: [process.execPath, KEYCHAIN_HELPER],
+      now: Date.now,
+      ...questions(env),
+      note: message => log.note({ type: 'notice', message }),
+      detail: message => log.detail({ type: 'key', message }),
       signal,
       onSecret: secret => redactor.addSecret(secret),
     },
@@ -58,6 +65,20 @@ export function createContext(signal: AbortSignal): Context {
     platform: `${process.platform}-${process.arch}`,
     nodeVersion: process.versions.node,
   };
+}
+
+/** A program of its own, built beside this one. */
+const KEYCHAIN_HELPER = fileURLToPath(new URL('./keychain-helper.js', import.meta.url));
+
+/** NOST_NO_INPUT: nobody is to be asked, though there may be a terminal. */
+function questions(
+  env: Readonly<Record<string, string | undefined>>,
+): Pick<SignerEnvironment, 'hasTerminal' | 'promptHidden' | 'promptLine'> {
+  if (!env['NOST_NO_INPUT']) return { hasTerminal, promptHidden, promptLine };
+  const refuse = async () => {
+    throw noTerminal('NOST_NO_INPUT is set');
+  };
+  return { hasTerminal: () => false, promptHidden: refuse, promptLine: refuse };
 }
 
 let stdinOpened = false;

@@ -3,7 +3,7 @@ import { type Command, CommanderError } from 'commander';
 
 import type { CommandModule } from './commands/command.ts';
 import { declareCommand } from './commands/declare.ts';
-import { COMMANDS } from './commands/index.ts';
+import { COMMANDS, type CommandEntry } from './commands/index.ts';
 import type { CommonFlags } from './commands/options.ts';
 import { VERSION } from './commands/version.ts';
 import type { Context } from './context.ts';
@@ -12,7 +12,7 @@ import type { Verbosity } from './output/log.ts';
 import { nearest } from './protocol/nearest.ts';
 import { quote } from './protocol/quote.ts';
 import { type CommandNode, describeCommand } from './reference/command-tree.ts';
-import { commandHelp, programHelp } from './reference/help.ts';
+import { commandHelp, familyHelp, programHelp } from './reference/help.ts';
 import type { Interruption } from './signals.ts';
 import { refuseSecretsInArgv } from './signer/argv.ts';
 
@@ -22,9 +22,9 @@ export async function runProgram(
   context: Context,
   interruption: Interruption,
 ): Promise<void> {
-  const [name, ...rest] = argv;
-  const entry = COMMANDS.find(command => command.name === name);
+  const entry = entryOf(argv);
   if (!entry) return runWithoutCommand(argv, context);
+  const rest = argv.slice(entry.name.split(' ').length);
   const module = await entry.load();
   const command = declareCommand(entry, module);
   command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
@@ -41,6 +41,11 @@ export async function runProgram(
   applyFlags(command.opts<CommonFlags>(), context);
   if (module.drainMs !== undefined) interruption.allowDrain(module.drainMs);
   await runModule(module, command, context);
+}
+
+/** The command that the words begin with; its name may have two. */
+function entryOf([first, second]: readonly string[]): CommandEntry | undefined {
+  return COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
 }
 
 async function runModule(module: CommandModule, command: Command, context: Context): Promise<void> {
@@ -69,7 +74,23 @@ async function runWithoutCommand(argv: readonly string[], context: Context): Pro
   refuseSecretsInArgv(argv);
   if (first === '-h' || first === '--help') return context.stdout.raw(programHelp(COMMANDS));
   if (first === '--version' || first === '-V') return printVersion(argv.slice(1), context);
+  const family = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
+  if (family.length > 0) return runFamily(first, argv.slice(1), family, context);
   throw unknownCommand(first);
+}
+
+/** `nost key` without a word that says what to do with keys. */
+async function runFamily(
+  first: string,
+  [second]: readonly string[],
+  family: readonly CommandEntry[],
+  context: Context,
+): Promise<void> {
+  const help = familyHelp(first, family);
+  if (second === '-h' || second === '--help') return context.stdout.raw(help);
+  if (second !== undefined) throw unknownCommand(`${first} ${second}`);
+  context.log.raw(help.trimEnd());
+  throw new UsageError(`nost ${first}: no command was given`, { code: 'no_command' });
 }
 
 async function printVersion(flags: readonly string[], context: Context): Promise<void> {
@@ -77,10 +98,11 @@ async function printVersion(flags: readonly string[], context: Context): Promise
   if (unknown !== undefined)
     throw new UsageError(`unknown option ${quote(unknown)}`, { code: 'unknown_flag' });
   if (flags.length === 0) return context.stdout.line(VERSION);
-  const { chooseVerifier } = await import('./verify/verifier.ts');
+  const { openVerifier } = await import('./commands/verification.ts');
+  const { engine: verify } = await openVerifier(context);
   const { nodeVersion: node, platform } = context;
   return context.stdout.line(
-    JSON.stringify({ version: VERSION, node, platform, verify: chooseVerifier().engine }),
+    JSON.stringify({ version: VERSION, node, platform, verify }),
   );
 }
 

@@ -1,6 +1,6 @@
-// Asks the person at the terminal, by /dev/tty: stdin and stdout stay free for data. Nothing typed is echoed,
-// and the terminal is restored however the question ends.
-import { constants, openSync, writeSync } from 'node:fs';
+// Asks the person at the terminal, by /dev/tty: stdin and stdout stay free for data. No secret is echoed, and the
+// terminal is restored however the question ends.
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { SignerError } from './errors.ts';
 
@@ -12,26 +12,81 @@ const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 /** Arrow keys and the like, and the brackets that some terminals put round a paste. */
 const ESCAPE_SEQUENCE = /\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O.)/g;
 
+/** Whether somebody sits at a terminal that can be asked. */
+export function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', constants.O_RDWR | (constants.O_NOCTTY ?? 0)));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What the person types after `text`, up to Enter, as it is seen. Throws as `promptHidden` does. */
+export function promptLine(
+  text: string,
+  options: { signal?: AbortSignal | undefined } = {},
+): Promise<string> {
+  return ask(text, options, fd => new VisibleKeyboard(fd));
+}
+
 /**
  * What the person types after `text`, up to Enter, without echo.
  * Ctrl-C restores the terminal and sends this process SIGINT, as it would have without the question.
  * Throws `SignerError`: `no_terminal` without /dev/tty, `prompt_aborted` when given up, `prompt_too_long`.
  */
-export async function promptHidden(
+export function promptHidden(
   text: string,
-  { signal }: { signal?: AbortSignal | undefined } = {},
+  options: { signal?: AbortSignal | undefined } = {},
+): Promise<string> {
+  return ask(text, options, fd => new HiddenKeyboard(fd));
+}
+
+async function ask(
+  text: string,
+  { signal }: { signal?: AbortSignal | undefined },
+  open: (fd: number) => Keyboard,
 ): Promise<string> {
   if (signal?.aborted) throw aborted();
-  const keyboard = new HiddenKeyboard(openTerminal());
+  const keyboard = open(openTerminal());
   try {
-    return await readHidden(keyboard, text, signal);
+    return await readTyped(keyboard, text, signal);
   } finally {
     keyboard.close();
   }
 }
 
+interface Keyboard {
+  readonly stream: ReadStream;
+  ask(text: string): void;
+  restore(): void;
+  close(): void;
+}
+
+/** The terminal as it is: it echoes, and edits the line itself. */
+class VisibleKeyboard implements Keyboard {
+  readonly stream: ReadStream;
+  readonly #fd: number;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+    this.stream = new ReadStream(fd);
+  }
+
+  ask(text: string): void {
+    this.stream.setEncoding('utf8');
+    writeSync(this.#fd, text);
+  }
+
+  restore(): void {}
+
+  close(): void {
+    this.stream.destroy();
+  }
+}
+
 /** The terminal as long as it does not echo. */
-class HiddenKeyboard {
+class HiddenKeyboard implements Keyboard {
   readonly stream: ReadStream;
   readonly #fd: number;
   #hidden = false;
@@ -69,21 +124,19 @@ function openTerminal(): number {
   try {
     return openSync('/dev/tty', constants.O_RDWR | (constants.O_NOCTTY ?? 0));
   } catch (error) {
-    throw new SignerError(
-      `there is no terminal to ask on (/dev/tty: ${(error as NodeJS.ErrnoException).code})`,
-      {
-        code: 'no_terminal',
-        hint: 'Give the key by --sec-file PATH, --sec-fd N or NOSTR_SECRET_KEY.',
-      },
-    );
+    throw noTerminal(`/dev/tty: ${(error as NodeJS.ErrnoException).code}`);
   }
 }
 
-function readHidden(
-  keyboard: HiddenKeyboard,
-  text: string,
-  signal: AbortSignal | undefined,
-): Promise<string> {
+/** The failure to ask anybody. */
+export function noTerminal(reason: string): SignerError {
+  return new SignerError(`there is no terminal to ask on (${reason})`, {
+    code: 'no_terminal',
+    hint: 'Give the key by --sec-file PATH, --sec-fd N or NOSTR_SECRET_KEY.',
+  });
+}
+
+function readTyped(keyboard: Keyboard, text: string, signal: AbortSignal | undefined): Promise<string> {
   const line = new TypedLine();
   const ending = new AbortController();
   return new Promise<string>((resolve, reject) => {

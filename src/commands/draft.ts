@@ -12,6 +12,7 @@ import {
 } from '../protocol/event.ts';
 import { mineChunk } from '../protocol/nip13.ts';
 import { quote } from '../protocol/quote.ts';
+import { holdsNsec } from '../signer/secret-text.ts';
 import type { Signer } from '../signer/signer.ts';
 import type { FlaggedEvent } from './event-options.ts';
 
@@ -19,6 +20,8 @@ export interface DraftOptions {
   flags: FlaggedEvent;
   /** NIP-13, in bits. */
   pow: number | undefined;
+  /** --allow-nsec: sign though the event would tell the world a secret key. */
+  allowNsec?: boolean | undefined;
   signer: () => Promise<Signer>;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -90,6 +93,9 @@ export async function signTemplate(
   }
   const now = () => Math.floor(options.now() / 1000);
   const { kind = 1, content = '', tags, created_at = now() } = flagged;
+  if (!options.allowNsec && [content, ...tags.flat()].some(holdsNsec)) {
+    throw new InvalidDraft('it holds a secret key (nsec); --allow-nsec signs it all the same');
+  }
   const template: EventTemplate = { created_at, kind, tags, content };
   eventId({ ...template, pubkey: signer.publicKey }); // refuses what has no UTF-8 form before the key is used
   if (options.pow === undefined) return signer.sign(template);

@@ -23,6 +23,7 @@ export interface EventFlags {
   pow?: number;
   expires?: number;
   protected?: boolean;
+  allowNsec?: boolean;
 }
 
 /** What the flags say of an event; what they do not say is absent. */
@@ -66,6 +67,7 @@ export function declareEvent(command: Command): void {
   add('--pow <bits>', 'proof of work (NIP-13)', parsedBy('--pow', wholeNumber(0)));
   add('--expires <duration>', 'expire so long from now (NIP-40)', parsedBy('--expires', parseDuration));
   add('--protected', 'only the author may publish it (NIP-70)');
+  add('--allow-nsec', 'sign an event although its content or tags hold a secret key');
 }
 
 function parseOneKind(text: string): number {

@@ -2,7 +2,7 @@
 // A line that becomes no event is reported and skipped; order is kept.
 import type { EventItem } from '../input/event-values.ts';
 import { type Event, InvalidEvent } from '../protocol/event.ts';
-import { chooseVerifier, type Verifier } from '../verify/verifier.ts';
+import type { Verifier } from '../verify/verifier.ts';
 import { asSigned, type DraftOptions, InvalidDraft, isSigned, signDraft } from './draft.ts';
 import type { BadLines } from './event-input.ts';
 
@@ -15,8 +15,9 @@ export async function* readEvents(
   chunks: AsyncIterable<EventItem[]>,
   draft: DraftOptions,
   badLines: BadLines,
+  open: () => Promise<Verifier>,
 ): AsyncGenerator<Event[]> {
-  const verifier = chooseVerifier();
+  const verifier = await open();
   for await (const items of chunks) {
     for (let at = 0; at < items.length; at += verifier.batchSize) {
       const events = await toEvents(items.slice(at, at + verifier.batchSize), draft, badLines, verifier);

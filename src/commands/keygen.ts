@@ -1,69 +1,88 @@
-// `nost keygen`: makes a key and says where it went. A secret is printed only when asked for.
+// `nost keygen`: makes a key, keeps it in a place that has proved to work, and says where. A secret is printed only
+// when asked for.
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import { generateSecretKey, publicKeyOf } from '../protocol/keys.ts';
-import { encodeEntity } from '../protocol/nip19.ts';
-import { keyFolder, writePlainKey } from '../signer/plain-store.ts';
+import { Accounts, npubOf, parseAccountName } from '../signer/accounts.ts';
+import { keepKey, preparePlace, type StoreChoice } from '../signer/keeping.ts';
+import { nsecOf } from '../signer/stores.ts';
+import { describeKept, type KeptLine } from './account.ts';
 import type { CommandModule, Invocation } from './command.ts';
+import { declareStore } from './key-options.ts';
+import { noArguments, parsedBy } from './options.ts';
 
 interface KeygenFlags {
-  store?: 'plain';
+  name?: string;
+  store?: StoreChoice;
   insecure?: boolean;
   printSecret?: boolean;
 }
 
 export const keygen: CommandModule = {
   examples: [
-    {
-      line: 'nost keygen --store plain --insecure',
-      about: 'a key in a file that only you can read; prints its path',
-    },
+    { line: 'nost keygen --name alice', about: 'a key in the keychain of this computer' },
+    { line: 'nost keygen --name alice --store file', about: 'in a file that a passphrase opens (NIP-49)' },
     {
       line: '(umask 077; nost keygen --print-secret | jq -r .nsec > key.txt)',
-      about: 'a key in a file of your own choice',
+      about: 'printed, and kept nowhere else',
+    },
+    {
+      line: 'nost keygen --store plain --insecure',
+      about: 'in a file as it is, for tests; prints its path',
     },
   ],
-  exits: ['io'],
+  exits: ['signer', 'io'],
   declare,
   run,
 };
 
 function declare(command: Command): void {
-  command.addOption(new Option('--store <kind>', 'where the key is kept').choices(['plain']));
-  command.addOption(new Option('--insecure', 'agree that --store plain keeps the key unencrypted'));
-  command.addOption(new Option('--print-secret', 'print the secret key too, as nsec'));
+  command.addOption(
+    new Option('--name <name>', 'what to call the account').argParser(parsedBy('--name', parseAccountName)),
+  );
+  declareStore(command);
+  command.addOption(
+    new Option(
+      '--print-secret',
+      'print the secret key too, as nsec; without --store and --name it is kept nowhere else',
+    ),
+  );
 }
 
-async function run(context: Context, { args: [extra], options }: Invocation): Promise<void> {
-  const { store, insecure = false, printSecret = false }: KeygenFlags = options;
-  if (extra !== undefined) throw new UsageError('keygen takes no arguments');
-  refuseLoss(store, insecure, printSecret);
-  const secretKey = generateSecretKey();
+async function run(context: Context, { args, options }: Invocation): Promise<void> {
+  noArguments('keygen', args);
+  const { store, insecure = false, printSecret = false, ...flags }: KeygenFlags = options;
+  const name = flags.name ?? null;
+  await new Accounts(context.keys).refuseTaken(name);
+  const isOnlyPrinted = printSecret && store === undefined && name === null && !insecure;
+  const place = isOnlyPrinted
+    ? undefined
+    : await preparePlace(store ?? 'auto', { insecure, security: 'secure' }, context.keys);
+  const secret = generateSecretKey();
   try {
-    const pubkey = publicKeyOf(secretKey);
-    const npub = encodeEntity({ type: 'npub', pubkey });
-    const nsec = encodeEntity({ type: 'nsec', secretKey });
-    const path = store === 'plain' ? await writePlainKey(keyFolder(context.env), npub, nsec) : null;
-    const line = { npub, pubkey, name: null, store: store ?? null, path };
-    await context.stdout.line(JSON.stringify(printSecret ? { ...line, nsec } : line));
+    context.keys.onSecret?.(secret);
+    const line = place
+      ? describeKept(await keepKey(secret, name, place, context.keys))
+      : describeUnkept(publicKeyOf(secret));
+    await context.stdout.line(JSON.stringify(printSecret ? { ...line, nsec: nsecOf(secret) } : line));
+    sayWhere(context, line);
   } finally {
-    secretKey.fill(0);
+    secret.fill(0);
   }
 }
 
-/** Nothing is made that would be lost at once or kept less safely than its owner knows. */
-function refuseLoss(store: 'plain' | undefined, insecure: boolean, printSecret: boolean): void {
-  if (store === 'plain' && !insecure) {
-    throw new UsageError('--store plain keeps the key unencrypted in a file', {
-      code: 'insecure_store',
-      hint: 'If that is what you want: nost keygen --store plain --insecure',
-    });
-  }
-  if (store === undefined && !printSecret) {
-    throw new UsageError('the key would be lost: say where it goes', {
-      code: 'no_store',
-      hint: 'nost keygen --store plain --insecure keeps it in a file; --print-secret prints it.',
-    });
-  }
+function describeUnkept(pubkey: string): KeptLine {
+  return { npub: npubOf(pubkey), pubkey, name: null, store: null, path: null };
+}
+
+const PLACES = {
+  keychain: 'in the keychain',
+  file: 'in a file that its passphrase opens; without the passphrase it is lost',
+  plain: 'unencrypted in a file that only you can read',
+  command: 'with the program that prints it',
+} as const;
+
+function sayWhere({ keys }: Context, { npub, name, store }: KeptLine): void {
+  if (store === null) return keys.note('the key is kept nowhere: what was printed is the only copy');
+  keys.note(`the key is ${PLACES[store]}; sign with --as ${name ?? npub}`);
 }

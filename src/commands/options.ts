@@ -88,10 +88,19 @@ export interface KeyFlags {
   secFile?: string;
   secFd?: number;
   promptSec?: boolean;
+  as?: string;
 }
 
-/** The flags that name a secret key. None takes the key itself. */
+/** The flags that name the key that signs. None takes the key itself. */
 export function declareKey(command: Command): void {
+  command.addOption(
+    new Option('--as <account>', 'sign as an account: its name or npub (nost key list)').helpGroup('Key'),
+  );
+  declareSecret(command);
+}
+
+/** The flags that name a secret key which is no account's. */
+export function declareSecret(command: Command): void {
   const group = 'Key';
   command
     .addOption(
@@ -107,6 +116,11 @@ export function declareKey(command: Command): void {
     .addOption(
       new Option('--prompt-sec', 'type the secret key on the terminal, without echo').helpGroup(group),
     );
+}
+
+/** Throws `UsageError` when there are any. */
+export function noArguments(command: string, args: readonly string[]): void {
+  if (args.length > 0) throw new UsageError(`${command} takes no arguments`, { code: 'bad_arguments' });
 }
 
 export interface CommonFlags {

@@ -52,18 +52,15 @@ export class PublishTally {
   }
 
   conclude(): void {
-    if (this.#met === this.#events) return;
+    const missed = this.#events - this.#met;
+    if (missed === 0) return;
     const kind = this.#accepted > 0 ? 'partial' : worstKind(this.#failures)!;
-    throw new Failure(
-      kind,
-      `${this.#events - this.#met} of ${this.#events} events not accepted by ${this.#required} relay(s)`,
-      {
-        code: kind,
-        hint:
-          kind === 'auth'
-            ? 'Allow authentication with --auth, and name a key: --sec-file key.txt'
-            : undefined,
-      },
-    );
+    const events = this.#events === 1 ? 'the event was' : `${missed} of ${this.#events} events were`;
+    const quorum = this.#required === 1 ? 'any relay' : `the ${this.#required} relays required`;
+    throw new Failure(kind, `${events} not accepted by ${quorum}`, { code: kind, hint: HINTS[kind] });
   }
 }
+
+const HINTS: Partial<Record<FailureKind, string>> = {
+  auth: 'Allow authentication with --auth, and name a key: --sec-file key.txt',
+};

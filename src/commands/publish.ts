@@ -6,7 +6,7 @@ import { type Event, InvalidEvent, stringifyEvent } from '../protocol/event.ts';
 import { BulkPublish } from '../relay/publish.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { CommandEnd } from './command-end.ts';
-import { type DraftOptions, signTemplate } from './draft.ts';
+import { type DraftOptions, InvalidDraft, signTemplate } from './draft.ts';
 import { BadLines, openInput, readItems } from './event-input.ts';
 import { declareEvent, type EventFlags, hasEventFlags, readEventFlags } from './event-options.ts';
 import { readEvents } from './event-source.ts';
@@ -23,6 +23,7 @@ import {
 import { PublishTally } from './publish-tally.ts';
 import { chooseRelays, connectionOptions, declareRelays } from './relay-options.ts';
 import { CommandKey } from './signing.ts';
+import { openVerifier } from './verification.ts';
 
 interface PublishFlags extends EventFlags, NetworkFlags, KeyFlags {
   require?: number | 'all';
@@ -93,12 +94,13 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   const draft: DraftOptions = {
     flags: await readEventFlags(flags, context),
     pow: flags.pow,
+    allowNsec: flags.allowNsec,
     signer: () => key.signer(),
     now: context.now,
     signal: end.signal,
   };
   const badLines = new BadLines('stdin', context, flags.failEarly ?? false);
-  const events = input ? readEvents(readItems(input, 'stdin'), draft, badLines) : fromFlags(draft);
+  const events = input ? readEvents(readItems(input, 'stdin'), draft, badLines, () => openVerifier(context)) : fromFlags(draft);
   try {
     if (flags.dryRun) await print(events, context);
     else await send(events, { relays, required, flags, key, context, end });
@@ -125,7 +127,8 @@ async function* fromFlags(draft: DraftOptions): AsyncGenerator<Event[]> {
   try {
     yield [await signTemplate(draft.flags, draft)];
   } catch (error) {
-    if (error instanceof InvalidEvent) throw new UsageError(error.message, { code: 'bad_event' });
+    if (error instanceof InvalidEvent || error instanceof InvalidDraft)
+      throw new UsageError(error.message, { code: 'bad_event' });
     throw error;
   }
 }

@@ -6,7 +6,6 @@ import { worstKind } from '../exit-codes.ts';
 import { formatterFor } from '../output/event-lines.ts';
 import { endingFailure, type RelayEnding } from '../relay/outcome.ts';
 import { Query } from '../relay/pool.ts';
-import type { Verifier } from '../verify/verifier.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { buildFilters, declareFilter, type FilterFlags, filterClaimsStdin } from './filter-options.ts';
 import {
@@ -23,6 +22,7 @@ import {
 import { chooseRelays, connectionOptions, declareRelays } from './relay-options.ts';
 import { openReport } from './report.ts';
 import { CommandKey } from './signing.ts';
+import { openVerifier } from './verification.ts';
 
 interface ReqFlags extends FilterFlags, NetworkFlags, KeyFlags {
   stream?: boolean;
@@ -105,7 +105,7 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
     stream: flags.stream ?? false,
     all: flags.all ?? false,
     dedupe: flags.dedupe,
-    verifier: flags.verify ? await loadVerifier() : undefined,
+    verifier: flags.verify ? await openVerifier(context) : undefined,
     maxEvents: flags.maxEvents ?? Number.POSITIVE_INFINITY,
     idle: flags.idle,
     connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
@@ -120,11 +120,6 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   );
   if (!context.stdout.readerGone.aborted && !context.signal.aborted)
     conclude(query.endings, printed, required, flags);
-}
-
-async function loadVerifier(): Promise<Verifier> {
-  const { chooseVerifier } = await import('../verify/verifier.ts');
-  return chooseVerifier();
 }
 
 /** Prints every batch; returns how many events were printed. */

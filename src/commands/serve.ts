@@ -3,10 +3,10 @@ import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { type Event, InvalidEvent, parseEvent } from '../protocol/event.ts';
 import { startRelay } from '../server/server.ts';
-import { chooseVerifier } from '../verify/verifier.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { BadLines, openFile, readItems } from './event-input.ts';
 import { parsedBy, wholeNumber } from './options.ts';
+import { openVerifier } from './verification.ts';
 import { VERSION } from './version.ts';
 
 interface ServeFlags {
@@ -20,6 +20,9 @@ interface ServeFlags {
 
 /** How long a signal leaves to answer what was received (contract, serve's defaults). */
 const DRAIN_MS = 5000;
+
+/** What is left of it for sockets whose clients never close. */
+const CUT_MS = 250;
 
 export const serve: CommandModule = {
   examples: [
@@ -68,7 +71,7 @@ async function run(context: Context, { options }: Invocation): Promise<void> {
     auth,
     maxLimit,
     ...(seed === undefined ? {} : { seed: readSeed(seed, context) }),
-    verifier: chooseVerifier(),
+    verifier: await openVerifier(context),
     now: context.now,
     version: VERSION,
     log: line => context.log.detail({ type: 'serve', message: line }),
@@ -78,7 +81,7 @@ async function run(context: Context, { options }: Invocation): Promise<void> {
     context.log.detail({ type: 'ready', relay: relay.url });
     await aborted(context.signal);
   } finally {
-    await relay.close(DRAIN_MS);
+    await relay.close(DRAIN_MS - CUT_MS);
   }
 }
 

@@ -6,10 +6,11 @@ import type { EventItem } from '../input/event-values.ts';
 import { type Event, InvalidEvent, parseEvent, stringifyEvent } from '../protocol/event.ts';
 import { isHex32 } from '../protocol/hex.ts';
 import { committedDifficulty } from '../protocol/nip13.ts';
-import { chooseVerifier, type Verdict } from '../verify/verifier.ts';
+import type { Verdict, Verifier } from '../verify/verifier.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { BadLines, openFile, openInput, readItems } from './event-input.ts';
 import { parsedBy, wholeNumber } from './options.ts';
+import { openVerifier } from './verification.ts';
 
 interface VerifyFlags {
   results?: boolean;
@@ -63,7 +64,7 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   context.signal.addEventListener('abort', stop);
   context.stdout.readerGone.addEventListener('abort', stop);
   const badLines = new BadLines(name, context, flags.failEarly ?? false);
-  const check = new Check(flags, badLines, context);
+  const check = new Check(flags, badLines, await openVerifier(context), context);
   try {
     for await (const items of readItems(source, name)) await check.all(items);
   } catch (error) {
@@ -80,12 +81,13 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
 class Check {
   events = 0;
   invalid = 0;
-  readonly #verifier = chooseVerifier();
+  readonly #verifier: Verifier;
   readonly #flags: VerifyFlags;
   readonly #badLines: BadLines;
   readonly #context: Context;
 
-  constructor(flags: VerifyFlags, badLines: BadLines, context: Context) {
+  constructor(flags: VerifyFlags, badLines: BadLines, verifier: Verifier, context: Context) {
+    this.#verifier = verifier;
     this.#flags = flags;
     this.#badLines = badLines;
     this.#context = context;

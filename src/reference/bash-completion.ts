@@ -21,7 +21,7 @@ _nost() {
   fi
   COMPREPLY=()
   if ((\${#words[@]} - (\${#cur} > 0 ? 1 : 0) == 1)); then
-    COMPREPLY=($(compgen -W '${[...commands.map(({ name }) => name), '--help', '--version'].join(' ')}' -- "$cur"))
+    COMPREPLY=($(compgen -W '${[...firstWords(commands), '--help', '--version'].join(' ')}' -- "$cur"))
     return
   fi
   _nost_command
@@ -33,7 +33,8 @@ _nost() {
 }
 
 _nost_command() {
-  case \${words[1]} in
+  local command=\${words[1]}
+${families(commands)}  case $command in
 ${commands.map(command => commandCase(command, words)).join('\n')}
   esac
 }
@@ -41,9 +42,32 @@ complete -F _nost nost
 `;
 }
 
+function firstWords(commands: readonly CommandNode[]): string[] {
+  return [...new Set(commands.map(({ name }) => name.split(' ')[0]!))];
+}
+
+/** `nost key`: a second word belongs to the command's name. */
+function families(commands: readonly CommandNode[]): string {
+  const names = commands.map(({ name }) => name.split(' '));
+  const words = [...new Set(names.filter(name => name.length > 1).map(([first]) => first!))];
+  return words
+    .map(word => {
+      const seconds = names.filter(([first]) => first === word).map(([, second]) => second!);
+      return `  if [[ $command == ${word} ]]; then
+    if ((\${#words[@]} - (\${#cur} > 0 ? 1 : 0) == 2)); then
+      ${reply([...seconds, '--help'])}
+      return
+    fi
+    command+=" \${words[2]}"
+  fi
+`;
+    })
+    .join('');
+}
+
 function commandCase(command: CommandNode, words: CompletionWords): string {
   const flags = command.flags.flatMap(({ names }) => names).join(' ');
-  return `    ${command.name})
+  return `    ${command.name.replace(' ', '\\ ')})
 ${valueCases(command.flags, words)}      if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '${flags}' -- "$cur"))
       else

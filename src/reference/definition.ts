@@ -16,7 +16,8 @@ export interface CommandDefinition {
 
 /** A command's line in the list of commands. */
 export interface CommandSummary {
+  /** One word, or two for a member of a family: `key list`. */
   name: string;
-  group: 'Core' | 'Events' | 'Relays' | 'Shell';
+  group: 'Core' | 'Keys' | 'Events' | 'Relays' | 'Shell';
   summary: string;
 }

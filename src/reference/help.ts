@@ -59,6 +59,12 @@ function exitCodes({ exits }: CommandDefinition): string {
   return `Exit codes:\n${rows.map(({ code, when }) => `  ${String(code).padStart(3)}  ${when}`).join('\n')}`;
 }
 
+/** The help of a family of commands, `nost key`. */
+export function familyHelp(word: string, commands: readonly CommandSummary[]): string {
+  const rows = commands.map(({ name, summary }) => columns(name, summary));
+  return `Usage: nost ${word} <command> [flags]\n\n${rows.join('\n')}\n\nnost ${word} <command> -h shows what it takes.\n`;
+}
+
 /** The help of the program: its commands by group. */
 export function programHelp(commands: readonly CommandSummary[]): string {
   const groups = [...new Set(commands.map(({ group }) => group))].map(group => {

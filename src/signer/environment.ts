@@ -36,12 +36,26 @@ export class SecretVariables {
 
 export interface SignerEnvironment {
   secrets: SecretVariables;
-  /** Read: NOST_AS, CREDENTIALS_DIRECTORY. */
+  /** Read: NOST_AS, NOST_PASSPHRASE_…, NOST_KEYCHAIN_TIMEOUT, CREDENTIALS_DIRECTORY, HOME, XDG_… and the bus. */
   env: Readonly<Variables>;
   /** Owner that a key file must have (or root); undefined where the system has no such numbers. */
   userId: number | undefined;
+  /** As `process.platform` says. */
+  platform: string;
+  /** The program and first arguments that start the keychain's helper. */
+  helper: readonly string[];
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Whether somebody can be asked. */
+  hasTerminal(): boolean;
   /** Asks on the terminal without echo. */
   promptHidden(text: string, options?: { signal?: AbortSignal | undefined }): Promise<string>;
+  /** Asks on the terminal. */
+  promptLine(text: string, options?: { signal?: AbortSignal | undefined }): Promise<string>;
+  /** Tells the person something to know: a warning, a wait. */
+  note(message: string): void;
+  /** Tells what -v shows. */
+  detail(message: string): void;
   /** Gives up every wait. */
   signal?: AbortSignal | undefined;
   /** How long a pipe may take to deliver the key, in milliseconds; 60,000 when absent. */

@@ -26,6 +26,8 @@ export interface ReadRules {
   /** Milliseconds a pipe may take. */
   patience: number;
   signal?: AbortSignal | undefined;
+  /** For a passphrase: only the end of its line is taken off. */
+  keepSpaces?: boolean | undefined;
 }
 
 /** The descriptor that a path stands for (`-`, `/dev/stdin`, `/dev/fd/63`), or undefined for a real file. */
@@ -146,10 +148,10 @@ function statOf(fd: number): Stats | undefined {
 
 async function readOpen(fd: number, name: string, rules: ReadRules, trusted: boolean): Promise<string> {
   const stats = fstatSync(fd);
-  if (isStream(stats)) return oneLine(await readStream(fd, name, rules), name);
+  if (isStream(stats)) return oneLine(await readStream(fd, name, rules), name, rules.keepSpaces);
   try {
     checkFile(stats, name, rules, trusted);
-    return oneLine(readFile(fd, name), name);
+    return oneLine(readFile(fd, name), name, rules.keepSpaces);
   } finally {
     if (fd > 2) closeSync(fd);
   }
@@ -279,10 +281,11 @@ function withResolvers<T>() {
   return { promise, resolve, reject };
 }
 
-/** Trims, takes off a byte order mark, and zeroes the bytes. */
-function oneLine(buffer: Buffer, name: string): string {
-  const text = buffer.toString('utf8').trim();
+/** Trims, or takes off the end of the line alone; takes off a byte order mark, and zeroes the bytes. */
+export function oneLine(buffer: Buffer, name: string, keepSpaces = false): string {
+  const whole = buffer.toString('utf8');
   buffer.fill(0);
+  const text = keepSpaces ? whole.replace(/^\ufeff/, '').replace(/\r?\n$/, '') : whole.trim();
   if (text === '') throw fileError('empty', `${name} is empty`);
   if (/[\r\n]/.test(text)) throw fileError('lines', `${name} holds more than one line`);
   return text;

@@ -3,16 +3,10 @@
 import { SignerError, UsageError } from '../errors.ts';
 import { secretInArgv } from './argv.ts';
 import type { SecretVariable, SignerEnvironment } from './environment.ts';
-import {
-  checkDescriptor,
-  descriptorOf,
-  nameOfFile,
-  type ReadRules,
-  readKeyDescriptor,
-  readKeyFile,
-} from './key-file.ts';
+import { checkDescriptor, descriptorOf, nameOfFile, readKeyDescriptor, readKeyFile } from './key-file.ts';
 import { LocalSigner } from './local.ts';
-import { parseSecretKey } from './secret-text.ts';
+import { readRules } from './read-rules.ts';
+import { openSecretText } from './secret-text.ts';
 import type { Signer } from './signer.ts';
 
 /** The flags that name a source, as every signing command has them. At most one may be given. */
@@ -31,25 +25,29 @@ export type SecretSource =
   | { type: 'variable'; name: string; variable: SecretVariable }
   | { type: 'account'; name: string; account: string };
 
-/** Milliseconds: long enough for a person to unlock what feeds the pipe (`<(pass show nostr)`). */
-const PATIENCE = 60_000;
-
-/** Folders that a container or a service manager guards (contract §6). */
-const GUARDED = '/run/secrets';
-
 /**
  * The signer of the first source that is named.
  * Throws `UsageError` for two flags, and `SignerError` for a source that fails or, with code `no_key`, when
  * nothing is named. Call it once: a pipe can only be read once.
  */
 export async function resolveSigner(flags: SourceFlags, environment: SignerEnvironment): Promise<Signer> {
-  const source = nameSource(flags, environment);
-  if (!source) throw noKey();
-  return openSource(source, environment);
+  return new LocalSigner(await resolveSecret(flags, environment));
 }
 
 /**
- * The source that would be used, without reading it; undefined when nothing is named. Call it before
+ * The same, as the 32 bytes: for the commands whose work is the key itself. The caller zeroes them.
+ */
+export async function resolveSecret(flags: SourceFlags, environment: SignerEnvironment): Promise<Uint8Array> {
+  const source = nameSource(flags, environment);
+  if (source) return openSource(source, environment);
+  const { chosenSecret } = await import('./chosen.ts');
+  const secret = await chosenSecret(environment);
+  if (!secret) throw noKey();
+  return secret;
+}
+
+/**
+ * The source that a flag or a variable names, without reading it; undefined when none does. Call it before
  * connecting anywhere: only then can a descriptor be told from one of our own.
  * Throws `UsageError` for two flags, or a flag that was given the key itself; `SignerError` for a descriptor
  * that is not open, or a variable that is empty.
@@ -143,37 +141,39 @@ function fileVariable(path: string): SecretSource {
   return { type: 'file', name: nameOfFile(name, path), path };
 }
 
-async function openSource(source: SecretSource, environment: SignerEnvironment): Promise<Signer> {
-  const secret = parseSecretKey(await readSource(source, environment), source.name);
-  environment.onSecret?.(secret);
-  return new LocalSigner(secret);
+async function openSource(source: SecretSource, environment: SignerEnvironment): Promise<Uint8Array> {
+  if (source.type === 'account') return openAccount(source, environment);
+  return openSecretText(await readSource(source, environment), source.name, environment);
 }
 
-async function readSource(source: SecretSource, environment: SignerEnvironment): Promise<string> {
+async function openAccount(
+  { name, account }: Extract<SecretSource, { type: 'account' }>,
+  environment: SignerEnvironment,
+): Promise<Uint8Array> {
+  if (account === '') throw emptyVariable(name);
+  if (environment.secrets.names.length > 0) {
+    environment.detail(`${name} goes before ${environment.secrets.names.join(' and ')}`);
+  }
+  const { accountSecret } = await import('./chosen.ts');
+  return accountSecret(account, environment);
+}
+
+/** The text that a source gives; `question` is asked by one that asks. */
+export async function readSource(
+  source: Exclude<SecretSource, { type: 'account' }>,
+  environment: SignerEnvironment,
+  question = 'Secret key (nsec, hex or ncryptsec): ',
+): Promise<string> {
   switch (source.type) {
     case 'file':
       return readKeyFile(source.path, source.name, readRules(environment));
     case 'descriptor':
       return readKeyDescriptor(source.fd, source.name, readRules(environment));
     case 'prompt':
-      return prompt(environment);
+      return environment.promptHidden(question, { signal: environment.signal });
     case 'variable':
       return readVariable(source.variable, environment);
-    case 'account':
-      throw new SignerError(`${source.name} names an account, and accounts are not yet supported here`, {
-        code: 'unsupported_source',
-        hint: waysToGiveAKey(),
-      });
   }
-}
-
-function readRules({ userId, env, patience = PATIENCE, signal }: SignerEnvironment): ReadRules {
-  const credentials = env['CREDENTIALS_DIRECTORY'];
-  return { userId, trustedFolders: credentials ? [credentials, GUARDED] : [GUARDED], patience, signal };
-}
-
-function prompt({ promptHidden, signal }: SignerEnvironment): Promise<string> {
-  return promptHidden('Secret key (nsec or hex): ', { signal });
 }
 
 function readVariable(name: SecretVariable, { secrets }: SignerEnvironment): string {
@@ -199,6 +199,7 @@ function waysToGiveAKey(): string {
     '--sec-file PATH        a file with the key, private to you',
     '--sec-fd N             an open descriptor: --sec-fd 3 3<key.txt',
     '--prompt-sec           typed on the terminal, without echo',
+    '--as ACCOUNT           an account: nost keygen --name ACCOUNT makes one, nost key use chooses one',
     'NOSTR_SECRET_KEY       the key itself, in the environment',
     'NOSTR_SECRET_KEY_FILE  the path of a file with the key',
   ].join('\n');

@@ -19,13 +19,46 @@ export class LocalSigner implements Signer {
   }
 
   async sign(template: EventTemplate): Promise<Event> {
-    if (!this.#secret) throw new SignerError('the signer is closed', { code: 'signer_closed' });
-    return signEvent(template, this.#secret);
+    return signEvent(template, this.#open());
+  }
+
+  async nip44Encrypt(peer: string, text: string): Promise<string> {
+    const { conversationKey, encryptPayload } = await import('../protocol/nip44.ts');
+    return this.#withKey(conversationKey(this.#open(), peer), key => encryptPayload(text, key));
+  }
+
+  async nip44Decrypt(peer: string, payload: string): Promise<string> {
+    const { conversationKey, decryptPayload } = await import('../protocol/nip44.ts');
+    return this.#withKey(conversationKey(this.#open(), peer), key => decryptPayload(payload, key));
+  }
+
+  async nip04Encrypt(peer: string, text: string): Promise<string> {
+    const { encryptLegacy } = await import('../protocol/nip04.ts');
+    return encryptLegacy(text, this.#open(), peer);
+  }
+
+  async nip04Decrypt(peer: string, payload: string): Promise<string> {
+    const { decryptLegacy } = await import('../protocol/nip04.ts');
+    return decryptLegacy(payload, this.#open(), peer);
   }
 
   close(): void {
     this.#secret?.fill(0);
     this.#secret = undefined;
+  }
+
+  #open(): Uint8Array {
+    if (!this.#secret) throw new SignerError('the signer is closed', { code: 'signer_closed' });
+    return this.#secret;
+  }
+
+  /** The key of a conversation is a secret too. */
+  #withKey<T>(key: Uint8Array, use: (key: Uint8Array) => T): T {
+    try {
+      return use(key);
+    } finally {
+      key.fill(0);
+    }
   }
 
   toJSON(): { publicKey: string } {

@@ -4,6 +4,7 @@ import { SignerError } from '../errors.ts';
 import { hexToBytes } from '../protocol/hex.ts';
 import { publicKeyOf } from '../protocol/keys.ts';
 import { decodeEntity } from '../protocol/nip19.ts';
+import type { SignerEnvironment } from './environment.ts';
 
 /** What a secret source may hold (contract §6), and the mistake people make most: the public key. */
 export type SecretForm = 'nsec' | 'hex' | 'ncryptsec' | 'bunker' | 'npub' | 'unknown';
@@ -44,6 +45,23 @@ export function parseSecretKey(text: string, where: string): Uint8Array {
   return secret;
 }
 
+/**
+ * The key in the text of a source, which may be encrypted: then its passphrase is asked for. The log is told of it.
+ * Throws `SignerError`.
+ */
+export async function openSecretText(
+  text: string,
+  where: string,
+  environment: SignerEnvironment,
+): Promise<Uint8Array> {
+  const secret =
+    secretForm(text) === 'ncryptsec'
+      ? await (await import('./encrypted.ts')).openEncrypted(text.trim(), where, environment)
+      : parseSecretKey(text, where);
+  environment.onSecret?.(secret);
+  return secret;
+}
+
 function decodeSecret(text: string, where: string): Uint8Array {
   switch (secretForm(text)) {
     case 'hex':
@@ -51,7 +69,7 @@ function decodeSecret(text: string, where: string): Uint8Array {
     case 'nsec':
       return decodeNsec(text, where);
     case 'ncryptsec':
-      throw unsupported(where, 'holds an encrypted key (ncryptsec), which is not yet supported here');
+      throw unsupported(where, 'holds an encrypted key (ncryptsec), where a plain one belongs');
     case 'bunker':
       throw unsupported(where, 'holds a bunker:// address, and remote signers are not yet supported here');
     case 'npub':
@@ -80,4 +98,23 @@ function unsupported(where: string, problem: string): SignerError {
     code: 'unsupported_secret',
     hint: 'Give the key as an nsec or as 64 hex digits.',
   });
+}
+
+/**
+ * Whether a text holds a whole nsec, wherever in it: what must not be published unawares. One whose checksum is
+ * wrong is no key.
+ * @example
+ * holdsNsec('my nsec1 is gone') // → false
+ */
+export function holdsNsec(text: string): boolean {
+  const candidates = text.match(/nsec1[02-9ac-hj-np-z]{58}/gi) ?? [];
+  return candidates.some(candidate => isNsec(candidate));
+}
+
+function isNsec(candidate: string): boolean {
+  try {
+    return decodeEntity(candidate).type === 'nsec';
+  } catch {
+    return false;
+  }
 }

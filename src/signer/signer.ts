@@ -1,4 +1,5 @@
-// What a command needs of a key: who it is, and signatures. The secret stays behind this interface.
+// What a command needs of a key: who it is, signatures, and letters to and from others. The secret stays behind this
+// interface.
 import type { Event, EventTemplate } from '../protocol/event.ts';
 
 export interface Signer {
@@ -6,6 +7,13 @@ export interface Signer {
   readonly publicKey: string;
   /** Signs a template as this key's author. */
   sign(template: EventTemplate): Promise<Event>;
+  /** Encrypts a text for `peer` and this key (NIP-44). */
+  nip44Encrypt(peer: string, text: string): Promise<string>;
+  /** Decrypts what `peer` encrypted for this key, or this key for `peer`. Rejects with `InvalidPayload`. */
+  nip44Decrypt(peer: string, payload: string): Promise<string>;
+  /** The same by the old and unauthenticated NIP-04. */
+  nip04Encrypt(peer: string, text: string): Promise<string>;
+  nip04Decrypt(peer: string, payload: string): Promise<string>;
   /** Forgets the secret (local keys are zeroed). Signing afterwards is an error. */
   close(): void;
 }

@@ -1,9 +1,23 @@
-// The engine that is always there: @noble/curves, pure JavaScript, about a millisecond an event.
-import { checkEvent } from '../protocol/event.ts';
-import type { Verifier } from './verifier.ts';
+// The engine that is always there: @noble/curves, pure JavaScript, about a millisecond a check.
+import { schnorr } from '@noble/curves/secp256k1.js';
+import { type Engine, verifyEach } from './engine.ts';
+import { type MainThreadVerifier, onMainThread } from './main-thread.ts';
 
-export const noble: Verifier = {
-  engine: 'noble',
+export const nobleEngine: Engine = {
+  name: 'noble',
   batchSize: 16,
-  verify: events => events.map(event => checkEvent(event) ?? 'valid'),
+  threadsPayAfter: 64,
+  verify,
+  verifyPacked: (packed, count, results) => verifyEach(verify, packed, count, results),
 };
+
+function verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
+  try {
+    return schnorr.verify(signature, message, publicKey);
+  } catch {
+    return false; // a public key that is no point of the curve
+  }
+}
+
+/** This engine without any thread. */
+export const noble: MainThreadVerifier = onMainThread(nobleEngine);

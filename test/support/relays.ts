@@ -2,7 +2,7 @@
 // shares no code with it.
 
 import { type Relay, type RelayOptions, startRelay } from '../../src/server/server.ts';
-import { chooseVerifier } from '../../src/verify/verifier.ts';
+import { noble } from '../../src/verify/noble.ts';
 import { startIndependentRelay, type TestRelay } from './independent-relay.ts';
 
 export type { TestRelay };
@@ -14,7 +14,7 @@ export interface NostRelay extends TestRelay {
 
 /** `nost serve`, in this process. */
 export async function startNost(options: Partial<RelayOptions> = {}): Promise<NostRelay> {
-  const relay = await startRelay({ verifier: chooseVerifier(), now: Date.now, ...options });
+  const relay = await startRelay({ verifier: noble, now: Date.now, ...options });
   return { url: relay.url, relay, close: () => relay.close(2000) };
 }
 

@@ -6,9 +6,11 @@ import test, { after } from 'node:test';
 import { inspect } from 'node:util';
 import { Failure, SignerError, UsageError } from '../../../src/errors.ts';
 import { checkEvent } from '../../../src/protocol/event.ts';
-import { bytesToHex } from '../../../src/protocol/hex.ts';
-import { SecretVariables, type SignerEnvironment, type Variables } from '../../../src/signer/environment.ts';
+import { bytesToHex, hexToBytes } from '../../../src/protocol/hex.ts';
+import { publicKeyOf } from '../../../src/protocol/keys.ts';
+import type { SignerEnvironment, Variables } from '../../../src/signer/environment.ts';
 import { claimsStdin, nameSource, resolveSigner, type SourceFlags } from '../../../src/signer/ladder.ts';
+import { type SignerWorld, signerWorld } from '../../support/signer-world.ts';
 
 const HEX = '67dea2ed018072d675f5415ecfaed7d2597555e202d85b3d65ea4e58d2d92ffa';
 const NSEC = 'nsec1vl029mgpspedva04g90vltkh6fvh240zqtv9k0t9af8935ke9laqsnlfe5';
@@ -28,19 +30,9 @@ function keyFile(name: string, content: string, mode = 0o600): string {
 
 const GOOD = keyFile('good', `${NSEC}\n`);
 
-/** An environment in which only the variables given are set, and nobody sits at the terminal. */
-function world(variables: Variables = {}, typed?: string): SignerEnvironment {
-  const env = { ...variables };
-  return {
-    secrets: new SecretVariables(env),
-    env,
-    userId: process.getuid?.(),
-    patience: 10_000,
-    promptHidden: async () => {
-      if (typed === undefined) throw new SignerError('there is no terminal', { code: 'no_terminal' });
-      return typed;
-    },
-  };
+/** An environment in which only the variables given are set, and nobody sits at the terminal unless they type. */
+function world(variables: Variables = {}, typed?: string): SignerWorld {
+  return signerWorld({ XDG_CONFIG_HOME: folder, ...variables }, typed === undefined ? undefined : [typed]);
 }
 
 async function failure(flags: SourceFlags, environment: SignerEnvironment): Promise<Failure> {
@@ -109,6 +101,7 @@ test('nothing named: no key, one line for each way to give one, and nothing inve
     '--sec-file',
     '--sec-fd',
     '--prompt-sec',
+    '--as',
     'NOSTR_SECRET_KEY',
     'NOSTR_SECRET_KEY_FILE',
   ]);
@@ -123,8 +116,9 @@ test('a named source that fails ends it, though a good one stands below', async 
     [{ secFd: 99_999 }, world(good), 'descriptor_not_open'],
     [{ promptSec: true }, world(good), 'no_terminal'],
     [{ promptSec: true }, world(good, ''), 'bad_secret'],
-    [{ as: 'alice' }, world(good), 'unsupported_source'],
-    [{}, world({ ...good, NOST_AS: 'alice' }), 'unsupported_source'],
+    [{ as: 'alice' }, world(good), 'no_account'],
+    [{}, world({ ...good, NOST_AS: 'alice' }), 'no_account'],
+    [{}, world({ ...good, NOST_AS: '' }), 'bad_secret'],
     [{}, world({ ...good, NOSTR_SECRET_KEY: 'hunter2' }), 'bad_secret'],
     [{}, world({ NOSTR_SECRET_KEY_FILE: join(folder, 'missing') }), 'key_file_missing'],
   ];
@@ -179,17 +173,43 @@ test('an empty path or account is a usage error', async () => {
   assert.equal((await failure({ as: '' }, world())).kind, 'usage');
 });
 
-test('an encrypted key or a remote signer is recognised, from any source', async () => {
-  const encrypted = `ncryptsec1${'q'.repeat(152)}`;
-  for (const secret of [encrypted, `bunker://${HEX}?relay=wss://a.com&secret=opensesame`]) {
-    for (const error of [
-      await failure({ secFile: keyFile('other-form', secret) }, world()),
-      await failure({ promptSec: true }, world({}, secret)),
-      await failure({}, world({ NOSTR_SECRET_KEY: secret })),
-    ]) {
-      assert.equal(error.code, 'unsupported_secret');
-      assert.ok(!inspect(error).includes(secret.slice(-20)));
-    }
+/** The example of NIP-49: log_n 16. */
+const ENCRYPTED =
+  'ncryptsec1qgg9947rlpvqu76pj5ecreduf9jxhselq2nae2kghhvd5g7dgjtcxfqtd67p9m0w57lspw8gsq6yphnm8623nsl8xn9j4jdzz84zm3frztj3z7s35vpzmqf6ksu8r89qk5z2zxfmu5gv8th8wclt0h4p';
+const ENCRYPTED_PUBKEY = publicKeyOf(
+  hexToBytes('3501454135014541350145413501453fefb02227e449e57cf4d3a3ce05378683'),
+);
+
+test('an encrypted key opens with its passphrase, from any source', async () => {
+  const file = keyFile('encrypted', `${ENCRYPTED}\n`);
+  const passphrase = { NOST_PASSPHRASE_FILE: keyFile('passphrase', 'nostr\n') };
+  assert.equal(await author({ secFile: file }, world(passphrase)), ENCRYPTED_PUBKEY);
+  assert.equal(await author({}, world({ ...passphrase, NOSTR_SECRET_KEY: ENCRYPTED })), ENCRYPTED_PUBKEY);
+  const asked = world({}, 'nostr');
+  assert.equal(await author({ secFile: file }, asked), ENCRYPTED_PUBKEY);
+  assert.match(asked.questions[0]!, /^Passphrase of --sec-file/);
+});
+
+test('an encrypted key without its passphrase, or with another, or damaged, signs nothing', async () => {
+  const file = keyFile('encrypted', ENCRYPTED);
+  const damaged = keyFile('damaged', `${ENCRYPTED.slice(0, -1)}q`);
+  assert.equal((await failure({ secFile: file }, world())).code, 'no_passphrase');
+  assert.equal((await failure({ secFile: file }, world({}, 'Nostr'))).code, 'wrong_passphrase');
+  const unasked = world({}, 'nostr');
+  assert.equal((await failure({ secFile: damaged }, unasked)).code, 'bad_secret');
+  assert.deepEqual(unasked.questions, []);
+});
+
+test('a remote signer is recognised, from any source', async () => {
+  const secret = `bunker://${HEX}?relay=wss://a.com&secret=opensesame`;
+  for (const error of [
+    await failure({ secFile: keyFile('other-form', secret) }, world()),
+    await failure({ promptSec: true }, world({}, secret)),
+    await failure({}, world({ NOSTR_SECRET_KEY: secret })),
+  ]) {
+    assert.equal(error.code, 'unsupported_secret');
+    assert.match(error.message, /not yet supported/);
+    assert.ok(!inspect(error).includes('opensesame'));
   }
 });
 

@@ -6,6 +6,7 @@ import { checkEvent } from '../../../src/protocol/event.ts';
 import { hexToBytes } from '../../../src/protocol/hex.ts';
 import { InvalidKey } from '../../../src/protocol/keys.ts';
 import { LocalSigner } from '../../../src/signer/local.ts';
+import { A, B } from '../../support/people.ts';
 
 const SECRET = '67dea2ed018072d675f5415ecfaed7d2597555e202d85b3d65ea4e58d2d92ffa';
 const PUBKEY = '7e7e9c42a91bfef19fa929e5fda1b72e0ebc1a4c1141673e2794234d86addf4e';
@@ -57,4 +58,16 @@ test('nothing that prints an object shows the secret', () => {
 test('bytes that are no key make no signer', () => {
   assert.throws(() => new LocalSigner(new Uint8Array(32)), InvalidKey);
   assert.throws(() => new LocalSigner(new Uint8Array(31).fill(1)), InvalidKey);
+});
+
+test('letters come and go by NIP-44 and NIP-04, until it is closed', async () => {
+  const [alice, bob] = [A, B].map(({ secretKey }) => new LocalSigner(Uint8Array.from(secretKey)));
+  const letter = await alice!.nip44Encrypt(B.publicKey, 'hello');
+  assert.equal(await bob!.nip44Decrypt(A.publicKey, letter), 'hello');
+  assert.equal(await alice!.nip44Decrypt(B.publicKey, letter), 'hello'); // one's own too
+  const old = await alice!.nip04Encrypt(B.publicKey, 'hello');
+  assert.equal(await bob!.nip04Decrypt(A.publicKey, old), 'hello');
+  bob!.close();
+  await assert.rejects(bob!.nip44Decrypt(A.publicKey, letter), /closed/);
+  await assert.rejects(bob!.nip04Encrypt(A.publicKey, 'x'), /closed/);
 });

@@ -3,7 +3,7 @@ import test from 'node:test';
 import { inspect } from 'node:util';
 import { SignerError } from '../../../src/errors.ts';
 import { bytesToHex } from '../../../src/protocol/hex.ts';
-import { parseSecretKey, secretForm } from '../../../src/signer/secret-text.ts';
+import { holdsNsec, parseSecretKey, secretForm } from '../../../src/signer/secret-text.ts';
 
 const HEX = '67dea2ed018072d675f5415ecfaed7d2597555e202d85b3d65ea4e58d2d92ffa';
 const NSEC = 'nsec1vl029mgpspedva04g90vltkh6fvh240zqtv9k0t9af8935ke9laqsnlfe5';
@@ -73,9 +73,9 @@ test('a truncated, lengthened or mixed-case nsec is refused and never quoted', (
   }
 });
 
-test('an encrypted key and a remote signer are recognised, and said to be unsupported', () => {
+test('where a plain key belongs, an encrypted key and a remote signer are recognised and refused', () => {
   assert.equal(failure(NCRYPTSEC).code, 'unsupported_secret');
-  assert.match(failure(NCRYPTSEC).message, /encrypted key \(ncryptsec\), which is not yet supported here/);
+  assert.match(failure(NCRYPTSEC).message, /encrypted key \(ncryptsec\), where a plain one belongs/);
   assert.equal(failure(BUNKER).code, 'unsupported_secret');
   assert.match(failure(BUNKER).message, /bunker:\/\/ address/);
 });
@@ -85,4 +85,20 @@ test('a public key, a password and nothing at all are told apart', () => {
   assert.match(failure('correct horse battery staple').message, /neither an nsec nor 64 hex digits/);
   assert.match(failure(HEX.slice(1)).message, /neither an nsec nor 64 hex digits/);
   assert.match(failure('  \n').message, /is empty/);
+});
+
+test('a whole nsec is found wherever it stands; a damaged or shortened one is no key', () => {
+  for (const text of [
+    NSEC,
+    NSEC.toUpperCase(),
+    `x${NSEC}`,
+    `nostr:${NSEC}?`,
+    `nsec1 and ${NSEC}, mine`,
+    `${NSEC}${NSEC}`,
+  ]) {
+    assert.equal(holdsNsec(text), true, text);
+  }
+  for (const text of ['', 'nsec1', NPUB, HEX, NSEC.slice(0, -1), `${NSEC.slice(0, -1)}q`, NCRYPTSEC]) {
+    assert.equal(holdsNsec(text), false, text);
+  }
 });

@@ -1,0 +1,47 @@
+// NIP-04: the old encrypted payload, AES-256-CBC without authentication. Unrecommended: old data is read, and new
+// data written only where a peer knows nothing else.
+import { randomBytes } from 'node:crypto';
+import { cbc } from '@noble/ciphers/aes.js';
+import { base64 } from '@scure/base';
+import { InvalidPayload, sharedX } from './nip44.ts';
+
+/**
+ * `base64(ciphertext)?iv=base64(iv)` of a text; `iv` is given in tests alone.
+ * Throws `InvalidPayload` for a key that is none.
+ */
+export function encryptLegacy(
+  text: string,
+  secretKey: Uint8Array,
+  pubkey: string,
+  iv: Uint8Array = randomBytes(16),
+): string {
+  const ciphertext = cbc(sharedX(secretKey, pubkey), iv).encrypt(new TextEncoder().encode(text));
+  return `${base64.encode(ciphertext)}?iv=${base64.encode(iv)}`;
+}
+
+/**
+ * The text of a payload. Nothing is authenticated: a wrong key often, and an altered text sometimes, gives another
+ * text instead of an error.
+ * Throws `InvalidPayload`.
+ */
+export function decryptLegacy(payload: string, secretKey: Uint8Array, pubkey: string): string {
+  const key = sharedX(secretKey, pubkey);
+  const [ciphertext, iv] = split(payload);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+      cbc(key, iv).decrypt(ciphertext),
+    );
+  } catch {
+    throw new InvalidPayload('it was encrypted for another key, or is damaged');
+  }
+}
+
+function split(payload: string): [ciphertext: Uint8Array, iv: Uint8Array] {
+  const parts = payload.split('?iv=');
+  if (parts.length !== 2) throw new InvalidPayload('not a NIP-04 payload: no ?iv=');
+  try {
+    return [base64.decode(parts[0]!), base64.decode(parts[1]!)];
+  } catch {
+    throw new InvalidPayload('invalid base64');
+  }
+}

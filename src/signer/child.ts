@@ -1,0 +1,97 @@
+// Runs another program within bounds: so many milliseconds, so many bytes, and never a shell. Whatever happens, the
+// program is gone when the promise settles. What it printed may be a secret: the caller zeroes it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Variables } from './environment.ts';
+
+export interface ChildRequest {
+  /** The program and its arguments; no shell looks at them. */
+  argv: readonly string[];
+  env: Readonly<Variables>;
+  /** Written to its stdin, which then stays open until it ends; without it stdin is empty. */
+  input?: Uint8Array | undefined;
+  /** Milliseconds. */
+  timeout: number;
+  /** Bytes of stdout; more ends it. */
+  maxOutput: number;
+  /** A process group of its own, so that its children end with it. It then has no terminal. */
+  detached?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ChildEnd {
+  how: 'ended' | 'timeout' | 'too_long' | 'aborted' | 'not_started';
+  /** Its exit code, or null when a signal ended it. */
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  output: Buffer;
+  /** The beginning of its stderr. */
+  complaint: string;
+}
+
+const MAX_COMPLAINT = 2000;
+
+/** Runs a program to its end, or ends it. Never rejects. */
+export function runChild(request: ChildRequest): Promise<ChildEnd> {
+  const output = Buffer.alloc(request.maxOutput);
+  let length = 0;
+  let complaint = '';
+  let how: ChildEnd['how'] = 'ended';
+  const child = start(request);
+  return new Promise(resolve => {
+    const stop = (why: ChildEnd['how']) => {
+      if (how === 'ended') how = why;
+      kill(child, request.detached);
+      // A grandchild may hold the pipes open: what it would say is not waited for.
+      child.stdout!.destroy();
+      child.stderr!.destroy();
+    };
+    const timer = setTimeout(() => stop('timeout'), request.timeout);
+    const onAbort = () => stop('aborted');
+    const finish = (code: number | null, signal: NodeJS.Signals | null) => {
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', onAbort);
+      child.stdin?.destroy();
+      if (request.detached) kill(child, true);
+      resolve({ how, code, signal, output: output.subarray(0, length), complaint });
+    };
+    child.stdout!.on('data', (chunk: Buffer) => {
+      if (length + chunk.length > request.maxOutput) stop('too_long');
+      else length += chunk.copy(output, length);
+      chunk.fill(0);
+    });
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      complaint = (complaint + text).slice(0, MAX_COMPLAINT);
+    });
+    child.on('error', () => {
+      if (child.pid !== undefined) return;
+      how = 'not_started';
+      finish(null, null);
+    });
+    child.on('close', finish);
+    if (request.signal?.aborted) onAbort();
+    else request.signal?.addEventListener('abort', onAbort);
+  });
+}
+
+function start({ argv: [program, ...args], env, input, detached = false }: ChildRequest): ChildProcess {
+  const stdin = input === undefined ? 'ignore' : 'pipe';
+  const child = spawn(program!, args, {
+    env: { ...env },
+    stdio: [stdin, 'pipe', 'pipe'],
+    detached,
+    windowsHide: true,
+  });
+  child.stdin?.on('error', () => {}); // it may end without reading
+  if (input !== undefined) child.stdin?.write(input);
+  return child;
+}
+
+/** A group outlives its leader: also after the program has ended, what it left behind is ended. */
+function kill(child: ChildProcess, group = false): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(group ? -child.pid : child.pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
+  }
+}

@@ -1,0 +1,61 @@
+// NIP-49 keys in this program: opened and sealed with a passphrase from its source, every failure a `SignerError`.
+import { SignerError } from '../errors.ts';
+import {
+  decryptKey,
+  type EncryptionSettings,
+  encryptKey,
+  InvalidEncryptedKey,
+  readEncryptedKeyHeader,
+  WrongPassphrase,
+} from '../protocol/nip49.ts';
+import type { SignerEnvironment } from './environment.ts';
+import { readPassphrase } from './passphrase.ts';
+
+/**
+ * The key in an ncryptsec; `where` names its source in messages. The text is checked before anybody is asked.
+ * Throws `SignerError`.
+ */
+export async function openEncrypted(
+  text: string,
+  where: string,
+  environment: SignerEnvironment,
+): Promise<Uint8Array> {
+  try {
+    readEncryptedKeyHeader(text);
+    return await decryptKey(text, await readPassphrase(where, environment));
+  } catch (error) {
+    throw wordError(error, where);
+  }
+}
+
+/** The ncryptsec of a key. Throws `SignerError`. */
+export async function sealKey(
+  secret: Uint8Array,
+  passphrase: string,
+  settings: EncryptionSettings = {},
+): Promise<string> {
+  try {
+    return await encryptKey(secret, passphrase, settings);
+  } catch (error) {
+    throw wordError(error, 'the key');
+  }
+}
+
+function wordError(error: unknown, where: string): unknown {
+  if (error instanceof WrongPassphrase) {
+    return new SignerError(`${where}: ${error.message}`, {
+      code: 'wrong_passphrase',
+      hint: 'Or the text was altered: the two cannot be told apart.',
+    });
+  }
+  if (error instanceof InvalidEncryptedKey) {
+    return new SignerError(`${where}: ${error.message}`, { code: 'bad_secret' });
+  }
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_CRYPTO_INVALID_SCRYPT_PARAMS' || code === 'ERR_OSSL_EVP_MEMORY_LIMIT_EXCEEDED') {
+    return new SignerError(`${where}: there is not enough memory for its scrypt cost`, {
+      code: 'bad_secret',
+    });
+  }
+  return error;
+}

@@ -1,0 +1,66 @@
+// The passphrase of an encrypted key: from the first of its sources that is named, or from the person at the
+// terminal. A source that fails ends it; another is not tried. Spaces belong to a passphrase.
+import { SignerError } from '../errors.ts';
+import { parseCommand, runSecretCommand } from './command.ts';
+import type { SignerEnvironment } from './environment.ts';
+import { nameOfFile, readKeyDescriptor, readKeyFile } from './key-file.ts';
+import { readRules } from './read-rules.ts';
+
+const SOURCES = ['NOST_PASSPHRASE_FD', 'NOST_PASSPHRASE_FILE', 'NOST_PASSPHRASE_COMMAND'] as const;
+
+/** Whether a variable says where the passphrase comes from. */
+export function hasPassphraseSource({ env }: Pick<SignerEnvironment, 'env'>): boolean {
+  return SOURCES.some(name => env[name] !== undefined);
+}
+
+/** The passphrase of an existing key; `what` says whose. Throws `SignerError`. */
+export async function readPassphrase(what: string, environment: SignerEnvironment): Promise<string> {
+  if (hasPassphraseSource(environment)) return readNamed(environment);
+  if (!environment.hasTerminal()) throw noPassphrase();
+  const { signal } = environment;
+  return notEmpty(await environment.promptHidden(`Passphrase of ${what}: `, { signal }));
+}
+
+/** A new passphrase: typed twice where it is typed. Throws `SignerError`. */
+export async function choosePassphrase(environment: SignerEnvironment): Promise<string> {
+  if (hasPassphraseSource(environment)) return readNamed(environment);
+  if (!environment.hasTerminal()) throw noPassphrase();
+  const { signal } = environment;
+  const first = notEmpty(await environment.promptHidden('New passphrase: ', { signal }));
+  const again = await environment.promptHidden('The same again: ', { signal });
+  if (first !== again) throw new SignerError('the two passphrases differ', { code: 'passphrase_differs' });
+  return first;
+}
+
+async function readNamed(environment: SignerEnvironment): Promise<string> {
+  const { env } = environment;
+  const [fd, file, command] = SOURCES.map(name => env[name]);
+  const rules = { ...readRules(environment), keepSpaces: true };
+  if (fd !== undefined) return readKeyDescriptor(descriptor(fd), 'NOST_PASSPHRASE_FD', rules);
+  if (file !== undefined) return readKeyFile(file, nameOfFile('NOST_PASSPHRASE_FILE', file), rules);
+  const argv = parseCommand(command!);
+  if (argv) return runSecretCommand(argv, 'NOST_PASSPHRASE_COMMAND', environment, true);
+  throw badVariable('NOST_PASSPHRASE_COMMAND is neither words nor a JSON array of words');
+}
+
+/** What was given instead of a number is not quoted: it may be the passphrase. */
+function descriptor(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw badVariable('NOST_PASSPHRASE_FD: a file descriptor is a whole number from 0 up');
+}
+
+function badVariable(message: string): SignerError {
+  return new SignerError(message, { code: 'bad_value' });
+}
+
+function notEmpty(passphrase: string): string {
+  if (passphrase !== '') return passphrase;
+  throw new SignerError('the passphrase is empty', { code: 'passphrase_empty' });
+}
+
+function noPassphrase(): SignerError {
+  return new SignerError('a passphrase is needed, and there is no terminal to ask on', {
+    code: 'no_passphrase',
+    hint: 'Give it by NOST_PASSPHRASE_FD, NOST_PASSPHRASE_FILE or NOST_PASSPHRASE_COMMAND.',
+  });
+}

@@ -1,0 +1,187 @@
+// Where a new key goes, and that it is never less safe than its owner knows.
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { after } from 'node:test';
+import { Failure } from '../../../src/errors.ts';
+import { readEncryptedKeyHeader } from '../../../src/protocol/nip49.ts';
+import { readAccountKey } from '../../../src/signer/account-key.ts';
+import { Accounts } from '../../../src/signer/accounts.ts';
+import type { Variables } from '../../../src/signer/environment.ts';
+import { commandPlace, keepKey, preparePlace, type StoreChoice } from '../../../src/signer/keeping.ts';
+import { forgetKey, keyPath } from '../../../src/signer/stores.ts';
+import { A, B } from '../../support/people.ts';
+import {
+  type FakeKeychain,
+  type SignerWorld,
+  signerWorld,
+  withKeychain,
+} from '../../support/signer-world.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'nost-keeping-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+const skip = process.platform === 'win32' ? 'the fake needs a shell' : false;
+const SECURE = { insecure: false, security: 'secure' } as const;
+let count = 0;
+
+function fresh(variables: Variables = {}, typed?: readonly string[]): SignerWorld {
+  const home = join(root, String(++count));
+  return signerWorld({ PATH: process.env['PATH'], HOME: home, ...variables }, typed);
+}
+
+function passphraseFile(): Variables {
+  const file = join(root, 'passphrase');
+  writeFileSync(file, 'pw\n', { mode: 0o600 });
+  return { NOST_PASSPHRASE_FILE: file };
+}
+
+async function failure(run: Promise<unknown>): Promise<Failure> {
+  const error = await run.then(
+    () => assert.fail('it should have failed'),
+    (error: unknown) => error,
+  );
+  assert.ok(error instanceof Failure, String(error));
+  return error;
+}
+
+async function keep(world: SignerWorld, choice: StoreChoice, insecure = false) {
+  const place = await preparePlace(choice, { insecure, security: 'secure', logN: 16 }, world);
+  return keepKey(Uint8Array.from(A.secretKey), 'alice', place, world);
+}
+
+const isEmpty = (world: SignerWorld) => !existsSync(world.env['HOME']!);
+const LOCKED = { behaviour: 'error', text: 'Cannot create an item in a locked collection' } as const;
+
+test('auto is the keychain, when it keeps what it is given', { skip }, async () => {
+  const world = withKeychain(fresh(), { behaviour: 'store', folder: root });
+  const { account, path } = await keep(world, 'auto');
+  assert.deepEqual([account.store, path], ['keychain', null]);
+  assert.deepEqual(await new Accounts(world).find('alice'), account);
+  assert.deepEqual(await readAccountKey(account, world), A.secretKey);
+  await forgetKey(account, world);
+  assert.equal((await failure(readAccountKey(account, world))).code, 'keychain_missing');
+});
+
+test('a keychain that forgets makes no account', { skip }, async () => {
+  const world = withKeychain(fresh(), { behaviour: 'forgets', folder: root });
+  assert.equal((await failure(keep(world, 'auto'))).kind, 'signer');
+  assert.deepEqual(await new Accounts(world).list(), []);
+});
+
+test('a keychain that is locked, refused, slow or broken is never stepped down from', { skip }, async () => {
+  const ill: [FakeKeychain, string][] = [
+    [LOCKED, 'keychain_locked'],
+    [{ behaviour: 'error', text: 'User canceled the operation.' }, 'keychain_denied'],
+    [{ behaviour: 'error', text: 'something new' }, 'keychain_failed'],
+    [{ behaviour: 'segv' }, 'keychain_crashed'],
+    [{ behaviour: 'silent' }, 'keychain_timeout'],
+  ];
+  for (const [fake, code] of ill) {
+    const world = withKeychain(
+      fresh({ ...passphraseFile(), NOST_KEYCHAIN_TIMEOUT: '0.5' }, ['y', 'pw', 'pw']),
+      fake,
+    );
+    const error = await failure(keep(world, 'auto'));
+    assert.equal(error.code, code);
+    assert.match(error.hint!, /--store file/);
+    assert.deepEqual(world.questions, []);
+    assert.ok(isEmpty(world));
+  }
+});
+
+test('without a keychain a person is asked, and yes means an encrypted file', async () => {
+  for (const answer of ['', 'y', 'Yes']) {
+    const world = fresh({}, [answer, 'pw', 'pw']);
+    const { account, path } = await keep(world, 'auto');
+    assert.equal(account.store, 'file');
+    assert.deepEqual(readEncryptedKeyHeader(readFileSync(path!, 'utf8').trim()), {
+      logN: 16,
+      security: 'secure',
+    });
+    assert.match(world.questions[0]!, /No keychain here.*encrypted file/);
+    if (answer === '')
+      assert.deepEqual(
+        await readAccountKey(account, {
+          ...world,
+          ...fresh(passphraseFile()),
+          env: { ...world.env, ...passphraseFile() },
+        }),
+        A.secretKey,
+      );
+  }
+});
+
+test('without a keychain no means nothing is made', async () => {
+  for (const answer of ['n', 'no', 'what?']) {
+    const world = fresh({}, [answer]);
+    assert.equal((await failure(keep(world, 'auto'))).code, 'keychain_no_bus');
+    assert.ok(isEmpty(world));
+  }
+});
+
+test('without keychain and terminal, a file needs a passphrase source; else nothing is made', async () => {
+  const world = fresh();
+  assert.equal((await failure(keep(world, 'auto'))).code, 'keychain_no_bus');
+  assert.ok(isEmpty(world));
+  const withSource = fresh(passphraseFile());
+  assert.equal((await keep(withSource, 'auto')).account.store, 'file');
+  assert.match(withSource.notes.join(), /encrypted file/);
+});
+
+test('the keychain that was asked for is no other place', async () => {
+  const world = fresh(passphraseFile(), ['y', 'pw', 'pw']);
+  assert.equal((await failure(keep(world, 'keychain'))).code, 'keychain_no_bus');
+  assert.ok(isEmpty(world));
+});
+
+test('plain takes two words, is private to the user and warns at each use', { skip }, async () => {
+  const world = fresh();
+  assert.equal((await failure(keep(world, 'plain'))).code, 'insecure_store');
+  assert.equal((await failure(keep(world, 'file', true))).code, 'bad_value');
+  assert.ok(isEmpty(world));
+  const { account, path } = await keep(world, 'plain', true);
+  assert.match(readFileSync(path!, 'utf8'), /^nsec1\w+\n$/);
+  assert.equal(statSync(path!).mode & 0o777, 0o600);
+  assert.equal(statSync(join(path!, '..')).mode & 0o777, 0o700);
+  assert.deepEqual(await readAccountKey(account, world), A.secretKey);
+  assert.match(world.notes.at(-1)!, /unencrypted/);
+  await forgetKey(account, world);
+  assert.equal(existsSync(path!), false);
+});
+
+test('a key that is kept already is not kept twice, nor a name given twice', { skip }, async () => {
+  const world = fresh();
+  await keep(world, 'plain', true);
+  const place = await preparePlace('plain', { ...SECURE, insecure: true }, world);
+  assert.equal((await failure(keepKey(A.secretKey, 'other', place, world))).code, 'account_exists');
+  assert.equal((await failure(keepKey(B.secretKey, 'alice', place, world))).code, 'name_taken');
+  assert.equal((await new Accounts(world).list()).length, 1);
+});
+
+test('a store that holds another key signs nothing', { skip }, async () => {
+  const told: Uint8Array[] = [];
+  const world = { ...fresh(), onSecret: (secret: Uint8Array) => told.push(Uint8Array.from(secret)) };
+  const { account, path } = await keep(world, 'plain', true);
+  writeFileSync(path!, B.secretHex);
+  assert.equal((await failure(readAccountKey(account, world))).code, 'wrong_key');
+  assert.deepEqual(told, [B.secretKey]); // the log redacts that one too
+  const chain = withKeychain(world, { behaviour: 'store', folder: root });
+  writeFileSync(join(root, `nost-${account.pubkey}`), B.secretKey);
+  assert.equal(
+    (await failure(readAccountKey({ ...account, store: 'keychain' }, chain))).code,
+    'keychain_wrong_item',
+  );
+});
+
+test('a program that prints the key is run each time, and its key checked', { skip }, async () => {
+  const world = fresh();
+  const { account } = await keepKey(A.secretKey, 'alice', commandPlace(['echo', A.secretHex]), world);
+  assert.equal(keyPath(account, world), undefined);
+  assert.deepEqual(await readAccountKey(await new Accounts(world).find('alice'), world), A.secretKey);
+  assert.equal(
+    (await failure(readAccountKey({ ...account, command: ['echo', B.secretHex] }, world))).code,
+    'wrong_key',
+  );
+  await forgetKey(account, world); // nothing to remove
+});
