@@ -6,8 +6,12 @@ import { root } from './ensure.js';
 
 const { metafile } = await build({
   absWorkingDir: root,
-  // The keychain's helper is a program of its own.
-  entryPoints: { main: 'src/main.ts', 'keychain-helper': 'src/signer/keychain-helper.ts' },
+  // The keychain's helper and the verification thread are programs of their own.
+  entryPoints: {
+    main: 'src/main.ts',
+    'keychain-helper': 'src/signer/keychain-helper.ts',
+    'verify-worker': 'src/verify/worker.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -22,8 +26,8 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  // Optional natives of ws, and the keychain: loaded from node_modules if they are there.
-  external: ['bufferutil', 'utf-8-validate', 'keytar'],
+  // Natives, optional ones among them, and what finds its wasm beside itself: loaded from node_modules.
+  external: ['bufferutil', 'utf-8-validate', 'keytar', 'koffi', 'tiny-secp256k1'],
 });
 
 // Old chunks go last, so that a program started meanwhile still finds its own.

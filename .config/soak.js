@@ -8,14 +8,22 @@ ensureInstalled();
 ensureBuilt();
 
 const named = process.argv.slice(2);
-const filesOf = (folder, ending) => readdirSync(`${root}test/${folder}`).filter(name => name.endsWith(ending)).sort().map(name => `test/${folder}/${name}`);
+const filesOf = (folder, ending) =>
+  readdirSync(`${root}test/${folder}`)
+    .filter(name => name.endsWith(ending))
+    .sort()
+    .map(name => `test/${folder}/${name}`);
 const files = named.length > 0 ? named : [...filesOf('soak', '.soak.ts'), ...filesOf('property', '.test.ts')];
 
-const runner = spawn(process.execPath, ['--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=1', ...files], {
-  cwd: root,
-  env: { ...process.env, NOST_SOAK: process.env.NOST_SOAK ?? '50' },
-  stdio: ['ignore', 'inherit', 'inherit'],
-});
+const runner = spawn(
+  process.execPath,
+  ['--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=1', ...files],
+  {
+    cwd: root,
+    env: { ...process.env, NOST_SOAK: process.env.NOST_SOAK ?? '50' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  },
+);
 runner.on('exit', code => {
   process.exitCode = code ?? 1;
 });

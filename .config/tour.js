@@ -12,7 +12,9 @@ const NOST = `${root}bin/nost.js`;
 
 export async function tour() {
   const home = await mkdtemp(join(tmpdir(), 'nost-tour-'));
-  const relay = spawn(process.execPath, [NOST, 'serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const relay = spawn(process.execPath, [NOST, 'serve', '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = once(relay, 'exit');
   try {
     const { value: url } = await createInterface({ input: relay.stdout })[Symbol.asyncIterator]().next();
@@ -24,17 +26,29 @@ export async function tour() {
     await ended;
     await rm(home, { recursive: true });
   }
-  console.log('Now yours:  npm -s start -- req -k note -l 10 wss://…   (npm -s start -- --help lists the commands)');
+  console.log(
+    'Now yours:  npm -s start -- req -k note -l 10 wss://…   (npm -s start -- --help lists the commands)',
+  );
 }
 
 async function visit(url, home) {
-  const show = (title, args, input) => run(title, args, { ...process.env, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home }, input);
+  const show = (title, args, input) =>
+    run(title, args, { ...process.env, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home }, input);
   const key = JSON.parse(await show('A throw-away key', ['keygen', '--store', 'plain', '--insecure']));
   const signing = ['--sec-file', key.path, url];
   await show('Sign a note and send it', ['publish', '-m', 'hello from nost', '-t', 't=nost', ...signing]);
   const drafts = '{"content":"one"}\n{"content":"two","tags":[["t","nost"]]}\n';
   await show('Drafts on stdin, one result line for each', ['publish', '--results', '-', ...signing], drafts);
-  const notes = await show('Ask for the notes of this key', ['req', '-k', 'note', '-a', key.npub, '-t', 't=nost', url]);
+  const notes = await show('Ask for the notes of this key', [
+    'req',
+    '-k',
+    'note',
+    '-a',
+    key.npub,
+    '-t',
+    't=nost',
+    url,
+  ]);
   await show('What was printed can be verified', ['verify', '--results'], notes);
   await show('What a code holds', ['decode', key.npub]);
   await show('What the relay says of itself', ['relay-info', url]);
@@ -42,7 +56,10 @@ async function visit(url, home) {
 
 /** Runs one command to its end, shows it, and returns its stdout. */
 async function run(title, args, env, input) {
-  const child = spawn(process.execPath, [NOST, ...args], { env, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [NOST, ...args], {
+    env,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'],
+  });
   child.stdin?.end(input);
   let output = '';
   child.stdout.on('data', chunk => {

@@ -101,9 +101,7 @@ async function printVersion(flags: readonly string[], context: Context): Promise
   const { openVerifier } = await import('./commands/verification.ts');
   const { engine: verify } = await openVerifier(context);
   const { nodeVersion: node, platform } = context;
-  return context.stdout.line(
-    JSON.stringify({ version: VERSION, node, platform, verify }),
-  );
+  return context.stdout.line(JSON.stringify({ version: VERSION, node, platform, verify }));
 }
 
 function unknownCommand(word: string): UsageError {

@@ -100,7 +100,9 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
     signal: end.signal,
   };
   const badLines = new BadLines('stdin', context, flags.failEarly ?? false);
-  const events = input ? readEvents(readItems(input, 'stdin'), draft, badLines, () => openVerifier(context)) : fromFlags(draft);
+  const events = input
+    ? readEvents(readItems(input, 'stdin'), draft, badLines, () => openVerifier(context))
+    : fromFlags(draft);
   try {
     if (flags.dryRun) await print(events, context);
     else await send(events, { relays, required, flags, key, context, end });

@@ -9,7 +9,7 @@ import { wrongAnswer } from './known-answers.ts';
  */
 const VERSIONS = [6, 5, 2, 1];
 
-type Koffi = (typeof import('koffi'))['default'];
+type Koffi = typeof import('koffi')['default'];
 
 /**
  * Where a library of that version may lie. Bare names are looked up by the system's own loader, which on Windows
@@ -23,9 +23,7 @@ const NAMES: Readonly<Record<string, (version: number) => string[]>> = {
       folder => `${folder}libsecp256k1.${version}.dylib`,
     ),
   win32: version =>
-    ['ucrt64', 'mingw64', 'clang64'].map(
-      folder => `C:\\msys64\\${folder}\\bin\\libsecp256k1-${version}.dll`,
-    ),
+    ['ucrt64', 'mingw64', 'clang64'].map(folder => `C:\\msys64\\${folder}\\bin\\libsecp256k1-${version}.dll`),
 };
 
 /** Checks handed to C from one piece of memory. */

@@ -5,8 +5,8 @@ import type { Engine } from './engine.ts';
 import { type MainThreadVerifier, onMainThread } from './main-thread.ts';
 import { PackedJob } from './packed-checks.ts';
 import { JOBS_PER_THREAD, Thread, type ThreadOwner } from './thread.ts';
-import type { Verdict, Verifier } from './verifier.ts';
 import type { ThreadSetup } from './thread-messages.ts';
+import type { Verdict, Verifier } from './verifier.ts';
 
 export interface ThreadOptions {
   platform: string;
@@ -22,8 +22,9 @@ export interface ThreadOptions {
 /** Dead threads that are replaced, all in all: one that dies of what it is given must not go on for ever. */
 const REPLACEMENTS = 3;
 
-/** Beside main.js; in the sources beside this file. */
-const PROGRAM = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './verify-worker.js', import.meta.url);
+/** Built beside main.js. Started from the sources, nost uses the built one too: a thread cannot load TypeScript. */
+const BUILT = import.meta.url.endsWith('.ts') ? '../../dist/' : './';
+const PROGRAM = new URL(`${BUILT}verify-worker.js`, import.meta.url);
 
 /** Checks and packed memory are small; what a thread needs beyond that is a fault. */
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 };

@@ -72,6 +72,7 @@ describe('bash completion', { skip: noBash }, () => {
   });
 
   test('goes by the words alone when there is no line', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is bash
     const program = 'source "$0"; COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _nost; echo "${COMPREPLY[*]}"';
     const words = ['nost', 'req', '--fail-on'];
     assert.equal(

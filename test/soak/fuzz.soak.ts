@@ -11,17 +11,24 @@ import {
   parseClientMessage,
   parseRelayMessage,
 } from '../../src/protocol/message.ts';
-import { InvalidEntity, decodeEntity, encodeEntity } from '../../src/protocol/nip19.ts';
+import { decodeEntity, encodeEntity, InvalidEntity } from '../../src/protocol/nip19.ts';
 import { mutate, numbers } from '../support/mutations.ts';
 import { A, T0 } from '../support/people.ts';
 
 const RUNS = 1_000_000;
-const event = A.note('hello "world"\n\u{1f600}', T0, [['e', 'a'.repeat(64), 'wss://r', 'root'], ['t', 'x']]);
+const event = A.note('hello "world"\n\u{1f600}', T0, [
+  ['e', 'a'.repeat(64), 'wss://r', 'root'],
+  ['t', 'x'],
+]);
 const json = JSON.stringify(event);
 const id = event.id;
 
 /** Runs one parser over damaged seeds; returns how many inputs it still took. */
-function fuzz(seeds: string[], parse: (text: string) => void, expected: new (...args: never[]) => Error): number {
+function fuzz(
+  seeds: string[],
+  parse: (text: string) => void,
+  expected: new (...args: never[]) => Error,
+): number {
   const next = numbers(20261122);
   let taken = 0;
   for (let i = 0; i < RUNS; i++) {
@@ -30,11 +37,16 @@ function fuzz(seeds: string[], parse: (text: string) => void, expected: new (...
       parse(text);
       taken++;
     } catch (error) {
-      if (!(error instanceof expected)) throw new Error(`input ${i}: ${JSON.stringify(text)}`, { cause: error });
-      if (error.message.length > 2000) throw new Error(`input ${i}: a message of ${error.message.length} characters`);
+      if (!(error instanceof expected))
+        throw new Error(`input ${i}: ${JSON.stringify(text)}`, { cause: error });
+      if (error.message.length > 2000)
+        throw new Error(`input ${i}: a message of ${error.message.length} characters`);
     }
   }
-  assert.ok(taken > RUNS / 1000, `only ${taken} inputs got through: the damage is too great to test anything`);
+  assert.ok(
+    taken > RUNS / 1000,
+    `only ${taken} inputs got through: the damage is too great to test anything`,
+  );
   return taken;
 }
 
@@ -48,13 +60,23 @@ test('a million relay frames', t => {
     '["AUTH","c"]',
     '["COUNT","s",{"count":1}]',
   ];
-  t.diagnostic(`taken: ${fuzz(seeds, text => void encodeRelayMessage(parseRelayMessage(text)), InvalidMessage)}`);
+  t.diagnostic(
+    `taken: ${fuzz(seeds, text => void encodeRelayMessage(parseRelayMessage(text)), InvalidMessage)}`,
+  );
 });
 
 test('a million client frames', t => {
   const filter = `{"ids":["${id}"],"kinds":[1],"#t":["x"],"since":1,"limit":5}`;
-  const seeds = [`["EVENT",${json}]`, `["REQ","s",${filter},{}]`, `["COUNT","s",${filter}]`, '["CLOSE","s"]', `["AUTH",${json}]`];
-  t.diagnostic(`taken: ${fuzz(seeds, text => void encodeClientMessage(parseClientMessage(text)), InvalidMessage)}`);
+  const seeds = [
+    `["EVENT",${json}]`,
+    `["REQ","s",${filter},{}]`,
+    `["COUNT","s",${filter}]`,
+    '["CLOSE","s"]',
+    `["AUTH",${json}]`,
+  ];
+  t.diagnostic(
+    `taken: ${fuzz(seeds, text => void encodeClientMessage(parseClientMessage(text)), InvalidMessage)}`,
+  );
 });
 
 test('a million events', t => {
@@ -84,7 +106,8 @@ test('a hundred thousand lines in damaged files never lose a good line', async (
     const cut = next() % text.length;
     let found = 0;
     for await (const items of readEventValues(chunks(text.subarray(0, cut), text.subarray(cut)))) {
-      for (const item of items) if ('value' in item && JSON.stringify(item.value).includes('"good":1')) found++;
+      for (const item of items)
+        if ('value' in item && JSON.stringify(item.value).includes('"good":1')) found++;
     }
     assert.ok(found >= 50, `file ${file}: ${found} of 50 good lines`);
   }

@@ -50,7 +50,8 @@ for (const [name, make] of [
     () => {
       const child = start(['publish', '-']);
       child.stdin!.on('error', () => {});
-      for (let i = 0; i < 50; i++) child.stdin!.write(`${JSON.stringify(A.note(`note ${i}`, T0 + 1000 + i))}\n`);
+      for (let i = 0; i < 50; i++)
+        child.stdin!.write(`${JSON.stringify(A.note(`note ${i}`, T0 + 1000 + i))}\n`);
       return child;
     },
   ],

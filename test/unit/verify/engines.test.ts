@@ -41,7 +41,8 @@ function agreed(checks: readonly Check[]): boolean[] {
   for (const { name, answers } of others) assert.deepEqual(answers, expected!.answers, name);
   const answers = expected!.answers.map(answer => answer === 1);
   for (const engine of engines) {
-    checks.slice(0, 50).forEach((check, i) => assert.equal(ask(engine, check), answers[i], engine.name));
+    for (const [i, check] of checks.slice(0, 50).entries())
+      assert.equal(ask(engine, check), answers[i], engine.name);
   }
   return answers;
 }
@@ -53,8 +54,7 @@ describeVectors('BIP-340', () => {
     for (const engine of engines) {
       // wasm takes messages of 32 bytes alone, which is what an id has.
       if (engine.name === 'wasm' && check.message.length !== 32) continue;
-      test(`${index} ${engine.name} ${comment}`, () =>
-        assert.equal(ask(engine, check), result === 'TRUE'));
+      test(`${index} ${engine.name} ${comment}`, () => assert.equal(ask(engine, check), result === 'TRUE'));
     }
   }
 });
@@ -85,7 +85,10 @@ describe('every engine', () => {
     const odd = signed.slice(0, 20).map((check, i) => mutate(check, next(), i));
     const mixed = signed.slice(0, 20).flatMap((check, i) => [check, odd[i]!, check]);
     const answers = agreed(mixed);
-    assert.deepEqual(answers, mixed.map((_, i) => i % 3 !== 1));
+    assert.deepEqual(
+      answers,
+      mixed.map((_, i) => i % 3 !== 1),
+    );
   });
 
   test('says no to odd numbers: x off the curve or too large, r and s out of range, zeros', () => {
@@ -98,7 +101,10 @@ describe('every engine', () => {
     const five = hex('00'.repeat(31) + '05'); // no point of the curve has this x
     const checks = [
       ...[ZERO, ONES, P, five, one, N].map(key => ({ ...good, key })),
-      ...[ZERO, ONES, P, N, five, one].map(r => ({ ...good, signature: join(r, good.signature.subarray(32)) })),
+      ...[ZERO, ONES, P, N, five, one].map(r => ({
+        ...good,
+        signature: join(r, good.signature.subarray(32)),
+      })),
       ...[ZERO, ONES, P, N, one].map(s => ({ ...good, signature: join(good.signature.subarray(0, 32), s) })),
       { ...good, signature: new Uint8Array(64) },
       { ...good, signature: join(ONES, ONES) },
@@ -130,7 +136,10 @@ describe('every engine', () => {
       const packed = Buffer.concat(many.flatMap(({ message, key, signature }) => [message, key, signature]));
       const results = new Uint8Array(many.length);
       engine.verifyPacked(packed, many.length, results);
-      assert.deepEqual([...results], many.map((_, i) => (i === 13 ? 0 : 1)));
+      assert.deepEqual(
+        [...results],
+        many.map((_, i) => (i === 13 ? 0 : 1)),
+      );
     });
   }
 });
@@ -138,7 +147,10 @@ describe('every engine', () => {
 describe('the known answers', () => {
   for (const engine of engines.filter(({ name }) => name !== 'wasm')) {
     test(`are known to ${engine.name}`, () =>
-      assert.equal(wrongAnswer((...check) => engine.verify(...check)), undefined));
+      assert.equal(
+        wrongAnswer((...check) => engine.verify(...check)),
+        undefined,
+      ));
   }
 
   test('find out who says yes to everything, or no, or looks at less than all', () => {

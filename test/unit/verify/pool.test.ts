@@ -47,11 +47,12 @@ function program(body: string): URL {
 
 /** Asks until an answer comes as a promise: from then on there are threads. */
 async function untilThreaded(verifier: Verifier): Promise<void> {
-  for (;;) {
+  for (const start = performance.now(); performance.now() - start < 20_000; ) {
     const answer = verifier.verify([good[0]!]);
     if (answer instanceof Promise) return void (await answer);
     await new Promise(done => setTimeout(done, 5));
   }
+  assert.fail('there never was a thread');
 }
 
 describe('on threads', () => {
@@ -74,7 +75,10 @@ describe('on threads', () => {
     const batches = Array.from({ length: 40 }, (_, n) => batch(n));
     const answers = batches.map(({ events }) => verifier.verify(events));
     assert.ok(answers.every(answer => answer instanceof Promise));
-    assert.deepEqual(await Promise.all(answers), batches.map(({ expected }) => expected));
+    assert.deepEqual(
+      await Promise.all(answers),
+      batches.map(({ expected }) => expected),
+    );
   });
 
   test('nothing, and nothing but wrong ids, need no thread', async () => {
@@ -89,16 +93,23 @@ describe('on threads', () => {
     await untilThreaded(verifier);
     const many = Array.from({ length: 10 }, (_, n) => batch(n));
     const verdicts = await verifier.verify(many.flatMap(({ events }) => events));
-    assert.deepEqual(verdicts, many.flatMap(({ expected }) => expected));
+    assert.deepEqual(
+      verdicts,
+      many.flatMap(({ expected }) => expected),
+    );
   });
 });
 
 describe('a thread that dies', () => {
   const DEATHS = {
-    'throws when it is given something': "port.on('message', () => { throw new Error('broken') }); port.postMessage('ready');",
-    'exits when it is given something': "port.on('message', () => process.exit(3)); port.postMessage('ready');",
-    'dies after three batches': "let n = 0; port.on('message', job => { if (++n > 3) process.exit(1); answer(job); }); port.postMessage('ready');",
-    'takes all the memory': "port.on('message', () => { const all = []; for (;;) all.push(new Array(1e5).fill({})); }); port.postMessage('ready');",
+    'throws when it is given something':
+      "port.on('message', () => { throw new Error('broken') }); port.postMessage('ready');",
+    'exits when it is given something':
+      "port.on('message', () => process.exit(3)); port.postMessage('ready');",
+    'dies after three batches':
+      "let n = 0; port.on('message', job => { if (++n > 3) process.exit(1); answer(job); }); port.postMessage('ready');",
+    'takes all the memory':
+      "port.on('message', () => { const all = []; for (;;) all.push(new Array(1e5).fill({})); }); port.postMessage('ready');",
   };
   for (const [how, body] of Object.entries(DEATHS)) {
     test(`because it ${how} costs no answer, and is replaced only so often`, async () => {
@@ -116,12 +127,18 @@ describe('a thread that dies', () => {
 
   test('before it is ready is never waited for', async () => {
     const told: string[] = [];
-    const verifier = verifierWith({ program: program('process.exit(1)'), log: message => told.push(message) });
+    const verifier = verifierWith({
+      program: program('process.exit(1)'),
+      log: message => told.push(message),
+    });
     while (told.length < 5) {
       assert.ok(Array.isArray(verifier.verify(good.slice(0, 2))));
       await new Promise(done => setTimeout(done, 5));
     }
-    assert.deepEqual(verifier.verify(good), good.map(() => 'valid'));
+    assert.deepEqual(
+      verifier.verify(good),
+      good.map(() => 'valid'),
+    );
   });
 
   test('cannot make a forgery true', async () => {

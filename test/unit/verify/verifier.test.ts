@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { UsageError } from '../../../src/errors.ts';
 import { candidatesFor, loadNative } from '../../../src/verify/native.ts';
 import { chooseVerifier } from '../../../src/verify/verifier.ts';
-import { A, withBrokenSignature } from '../../support/people.ts';
 import { haveNative } from '../../support/engines.ts';
+import { A, withBrokenSignature } from '../../support/people.ts';
 
 const PLATFORM = process.platform;
 
@@ -68,7 +68,9 @@ describe('a library of the system', () => {
   test('is refused when it is missing, or has no such functions', async () => {
     const missing = loadNative(PLATFORM, ['libnobody-has-this.so.1']);
     await assert.rejects(missing, { name: 'EngineUnavailable', message: /libnobody-has-this\.so\.1: / });
-    const other = { linux: 'libc.so.6', darwin: 'libSystem.B.dylib', win32: 'kernel32.dll' }[PLATFORM as string];
+    const other = { linux: 'libc.so.6', darwin: 'libSystem.B.dylib', win32: 'kernel32.dll' }[
+      PLATFORM as string
+    ];
     if (other) await assert.rejects(loadNative(PLATFORM, [other]), { name: 'EngineUnavailable' });
   });
 });
