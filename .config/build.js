@@ -4,17 +4,10 @@ import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './ensure.js';
 
-const { metafile } = await build({
+const settings = {
   absWorkingDir: root,
-  // The keychain's helper and the verification thread are programs of their own.
-  entryPoints: {
-    main: 'src/main.ts',
-    'keychain-helper': 'src/signer/keychain-helper.ts',
-    'verify-worker': 'src/verify/worker.ts',
-  },
   outdir: 'dist',
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
@@ -28,8 +21,20 @@ const { metafile } = await build({
   },
   // Natives, optional ones among them, and what finds its wasm beside itself: loaded from node_modules.
   external: ['bufferutil', 'utf-8-validate', 'keytar', 'koffi', 'tiny-secp256k1'],
-});
+};
+
+const builds = await Promise.all([
+  build({
+    ...settings,
+    entryPoints: { main: 'src/main.ts' },
+    splitting: true,
+  }),
+  // One file of its own: to share chunks with it would cut those of the commands smaller, and slow their start.
+  build({ ...settings, entryPoints: { 'keychain-helper': 'src/signer/keychain-helper.ts' } }),
+]);
 
 // Old chunks go last, so that a program started meanwhile still finds its own.
-const fresh = new Set(Object.keys(metafile.outputs).map(path => basename(path)));
+const fresh = new Set(
+  builds.flatMap(({ metafile }) => Object.keys(metafile.outputs)).map(path => basename(path)),
+);
 for (const name of readdirSync(`${root}dist`)) if (!fresh.has(name)) rmSync(`${root}dist/${name}`);

@@ -1,5 +1,4 @@
 // Chooses what checks signatures for a command: by NOST_VERIFY or by what this machine has, and says so under -v.
-import { availableParallelism } from 'node:os';
 import type { Context } from '../context.ts';
 import type { Verifier } from '../verify/verifier.ts';
 
@@ -10,7 +9,6 @@ export async function openVerifier({ env, platform, log }: Context): Promise<Ver
   const verifier = await chooseVerifier({
     forced: env['NOST_VERIFY'],
     platform: platform.split('-')[0]!,
-    threads: availableParallelism(),
     log: tell,
   });
   tell(verifier.engine);

@@ -1,4 +1,4 @@
-// Verification on the thread that asks: for few events, and where threads are of no use.
+// Verification by an engine, on the thread that asks.
 import type { Event } from '../protocol/event.ts';
 import { CHECK_BYTES, type Engine } from './engine.ts';
 import { packChecks, readResults } from './packed-checks.ts';
@@ -15,7 +15,6 @@ export function onMainThread(engine: Engine): MainThreadVerifier {
   return {
     engine: engine.name,
     batchSize: engine.batchSize,
-    batchesInFlight: 1,
     verify: events => {
       if (results.length < events.length) {
         results = new Uint8Array(events.length);

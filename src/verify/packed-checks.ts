@@ -1,5 +1,5 @@
 // Events as packed checks: ids are hashed here, on the thread that holds the events; only the 128 bytes that a
-// signature is about go to C or to another thread.
+// signature is about go to C.
 import { type Event, hasValidId } from '../protocol/event.ts';
 import { CHECK_BYTES, KEY_OFFSET, SIGNATURE_OFFSET } from './engine.ts';
 import type { Verdict } from './verifier.ts';
@@ -40,26 +40,4 @@ export function readResults(verdicts: Verdict[], results: Uint8Array): Verdict[]
     if (verdicts[i] === 'signature' && results[check++] === 1) verdicts[i] = 'valid';
   }
   return verdicts;
-}
-
-/** A batch under way to a thread. The events stay here, in case the thread dies. */
-export class PackedJob {
-  readonly events: readonly Event[];
-  readonly packed: Buffer<ArrayBuffer>;
-  readonly count: number;
-  readonly settle: (verdicts: Verdict[]) => void;
-  readonly #verdicts: Verdict[];
-
-  constructor(events: readonly Event[], batchSize: number, settle: (verdicts: Verdict[]) => void) {
-    this.events = events;
-    this.settle = settle;
-    this.packed = Buffer.from(new ArrayBuffer(batchSize * CHECK_BYTES));
-    const { verdicts, count } = packChecks(events, this.packed);
-    this.#verdicts = verdicts;
-    this.count = count;
-  }
-
-  finish(results: Uint8Array): void {
-    this.settle(readResults(this.#verdicts, results));
-  }
 }

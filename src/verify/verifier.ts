@@ -5,7 +5,7 @@ import type { Event } from '../protocol/event.ts';
 import { quote } from '../protocol/quote.ts';
 import { type Engine, EngineUnavailable } from './engine.ts';
 import { ENGINES, loadEngine } from './engines.ts';
-import { onThreads } from './pool.ts';
+import { onMainThread } from './main-thread.ts';
 
 /** `valid`, or the first check that failed. */
 export type Verdict = 'valid' | 'id' | 'signature';
@@ -15,9 +15,7 @@ export interface Verifier {
   readonly engine: string;
   /** How many events to hand over at once, so that the main thread stays responsive. */
   readonly batchSize: number;
-  /** How many batches may be under way at once and do good; more only wait. One where it is absent. */
-  readonly batchesInFlight?: number;
-  /** One verdict for each event, in order. What is under way at once may be done in any order. */
+  /** One verdict for each event, in order. */
   verify(events: readonly Event[]): Verdict[] | Promise<Verdict[]>;
 }
 
@@ -26,17 +24,15 @@ export interface VerifierOptions {
   forced?: string | undefined;
   /** As `process.platform` names it. */
   platform: string;
-  /** Threads beside the main one, started only when the events are many. */
-  threads: number;
   /** Told why a faster engine is not used. */
   log?: (message: string) => void;
 }
 
 /** The fastest engine this machine has, or the one that is forced. Throws `UsageError` when that one is not there. */
 export async function chooseVerifier(options: VerifierOptions): Promise<Verifier> {
-  const { forced, platform, threads, log } = options;
+  const { forced, platform, log } = options;
   const engine = forced ? await loadForced(forced, platform) : await loadFastest(platform, log);
-  return onThreads(engine, { platform, threads, log });
+  return onMainThread(engine);
 }
 
 async function loadForced(name: string, platform: string): Promise<Engine> {
