@@ -36,7 +36,11 @@ export const EXIT_CODES: readonly ExitCode[] = [
     name: 'unreachable',
     when: 'no relay could be used: DNS, refused, TLS, no WebSocket handshake in time, or disconnected before any ending',
   },
-  { code: 6, name: 'signer', when: 'no key, keychain locked, denied or absent, a wrong passphrase, loose permissions on a key file' },
+  {
+    code: 6,
+    name: 'signer',
+    when: 'no key, keychain locked, denied or absent, a wrong passphrase, loose permissions on a key file',
+  },
   { code: 7, name: 'io', when: 'a file, port or stream you named cannot be used' },
   { code: 70, name: 'bug', when: 'unforeseen: please report it' },
   { code: 124, name: 'timeout', when: 'a deadline passed and nothing conclusive came' },
