@@ -75,7 +75,7 @@ function decodeSecret(text: string, where: string): Uint8Array {
     case 'npub':
       throw badSecret(where, 'holds a public key (npub); signing needs the secret one (nsec)');
     case 'unknown':
-      throw badSecret(where, text ? 'holds neither an nsec nor 64 hex digits' : 'is empty');
+      throw badSecret(where, text ? 'holds neither an nsec nor 64 hex digits' : 'is empty', hintFor(text));
   }
 }
 
@@ -89,8 +89,14 @@ function decodeNsec(text: string, where: string): Uint8Array {
   throw badSecret(where, 'holds a damaged nsec: a character is wrong or missing');
 }
 
-function badSecret(where: string, problem: string): SignerError {
-  return new SignerError(`${where} ${problem}`, { code: 'bad_secret' });
+function badSecret(where: string, problem: string, hint?: string): SignerError {
+  return new SignerError(`${where} ${problem}`, { code: 'bad_secret', hint });
+}
+
+/** Twelve words and more are somebody's seed phrase. */
+function hintFor(text: string): string | undefined {
+  const words = text.split(/\s+/).length;
+  return words < 12 ? undefined : 'A seed phrase is imported once: nost key import --mnemonic';
 }
 
 function unsupported(where: string, problem: string): SignerError {

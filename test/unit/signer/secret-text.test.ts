@@ -102,3 +102,9 @@ test('a whole nsec is found wherever it stands; a damaged or shortened one is no
     assert.equal(holdsNsec(text), false, text);
   }
 });
+
+test('twelve words are told the way of a seed phrase', () => {
+  const words = 'one two three four five six seven eight nine ten eleven twelve';
+  assert.match(failure(words).hint ?? '', /key import --mnemonic/);
+  assert.equal(failure('one two').hint, undefined);
+});
