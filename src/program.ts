@@ -129,9 +129,13 @@ function usageErrorOf(error: CommanderError, name: string): UsageError {
 
 /** The log's format is wanted even when the rest of the line does not parse. */
 function applyLogFlags(words: readonly string[], context: Context): void {
-  const value = words.includes('--log-format=json') ? 'json' : words[words.indexOf('--log-format') + 1];
-  if (words.some(word => word.startsWith('--log-format')) && value === 'json')
-    context.log.settings.format = 'json';
+  const at = words.indexOf('--log-format');
+  const named = words.includes('--log-format=json')
+    ? 'json'
+    : at < 0
+      ? context.env['NOST_LOG']
+      : words[at + 1];
+  if (named === 'json') context.log.settings.format = 'json';
   const quiet = words.filter(word => word === '-qq').length * 2;
   if (quiet > 0) context.log.settings.verbosity = 'silent';
 }

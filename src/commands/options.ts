@@ -76,12 +76,16 @@ export function declareNetwork(command: Command): void {
   const group = 'Network';
   command
     .addOption(
-      durationOption('--connect-timeout', 'for DNS, TCP, TLS and the WebSocket handshake', '5s').helpGroup(
-        group,
-      ),
+      durationOption('--connect-timeout', 'for DNS, TCP, TLS and the WebSocket handshake', '5s')
+        .env('NOST_CONNECT_TIMEOUT')
+        .helpGroup(group),
     )
     .addOption(durationOption('--relay-timeout', 'silence while an answer is due', '15s').helpGroup(group))
-    .addOption(durationOption('--timeout', 'for the whole command (default: none)').helpGroup(group));
+    .addOption(
+      durationOption('--timeout', 'for the whole command (default: none)')
+        .env('NOST_TIMEOUT')
+        .helpGroup(group),
+    );
 }
 
 export interface KeyFlags {
@@ -143,6 +147,7 @@ export function declareCommon(command: Command): void {
       new Option('--log-format <format>', 'stderr for people or as JSON lines')
         .choices(['text', 'json'])
         .default('text')
+        .env('NOST_LOG')
         .helpGroup(group),
     )
     .addOption(

@@ -45,7 +45,8 @@ function optionLine(option: Option): string {
   const shown = option.defaultValueDescription ?? option.defaultValue;
   const fallback = shown === undefined || shown === false ? '' : ` (default: ${shown})`;
   const choices = option.argChoices ? ` (${option.argChoices.join(', ')})` : '';
-  return columns(option.flags, option.description + choices + fallback);
+  const variable = option.envVar ? ` (${option.envVar})` : '';
+  return columns(option.flags, option.description + choices + fallback + variable);
 }
 
 function columns(left: string, right: string): string {
