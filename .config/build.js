@@ -26,7 +26,7 @@ const settings = {
 const builds = await Promise.all([
   build({
     ...settings,
-    entryPoints: { main: 'src/main.ts' },
+    entryPoints: { main: 'src/main.ts', 'verify-worker': 'src/verify/worker.ts' },
     splitting: true,
   }),
   // One file of its own: to share chunks with it would cut those of the commands smaller, and slow their start.

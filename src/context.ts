@@ -25,6 +25,10 @@ export interface Context {
   readonly pid: number;
   readonly platform: string;
   readonly nodeVersion: string;
+  /** Has something released when the command is over, however it ended. */
+  onEnd(release: () => void): void;
+  /** The command is over: nothing may keep the program alive. */
+  end(): void;
 }
 
 /** The context of this process. */
@@ -34,10 +38,11 @@ export function createContext(signal: AbortSignal): Context {
   new SecretVariables(process.env); // so that no child inherits them
   const forced = env['NOST_FORCE_TTY'] !== undefined;
   const redactor = new Redactor();
+  const releases: (() => void)[] = [];
   const log = new Log(process.stderr, forced || process.stderr.isTTY === true, redactor, env);
   return {
     stdin: () => {
-      stdinOpened = true;
+      releases.push(() => process.stdin.destroy());
       return process.stdin;
     },
     get stdinIsTerminal() {
@@ -64,6 +69,10 @@ export function createContext(signal: AbortSignal): Context {
     pid: process.pid,
     platform: `${process.platform}-${process.arch}`,
     nodeVersion: process.versions.node,
+    onEnd: release => releases.push(release),
+    end: () => {
+      for (const release of releases.splice(0)) release();
+    },
   };
 }
 
@@ -79,11 +88,4 @@ function questions(
     throw noTerminal('NOST_NO_INPUT is set');
   };
   return { hasTerminal: () => false, promptHidden: refuse, promptLine: refuse };
-}
-
-let stdinOpened = false;
-
-/** Lets the program end although stdin may still be open. */
-export function releaseStdin(): void {
-  if (stdinOpened) process.stdin.destroy();
 }

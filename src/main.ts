@@ -1,7 +1,7 @@
 // The one try/catch: runs the program, words what went wrong, and sets the exit code. Nothing else picks one.
 
 import { VERSION } from './commands/version.ts';
-import { createContext, releaseStdin } from './context.ts';
+import { createContext } from './context.ts';
 import { Failure } from './errors.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { runProgram } from './program.ts';
@@ -25,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     if (interruption.received === undefined) await report(error);
   }
-  releaseStdin();
+  context.end();
   if (interruption.received !== undefined && !interruption.drained) interruption.raise();
 }
 

@@ -134,7 +134,7 @@ async function print(query: Query, { timeout, envelope }: ReqFlags, context: Con
     for await (const batch of query.batches()) {
       if (context.signal.aborted) break;
       printed += batch.events.length;
-      const written = context.stdout.lines(format(batch));
+      const written = context.stdout.bytes(format(batch));
       if (written) await written;
     }
   } finally {

@@ -6,6 +6,7 @@ import type { EventItem } from '../input/event-values.ts';
 import { type Event, InvalidEvent, parseEvent, stringifyEvent } from '../protocol/event.ts';
 import { isHex32 } from '../protocol/hex.ts';
 import { committedDifficulty } from '../protocol/nip13.ts';
+import { Lane } from '../verify/lane.ts';
 import type { Verdict, Verifier } from '../verify/verifier.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { BadLines, openFile, openInput, readItems } from './event-input.ts';
@@ -25,6 +26,12 @@ interface Result {
   valid: boolean;
   layer?: 'json' | 'format' | 'id' | 'signature' | 'pow';
   reason?: string;
+}
+
+/** An item, what is said of it, and its event where it is one. */
+interface Judged {
+  event: Event | undefined;
+  result: Result;
 }
 
 export const verify: CommandModule = {
@@ -67,6 +74,7 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   const check = new Check(flags, badLines, await openVerifier(context), context);
   try {
     for await (const items of readItems(source, name)) await check.all(items);
+    await check.finished();
   } catch (error) {
     if (!context.signal.aborted && !context.stdout.readerGone.aborted) throw error;
   }
@@ -85,32 +93,40 @@ class Check {
   readonly #flags: VerifyFlags;
   readonly #badLines: BadLines;
   readonly #context: Context;
+  readonly #lane: Lane<Judged[]>;
 
   constructor(flags: VerifyFlags, badLines: BadLines, verifier: Verifier, context: Context) {
     this.#verifier = verifier;
     this.#flags = flags;
     this.#badLines = badLines;
     this.#context = context;
+    this.#lane = new Lane(verifier.batchesInFlight ?? 1, judged => this.#tellAll(judged));
   }
 
   async all(items: readonly EventItem[]): Promise<void> {
     for (let at = 0; at < items.length; at += this.#verifier.batchSize) {
-      await this.#some(items.slice(at, at + this.#verifier.batchSize));
-      if (this.#context.signal.aborted || this.#context.stdout.readerGone.aborted) return;
+      if (!(await this.#lane.put(this.#judgeAll(items.slice(at, at + this.#verifier.batchSize))))) return;
     }
   }
 
-  async #some(items: readonly EventItem[]): Promise<void> {
+  async finished(): Promise<void> {
+    await this.#lane.drained();
+  }
+
+  async #judgeAll(items: readonly EventItem[]): Promise<Judged[]> {
     const parsed = items.map(parse);
     const events = parsed.map(({ event }) => event).filter(event => event !== undefined);
     const verdicts = (await this.#verifier.verify(events))[Symbol.iterator]();
-    const lines: string[] = [];
-    for (const { event, result } of parsed) {
-      const final = event ? this.#judge(event, verdicts.next().value!, result) : result;
-      const line = this.#tell(final, event);
-      if (line !== undefined) lines.push(line);
-    }
-    await this.#context.stdout.lines(lines);
+    return parsed.map(({ event, result }) =>
+      event ? { event, result: this.#judge(event, verdicts.next().value!, result) } : { event, result },
+    );
+  }
+
+  /** False when nobody wants more. */
+  async #tellAll(judged: readonly Judged[]): Promise<boolean> {
+    const lines = judged.map(({ event, result }) => this.#tell(result, event));
+    await this.#context.stdout.lines(lines.filter(line => line !== undefined));
+    return !this.#context.signal.aborted && !this.#context.stdout.readerGone.aborted;
   }
 
   #judge(event: Event, verdict: Verdict, result: Result): Result {
@@ -145,7 +161,7 @@ const REASONS = {
   signature: "the signature is not the author's over the id",
 } as const;
 
-function parse(item: EventItem): { event: Event | undefined; result: Result } {
+function parse(item: EventItem): Judged {
   const { line } = item;
   if ('problem' in item) {
     return {

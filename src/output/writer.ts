@@ -36,8 +36,15 @@ export class Writer {
     return this.raw(`${safe.join('\n')}\n`);
   }
 
+  /** Writes whole lines, each with its newline, that are bytes already. */
+  bytes(lines: Buffer): Promise<void> | void {
+    if (lines.length === 0) return;
+    if (this.isTerminal) return this.lines(lines.toString('utf8', 0, lines.length - 1).split('\n'));
+    return this.raw(lines);
+  }
+
   /** Writes text of our own making as it is: help, a document. */
-  raw(text: string): Promise<void> | void {
+  raw(text: string | Buffer): Promise<void> | void {
     this.#check();
     if (this.#gone.signal.aborted || this.#stream.write(text)) return;
     return this.#drained();

@@ -99,8 +99,11 @@ function text(key: string, value: unknown): string {
   return value;
 }
 
+/** What a filter looks at. */
+export type Matchable = Pick<Event, 'id' | 'pubkey' | 'created_at' | 'kind' | 'tags'>;
+
 /** A filter turned into one question, for streams: sets are built once. */
-export type Matcher = (event: Event) => boolean;
+export type Matcher = (event: Matchable) => boolean;
 
 /**
  * Compiles a filter into a function. AND over its fields, OR inside a list; `since` and `until` inclusive;
@@ -123,7 +126,7 @@ export function compileFilter(filter: Filter): Matcher {
     (kinds === undefined || kinds.has(event.kind)) &&
     (authors === undefined || authors.has(event.pubkey)) &&
     (ids === undefined || ids.has(event.id)) &&
-    tags.every(([name, values]) => hasTag(event, name, values));
+    (tags.length === 0 || tags.every(([name, values]) => hasTag(event, name, values)));
 }
 
 function tagConditions(filter: Filter): [name: string, values: Set<string>][] {
@@ -132,7 +135,7 @@ function tagConditions(filter: Filter): [name: string, values: Set<string>][] {
     .map(key => [key[1]!, new Set(filter[key])]);
 }
 
-function hasTag(event: Event, name: string, values: Set<string>): boolean {
+function hasTag(event: Matchable, name: string, values: Set<string>): boolean {
   for (const tag of event.tags) {
     if (tag[0] === name && tag[1] !== undefined && values.has(tag[1])) return true;
   }

@@ -1,6 +1,7 @@
 // The dialogue of NIP-01, 42 and 45 on one socket: which frame belongs to which request, and AUTH by callback.
 // Parses each frame once. Holds no events: they go straight to whoever asked.
 import type { Event } from '../protocol/event.ts';
+import { readEventFrame } from '../protocol/event-bytes.ts';
 import type { Filter } from '../protocol/filter.ts';
 import {
   type ClientMessage,
@@ -80,7 +81,7 @@ export class Connection {
       const opened = new Connection(url, socket, options);
       connection = opened;
       return {
-        text: text => opened.#receive(text),
+        text: bytes => opened.#receive(bytes),
         binary: bytes => opened.#noise(`a binary frame of ${bytes} bytes`),
         closed: reason => opened.#disconnected(reason),
       };
@@ -144,7 +145,10 @@ export class Connection {
     await this.#socket.close();
   }
 
-  #receive(text: string): void {
+  #receive(bytes: Buffer): void {
+    const frame = readEventFrame(bytes);
+    if (frame) return this.#to(frame.subId)?.event(frame.event, bytes.length);
+    const text = bytes.toString('utf8');
     let message: RelayMessage;
     try {
       message = parseRelayMessage(text);

@@ -1,8 +1,9 @@
 // What a relay sends becomes events only here: shape, then id and signature, then whether it was asked for at
 // all. Deduplication comes after, so that a forgery can never hide the true event.
-import { type Event, InvalidEvent, parseEvent } from '../protocol/event.ts';
+import { InvalidEvent, parseEvent } from '../protocol/event.ts';
+import { EventBytes, type Received } from '../protocol/event-bytes.ts';
 import { compileFilters, type Filter, type Matcher } from '../protocol/filter.ts';
-import type { Verifier } from '../verify/verifier.ts';
+import type { Verdict, Verifier } from '../verify/verifier.ts';
 import type { Page } from './paging.ts';
 
 /** The running numbers of one relay, as `--report` prints them. */
@@ -39,18 +40,26 @@ export class Intake {
     return this.#verifier?.batchSize ?? UNVERIFIED_BATCH;
   }
 
-  /** The events of the batch that are well-formed, true and asked for, in order; the rest is counted. */
-  async accept(values: readonly unknown[], tally: Tally): Promise<Event[]> {
+  /**
+   * The events of the batch that are well-formed, true and asked for, in order; the rest is counted. What it means
+   * for the page is noted at once, also when the verdicts take their time.
+   */
+  accept(values: readonly unknown[], tally: Tally): Received[] | Promise<Received[]> {
     const parsed = this.#parse(values, tally);
     if (!this.#verifier || parsed.length === 0) return parsed;
-    const verdicts = await this.#verifier.verify(parsed);
-    return parsed.filter(
+    const verdicts = this.#verifier.verify(parsed);
+    if (Array.isArray(verdicts)) return this.#judge(parsed, verdicts, tally);
+    return verdicts.then(late => this.#judge(parsed, late, tally));
+  }
+
+  #judge(events: Received[], verdicts: readonly Verdict[], tally: Tally): Received[] {
+    return events.filter(
       (event, i) => verdicts[i] === 'valid' || this.#drop(tally, `wrong ${verdicts[i]}: ${event.id}`),
     );
   }
 
-  #parse(values: readonly unknown[], tally: Tally): Event[] {
-    const events: Event[] = [];
+  #parse(values: readonly unknown[], tally: Tally): Received[] {
+    const events: Received[] = [];
     for (const value of values) {
       this.page.received++;
       const event = this.#parseOne(value, tally);
@@ -62,7 +71,8 @@ export class Intake {
     return events;
   }
 
-  #parseOne(value: unknown, tally: Tally): Event | undefined {
+  #parseOne(value: unknown, tally: Tally): Received | undefined {
+    if (value instanceof EventBytes) return value;
     try {
       return parseEvent(value);
     } catch (error) {

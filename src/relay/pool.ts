@@ -1,6 +1,6 @@
 // Many relays as one stream of events. Each is verified on its own and only then deduplicated; one bad relay
 // never ends or delays the rest, and a slow consumer slows them all.
-import type { Event } from '../protocol/event.ts';
+import type { Received } from '../protocol/event-bytes.ts';
 import { Mailbox } from './mailbox.ts';
 import type { End, RelayEnding } from './outcome.ts';
 import { type ReaderHost, type ReaderOptions, RelayReader } from './reader.ts';
@@ -26,13 +26,13 @@ export interface Batch {
   relay: string;
   /** Whether they came before EOSE. */
   stored: boolean;
-  events: Event[];
+  events: Received[];
 }
 
 interface Delivered {
   reader: RelayReader;
   stored: boolean;
-  events: Event[];
+  events: Received[];
 }
 
 interface Ended {
@@ -139,14 +139,14 @@ export class Query implements ReaderHost {
     this.#options.onEnd?.(ending);
   }
 
-  async deliver(reader: RelayReader, events: Event[], stored: boolean): Promise<boolean> {
+  async deliver(reader: RelayReader, events: Received[], stored: boolean): Promise<boolean> {
     const fresh = events.filter(event => this.#isNew(event, reader));
     return fresh.length === 0 || this.#mailbox.put({ reader, stored, events: fresh });
   }
 
-  #isNew(event: Event, reader: RelayReader): boolean {
+  #isNew(event: Received, reader: RelayReader): boolean {
     const seen = this.#options.dedupe ? this.#seen : reader.seen;
-    if (seen.add(event.id)) return true;
+    if (seen.addEvent(event)) return true;
     reader.tally.duplicates++;
     return false;
   }

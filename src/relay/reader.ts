@@ -1,8 +1,9 @@
 // Reads one relay's part of a query from connect to ending: one subscription, or page after page. Whatever
 // goes wrong becomes an ending; it never throws for a relay's fault.
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Event } from '../protocol/event.ts';
+import type { Received } from '../protocol/event-bytes.ts';
 import type { Filter } from '../protocol/filter.ts';
+import { Lane } from '../verify/lane.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { fetchRelayInformation } from './http.ts';
@@ -26,7 +27,7 @@ export interface ReaderOptions {
 /** What the query around it gives a reader. */
 export interface ReaderHost {
   /** Hands over true events; false when nobody wants more. */
-  deliver(reader: RelayReader, events: Event[], stored: boolean): Promise<boolean>;
+  deliver(reader: RelayReader, events: Received[], stored: boolean): Promise<boolean>;
   /** The connection is open. */
   opened(reader: RelayReader): void;
   /** Stored events are done: EOSE came. */
@@ -48,6 +49,7 @@ export class RelayReader {
   readonly #options: ReaderOptions;
   readonly #host: ReaderHost;
   readonly #abort = new AbortController();
+  readonly #lane: Lane<Received[]>;
   #connection: Connection | undefined;
   #subscription: Subscription | undefined;
   #halted: End | undefined;
@@ -57,6 +59,8 @@ export class RelayReader {
     this.relay = relay;
     this.#options = options;
     this.#host = host;
+    const depth = options.verifier?.batchesInFlight ?? 1;
+    this.#lane = new Lane(depth, events => this.#deliver(events));
   }
 
   /** Ends the reading from outside, with what it will be called. */
@@ -72,6 +76,7 @@ export class RelayReader {
     const start = performance.now();
     try {
       const { end, reason } = await this.#converse();
+      await this.#lane.drained();
       const complete = this.#options.all ? end === 'eose' : this.#eose;
       const ms = Math.round(performance.now() - start);
       this.tally.invalid += this.#connection?.garbage ?? 0;
@@ -147,14 +152,11 @@ export class RelayReader {
     const subscription = new Subscription(connection, filters, this.#options.connection.relayTimeout);
     this.#subscription = subscription;
     if (this.#halted !== undefined) subscription.stop();
-    let stored = true;
     try {
       for (;;) {
         const { events, signal } = await subscription.take(intake.batchSize);
-        if (!(await this.#deliver(await intake.accept(events, this.tally), stored)))
-          return { type: 'stopped' };
+        if (!(await this.#hand(intake.accept(events, this.tally), signal))) return { type: 'stopped' };
         if (signal?.type === 'eose') {
-          stored = false;
           this.#eose = true;
           if (!this.#options.all) this.#host.ready(this);
         }
@@ -168,7 +170,14 @@ export class RelayReader {
     }
   }
 
-  async #deliver(events: Event[], stored: boolean): Promise<boolean> {
+  /** What the relay says after its events must be told after them; a page's EOSE is told to nobody. */
+  async #hand(batch: Received[] | Promise<Received[]>, signal: Signal | undefined): Promise<boolean> {
+    const goesOn = await this.#lane.put(batch);
+    return signal === undefined || this.#options.all ? goesOn : this.#lane.drained();
+  }
+
+  async #deliver(events: Received[]): Promise<boolean> {
+    const stored = this.#options.all || !this.#eose;
     return events.length === 0 || this.#host.deliver(this, events, stored);
   }
 

@@ -1,13 +1,20 @@
 // Which event ids have been printed. Bounded: two generations of a fixed size, so that a stream that runs for
 // days stays flat. A repetition is recognised when fewer than GENERATION distinct events lie between.
+import { EventBytes, type Received } from '../protocol/event-bytes.ts';
 
 /** Ids kept at least; at most twice as many are held, in 64 MB. */
 const GENERATION = 500_000;
+
+/** 32-bit words of an id. */
+const WORDS = 8;
 
 export class SeenIds {
   readonly #generation: number;
   #young = new IdTable();
   #old = new IdTable();
+  /** The id in question, and the same memory as bytes. */
+  readonly #key = new Uint32Array(WORDS);
+  readonly #keyBytes = Buffer.from(this.#key.buffer);
 
   constructor(generation = GENERATION) {
     this.#generation = generation;
@@ -15,7 +22,19 @@ export class SeenIds {
 
   /** Notes an id of 64 lower-case hex digits; false when it was there already. */
   add(id: string): boolean {
-    if (this.#old.has(id) || !this.#young.add(id)) return false;
+    this.#keyBytes.write(id, 'hex');
+    return this.#addKey();
+  }
+
+  /** Notes the id of an event. */
+  addEvent(event: Received): boolean {
+    if (!(event instanceof EventBytes)) return this.add(event.id);
+    event.writeId(this.#keyBytes, 0);
+    return this.#addKey();
+  }
+
+  #addKey(): boolean {
+    if (this.#old.has(this.#key) || !this.#young.add(this.#key)) return false;
     if (this.#young.size >= this.#generation) {
       this.#old = this.#young;
       this.#young = new IdTable();
@@ -23,9 +42,6 @@ export class SeenIds {
     return true;
   }
 }
-
-/** 32-bit words of an id. */
-const WORDS = 8;
 
 /**
  * A set of ids in one array of numbers (open addressing, linear probing): a fraction of what strings in a `Set`
@@ -37,68 +53,61 @@ class IdTable {
   #words = new Uint32Array(1024 * WORDS);
   /** The id of zeros cannot stand in a slot, for that is how a free one looks. */
   #hasZero = false;
-  readonly #key = new Uint32Array(WORDS);
   readonly #factors = Uint32Array.from({ length: WORDS }, () => Math.random() * 2 ** 32);
 
-  has(id: string): boolean {
-    this.#read(id);
-    return this.#isZero(this.#key, 0) ? this.#hasZero : !this.#isZero(this.#words, this.#find());
+  has(key: Uint32Array): boolean {
+    if (this.size === 0) return false;
+    return isZero(key, 0) ? this.#hasZero : !isZero(this.#words, this.#find(key));
   }
 
   /** False when it was there already. */
-  add(id: string): boolean {
-    if (this.has(id)) return false;
+  add(key: Uint32Array): boolean {
+    if (isZero(key, 0)) {
+      if (this.#hasZero) return false;
+      this.#hasZero = true;
+    } else {
+      const at = this.#find(key);
+      if (!isZero(this.#words, at)) return false;
+      this.#words.set(key, at);
+    }
     this.size++;
-    if (this.#isZero(this.#key, 0)) this.#hasZero = true;
-    else this.#words.set(this.#key, this.#find());
     if (this.size * 2 > this.#words.length / WORDS) this.#grow();
     return true;
   }
 
-  #read(id: string): void {
-    for (let word = 0; word < WORDS; word++) {
-      let value = 0;
-      for (let i = word * 8; i < word * 8 + 8; i++) {
-        const code = id.charCodeAt(i);
-        value = (value << 4) | (code - (code < 58 ? 48 : 87));
-      }
-      this.#key[word] = value;
-    }
-  }
-
   /** Where the key stands, or the free slot where it belongs. */
-  #find(): number {
-    const slots = this.#words.length / WORDS;
-    let slot = this.#hash() & (slots - 1);
-    while (!this.#isZero(this.#words, slot * WORDS) && !this.#holdsKey(slot * WORDS))
-      slot = (slot + 1) & (slots - 1);
-    return slot * WORDS;
+  #find(key: Uint32Array): number {
+    const words = this.#words;
+    const mask = words.length - 1;
+    let at = (this.#hash(key) * WORDS) & mask;
+    while (!isZero(words, at) && !holds(words, at, key)) at = (at + WORDS) & mask;
+    return at;
   }
 
-  #hash(): number {
+  #hash(key: Uint32Array): number {
+    const factors = this.#factors;
     let hash = 0;
-    for (let i = 0; i < WORDS; i++)
-      hash = Math.imul(hash ^ this.#key[i]!, this.#factors[i]! | 1) ^ (hash >>> 15);
+    for (let i = 0; i < WORDS; i++) hash = Math.imul(hash ^ key[i]!, factors[i]! | 1) ^ (hash >>> 15);
     return hash ^ (hash >>> 16);
-  }
-
-  #isZero(words: Uint32Array, at: number): boolean {
-    for (let i = at; i < at + WORDS; i++) if (words[i] !== 0) return false;
-    return true;
-  }
-
-  #holdsKey(at: number): boolean {
-    for (let i = 0; i < WORDS; i++) if (this.#words[at + i] !== this.#key[i]) return false;
-    return true;
   }
 
   #grow(): void {
     const before = this.#words;
     this.#words = new Uint32Array(before.length * 2);
     for (let at = 0; at < before.length; at += WORDS) {
-      if (this.#isZero(before, at)) continue;
-      this.#key.set(before.subarray(at, at + WORDS));
-      this.#words.set(this.#key, this.#find());
+      if (isZero(before, at)) continue;
+      const key = before.subarray(at, at + WORDS);
+      this.#words.set(key, this.#find(key));
     }
   }
+}
+
+function isZero(words: Uint32Array, at: number): boolean {
+  for (let i = at; i < at + WORDS; i++) if (words[i] !== 0) return false;
+  return true;
+}
+
+function holds(words: Uint32Array, at: number, key: Uint32Array): boolean {
+  for (let i = 0; i < WORDS; i++) if (words[at + i] !== key[i]) return false;
+  return true;
 }

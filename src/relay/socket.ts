@@ -11,7 +11,8 @@ export interface SocketOptions {
 
 /** What the owner of a socket is told. `closed` comes exactly once, after the last `text`. */
 export interface SocketListener {
-  text(text: string): void;
+  /** A text frame, as the bytes it came in: UTF-8, for `ws` has checked it. */
+  text(bytes: Buffer): void;
   /** A frame that is no text. */
   binary(bytes: number): void;
   closed(reason: string): void;
@@ -118,7 +119,7 @@ export class RelaySocket {
 
   #receive(data: Buffer, isBinary: boolean): void {
     if (isBinary) this.#listener?.binary(data.length);
-    else this.#listener?.text(data.toString('utf8'));
+    else this.#listener?.text(data);
   }
 
   #closed(code: number, reason: string): void {

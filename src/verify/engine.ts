@@ -15,6 +15,8 @@ export interface Engine {
    * and a message between threads costs little beside them.
    */
   readonly batchSize: number;
+  /** After so many checks on the main thread more threads pay: their start costs it about 100 ms. */
+  readonly threadsPayAfter: number;
   /** Whether the signature is the key's over the message. False for anything malformed; never throws. */
   verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
   /** The first `count` packed checks: `results[i]` becomes 1 where the signature holds and 0 elsewhere. */

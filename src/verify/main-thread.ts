@@ -1,12 +1,12 @@
-// Verification by an engine, on the thread that asks.
-import type { Event } from '../protocol/event.ts';
+// Verification on the thread that asks: for few events, and where threads are of no use.
+import type { Received } from '../protocol/event-bytes.ts';
 import { CHECK_BYTES, type Engine } from './engine.ts';
 import { packChecks, readResults } from './packed-checks.ts';
 import type { Verdict, Verifier } from './verifier.ts';
 
 /** A verifier that answers at once. */
 export interface MainThreadVerifier extends Verifier {
-  verify(events: readonly Event[]): Verdict[];
+  verify(events: readonly Received[]): Verdict[];
 }
 
 export function onMainThread(engine: Engine): MainThreadVerifier {
@@ -15,6 +15,7 @@ export function onMainThread(engine: Engine): MainThreadVerifier {
   return {
     engine: engine.name,
     batchSize: engine.batchSize,
+    batchesInFlight: 1,
     verify: events => {
       if (results.length < events.length) {
         results = new Uint8Array(events.length);

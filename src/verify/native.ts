@@ -110,6 +110,7 @@ const OFF_CURVE = 2;
 class NativeEngine implements Engine {
   readonly name = 'native';
   readonly batchSize = 128;
+  readonly threadsPayAfter = 1536;
   readonly #library: Library;
   readonly #checks: Address;
   readonly #bytes: Uint8Array;

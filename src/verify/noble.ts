@@ -6,6 +6,7 @@ import { type MainThreadVerifier, onMainThread } from './main-thread.ts';
 export const nobleEngine: Engine = {
   name: 'noble',
   batchSize: 16,
+  threadsPayAfter: 64,
   verify,
   verifyPacked: (packed, count, results) => verifyEach(verify, packed, count, results),
 };

@@ -1,11 +1,11 @@
 // Is this event what it says? One interface for every engine. It takes batches, so that an engine may use
 // threads or native calls without a promise for each event.
 import { UsageError } from '../errors.ts';
-import type { Event } from '../protocol/event.ts';
+import type { Received } from '../protocol/event-bytes.ts';
 import { quote } from '../protocol/quote.ts';
 import { type Engine, EngineUnavailable } from './engine.ts';
 import { ENGINES, loadEngine } from './engines.ts';
-import { onMainThread } from './main-thread.ts';
+import { onThreads } from './pool.ts';
 
 /** `valid`, or the first check that failed. */
 export type Verdict = 'valid' | 'id' | 'signature';
@@ -15,8 +15,15 @@ export interface Verifier {
   readonly engine: string;
   /** How many events to hand over at once, so that the main thread stays responsive. */
   readonly batchSize: number;
-  /** One verdict for each event, in order. */
-  verify(events: readonly Event[]): Verdict[] | Promise<Verdict[]>;
+  /** How many batches may be under way at once and do good; more only wait. One where it is absent. */
+  readonly batchesInFlight?: number;
+  /** One verdict for each event, in order. What is under way at once may be done in any order. */
+  verify(events: readonly Received[]): Verdict[] | Promise<Verdict[]>;
+}
+
+/** A verifier that may hold threads: they keep the program alive until it is closed. */
+export interface ClosableVerifier extends Verifier {
+  close(): void;
 }
 
 export interface VerifierOptions {
@@ -24,15 +31,17 @@ export interface VerifierOptions {
   forced?: string | undefined;
   /** As `process.platform` names it. */
   platform: string;
+  /** Threads beside the main one, started only when the events are many. */
+  threads: number;
   /** Told why a faster engine is not used. */
   log?: (message: string) => void;
 }
 
 /** The fastest engine this machine has, or the one that is forced. Throws `UsageError` when that one is not there. */
-export async function chooseVerifier(options: VerifierOptions): Promise<Verifier> {
-  const { forced, platform, log } = options;
+export async function chooseVerifier(options: VerifierOptions): Promise<ClosableVerifier> {
+  const { forced, platform, threads, log } = options;
   const engine = forced ? await loadForced(forced, platform) : await loadFastest(platform, log);
-  return onMainThread(engine);
+  return onThreads(engine, { platform, threads, log });
 }
 
 async function loadForced(name: string, platform: string): Promise<Engine> {

@@ -14,6 +14,7 @@ export async function loadWasm(): Promise<Engine> {
   return {
     name: 'wasm',
     batchSize: 64,
+    threadsPayAfter: 256,
     verify,
     verifyPacked: (packed, count, results) => verifyEach(verify, packed, count, results),
   };

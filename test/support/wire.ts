@@ -2,6 +2,7 @@
 // their end, with everything that came of them.
 import type { TestContext } from 'node:test';
 import type { Event } from '../../src/protocol/event.ts';
+import { toEvent } from '../../src/protocol/event-bytes.ts';
 import type { ConnectionOptions } from '../../src/relay/connection.ts';
 import type { PublishOutcome, RelayEnding } from '../../src/relay/outcome.ts';
 import { type Batch, Query, type QueryOptions } from '../../src/relay/pool.ts';
@@ -54,7 +55,7 @@ export async function ask(
   const query = queryOf(relays, options);
   const batches: Batch[] = [];
   for await (const batch of query.batches()) batches.push(batch);
-  return { batches, events: batches.flatMap(({ events }) => events), endings: query.endings };
+  return { batches, events: batches.flatMap(({ events }) => events.map(toEvent)), endings: query.endings };
 }
 
 export interface Published {

@@ -2,13 +2,28 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { formatterFor } from '../../../src/output/event-lines.ts';
 import { stringifyEvent } from '../../../src/protocol/event.ts';
+import { toEventBytes } from '../../../src/protocol/event-bytes.ts';
 import { A } from '../../support/people.ts';
 
 const event = A.note('x');
 const batch = { relay: 'wss://a.example/?x="1"', stored: true, events: [event, A.note('y')] };
 
+const linesOf = (bytes: Buffer) => bytes.toString().split('\n').slice(0, -1);
+
+test('what is bytes still and what is an object give the same lines', () => {
+  const bytes = { ...batch, events: batch.events.map(event => toEventBytes(event)!) };
+  for (const format of ['jsonl', 'envelope'] as const) {
+    const write = formatterFor(format, () => 0);
+    assert.deepEqual(linesOf(write(bytes)), linesOf(write(batch)));
+  }
+});
+
+test('no events are no bytes', () => {
+  assert.equal(formatterFor('envelope', () => 0)({ ...batch, events: [] }).length, 0);
+});
+
 test('jsonl is the bare event, keys in canonical order', () => {
-  const lines = formatterFor('jsonl', () => 0)(batch);
+  const lines = linesOf(formatterFor('jsonl', () => 0)(batch));
   assert.deepEqual(lines, batch.events.map(stringifyEvent));
   assert.deepEqual(Object.keys(JSON.parse(lines[0]!)), [
     'id',
@@ -22,7 +37,7 @@ test('jsonl is the bare event, keys in canonical order', () => {
 });
 
 test('an envelope tells relay, time and whether it was stored', () => {
-  const [line] = formatterFor('envelope', () => 1_700_000_000_250)({ ...batch, stored: false });
+  const [line] = linesOf(formatterFor('envelope', () => 1_700_000_000_250)({ ...batch, stored: false }));
   assert.deepEqual(JSON.parse(line!), {
     relay: batch.relay,
     stored: false,

@@ -23,8 +23,8 @@ async function open(url: string, options: { connectTimeout?: number; signal?: Ab
     opened => {
       socket = opened;
       return {
-        text: text => {
-          texts.push(text);
+        text: bytes => {
+          texts.push(bytes.toString());
           arrivals.dispatchEvent(new Event('text'));
         },
         binary: bytes => binaries.push(bytes),

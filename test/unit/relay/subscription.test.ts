@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import { type Received, toEvent } from '../../../src/protocol/event-bytes.ts';
 import { Connection, type ConnectionOptions } from '../../../src/relay/connection.ts';
 import { type Delivery, Subscription } from '../../../src/relay/subscription.ts';
 import { A, T0 } from '../../support/people.ts';
@@ -69,7 +70,7 @@ describe('a subscription', () => {
     for (let signal: unknown; signal === undefined; ) {
       const delivery = await subscription.take(2);
       assert.ok(delivery.events.length <= 2);
-      contents.push(...delivery.events.map(event => (event as { content: string }).content.trimEnd()));
+      contents.push(...delivery.events.map(event => toEvent(event as Received).content.trimEnd()));
       signal = delivery.signal;
     }
     assert.deepEqual(

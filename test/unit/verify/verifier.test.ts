@@ -10,7 +10,7 @@ const PLATFORM = process.platform;
 
 describe('the choice of an engine', () => {
   test('falls on one that is there, and it tells true from false', async () => {
-    const verifier = await chooseVerifier({ platform: PLATFORM });
+    const verifier = await chooseVerifier({ platform: PLATFORM, threads: 0 });
     const good = A.note('x');
     assert.deepEqual(await verifier.verify([good, withBrokenSignature(good)]), ['valid', 'signature']);
     assert.equal(verifier.engine, haveNative ? 'native' : 'wasm');
@@ -19,23 +19,23 @@ describe('the choice of an engine', () => {
 
   test('falls on wasm where there is no library, and says why', async () => {
     const told: string[] = [];
-    const options = { platform: 'plan9', log: (message: string) => told.push(message) };
+    const options = { platform: 'plan9', threads: 0, log: (message: string) => told.push(message) };
     assert.equal((await chooseVerifier(options)).engine, 'wasm');
     assert.match(told.join(), /^not native: no libsecp256k1 can be used/);
   });
 
   for (const forced of ['wasm', 'noble']) {
     test(`is ${forced} when that is forced`, async () => {
-      assert.equal((await chooseVerifier({ forced, platform: PLATFORM })).engine, forced);
+      assert.equal((await chooseVerifier({ forced, platform: PLATFORM, threads: 0 })).engine, forced);
     });
   }
 
   test('is left to the machine when nothing is forced, or an empty word', async () => {
-    await chooseVerifier({ forced: '', platform: PLATFORM });
+    await chooseVerifier({ forced: '', platform: PLATFORM, threads: 0 });
   });
 
   test('is an error when the forced one cannot be loaded', async () => {
-    const choice = chooseVerifier({ forced: 'native', platform: 'plan9' });
+    const choice = chooseVerifier({ forced: 'native', platform: 'plan9', threads: 0 });
     await assert.rejects(choice, (error: unknown) => {
       assert.ok(error instanceof UsageError);
       assert.match(error.message, /^NOST_VERIFY=native: no libsecp256k1 can be used/);
@@ -45,7 +45,7 @@ describe('the choice of an engine', () => {
   });
 
   test('is an error when nobody knows the forced one', async () => {
-    const choice = chooseVerifier({ forced: 'fast', platform: PLATFORM });
+    const choice = chooseVerifier({ forced: 'fast', platform: PLATFORM, threads: 0 });
     await assert.rejects(choice, /NOST_VERIFY must be one of native, wasm, noble, not "fast"/);
   });
 });

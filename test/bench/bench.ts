@@ -1,0 +1,296 @@
+// `npm run bench`: one table made in one run, with what nost does beside its peers and beside what the machine
+// allows. Everything is run in turns, so that a busy moment hits all of them; medians are printed. It never gates.
+//   npm run bench -- --rounds 5 --million
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { mineChunk } from '../../src/protocol/nip13.ts';
+import { BLOCK, corpusBlock } from './corpus.ts';
+import { liveDelay } from './live.ts';
+import { type Finished, median, NOST, PEERS, run, startCannedRelay } from './process.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    /** Events for the long runs; fewer make a quick and rougher table. */
+    events: { type: 'string', default: String(BLOCK) },
+    million: { type: 'boolean', default: false },
+  },
+});
+const ROUNDS = Number(flags.rounds);
+const EVENTS = Number(flags.events);
+const CORES = availableParallelism();
+const folder = mkdtempSync(join(tmpdir(), 'nost-bench-run-'));
+const OUT = join(folder, 'out');
+const REPORT = join(folder, 'report');
+const peer = (name: string) => join(PEERS, name);
+
+/** Measurements by the name of their row; each round adds one to each. */
+class Rows {
+  readonly #values = new Map<string, number[]>();
+  readonly #peaks = new Map<string, number>();
+
+  add(name: string, value: number, peakMb = 0): void {
+    this.#values.set(name, [...(this.#values.get(name) ?? []), value]);
+    this.#peaks.set(name, Math.max(this.#peaks.get(name) ?? 0, peakMb));
+  }
+
+  median(name: string): number {
+    return median(this.#values.get(name) ?? [Number.NaN]);
+  }
+
+  peak(name: string): number {
+    return this.#peaks.get(name) ?? 0;
+  }
+}
+
+const rows = new Rows();
+
+function title(text: string): void {
+  console.log(`\n${text}`);
+}
+
+function line(name: string, value: number, unit: string, ...notes: string[]): void {
+  const peak = rows.peak(name) > 0 ? `${rows.peak(name).toFixed(0)} MB` : '';
+  const digits = value < 10 ? 2 : value < 100 ? 1 : 0;
+  const number = value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
+  console.log(
+    `  ${name.padEnd(38)} ${number.padStart(10)} ${unit.padEnd(9)} ${peak.padStart(7)}  ${notes.join(' · ')}`,
+  );
+}
+
+/** How a ratio stands to what was promised. */
+function ratio(text: string, value: number, wanted: number, isAtMost = false): string {
+  const holds = isAtMost ? value <= wanted : value >= wanted;
+  return `${text} ${value.toFixed(2)} (${isAtMost ? '≤' : '≥'} ${wanted}: ${holds ? 'yes' : 'NO'})`;
+}
+
+/** Events per second by the program's own clock: from the first REQ to the end. */
+const rateOf = (stderr: string) => {
+  const { events, ms } = JSON.parse(stderr.slice(stderr.lastIndexOf('{')));
+  return (events / ms) * 1000;
+};
+
+async function nostReads(
+  url: string,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<[number, Finished]> {
+  const finished = await run([NOST, 'req', '--all', '--report', REPORT, ...words, url], {
+    stdoutFile: OUT,
+    env,
+  });
+  const { events, ms, complete } = JSON.parse(readFileSync(REPORT, 'utf8'));
+  if (!complete) throw new Error(`nost did not read everything: ${readFileSync(REPORT, 'utf8')}`);
+  return [(events / ms) * 1000, finished];
+}
+
+async function addReading(name: string, measured: Promise<[number, Finished]>): Promise<void> {
+  const [rate, { peakMb }] = await measured;
+  rows.add(name, rate, peakMb);
+}
+
+async function peerReads(words: readonly string[]): Promise<[number, Finished]> {
+  const finished = await run(words, { stdoutFile: OUT });
+  return [rateOf(finished.stderr), finished];
+}
+
+async function engineCost(engine: string, file: string, count: number): Promise<number> {
+  return Number((await run([peer('engine-cost.mjs'), engine, file, String(count)])).stdout);
+}
+
+async function reading(file: string): Promise<void> {
+  const relay = await startCannedRelay(EVENTS, [file]);
+  const wasmRelay = await startCannedRelay(Math.min(EVENTS, 20_000), [file]);
+  const { url } = relay;
+  for (let round = 0; round < ROUNDS; round++) {
+    process.stderr.write(`reading, round ${round + 1} of ${ROUNDS}\n`);
+    rows.add('one native verification', await engineCost('native', file, 10_000));
+    await addReading('nost req --all', nostReads(url, []));
+    await addReading('the socket alone, bytes written', peerReads([peer('read-socket.mjs'), url]));
+    await addReading('nost req --all --no-verify', nostReads(url, ['--no-verify']));
+    await addReading('nostr-tools SimplePool', peerReads([peer('nostr-tools.mjs'), url, 'default', '1500']));
+    await addReading(
+      'nostr-tools SimplePool, wasm',
+      peerReads([peer('nostr-tools.mjs'), url, 'wasm', '10000']),
+    );
+    rows.add('one wasm verification', await engineCost('wasm', file, 3000));
+    await addReading('nost req --all, wasm', nostReads(wasmRelay.url, [], { NOST_VERIFY: 'wasm' }));
+    const together = await Promise.all(
+      Array.from({ length: CORES }, () => engineCost('native', file, 20_000)),
+    );
+    rows.add(
+      'native, every core at once',
+      together.reduce((sum, cost) => sum + 1e6 / cost, 0),
+    );
+  }
+  relay.stop();
+  wasmRelay.stop();
+  const native = rows.median('one native verification');
+  const wasm = rows.median('one wasm verification');
+  const raw = rows.median('the socket alone, bytes written');
+  const unverified = rows.median('nost req --all --no-verify');
+  const verified = rows.median('nost req --all');
+  const tools = rows.median('nostr-tools SimplePool');
+  const toolsWasm = rows.median('nostr-tools SimplePool, wasm');
+  const withWasm = rows.median('nost req --all, wasm');
+  title(`(a, d) Reading ${EVENTS.toLocaleString('en')} events, page by page, to a file; peak memory`);
+  line('one native verification', native, 'µs', `${CORES} cores: ${Math.round((CORES * 1e6) / native)}/s`);
+  line('native, every core at once', rows.median('native, every core at once'), 'checks/s');
+  line('one wasm verification', wasm, 'µs', `${CORES} cores: ${Math.round((CORES * 1e6) / wasm)}/s`);
+  line('the socket alone, bytes written', raw, 'events/s');
+  line('nost req --all --no-verify', unverified, 'events/s', ratio('of the socket', unverified / raw, 0.6));
+  line(
+    'nost req --all',
+    verified,
+    'events/s',
+    ratio('of cores ÷ cost', (verified * native) / 1e6 / CORES, 0.6),
+    ratio('× nostr-tools', verified / tools, 50),
+    ratio('× its wasm', verified / toolsWasm, 8),
+  );
+  line(
+    'nost req --all, wasm',
+    withWasm,
+    'events/s',
+    ratio('of cores ÷ cost', (withWasm * wasm) / 1e6 / CORES, 0.85),
+  );
+  line('nostr-tools SimplePool', tools, 'events/s');
+  line('nostr-tools SimplePool, wasm', toolsWasm, 'events/s');
+  const peak = Math.max(rows.peak('nost req --all'), rows.peak('nost req --all, wasm'));
+  console.log(
+    `  ${ratio('peak memory with threads, MB', peak, 200, true)} · ${ratio('without', rows.peak('nost req --all --no-verify'), 130, true)}`,
+  );
+}
+
+async function linearity(): Promise<void> {
+  title('(a) Cost grows linearly: microseconds for each event');
+  const sizes = [10_000, 100_000, ...(flags.million ? [1_000_000] : [])];
+  for (const size of sizes) {
+    const files = [];
+    for (let block = 0; block * BLOCK < size; block++) files.push(await corpusBlock(block));
+    const relay = await startCannedRelay(size, files);
+    for (const [what, words] of [
+      ['verified', []],
+      ['--no-verify', ['--no-verify']],
+    ] as const) {
+      const name = `${size.toLocaleString('en')} ${what}`;
+      for (let round = 0; round < (size > BLOCK ? 1 : ROUNDS); round++)
+        await addReading(name, nostReads(relay.url, words));
+      line(name, 1e6 / rows.median(name), 'µs');
+    }
+    relay.stop();
+  }
+}
+
+async function publishing(file: string): Promise<void> {
+  const relay = await startCannedRelay(0, []);
+  const count = Math.min(EVENTS, 20_000);
+  const input = join(folder, 'input.jsonl');
+  const { writeFileSync } = await import('node:fs');
+  writeFileSync(input, readFileSync(file, 'utf8').split('\n').slice(0, count).join('\n'));
+  for (let round = 0; round < ROUNDS; round++) {
+    const nost = await run([NOST, 'publish', '-', relay.url], { stdinFile: input, stdoutFile: OUT });
+    rows.add('nost publish -', (count / nost.ms) * 1000, nost.peakMb);
+    const tools = await run([peer('nostr-tools-publish.mjs'), relay.url, file, String(count)], {
+      stdoutFile: OUT,
+    });
+    rows.add('nostr-tools publish', (count / tools.ms) * 1000, tools.peakMb);
+  }
+  relay.stop();
+  title(`(b) Publishing ${count.toLocaleString('en')} events, fifty under way; nost verifies them first`);
+  const [nost, tools] = [rows.median('nost publish -'), rows.median('nostr-tools publish')];
+  line('nost publish -', nost, 'events/s', `× nostr-tools ${(nost / tools).toFixed(2)}`);
+  line('nostr-tools publish', tools, 'events/s');
+}
+
+const NPUB = 'npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w6';
+
+async function starting(file: string): Promise<void> {
+  const relay = await startCannedRelay(10, [file]);
+  const programs: Record<string, readonly string[]> = {
+    'node -e 0': ['-e', '0'],
+    'nost --version': [NOST, '--version'],
+    'nost decode': [NOST, 'decode', NPUB],
+    'bare script to the first event': [peer('first-event.mjs'), relay.url],
+    'nost req to the first event': [NOST, 'req', '-l', '1', relay.url],
+    'bare script to the first event, wasm': [peer('first-event.mjs'), relay.url, 'wasm'],
+    'nost req to the first event, wasm': [NOST, 'req', '-l', '1', relay.url],
+  };
+  for (let round = 0; round < 7 * ROUNDS; round++) {
+    for (const [name, words] of Object.entries(programs)) {
+      const env = name.endsWith('wasm') ? { NOST_VERIFY: 'wasm' } : {};
+      const { ms, firstMs, peakMb } = await run(words, { env });
+      rows.add(name, name.includes('first event') ? firstMs : ms, peakMb);
+    }
+  }
+  relay.stop();
+  title('(c) Starting');
+  const against: Record<string, [string, number]> = {
+    'nost --version': ['node -e 0', 1.25],
+    'nost decode': ['node -e 0', 1.25],
+    'nost req to the first event': ['bare script to the first event', 1.15],
+    'nost req to the first event, wasm': ['bare script to the first event, wasm', 1.15],
+  };
+  for (const name of Object.keys(programs)) {
+    const value = rows.median(name);
+    const [base, wanted] = against[name] ?? [];
+    line(name, value, 'ms', base ? ratio(`× ${base}`, value / rows.median(base), wanted!, true) : '');
+  }
+}
+
+async function waiting(file: string): Promise<void> {
+  const event = readFileSync(file, 'utf8').split('\n', 200);
+  for (let round = 0; round < ROUNDS; round++) {
+    rows.add('nost req --stream', await liveDelay([NOST, 'req', '--stream'], event));
+    rows.add('bare script', await liveDelay([peer('first-event.mjs')], event));
+  }
+  title(
+    '(c) A live event: from its frame leaving the relay to its line in the next program of the pipe, median',
+  );
+  line(
+    'nost req --stream',
+    rows.median('nost req --stream'),
+    'ms',
+    ratio('ms', rows.median('nost req --stream'), 2, true),
+  );
+  line('bare script', rows.median('bare script'), 'ms');
+}
+
+async function verifying(file: string): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const { ms, peakMb } = await run([NOST, 'verify', file], { stdoutFile: OUT });
+    rows.add('nost verify FILE', (BLOCK / ms) * 1000, peakMb);
+  }
+  title(`(e) Verifying a file of ${BLOCK.toLocaleString('en')} events`);
+  const rate = rows.median('nost verify FILE');
+  const share = (rate * rows.median('one native verification')) / 1e6 / CORES;
+  line('nost verify FILE', rate, 'events/s', `of cores ÷ cost ${share.toFixed(2)}`);
+}
+
+function mining(): void {
+  const event = { pubkey: '00'.repeat(32), created_at: 1, kind: 1, tags: [], content: 'hello' };
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    mineChunk(event, 256, { from: round * 1e6, attempts: 300_000 });
+    rows.add('hashes of a short note', 300_000 / (performance.now() - start) / 1000);
+  }
+  title('(f) Mining (NIP-13), one thread');
+  line('hashes of a short note', rows.median('hashes of a short note'), 'million/s');
+}
+
+const file = await corpusBlock(0);
+console.log(
+  `node ${process.version}, ${CORES} cores (${cpus()[0]?.model.trim()}), ${ROUNDS} rounds, medians`,
+);
+try {
+  await reading(file);
+  await linearity();
+  await publishing(file);
+  await starting(file);
+  await waiting(file);
+  await verifying(file);
+  mining();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
