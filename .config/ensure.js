@@ -16,7 +16,7 @@ export function ensureInstalled() {
 export function ensureBuilt() {
   const sources = readdirSync(`${root}src`, { recursive: true }).map(name => `src/${name}`);
   const newest = Math.max(...[...sources, 'package.json', '.config/build.js'].map(timeOf));
-  if (timeOf('dist/main.js') < newest) run(process.execPath, ['.config/build.js']);
+  if (timeOf('dist/main.cjs') < newest) run(process.execPath, ['.config/build.js']);
 }
 
 function timeOf(path) {

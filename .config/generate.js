@@ -1,7 +1,7 @@
 // `npm run generate`: writes every generated file; with --check it only tells which are stale, and fails.
 // Run under tsx, for it reads the command definitions from src/.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { describeAll } from '../src/program.ts';
+import { describeAll } from '../src/command-line.ts';
 import { GENERATED_FILES } from '../src/reference/generated-files.ts';
 import { root } from './ensure.js';
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 // Starts the built program; nothing else.
-import { main } from '../dist/main.js';
+const { load } = require('./load.js');
 
-await main(process.argv.slice(2));
+load().main(process.argv.slice(2));

@@ -1,22 +1,15 @@
-// From words to a command: finds it, loads its module alone, parses its flags and runs it.
-import { type Command, CommanderError } from 'commander';
-
-import type { CommandModule } from './commands/command.ts';
-import { declareCommand } from './commands/declare.ts';
+// From words to a command. What needs no command (--version, --help) loads none, nor the parser of its flags.
 import { COMMANDS, type CommandEntry } from './commands/index.ts';
-import type { CommonFlags } from './commands/options.ts';
 import { VERSION } from './commands/version.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
-import type { Verbosity } from './output/log.ts';
 import { nearest } from './protocol/nearest.ts';
 import { quote } from './protocol/quote.ts';
-import { type CommandNode, describeCommand } from './reference/command-tree.ts';
-import { commandHelp, familyHelp, programHelp } from './reference/help.ts';
+import { familyHelp, programHelp } from './reference/help.ts';
 import type { Interruption } from './signals.ts';
 import { refuseSecretsInArgv } from './signer/argv.ts';
 
-/** Runs one command line, given without `node` and the script. Throws a `Failure` for everything foreseen. */
+/** Runs what the words say, given without `node` and the script. Throws a `Failure` for everything foreseen. */
 export async function runProgram(
   argv: readonly string[],
   context: Context,
@@ -24,45 +17,13 @@ export async function runProgram(
 ): Promise<void> {
   const entry = entryOf(argv);
   if (!entry) return runWithoutCommand(argv, context);
-  const rest = argv.slice(entry.name.split(' ').length);
-  const module = await entry.load();
-  const command = declareCommand(entry, module);
-  command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
-  try {
-    applyLogFlags(rest, context);
-    refuseSecretsInArgv(argv);
-    command.parse(rest, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed')
-      return context.stdout.raw(commandHelp(command, module, rest));
-    throw usageErrorOf(error, entry.name);
-  }
-  applyFlags(command.opts<CommonFlags>(), context);
-  if (module.drainMs !== undefined) interruption.allowDrain(module.drainMs);
-  await runModule(module, command, context);
+  const { runCommandLine } = await import('./command-line.ts');
+  await runCommandLine(entry, argv, context, interruption);
 }
 
 /** The command that the words begin with; its name may have two. */
 function entryOf([first, second]: readonly string[]): CommandEntry | undefined {
   return COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
-}
-
-async function runModule(module: CommandModule, command: Command, context: Context): Promise<void> {
-  try {
-    await module.run(context, { args: command.args, options: command.opts(), describeAll });
-  } catch (error) {
-    if (error instanceof UsageError && error.code === 'no_input')
-      context.log.raw(commandHelp(command, module, []).trimEnd());
-    throw error;
-  }
-}
-
-/** Loads every command and describes it: completions, man pages and the README's table are made of this. */
-export function describeAll(): Promise<CommandNode[]> {
-  return Promise.all(
-    COMMANDS.map(async entry => describeCommand(entry, declareCommand(entry, await entry.load()))),
-  );
 }
 
 async function runWithoutCommand(argv: readonly string[], context: Context): Promise<void> {
@@ -117,30 +78,4 @@ function unknownCommand(word: string): UsageError {
     code: `unknown_${noun === 'option' ? 'flag' : noun}`,
     hint: guess ? `Did you mean: nost ${guess}` : 'nost --help lists the commands.',
   });
-}
-
-/** commander's text, without its prefix, and its guess as the hint. */
-function usageErrorOf(error: CommanderError, name: string): UsageError {
-  const [message = '', guess] = error.message.replace(/^error: /, '').split('\n');
-  const code = error.code === 'commander.unknownOption' ? 'unknown_flag' : 'usage';
-  const hint = guess ? guess.replace(/[()]/g, '') : `nost ${name} -h shows what it takes.`;
-  return new UsageError(message, { code, hint });
-}
-
-/** The log's format is wanted even when the rest of the line does not parse. */
-function applyLogFlags(words: readonly string[], context: Context): void {
-  const at = words.indexOf('--log-format');
-  const named = words.includes('--log-format=json')
-    ? 'json'
-    : at < 0
-      ? context.env['NOST_LOG']
-      : words[at + 1];
-  if (named === 'json') context.log.settings.format = 'json';
-  const quiet = words.filter(word => word === '-qq').length * 2;
-  if (quiet > 0) context.log.settings.verbosity = 'silent';
-}
-
-function applyFlags({ quiet = 0, verbose, logFormat, color }: CommonFlags, context: Context): void {
-  const verbosity: Verbosity = quiet > 1 ? 'silent' : quiet === 1 ? 'errors' : verbose ? 'verbose' : 'normal';
-  context.log.settings = { format: logFormat, verbosity, color };
 }

@@ -4,7 +4,6 @@ import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { readLines } from '../input/lines.ts';
 import { bytesToHex } from '../protocol/hex.ts';
-import { publicKeyOf } from '../protocol/keys.ts';
 import { encodeEntity } from '../protocol/nip19.ts';
 import { decodeCode } from '../protocol/nip21.ts';
 import type { CommandModule, Invocation } from './command.ts';
@@ -37,7 +36,7 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   const badLines = new BadLines(fromStdin ? 'stdin' : 'the arguments', context, false);
   const words = fromStdin ? wordsOf(context, args.length > 0, badLines) : wordsOfArgs(args);
   for await (const [line, word] of words) {
-    const text = describe(word, line, reveal, badLines);
+    const text = await describe(word, line, reveal, badLines);
     if (text !== undefined) await context.stdout.line(text);
     if (context.signal.aborted || context.stdout.readerGone.aborted) return;
   }
@@ -66,10 +65,16 @@ async function* wordsOf(
   }
 }
 
-function describe(word: string, line: number, reveal: boolean, badLines: BadLines): string | undefined {
+async function describe(
+  word: string,
+  line: number,
+  reveal: boolean,
+  badLines: BadLines,
+): Promise<string | undefined> {
   try {
     const entity = decodeCode(word);
     if (entity.type !== 'nsec') return JSON.stringify(entity);
+    const { publicKeyOf } = await import('../protocol/keys.ts'); // the curve takes a while to load
     const pubkey = publicKeyOf(entity.secretKey);
     const shown = { type: 'nsec', npub: encodeEntity({ type: 'npub', pubkey }), pubkey };
     return JSON.stringify(reveal ? { ...shown, secret_key: bytesToHex(entity.secretKey) } : shown);

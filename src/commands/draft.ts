@@ -1,17 +1,10 @@
 // From what a person or a program wrote to a signed event: drafts are completed and signed, signed events pass
 // untouched once their id and signature hold.
 import { setImmediate as turn } from 'node:timers/promises';
-import {
-  type Event,
-  type EventTemplate,
-  eventId,
-  isKind,
-  isTags,
-  isTime,
-  parseEvent,
-} from '../protocol/event.ts';
+import { type Event, type EventTemplate, eventId, isKind, isTags, parseEvent } from '../protocol/event.ts';
 import { mineChunk } from '../protocol/nip13.ts';
 import { quote } from '../protocol/quote.ts';
+import { isTime } from '../protocol/time.ts';
 import { holdsNsec } from '../signer/secret-text.ts';
 import type { Signer } from '../signer/signer.ts';
 import type { FlaggedEvent } from './event-options.ts';

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import { quote } from '../protocol/quote.ts';
 import { parseDuration } from '../protocol/time.ts';
-import { parseDescriptor } from '../signer/key-file.ts';
+import { parseDescriptor } from '../signer/descriptor.ts';
 
 /** Wraps a parser of the protocol, so that what it throws becomes a usage error of this flag. */
 export function parsedBy<T>(flag: string, parse: (text: string) => T): (text: string) => T {

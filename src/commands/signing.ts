@@ -1,7 +1,6 @@
 // The key of a command: found when it is first needed, kept until the command ends.
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { authTemplate } from '../protocol/nip42.ts';
 import type { Authenticate } from '../relay/connection.ts';
 import { claimsStdin, nameSource, resolveSigner } from '../signer/ladder.ts';
 import type { Signer } from '../signer/signer.ts';
@@ -32,7 +31,7 @@ export class CommandKey {
 
   /** Signs a relay's challenge (NIP-42); the key is first asked for when a relay first asks. */
   readonly authenticate: Authenticate = async (relay, challenge) => {
-    const signer = await this.signer();
+    const [signer, { authTemplate }] = await Promise.all([this.signer(), import('../protocol/nip42.ts')]);
     return signer.sign(authTemplate(challenge, relay, Math.floor(this.#context.now() / 1000)));
   };
 

@@ -1,6 +1,6 @@
 // Takes secrets out of a line before it is written to stderr, a trace or a log. Never used on stdout, where
 // event bytes must not change.
-import { hash } from 'node:crypto';
+import { sha256Hex } from '../protocol/sha256.ts';
 
 const MASK = '[redacted]';
 /** Any letter or digit may follow: a damaged key is still most of a key. */
@@ -23,7 +23,7 @@ export class Redactor {
   /** Redacts these 32 bytes in hex from now on. */
   addSecret(secret: Uint8Array): void {
     const hex = Buffer.from(secret).toString('hex');
-    this.#digests.add(hash('sha256', hex, 'hex'));
+    this.#digests.add(sha256Hex(hex));
     this.#sums.add(digitSum(hex));
   }
 
@@ -49,7 +49,7 @@ export class Redactor {
   }
 
   #isSecret(hex: string, at: number, sum: number): boolean {
-    return this.#sums.has(sum) && this.#digests.has(hash('sha256', hex.slice(at, at + 64), 'hex'));
+    return this.#sums.has(sum) && this.#digests.has(sha256Hex(hex.slice(at, at + 64)));
   }
 }
 

@@ -1,9 +1,9 @@
-// The NIP-01 event: its shape, its canonical serialisation, its id and its signature.
+// The NIP-01 event: its shape, its canonical serialisation and its id.
 // Pure: no clock, no I/O. Everything that turns foreign data into an `Event` goes through `parseEvent`.
-import { hash } from 'node:crypto';
-import { schnorr } from '@noble/curves/secp256k1.js';
-import { bytesToHex, hexToBytes, isHex } from './hex.ts';
+import { isHex } from './hex.ts';
 import { quote } from './quote.ts';
+import { sha256Hex } from './sha256.ts';
+import { isTime } from './time.ts';
 
 /** A list of strings; the first is the tag's name, the second its value (NIP-01 "Tags"). */
 export type Tag = string[];
@@ -69,7 +69,7 @@ export function eventId(event: UnsignedEvent): string {
   if (text.includes('\\ud') && hasLoneSurrogate(event)) {
     throw new InvalidEvent('format', 'the event holds a lone surrogate, which cannot be written as UTF-8');
   }
-  return hash('sha256', text, 'hex');
+  return sha256Hex(text);
 }
 
 function hasLoneSurrogate(event: UnsignedEvent): boolean {
@@ -102,17 +102,6 @@ export function parseEvent(value: unknown): Event {
 function wrongField(field: string, wanted: string, value: unknown): InvalidEvent {
   const found = value === undefined ? 'it is missing' : `not ${quote(value)}`;
   return new InvalidEvent('format', `${field} must be ${wanted}, ${found}`);
-}
-
-/**
- * Whether `value` can be a `created_at`, `since` or `until`: whole seconds, 0 to 2^53 - 1.
- * @example
- * isTime(0) // → true
- * isTime(-1) // → false
- * isTime(2 ** 53) // → false
- */
-export function isTime(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /**
@@ -173,36 +162,6 @@ export function hasValidId(event: Event): boolean {
   } catch {
     return false;
   }
-}
-
-/** Whether the signature is the author's over the id (BIP-340). A malformed key or signature is `false`. */
-export function hasValidSignature(event: Event): boolean {
-  try {
-    return schnorr.verify(hexToBytes(event.sig), hexToBytes(event.id), hexToBytes(event.pubkey));
-  } catch {
-    return false; // a public key that is no point of the curve
-  }
-}
-
-/**
- * The first check that a well-formed event fails, or undefined when id and signature hold.
- * The order is NIP-01's: the id before the signature, for a signature says nothing of a wrong id.
- */
-export function checkEvent(event: Event): 'id' | 'signature' | undefined {
-  if (!hasValidId(event)) return 'id';
-  return hasValidSignature(event) ? undefined : 'signature';
-}
-
-/**
- * Signs a template with a 32-byte secret key (BIP-340). `auxRand` fixes the nonce's randomness for tests.
- * Throws `InvalidEvent` for a lone surrogate, and whatever the curve says of a key out of range.
- */
-export function signEvent(template: EventTemplate, secretKey: Uint8Array, auxRand?: Uint8Array): Event {
-  const { created_at, kind, tags, content } = template;
-  const pubkey = bytesToHex(schnorr.getPublicKey(secretKey));
-  const id = eventId({ pubkey, created_at, kind, tags, content });
-  const sig = bytesToHex(schnorr.sign(hexToBytes(id), secretKey, auxRand));
-  return { id, pubkey, created_at, kind, tags, content, sig };
 }
 
 /**

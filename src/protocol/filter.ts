@@ -1,8 +1,9 @@
 // NIP-01 filters: strict parsing of foreign ones, and pure matching.
 // `limit` and `search` are the relay's business; matching ignores both.
-import { compareEvents, type Event, isKind, isTime, MAX_KIND } from './event.ts';
+import { compareEvents, type Event, isKind, MAX_KIND } from './event.ts';
 import { isHex32 } from './hex.ts';
 import { quote } from './quote.ts';
+import { isTime } from './time.ts';
 
 /** A single-letter tag condition, as in `#e`. */
 export type TagKey = `#${string}`;

@@ -1,5 +1,6 @@
 // NIP-40: events with an expiration. The clock is a parameter: expiry is asked for at query time.
-import { type Event, isTime, tagValue } from './event.ts';
+import { type Event, tagValue } from './event.ts';
+import { isTime } from './time.ts';
 
 /**
  * When the event expires, in unix seconds; undefined when it has no expiration, or one that is no whole number.

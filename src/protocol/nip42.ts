@@ -1,6 +1,7 @@
 // NIP-42: a client proves to a relay who it is. The template a client signs, and the relay's checks of it.
-import { checkEvent, type Event, type EventTemplate, tagValue } from './event.ts';
+import { type Event, type EventTemplate, tagValue } from './event.ts';
 import { parseRelayUrl } from './relay-url.ts';
+import { checkEvent } from './signature.ts';
 
 /** The ephemeral kind of an authentication; it must never be stored or broadcast. */
 export const AUTH_KIND = 22242;

@@ -1,5 +1,4 @@
 // Times and durations as people write them. The clock is a parameter.
-import { isTime } from './event.ts';
 import { quote } from './quote.ts';
 
 /** Thrown when text is no point in time; the message quotes it. */
@@ -10,6 +9,17 @@ export class InvalidTime extends Error {
 /** Thrown when text is no duration; the message quotes it. */
 export class InvalidDuration extends Error {
   override name = 'InvalidDuration';
+}
+
+/**
+ * Whether `value` can be a `created_at`, `since` or `until`: whole seconds, 0 to 2^53 - 1.
+ * @example
+ * isTime(0) // → true
+ * isTime(-1) // → false
+ * isTime(2 ** 53) // → false
+ */
+export function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** Milliseconds. */

@@ -1,7 +1,7 @@
 // The dialogue of NIP-01, 42 and 45 on one socket: which frame belongs to which request, and AUTH by callback.
 // Parses each frame once. Holds no events: they go straight to whoever asked.
 import type { Event } from '../protocol/event.ts';
-import { readEventFrame } from '../protocol/event-bytes.ts';
+import { readEventFrame } from '../protocol/event-scanner.ts';
 import type { Filter } from '../protocol/filter.ts';
 import {
   type ClientMessage,

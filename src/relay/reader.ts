@@ -41,6 +41,9 @@ interface Verdict {
   reason: string;
 }
 
+/** One is written while the next is asked for. */
+const BATCHES_IN_FLIGHT = 2;
+
 export class RelayReader {
   readonly relay: string;
   readonly tally: Tally = { events: 0, invalid: 0, duplicates: 0 };
@@ -59,7 +62,7 @@ export class RelayReader {
     this.relay = relay;
     this.#options = options;
     this.#host = host;
-    const depth = options.verifier?.batchesInFlight ?? 1;
+    const depth = options.verifier?.batchesInFlight ?? BATCHES_IN_FLIGHT;
     this.#lane = new Lane(depth, events => this.#deliver(events));
   }
 

@@ -68,7 +68,7 @@ class IdTable {
     } else {
       const at = this.#find(key);
       if (!isZero(this.#words, at)) return false;
-      this.#words.set(key, at);
+      place(this.#words, at, key, 0);
     }
     this.size++;
     if (this.size * 2 > this.#words.length / WORDS) this.#grow();
@@ -77,29 +77,35 @@ class IdTable {
 
   /** Where the key stands, or the free slot where it belongs. */
   #find(key: Uint32Array): number {
-    const words = this.#words;
-    const mask = words.length - 1;
-    let at = (this.#hash(key) * WORDS) & mask;
-    while (!isZero(words, at) && !holds(words, at, key)) at = (at + WORDS) & mask;
-    return at;
+    return findSlot(this.#words, this.#hash(key, 0), key, 0);
   }
 
-  #hash(key: Uint32Array): number {
+  #hash(words: Uint32Array, at: number): number {
     const factors = this.#factors;
     let hash = 0;
-    for (let i = 0; i < WORDS; i++) hash = Math.imul(hash ^ key[i]!, factors[i]! | 1) ^ (hash >>> 15);
+    for (let i = 0; i < WORDS; i++) hash = Math.imul(hash ^ words[at + i]!, factors[i]! | 1) ^ (hash >>> 15);
     return hash ^ (hash >>> 16);
   }
 
   #grow(): void {
     const before = this.#words;
-    this.#words = new Uint32Array(before.length * 2);
+    const words = new Uint32Array(before.length * GROWTH);
     for (let at = 0; at < before.length; at += WORDS) {
-      if (isZero(before, at)) continue;
-      const key = before.subarray(at, at + WORDS);
-      this.#words.set(key, this.#find(key));
+      if (!isZero(before, at)) place(words, findSlot(words, this.#hash(before, at), before, at), before, at);
     }
+    this.#words = words;
   }
+}
+
+/** A table grows by so much: seldom, for every id must then be placed again. */
+const GROWTH = 4;
+
+/** Where the id at `from` of `source` stands among `words`, or the free slot where it belongs. */
+function findSlot(words: Uint32Array, hash: number, source: Uint32Array, from: number): number {
+  const mask = words.length - 1;
+  let at = (hash << 3) & mask; // WORDS of them
+  while (!isZero(words, at) && !isSame(words, at, source, from)) at = (at + WORDS) & mask;
+  return at;
 }
 
 function isZero(words: Uint32Array, at: number): boolean {
@@ -107,7 +113,11 @@ function isZero(words: Uint32Array, at: number): boolean {
   return true;
 }
 
-function holds(words: Uint32Array, at: number, key: Uint32Array): boolean {
-  for (let i = 0; i < WORDS; i++) if (words[at + i] !== key[i]) return false;
+function isSame(words: Uint32Array, at: number, source: Uint32Array, from: number): boolean {
+  for (let i = 0; i < WORDS; i++) if (words[at + i] !== source[from + i]) return false;
   return true;
+}
+
+function place(words: Uint32Array, at: number, source: Uint32Array, from: number): void {
+  for (let i = 0; i < WORDS; i++) words[at + i] = source[from + i]!;
 }

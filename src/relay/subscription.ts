@@ -124,7 +124,9 @@ export class Subscription implements SubscriptionListener {
 
   #enqueue(item: QueuedEvent | Signal): void {
     this.#queue.push(item);
-    this.#wake?.();
+    if (this.#wake === undefined) return;
+    this.#wake();
+    this.#wake = undefined;
   }
 
   #flow(): void {

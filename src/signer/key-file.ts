@@ -38,19 +38,6 @@ export function descriptorOf(path: string): number | undefined {
 }
 
 /**
- * The number given to `--sec-fd`. What was given instead is not quoted: it may be the key.
- * Throws `UsageError`.
- */
-export function parseDescriptor(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw badDescriptor('--sec-fd');
-  return Number(text);
-}
-
-function badDescriptor(name: string): UsageError {
-  return new UsageError(`${name}: a file descriptor is a whole number from 0 up`, { code: 'bad_descriptor' });
-}
-
-/**
  * The one line in the file at `path`, trimmed. A path such as `/dev/fd/63` (`<(pass show nostr)`) is read as
  * that descriptor; a FIFO waits for its writer.
  * Throws `SignerError`, code `key_file_…`.

@@ -1,8 +1,9 @@
 // A key held in this process: 32 bytes in a private field, zeroed by `close()`. Nothing that prints an object
 // (JSON, template strings, util.inspect) can reach them.
 import { SignerError } from '../errors.ts';
-import { type Event, type EventTemplate, signEvent } from '../protocol/event.ts';
+import type { Event, EventTemplate } from '../protocol/event.ts';
 import { publicKeyOf } from '../protocol/keys.ts';
+import { signEvent } from '../protocol/signature.ts';
 import type { Signer } from './signer.ts';
 
 export class LocalSigner implements Signer {

@@ -4,17 +4,16 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import * as tools from 'nostr-tools/pure';
 import {
-  checkEvent,
   eventId,
   InvalidEvent,
   parseEvent,
   parseEventJson,
   serializeEvent,
-  signEvent,
   stringifyEvent,
 } from '../../src/protocol/event.ts';
 import { publicKeyOf } from '../../src/protocol/keys.ts';
 import { committedDifficulty, difficultyOf, mineChunk } from '../../src/protocol/nip13.ts';
+import { checkEvent, signEvent } from '../../src/protocol/signature.ts';
 import { runs, secretKey, signedEvent, template } from '../support/arbitraries.ts';
 
 describe('events', () => {

@@ -1,9 +1,10 @@
 // Random values of the protocol for property tests, and how long to look. Seeded: a failure repeats.
 import fc from 'fast-check';
-import { type Event, type EventTemplate, signEvent } from '../../src/protocol/event.ts';
+import type { Event, EventTemplate } from '../../src/protocol/event.ts';
 import type { Filter } from '../../src/protocol/filter.ts';
 import { hexToBytes } from '../../src/protocol/hex.ts';
 import { publicKeyOf } from '../../src/protocol/keys.ts';
+import { signEvent } from '../../src/protocol/signature.ts';
 
 /** `NOST_SOAK=100` makes every property run a hundred times as long. */
 const SOAK = Math.max(1, Number(process.env.NOST_SOAK ?? 1) || 1);

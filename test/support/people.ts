@@ -1,8 +1,9 @@
 // Three people with fixed keys (those of the vectors), who sign the same bytes at each run.
-import { type Event, type EventTemplate, signEvent } from '../../src/protocol/event.ts';
+import type { Event, EventTemplate } from '../../src/protocol/event.ts';
 import { bytesToHex, hexToBytes } from '../../src/protocol/hex.ts';
 import { publicKeyOf } from '../../src/protocol/keys.ts';
 import { authTemplate } from '../../src/protocol/nip42.ts';
+import { signEvent } from '../../src/protocol/signature.ts';
 
 /** A second in the past that tests may count from. */
 export const T0 = 1_700_000_000;

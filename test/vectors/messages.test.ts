@@ -1,7 +1,7 @@
 // Published frames, and a recorded session of a real relay.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkEvent, parseEvent } from '../../src/protocol/event.ts';
+import { parseEvent } from '../../src/protocol/event.ts';
 import {
   encodeClientMessage,
   encodeRelayMessage,
@@ -9,6 +9,7 @@ import {
   parseClientMessage,
   parseRelayMessage,
 } from '../../src/protocol/message.ts';
+import { checkEvent } from '../../src/protocol/signature.ts';
 import { describeVectors, vectorJson, vectorLines } from '../support/vectors.ts';
 
 interface Envelope {

@@ -3,20 +3,18 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { schnorr } from '@noble/curves/secp256k1.js';
 import {
-  checkEvent,
   type EventTemplate,
   eventId,
-  hasValidSignature,
   InvalidEvent,
   parseEvent,
   parseEventJson,
   serializeEvent,
-  signEvent,
   stringifyEvent,
   type UnsignedEvent,
 } from '../../src/protocol/event.ts';
 import { bytesToHex, hexToBytes } from '../../src/protocol/hex.ts';
 import { publicKeyOf } from '../../src/protocol/keys.ts';
+import { checkEvent, hasValidSignature, signEvent } from '../../src/protocol/signature.ts';
 import { describeVectors, realEvents, vectorJson, vectorLines } from '../support/vectors.ts';
 
 interface SerializationCase extends UnsignedEvent {

@@ -1,11 +1,12 @@
 // The vectors of NIP-11, 13, 42 and 45.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkEvent, type Event, parseEvent } from '../../src/protocol/event.ts';
+import { type Event, parseEvent } from '../../src/protocol/event.ts';
 import { parseRelayInformation, relayInformationFaults } from '../../src/protocol/nip11.ts';
 import { committedDifficulty, difficultyOf } from '../../src/protocol/nip13.ts';
 import { checkAuth } from '../../src/protocol/nip42.ts';
 import { addToHll, decodeHll, encodeHll, estimateHll, hllOffset, newHll } from '../../src/protocol/nip45.ts';
+import { checkEvent } from '../../src/protocol/signature.ts';
 import { describeVectors, vectorJson } from '../support/vectors.ts';
 
 describeVectors('nip11/nip11-documents.json', () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type DraftOptions, InvalidDraft, signDraft, signTemplate } from '../../../src/commands/draft.ts';
 import type { FlaggedEvent } from '../../../src/commands/event-options.ts';
-import { checkEvent } from '../../../src/protocol/event.ts';
 import { committedDifficulty } from '../../../src/protocol/nip13.ts';
+import { checkEvent } from '../../../src/protocol/signature.ts';
 import { LocalSigner } from '../../../src/signer/local.ts';
 
 const signer = new LocalSigner(new Uint8Array(32).fill(3));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { signEvent } from '../../../src/protocol/event.ts';
 import { hexToBytes } from '../../../src/protocol/hex.ts';
 import { AUTH_KIND, AUTH_WINDOW, authTemplate, checkAuth } from '../../../src/protocol/nip42.ts';
+import { signEvent } from '../../../src/protocol/signature.ts';
 
 const SECRET = hexToBytes('0000000000000000000000000000000000000000000000000000000000000003');
 const NOW = 1_700_000_000;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { describeAll } from '../../../src/program.ts';
+import { describeAll } from '../../../src/command-line.ts';
 import { GENERATED_FILES } from '../../../src/reference/generated-files.ts';
 
 const root = new URL('../../../', import.meta.url);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { inspect } from 'node:util';
 import { SignerError } from '../../../src/errors.ts';
-import { checkEvent } from '../../../src/protocol/event.ts';
 import { hexToBytes } from '../../../src/protocol/hex.ts';
 import { InvalidKey } from '../../../src/protocol/keys.ts';
+import { checkEvent } from '../../../src/protocol/signature.ts';
 import { LocalSigner } from '../../../src/signer/local.ts';
 import { A, B } from '../../support/people.ts';
 

@@ -1,0 +1,34 @@
+// An event's signature (BIP-340): made, and checked one at a time. What checks many at once is in `verify/`.
+import { schnorr } from '@noble/curves/secp256k1.js';
+import { type Event, type EventTemplate, eventId, hasValidId } from './event.ts';
+import { bytesToHex, hexToBytes } from './hex.ts';
+
+/** Whether the signature is the author's over the id (BIP-340). A malformed key or signature is `false`. */
+export function hasValidSignature(event: Event): boolean {
+  try {
+    return schnorr.verify(hexToBytes(event.sig), hexToBytes(event.id), hexToBytes(event.pubkey));
+  } catch {
+    return false; // a public key that is no point of the curve
+  }
+}
+
+/**
+ * The first check that a well-formed event fails, or undefined when id and signature hold.
+ * The order is NIP-01's: the id before the signature, for a signature says nothing of a wrong id.
+ */
+export function checkEvent(event: Event): 'id' | 'signature' | undefined {
+  if (!hasValidId(event)) return 'id';
+  return hasValidSignature(event) ? undefined : 'signature';
+}
+
+/**
+ * Signs a template with a 32-byte secret key (BIP-340). `auxRand` fixes the nonce's randomness for tests.
+ * Throws `InvalidEvent` for a lone surrogate, and whatever the curve says of a key out of range.
+ */
+export function signEvent(template: EventTemplate, secretKey: Uint8Array, auxRand?: Uint8Array): Event {
+  const { created_at, kind, tags, content } = template;
+  const pubkey = bytesToHex(schnorr.getPublicKey(secretKey));
+  const id = eventId({ pubkey, created_at, kind, tags, content });
+  const sig = bytesToHex(schnorr.sign(hexToBytes(id), secretKey, auxRand));
+  return { id, pubkey, created_at, kind, tags, content, sig };
+}
