@@ -13,7 +13,12 @@ const filesOf = (folder, ending) =>
     .filter(name => name.endsWith(ending))
     .sort()
     .map(name => `test/${folder}/${name}`);
-const files = named.length > 0 ? named : [...filesOf('soak', '.soak.ts'), ...filesOf('property', '.test.ts')];
+const ALL = [
+  ...filesOf('soak', '.soak.ts'),
+  ...filesOf('property', '.test.ts'),
+  'test/unit/verify/engines.test.ts',
+];
+const files = named.length > 0 ? named : ALL;
 
 const runner = spawn(
   process.execPath,
