@@ -1,15 +1,7 @@
 // From what a person or a program wrote to a signed event: drafts are completed and signed, signed events pass
 // untouched once their id and signature hold.
 import { setImmediate as turn } from 'node:timers/promises';
-import {
-  type Event,
-  type EventTemplate,
-  eventId,
-  isKind,
-  isTags,
-  isTime,
-  parseEvent,
-} from '../protocol/event.ts';
+import { type Event, type EventTemplate, eventId, isKind, isTags, isTime } from '../protocol/event.ts';
 import { mineChunk } from '../protocol/nip13.ts';
 import { quote } from '../protocol/quote.ts';
 import { holdsNsec } from '../signer/secret-text.ts';
@@ -37,11 +29,6 @@ export class InvalidDraft extends Error {
 /** A value is taken for a signed event when it claims a signature. */
 export function isSigned(value: object): boolean {
   return 'sig' in value;
-}
-
-/** A signed event as it came. Throws `InvalidEvent`; id and signature are still to be verified. */
-export function asSigned(value: object): Event {
-  return parseEvent(value);
 }
 
 const FIELDS = new Set(['id', 'pubkey', 'created_at', 'kind', 'tags', 'content']);

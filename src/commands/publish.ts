@@ -2,14 +2,16 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { type Event, InvalidEvent, stringifyEvent } from '../protocol/event.ts';
+import { jsonLines } from '../output/event-lines.ts';
+import { InvalidEvent } from '../protocol/event.ts';
+import type { Received } from '../protocol/event-bytes.ts';
 import { BulkPublish } from '../relay/publish.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { CommandEnd } from './command-end.ts';
 import { type DraftOptions, InvalidDraft, signTemplate } from './draft.ts';
 import { BadLines, openInput, readItems } from './event-input.ts';
 import { declareEvent, type EventFlags, hasEventFlags, readEventFlags } from './event-options.ts';
-import { readEvents } from './event-source.ts';
+import { type Deliver, deliverEvents } from './event-source.ts';
 import {
   declareKey,
   declareNetwork,
@@ -20,6 +22,7 @@ import {
   requiredRelays,
   wholeNumber,
 } from './options.ts';
+import { PublishOutput } from './publish-output.ts';
 import { PublishTally } from './publish-tally.ts';
 import { chooseRelays, connectionOptions, declareRelays } from './relay-options.ts';
 import { CommandKey } from './signing.ts';
@@ -100,12 +103,13 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
     signal: end.signal,
   };
   const badLines = new BadLines('stdin', context, flags.failEarly ?? false);
-  const events = input
-    ? readEvents(readItems(input, 'stdin'), draft, badLines, () => openVerifier(context))
-    : fromFlags(draft);
+  const source: Source = async deliver => {
+    if (!input) return void (await deliver([await fromFlags(draft)]));
+    await deliverEvents(readItems(input, 'stdin'), draft, badLines, await openVerifier(context), deliver);
+  };
   try {
-    if (flags.dryRun) await print(events, context);
-    else await send(events, { relays, required, flags, key, context, end });
+    if (flags.dryRun) await source(events => print(events, context));
+    else await send(source, { relays, required, flags, key, context, end });
     end.check('before every event was published');
   } catch (error) {
     throw badLines.over(end.over(error));
@@ -125,9 +129,12 @@ function readsStdin(args: readonly string[], flags: PublishFlags): boolean {
   return explicit || !hasEventFlags(flags);
 }
 
-async function* fromFlags(draft: DraftOptions): AsyncGenerator<Event[]> {
+/** Hands events to `deliver` until there are no more. */
+type Source = (deliver: Deliver) => Promise<void>;
+
+async function fromFlags(draft: DraftOptions): Promise<Received> {
   try {
-    yield [await signTemplate(draft.flags, draft)];
+    return await signTemplate(draft.flags, draft);
   } catch (error) {
     if (error instanceof InvalidEvent || error instanceof InvalidDraft)
       throw new UsageError(error.message, { code: 'bad_event' });
@@ -135,32 +142,9 @@ async function* fromFlags(draft: DraftOptions): AsyncGenerator<Event[]> {
   }
 }
 
-async function print(batches: AsyncIterable<Event[]>, { stdout }: Context): Promise<void> {
-  for await (const events of batches) await stdout.lines(events.map(stringifyEvent));
-}
-
-/** Lines written from callbacks, with a place to wait until the reader of stdout has caught up. */
-class Output {
-  readonly #stdout: Context['stdout'];
-  #written: Promise<void> | undefined;
-
-  constructor(stdout: Context['stdout']) {
-    this.#stdout = stdout;
-  }
-
-  /** Never throws: callbacks of the network have nobody to throw to. */
-  line(text: string): void {
-    try {
-      this.#written = this.#stdout.line(text) ?? this.#written;
-    } catch (error) {
-      this.#written = Promise.reject(error);
-    }
-    this.#written?.catch(() => {}); // told by `room`, or by the last flush
-  }
-
-  async room(): Promise<void> {
-    await this.#written;
-  }
+async function print(events: readonly Received[], { stdout }: Context): Promise<boolean> {
+  await stdout.bytes(jsonLines(events));
+  return !stdout.readerGone.aborted;
 }
 
 interface Sending {
@@ -173,33 +157,50 @@ interface Sending {
 }
 
 /** Sends every event to every relay. Throws the failure that the outcomes amount to. */
-async function send(batches: AsyncIterable<Event[]>, sending: Sending): Promise<void> {
+async function send(source: Source, sending: Sending): Promise<void> {
   const { context, end } = sending;
   const tally = new PublishTally(sending.required);
-  const output = new Output(context.stdout);
+  const output = new PublishOutput(context.stdout);
   // Connections wait for the first event: an empty input, or a key that fails, connects nowhere.
   let bulk: BulkPublish | undefined;
   end.signal.addEventListener('abort', () => bulk?.close(end.reason));
   try {
-    for await (const events of batches) {
-      bulk ??= open(sending, tally, output);
-      for (const event of events) {
-        await bulk.offer(event);
+    const stopped = await untilBadLine(
+      source(async events => {
+        for (const event of events) {
+          bulk ??= open(sending, tally, output);
+          const room = bulk.offer(event);
+          if (room) await room; // a promise for each event would cost more than the rest of the loop
+        }
         await output.room();
-      }
-    }
+        return !end.signal.aborted;
+      }),
+    );
     await bulk?.drain();
+    if (stopped) throw stopped;
   } finally {
     await bulk?.close(end.reason);
+    await output.flush();
   }
   tally.log(context.log);
   if (!context.signal.aborted) tally.conclude();
 }
 
+/** What stands before the line that --fail-early stops at is still to be sent; any other failure is thrown. */
+async function untilBadLine(reading: Promise<void>): Promise<UsageError | undefined> {
+  try {
+    await reading;
+    return undefined;
+  } catch (error) {
+    if (error instanceof UsageError && error.code === 'bad_line') return error;
+    throw error;
+  }
+}
+
 function open(
   { relays, required, flags, key, context }: Sending,
   tally: PublishTally,
-  output: Output,
+  output: PublishOutput,
 ): BulkPublish {
   return new BulkPublish({
     relays,
@@ -208,11 +209,11 @@ function open(
     connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
     onOutcome: outcome => {
       tally.outcome(outcome);
-      if (flags.results) output.line(JSON.stringify(outcome));
+      if (flags.results) output.line(Buffer.from(JSON.stringify(outcome)));
     },
     onQuorum: event => {
-      if (!flags.results) output.line(stringifyEvent(event));
+      if (!flags.results) output.line(event.line);
     },
-    onSettled: (_event, accepted) => tally.settled(accepted),
+    onSettled: event => tally.settled(event.accepted),
   });
 }
