@@ -32,6 +32,7 @@ interface PublishFlags extends EventFlags, NetworkFlags, KeyFlags {
   require?: number | 'all';
   results?: boolean;
   pipeline: number;
+  retry: number;
   dryRun?: boolean;
   auth?: boolean;
   failEarly?: boolean;
@@ -73,7 +74,7 @@ function declare(command: Command): void {
   );
   add(new Option('--results', 'print what each relay made of each event, instead of the event'));
   add(
-    new Option('--pipeline <n>', 'events in flight to each relay')
+    new Option('--pipeline <n>', 'events in flight to each relay; a fast one may be 1000 ahead of a slow one')
       .argParser(parsedBy('--pipeline', wholeNumber(1)))
       .default(50),
   );
@@ -82,6 +83,12 @@ function declare(command: Command): void {
   add(new Option('--fail-early', 'stop at the first bad line of the input'));
   declareKey(command);
   declareNetwork(command);
+  command.addOption(
+    new Option('--retry <n>', 'more attempts where a relay is away, slow, or says rate-limited: or error:')
+      .argParser(parsedBy('--retry', wholeNumber(0)))
+      .default(0)
+      .helpGroup('Network'),
+  );
 }
 
 async function run(context: Context, { args, options }: Invocation): Promise<void> {
@@ -206,6 +213,7 @@ function open(
     relays,
     require: required,
     pipeline: flags.pipeline,
+    retry: flags.retry,
     connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
     onOutcome: outcome => {
       tally.outcome(outcome);
