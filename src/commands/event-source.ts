@@ -14,10 +14,13 @@ type Entry = { line: number; event: Received; isOurs: boolean } | { line: number
 /** Takes events for sending, when it has room; false: no more are wanted. */
 export type Deliver = (events: readonly Received[]) => Promise<boolean>;
 
-/** Reads everything and hands over what is good, in order; resolves when all of it is delivered. */
+/**
+ * Reads everything and hands over what is good, in order; resolves when all of it is delivered. Without `draft` a
+ * draft is a bad line.
+ */
 export async function deliverEvents(
   chunks: AsyncIterable<EventItem[]>,
-  draft: DraftOptions,
+  draft: DraftOptions | undefined,
   badLines: BadLines,
   verifier: Verifier,
   deliver: Deliver,
@@ -52,7 +55,7 @@ async function deliverGood(
 }
 
 /** Signed events need no promise each; drafts are signed one after the other. */
-async function toEntries(items: readonly EventItem[], draft: DraftOptions): Promise<Entry[]> {
+async function toEntries(items: readonly EventItem[], draft: DraftOptions | undefined): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (const item of items) {
     const entry = toEntry(item, draft);
@@ -61,12 +64,16 @@ async function toEntries(items: readonly EventItem[], draft: DraftOptions): Prom
   return entries;
 }
 
-function toEntry(item: EventItem, draft: DraftOptions): Entry | Promise<Entry> {
+function toEntry(item: EventItem, draft: DraftOptions | undefined): Entry | Promise<Entry> {
   const { line } = item;
   if ('problem' in item) return item;
   if ('event' in item) return { line, event: item.event, isOurs: false };
-  return isSigned(item.value) ? fromSigned(line, item.value) : fromDraft(line, item.value, draft);
+  if (isSigned(item.value)) return fromSigned(line, item.value);
+  return draft ? fromDraft(line, item.value, draft) : { line, problem: NO_DRAFTS };
 }
+
+const NO_DRAFTS =
+  'a draft gets another id each time it is signed, so --state cannot tell it again: sign it first (nost publish --dry-run)';
 
 function fromSigned(line: number, value: object): Entry {
   try {

@@ -23,6 +23,7 @@ import {
   wholeNumber,
 } from './options.ts';
 import { PublishOutput } from './publish-output.ts';
+import { PublishState } from './publish-state.ts';
 import { PublishTally } from './publish-tally.ts';
 import { chooseRelays, connectionOptions, declareRelays } from './relay-options.ts';
 import { CommandKey } from './signing.ts';
@@ -33,6 +34,7 @@ interface PublishFlags extends EventFlags, NetworkFlags, KeyFlags {
   results?: boolean;
   pipeline: number;
   retry: number;
+  state?: string;
   dryRun?: boolean;
   auth?: boolean;
   failEarly?: boolean;
@@ -78,6 +80,7 @@ function declare(command: Command): void {
       .argParser(parsedBy('--pipeline', wholeNumber(1)))
       .default(50),
   );
+  add(new Option('--state <file>', 'resume: remember what was accepted, and do not send it there again'));
   add(new Option('--dry-run', 'sign and print, send nothing'));
   add(new Option('--auth', 'authenticate to these relays when they ask for it (NIP-42)'));
   add(new Option('--fail-early', 'stop at the first bad line of the input'));
@@ -98,7 +101,10 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   const relays = flags.dryRun ? [] : chooseRelays(named, context);
   const required = flags.dryRun ? 0 : requiredRelays(flags.require, relays.length);
   const key = new CommandKey(flags, context, fromStdin || flags.contentFile === '-');
+  if (flags.state !== undefined && !fromStdin) throw new UsageError(ONLY_STREAMS, { code: 'bad_value' });
   const input = fromStdin ? openInput(context, args.includes('-')) : undefined;
+  const state =
+    flags.state === undefined || flags.dryRun ? undefined : await PublishState.open(flags.state, relays);
   const end = new CommandEnd(context.signal, flags.timeout);
   end.signal.addEventListener('abort', () => input?.destroy());
   const draft: DraftOptions = {
@@ -112,20 +118,24 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   const badLines = new BadLines('stdin', context, flags.failEarly ?? false);
   const source: Source = async deliver => {
     if (!input) return void (await deliver([await fromFlags(draft)]));
-    await deliverEvents(readItems(input, 'stdin'), draft, badLines, await openVerifier(context), deliver);
+    const drafts = state === undefined ? draft : undefined;
+    await deliverEvents(readItems(input, 'stdin'), drafts, badLines, await openVerifier(context), deliver);
   };
   try {
     if (flags.dryRun) await source(events => print(events, context));
-    else await send(source, { relays, required, flags, key, context, end });
+    else await send(source, { relays, required, flags, state, key, context, end });
     end.check('before every event was published');
   } catch (error) {
     throw badLines.over(end.over(error));
   } finally {
     end.clear();
     await key.close();
+    await state?.close();
   }
   if (badLines.failure && !context.signal.aborted) throw badLines.failure;
 }
+
+const ONLY_STREAMS = '--state is for signed events on stdin: an event made of flags has another id each time';
 
 /** stdin is read for `-`, or when no flag describes an event; never by two at once. */
 function readsStdin(args: readonly string[], flags: PublishFlags): boolean {
@@ -158,6 +168,7 @@ interface Sending {
   relays: readonly string[];
   required: number;
   flags: PublishFlags;
+  state: PublishState | undefined;
   key: CommandKey;
   context: Context;
   end: CommandEnd;
@@ -167,7 +178,7 @@ interface Sending {
 async function send(source: Source, sending: Sending): Promise<void> {
   const { context, end } = sending;
   const tally = new PublishTally(sending.required);
-  const output = new PublishOutput(context.stdout);
+  const output = new PublishOutput(context.stdout, sending.state);
   // Connections wait for the first event: an empty input, or a key that fails, connects nowhere.
   let bulk: BulkPublish | undefined;
   end.signal.addEventListener('abort', () => bulk?.close(end.reason));
@@ -205,7 +216,7 @@ async function untilBadLine(reading: Promise<void>): Promise<UsageError | undefi
 }
 
 function open(
-  { relays, required, flags, key, context }: Sending,
+  { relays, required, flags, state, key, context }: Sending,
   tally: PublishTally,
   output: PublishOutput,
 ): BulkPublish {
@@ -215,8 +226,10 @@ function open(
     pipeline: flags.pipeline,
     retry: flags.retry,
     connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
+    isAccepted: state && ((relay, id) => state.has(relay, id)),
     onOutcome: outcome => {
       tally.outcome(outcome);
+      if (outcome.ok && outcome.attempts > 0) output.accepted(outcome.relay, outcome.id);
       if (flags.results) output.line(Buffer.from(JSON.stringify(outcome)));
     },
     onQuorum: event => {

@@ -9,6 +9,8 @@ export interface BulkPublishOptions extends PublisherOptions {
   relays: readonly string[];
   /** How many relays must accept an event. */
   require: number;
+  /** Whether a relay has the event since an earlier run: it is not sent there again. */
+  isAccepted?: ((relay: string, id: string) => boolean) | undefined;
   onOutcome: (outcome: PublishOutcome) => void;
   /** Told when every relay has answered for the event. */
   onSettled: (event: Outgoing) => void;
@@ -33,7 +35,11 @@ export class BulkPublish implements PublisherHost {
   offer(event: Received): Promise<void> | void {
     const outgoing = new Outgoing(event, this.#publishers.length);
     this.#pending++;
-    for (const publisher of this.#publishers) publisher.offer(outgoing);
+    for (const publisher of this.#publishers) {
+      if (this.#options.isAccepted?.(publisher.relay, outgoing.id))
+        this.settled(acceptedEarlier(outgoing.id, publisher.relay), outgoing);
+      else publisher.offer(outgoing);
+    }
     if (this.#error === undefined && !this.#publishers.some(publisher => publisher.isFull)) return;
     return this.#until(() => this.#publishers.every(publisher => publisher.hasRoom));
   }
@@ -74,4 +80,8 @@ export class BulkPublish implements PublisherHost {
     this.#error ??= error;
     this.#wake?.();
   }
+}
+
+function acceptedEarlier(id: string, relay: string): PublishOutcome {
+  return { id, relay, ok: true, status: 'accepted', message: 'accepted earlier', attempts: 0, ms: 0 };
 }

@@ -106,7 +106,6 @@ export class Publisher implements PublishListener {
     this.#window = new SendWindow(options.pipeline);
     this.#backoff = new Backoff(options.backoff);
     this.#watchdog = new Watchdog(options.connection.relayTimeout, () => this.#silent());
-    this.#connect();
   }
 
   /** Takes an event for sending. Its outcome comes by `settled`. */
@@ -146,7 +145,7 @@ export class Publisher implements PublishListener {
     return this.#options.retry ?? 0;
   }
 
-  /** Connects; events offered before or meanwhile wait. */
+  /** Connects, for the first event; those offered meanwhile wait. */
   #connect(): void {
     this.#opening = this.#open()
       .catch(error => this.#host.fail(error)) // a fault of ours
