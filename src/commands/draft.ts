@@ -1,7 +1,15 @@
 // From what a person or a program wrote to a signed event: drafts are completed and signed, signed events pass
 // untouched once their id and signature hold.
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Event, type EventTemplate, eventId, isKind, isTags, isTime } from '../protocol/event.ts';
+import {
+  type Event,
+  type EventTemplate,
+  eventId,
+  isKind,
+  isTags,
+  isTime,
+  type Tag,
+} from '../protocol/event.ts';
 import { mineChunk } from '../protocol/nip13.ts';
 import { quote } from '../protocol/quote.ts';
 import { holdsNsec } from '../signer/secret-text.ts';
@@ -19,6 +27,8 @@ export interface DraftOptions {
   now: () => number;
   /** Ends the work for --pow. */
   signal: AbortSignal;
+  /** Told of what is valid and will not do everywhere. */
+  warn?: (message: string) => void;
 }
 
 /** The draft cannot become an event; the message names the field and quotes the value. */
@@ -83,11 +93,19 @@ export async function signTemplate(
   if (!options.allowNsec && [content, ...tags.flat()].some(holdsNsec)) {
     throw new InvalidDraft('it holds a secret key (nsec); --allow-nsec signs it all the same');
   }
+  if (holdsDelete(content, tags)) options.warn?.(DELETE_WARNING);
   const template: EventTemplate = { created_at, kind, tags, content };
   eventId({ ...template, pubkey: signer.publicKey }); // refuses what has no UTF-8 form before the key is used
   if (options.pow === undefined) return signer.sign(template);
   const clock = flagged.created_at === undefined ? now : () => created_at;
   return signer.sign(await mine(template, signer.publicKey, options.pow, clock, options.signal));
+}
+
+/** U+007F is plain text in JSON, but strfry's writer escapes it and finds another id (relay-quirks). */
+const DELETE_WARNING = 'the event holds U+007F (DEL): valid, but strfry relays refuse it as "bad event id"';
+
+function holdsDelete(content: string, tags: readonly Tag[]): boolean {
+  return content.includes('\u007f') || tags.some(tag => tag.some(text => text.includes('\u007f')));
 }
 
 /** Counters tried before the clock and the signals are looked at. */

@@ -114,6 +114,7 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
     signer: () => key.signer(),
     now: context.now,
     signal: end.signal,
+    warn: message => context.log.warn({ type: 'warning', message }),
   };
   const badLines = new BadLines('stdin', context, flags.failEarly ?? false);
   const source: Source = async deliver => {
