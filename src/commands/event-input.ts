@@ -60,9 +60,9 @@ export class BadLines {
 
   /** Bad lines decide over every other failure but a bug; that one is then told beside them. */
   over(error: unknown): unknown {
-    if (!this.failure || !(error instanceof Failure) || error.kind === 'bug') return error;
-    if (error.kind !== 'usage')
-      this.#context.log.warn({ type: 'failure', code: error.code, message: error.message });
+    if (!this.failure || !(error instanceof Failure) || error.kind === 'bug' || error.kind === 'usage')
+      return error;
+    this.#context.log.warn({ type: 'failure', code: error.code, message: error.message });
     return this.failure;
   }
 

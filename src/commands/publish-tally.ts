@@ -11,6 +11,7 @@ export class PublishTally {
   #events = 0;
   #met = 0;
   #accepted = 0;
+  #earlier = 0;
 
   constructor(required: number) {
     this.#required = required;
@@ -20,6 +21,7 @@ export class PublishTally {
     const failure = outcomeFailure(outcome);
     if (failure === undefined) {
       this.#accepted++;
+      if (outcome.attempts === 0) this.#earlier++;
       return;
     }
     this.#failures.add(failure);
@@ -43,11 +45,14 @@ export class PublishTally {
           : `${failed} of ${this.#events} events not accepted; the first: ${reason}`;
       log.warn({ type: 'end', relay, code: first.status, failed, events: this.#events, message });
     }
+    const earlier = this.#earlier === 0 ? '' : `; ${this.#earlier} times a relay had accepted one earlier`;
     log.detail({
       type: 'summary',
       events: this.#events,
       met_quorum: this.#met,
-      message: `${this.#met} of ${this.#events} events met the quorum`,
+      accepted: this.#accepted,
+      accepted_earlier: this.#earlier,
+      message: `${this.#met} of ${this.#events} events met the quorum${earlier}`,
     });
   }
 

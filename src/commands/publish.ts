@@ -2,14 +2,16 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { type Event, InvalidEvent, stringifyEvent } from '../protocol/event.ts';
+import { jsonLines } from '../output/event-lines.ts';
+import { InvalidEvent } from '../protocol/event.ts';
+import type { Received } from '../protocol/event-bytes.ts';
 import { BulkPublish } from '../relay/publish.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { CommandEnd } from './command-end.ts';
 import { type DraftOptions, InvalidDraft, signTemplate } from './draft.ts';
 import { BadLines, openInput, readItems } from './event-input.ts';
 import { declareEvent, type EventFlags, hasEventFlags, readEventFlags } from './event-options.ts';
-import { readEvents } from './event-source.ts';
+import { type Deliver, deliverEvents } from './event-source.ts';
 import {
   declareKey,
   declareNetwork,
@@ -20,6 +22,8 @@ import {
   requiredRelays,
   wholeNumber,
 } from './options.ts';
+import { PublishOutput } from './publish-output.ts';
+import { PublishState } from './publish-state.ts';
 import { PublishTally } from './publish-tally.ts';
 import { chooseRelays, connectionOptions, declareRelays } from './relay-options.ts';
 import { CommandKey } from './signing.ts';
@@ -29,6 +33,8 @@ interface PublishFlags extends EventFlags, NetworkFlags, KeyFlags {
   require?: number | 'all';
   results?: boolean;
   pipeline: number;
+  retry: number;
+  state?: string;
   dryRun?: boolean;
   auth?: boolean;
   failEarly?: boolean;
@@ -70,15 +76,22 @@ function declare(command: Command): void {
   );
   add(new Option('--results', 'print what each relay made of each event, instead of the event'));
   add(
-    new Option('--pipeline <n>', 'events in flight to each relay')
+    new Option('--pipeline <n>', 'events in flight to each relay; a fast one may be 1000 ahead of a slow one')
       .argParser(parsedBy('--pipeline', wholeNumber(1)))
       .default(50),
   );
+  add(new Option('--state <file>', 'resume: remember what was accepted, and do not send it there again'));
   add(new Option('--dry-run', 'sign and print, send nothing'));
   add(new Option('--auth', 'authenticate to these relays when they ask for it (NIP-42)'));
   add(new Option('--fail-early', 'stop at the first bad line of the input'));
   declareKey(command);
   declareNetwork(command);
+  command.addOption(
+    new Option('--retry <n>', 'more attempts where a relay is away, slow, or says rate-limited: or error:')
+      .argParser(parsedBy('--retry', wholeNumber(0)))
+      .default(0)
+      .helpGroup('Network'),
+  );
 }
 
 async function run(context: Context, { args, options }: Invocation): Promise<void> {
@@ -88,7 +101,10 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   const relays = flags.dryRun ? [] : chooseRelays(named, context);
   const required = flags.dryRun ? 0 : requiredRelays(flags.require, relays.length);
   const key = new CommandKey(flags, context, fromStdin || flags.contentFile === '-');
+  if (flags.state !== undefined && !fromStdin) throw new UsageError(ONLY_STREAMS, { code: 'bad_value' });
   const input = fromStdin ? openInput(context, args.includes('-')) : undefined;
+  const state =
+    flags.state === undefined || flags.dryRun ? undefined : await PublishState.open(flags.state, relays);
   const end = new CommandEnd(context.signal, flags.timeout);
   end.signal.addEventListener('abort', () => input?.destroy());
   const draft: DraftOptions = {
@@ -98,23 +114,29 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
     signer: () => key.signer(),
     now: context.now,
     signal: end.signal,
+    warn: message => context.log.warn({ type: 'warning', message }),
   };
   const badLines = new BadLines('stdin', context, flags.failEarly ?? false);
-  const events = input
-    ? readEvents(readItems(input, 'stdin'), draft, badLines, () => openVerifier(context))
-    : fromFlags(draft);
+  const source: Source = async deliver => {
+    if (!input) return void (await deliver([await fromFlags(draft)]));
+    const drafts = state === undefined ? draft : undefined;
+    await deliverEvents(readItems(input, 'stdin'), drafts, badLines, await openVerifier(context), deliver);
+  };
   try {
-    if (flags.dryRun) await print(events, context);
-    else await send(events, { relays, required, flags, key, context, end });
+    if (flags.dryRun) await source(events => print(events, context));
+    else await send(source, { relays, required, flags, state, key, context, end });
     end.check('before every event was published');
   } catch (error) {
     throw badLines.over(end.over(error));
   } finally {
     end.clear();
     await key.close();
+    await state?.close();
   }
   if (badLines.failure && !context.signal.aborted) throw badLines.failure;
 }
+
+const ONLY_STREAMS = '--state is for signed events on stdin: an event made of flags has another id each time';
 
 /** stdin is read for `-`, or when no flag describes an event; never by two at once. */
 function readsStdin(args: readonly string[], flags: PublishFlags): boolean {
@@ -125,9 +147,12 @@ function readsStdin(args: readonly string[], flags: PublishFlags): boolean {
   return explicit || !hasEventFlags(flags);
 }
 
-async function* fromFlags(draft: DraftOptions): AsyncGenerator<Event[]> {
+/** Hands events to `deliver` until there are no more. */
+type Source = (deliver: Deliver) => Promise<void>;
+
+async function fromFlags(draft: DraftOptions): Promise<Received> {
   try {
-    yield [await signTemplate(draft.flags, draft)];
+    return await signTemplate(draft.flags, draft);
   } catch (error) {
     if (error instanceof InvalidEvent || error instanceof InvalidDraft)
       throw new UsageError(error.message, { code: 'bad_event' });
@@ -135,84 +160,82 @@ async function* fromFlags(draft: DraftOptions): AsyncGenerator<Event[]> {
   }
 }
 
-async function print(batches: AsyncIterable<Event[]>, { stdout }: Context): Promise<void> {
-  for await (const events of batches) await stdout.lines(events.map(stringifyEvent));
-}
-
-/** Lines written from callbacks, with a place to wait until the reader of stdout has caught up. */
-class Output {
-  readonly #stdout: Context['stdout'];
-  #written: Promise<void> | undefined;
-
-  constructor(stdout: Context['stdout']) {
-    this.#stdout = stdout;
-  }
-
-  /** Never throws: callbacks of the network have nobody to throw to. */
-  line(text: string): void {
-    try {
-      this.#written = this.#stdout.line(text) ?? this.#written;
-    } catch (error) {
-      this.#written = Promise.reject(error);
-    }
-    this.#written?.catch(() => {}); // told by `room`, or by the last flush
-  }
-
-  async room(): Promise<void> {
-    await this.#written;
-  }
+async function print(events: readonly Received[], { stdout }: Context): Promise<boolean> {
+  await stdout.bytes(jsonLines(events));
+  return !stdout.readerGone.aborted;
 }
 
 interface Sending {
   relays: readonly string[];
   required: number;
   flags: PublishFlags;
+  state: PublishState | undefined;
   key: CommandKey;
   context: Context;
   end: CommandEnd;
 }
 
 /** Sends every event to every relay. Throws the failure that the outcomes amount to. */
-async function send(batches: AsyncIterable<Event[]>, sending: Sending): Promise<void> {
+async function send(source: Source, sending: Sending): Promise<void> {
   const { context, end } = sending;
   const tally = new PublishTally(sending.required);
-  const output = new Output(context.stdout);
+  const output = new PublishOutput(context.stdout, sending.state);
   // Connections wait for the first event: an empty input, or a key that fails, connects nowhere.
   let bulk: BulkPublish | undefined;
   end.signal.addEventListener('abort', () => bulk?.close(end.reason));
   try {
-    for await (const events of batches) {
-      bulk ??= open(sending, tally, output);
-      for (const event of events) {
-        await bulk.offer(event);
+    const stopped = await untilBadLine(
+      source(async events => {
+        for (const event of events) {
+          bulk ??= open(sending, tally, output);
+          const room = bulk.offer(event);
+          if (room) await room; // a promise for each event would cost more than the rest of the loop
+        }
         await output.room();
-      }
-    }
+        return !end.signal.aborted;
+      }),
+    );
     await bulk?.drain();
+    if (stopped) throw stopped;
   } finally {
     await bulk?.close(end.reason);
+    await output.flush();
   }
   tally.log(context.log);
   if (!context.signal.aborted) tally.conclude();
 }
 
+/** What stands before the line that --fail-early stops at is still to be sent; any other failure is thrown. */
+async function untilBadLine(reading: Promise<void>): Promise<UsageError | undefined> {
+  try {
+    await reading;
+    return undefined;
+  } catch (error) {
+    if (error instanceof UsageError && error.code === 'bad_line') return error;
+    throw error;
+  }
+}
+
 function open(
-  { relays, required, flags, key, context }: Sending,
+  { relays, required, flags, state, key, context }: Sending,
   tally: PublishTally,
-  output: Output,
+  output: PublishOutput,
 ): BulkPublish {
   return new BulkPublish({
     relays,
     require: required,
     pipeline: flags.pipeline,
+    retry: flags.retry,
     connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
+    isAccepted: state && ((relay, id) => state.has(relay, id)),
     onOutcome: outcome => {
       tally.outcome(outcome);
-      if (flags.results) output.line(JSON.stringify(outcome));
+      if (outcome.ok && outcome.attempts > 0) output.accepted(outcome.relay, outcome.id);
+      if (flags.results) output.line(Buffer.from(JSON.stringify(outcome)));
     },
     onQuorum: event => {
-      if (!flags.results) output.line(stringifyEvent(event));
+      if (!flags.results) output.line(event.line);
     },
-    onSettled: (_event, accepted) => tally.settled(accepted),
+    onSettled: event => tally.settled(event.accepted),
   });
 }

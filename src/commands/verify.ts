@@ -3,7 +3,9 @@ import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import type { EventItem } from '../input/event-values.ts';
-import { type Event, InvalidEvent, parseEvent, stringifyEvent } from '../protocol/event.ts';
+import { jsonLines } from '../output/event-lines.ts';
+import { InvalidEvent, parseEvent } from '../protocol/event.ts';
+import type { Received } from '../protocol/event-bytes.ts';
 import { isHex32 } from '../protocol/hex.ts';
 import { committedDifficulty } from '../protocol/nip13.ts';
 import { Lane } from '../verify/lane.ts';
@@ -30,7 +32,7 @@ interface Result {
 
 /** An item, what is said of it, and its event where it is one. */
 interface Judged {
-  event: Event | undefined;
+  event: Received | undefined;
   result: Result;
 }
 
@@ -124,12 +126,15 @@ class Check {
 
   /** False when nobody wants more. */
   async #tellAll(judged: readonly Judged[]): Promise<boolean> {
-    const lines = judged.map(({ event, result }) => this.#tell(result, event));
-    await this.#context.stdout.lines(lines.filter(line => line !== undefined));
-    return !this.#context.signal.aborted && !this.#context.stdout.readerGone.aborted;
+    const { signal, stdout } = this.#context;
+    for (const { result } of judged) this.#count(result);
+    await (this.#flags.results
+      ? stdout.lines(judged.map(({ result }) => JSON.stringify(result)))
+      : stdout.bytes(jsonLines(validOf(judged))));
+    return !signal.aborted && !stdout.readerGone.aborted;
   }
 
-  #judge(event: Event, verdict: Verdict, result: Result): Result {
+  #judge(event: Received, verdict: Verdict, result: Result): Result {
     const { minPow } = this.#flags;
     if (verdict !== 'valid') return { ...result, valid: false, layer: verdict, reason: REASONS[verdict] };
     if (minPow === undefined || committedDifficulty(event) >= minPow) return { ...result, valid: true };
@@ -141,19 +146,22 @@ class Check {
     };
   }
 
-  /** Counts a result and gives the line for stdout; what is wrong goes to stderr when it is not in that line. */
-  #tell(result: Result, event: Event | undefined): string | undefined {
+  /** Counts a result; what is wrong goes to stderr when it is not in a line on stdout. */
+  #count(result: Result): void {
     this.events++;
     if (!result.valid) this.invalid++;
     if (result.layer === 'json') this.#badLines.report(result.line, result.reason!);
-    if (this.#flags.results) return JSON.stringify(result);
-    if (result.valid) return stringifyEvent(event!);
-    if (result.layer !== 'json') {
+    else if (!result.valid && !this.#flags.results) {
       const message = `line ${result.line}: ${result.layer}: ${result.reason}`;
       this.#context.log.warn({ ...result, type: 'invalid', message });
     }
-    return undefined;
   }
+}
+
+function validOf(judged: readonly Judged[]): Received[] {
+  const valid: Received[] = [];
+  for (const { event, result } of judged) if (result.valid) valid.push(event!);
+  return valid;
 }
 
 const REASONS = {
@@ -169,6 +177,7 @@ function parse(item: EventItem): Judged {
       result: { line, id: null, valid: false, layer: 'json', reason: item.problem },
     };
   }
+  if ('event' in item) return { event: item.event, result: { line, id: item.event.id, valid: false } };
   const claimed = (item.value as { id?: unknown }).id;
   const result = { line, id: isHex32(claimed) ? claimed : null, valid: false };
   try {

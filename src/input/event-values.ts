@@ -1,22 +1,42 @@
 // What people pipe in as events: bare objects, arrays of them, and the frames of relays and clients.
+import { EventBytes } from '../protocol/event-bytes.ts';
+import { readEventBytes } from '../protocol/event-scanner.ts';
 import { quote } from '../protocol/quote.ts';
 import { type JsonItem, readJsonValues } from './json-values.ts';
+import type { Line } from './lines.ts';
 
-/** Something that may be an event or a draft of one; it is still to be parsed. */
-export type EventItem = { line: number; value: object } | { line: number; problem: string };
+/**
+ * A signed event of the right shape, read from its bytes; or something that may be an event or a draft of one and is
+ * still to be parsed; or neither.
+ */
+export type EventItem =
+  | { line: number; event: EventBytes }
+  | { line: number; value: object }
+  | { line: number; problem: string };
 
 /** Reads everything that may be an event from a byte stream; an array for each chunk that came. */
 export async function* readEventValues(source: AsyncIterable<Buffer>): AsyncGenerator<EventItem[]> {
-  for await (const items of readJsonValues(source)) yield items.flatMap(unwrap);
+  for await (const items of readJsonValues(source, parseLine)) {
+    const unwrapped: EventItem[] = [];
+    for (const item of items) unwrap(item, unwrapped);
+    yield unwrapped;
+  }
 }
 
-function unwrap(item: JsonItem): EventItem[] {
-  if ('problem' in item) return [item];
+/** Most lines are events as everybody writes them: they are not parsed into objects. */
+function parseLine(line: Line): unknown {
+  return readEventBytes(line.bytes) ?? JSON.parse(line.text);
+}
+
+function unwrap(item: JsonItem, items: EventItem[]): void {
+  if ('problem' in item) return void items.push(item);
   const { line, value } = item;
-  if (!Array.isArray(value)) return [asObject(line, value)];
-  if (value[0] === 'EVENT') return [asObject(line, value.length === 2 ? value[1] : value[2])];
-  if (typeof value[0] === 'string') return [{ line, problem: `${quote(value)} is a frame without an event` }];
-  return value.map(element => asObject(line, element));
+  if (value instanceof EventBytes) items.push({ line, event: value });
+  else if (!Array.isArray(value)) items.push(asObject(line, value));
+  else if (value[0] === 'EVENT') items.push(asObject(line, value.length === 2 ? value[1] : value[2]));
+  else if (typeof value[0] === 'string')
+    items.push({ line, problem: `${quote(value)} is a frame without an event` });
+  else for (const element of value) items.push(asObject(line, element));
 }
 
 function asObject(line: number, value: unknown): EventItem {

@@ -13,9 +13,15 @@ interface OpenDocument {
   scanner: JsonScanner;
 }
 
+/** The value of a document that is one line. Throws `SyntaxError` when the line is none. */
+export type LineParser = (line: Line) => unknown;
+
 /** Reads every JSON document of a byte stream; an array of items for each chunk that came. */
-export async function* readJsonValues(source: AsyncIterable<Buffer>): AsyncGenerator<JsonItem[]> {
-  const framer = new JsonFramer();
+export async function* readJsonValues(
+  source: AsyncIterable<Buffer>,
+  parse: LineParser = line => JSON.parse(line.text),
+): AsyncGenerator<JsonItem[]> {
+  const framer = new JsonFramer(parse);
   for await (const lines of readLines(source)) {
     const items: JsonItem[] = [];
     for (const line of lines) framer.push(line, items);
@@ -27,7 +33,12 @@ export async function* readJsonValues(source: AsyncIterable<Buffer>): AsyncGener
 }
 
 class JsonFramer {
+  readonly #parser: LineParser;
   #document: OpenDocument | undefined;
+
+  constructor(parser: LineParser) {
+    this.#parser = parser;
+  }
 
   push(line: Line, items: JsonItem[]): void {
     // Giving up a document puts all its lines but the first back here; the next one is at the end.
@@ -46,13 +57,13 @@ class JsonFramer {
 
   #begin(line: Line, items: JsonItem[]): Line[] {
     if (line.problem !== undefined) items.push({ line: line.number, problem: line.problem });
-    else if (line.text.trim() !== '') this.#parse(line, items);
+    else if (!isBlank(line.bytes)) this.#parse(line, items);
     return [];
   }
 
   #parse(line: Line, items: JsonItem[]): void {
     try {
-      items.push({ line: line.number, value: JSON.parse(line.text) });
+      items.push({ line: line.number, value: this.#parser(line) });
     } catch (error) {
       const scanner = new JsonScanner();
       if (scanner.feed(line.text) === 'more')
@@ -95,6 +106,12 @@ class JsonFramer {
     return rest;
   }
 }
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes[0] !== OPEN_OBJECT && bytes.toString('utf8').trim() === '';
+}
+
+const OPEN_OBJECT = 0x7b;
 
 function notJson(error: unknown): string {
   return `not JSON: ${(error as Error).message}`;

@@ -1,12 +1,32 @@
 // Bytes to numbered lines of text: CRLF, a BOM, a last line without a newline, lines too long to hold, bytes
 // that are no UTF-8. A fault is a line's own and never touches its neighbours.
+import { isUtf8 } from 'node:buffer';
 
-export interface Line {
+export class Line {
   /** From 1. */
-  number: number;
-  text: string;
-  /** Why there is no text. */
-  problem?: string;
+  readonly number: number;
+  /** UTF-8, without the line's end; empty where there is a problem. */
+  readonly bytes: Buffer;
+  /** Why there is nothing to read. */
+  readonly problem: string | undefined;
+
+  constructor(number: number, bytes: Buffer, problem?: string) {
+    this.number = number;
+    this.bytes = bytes;
+    this.problem = problem;
+  }
+
+  /** Without a byte order mark. Made when it is asked for: most events are read from their bytes. */
+  get text(): string {
+    const begin = hasMark(this.bytes) ? BYTE_ORDER_MARK.length : 0;
+    return this.bytes.toString('utf8', begin);
+  }
+}
+
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+
+function hasMark(bytes: Buffer): boolean {
+  return bytes[0] === BYTE_ORDER_MARK[0] && bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
 }
 
 /** The longest line held in memory. */
@@ -27,7 +47,6 @@ export async function* readLines(source: AsyncIterable<Buffer>): AsyncGenerator<
 }
 
 class LineCutter {
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
   #number = 0;
   #parts: Buffer[] = [];
   #size = 0;
@@ -61,11 +80,9 @@ class LineCutter {
     this.#parts = [];
     this.#size = 0;
     const number = ++this.#number;
-    if (size > MAX_LINE_BYTES) return { number, text: '', problem: `a line of ${size} bytes is too long` };
-    try {
-      return { number, text: this.#decoder.decode(bytes) };
-    } catch {
-      return { number, text: '', problem: 'not UTF-8' };
-    }
+    if (size > MAX_LINE_BYTES) return new Line(number, NOTHING, `a line of ${size} bytes is too long`);
+    return isUtf8(bytes) ? new Line(number, bytes) : new Line(number, NOTHING, 'not UTF-8');
   }
 }
+
+const NOTHING = Buffer.alloc(0);

@@ -24,6 +24,11 @@ export function formatterFor(format: EventFormat, now: () => number): EventForma
 }
 
 function jsonl({ events }: EventBatch): Buffer {
+  return jsonLines(events);
+}
+
+/** Events as JSONL, in canonical key order. */
+export function jsonLines(events: readonly Received[]): Buffer {
   return writeAll(events, NOTHING, NEWLINE);
 }
 

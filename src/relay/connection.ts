@@ -25,7 +25,7 @@ export interface ConnectionOptions extends SocketOptions {
   log?: ConnectionLog | undefined;
 }
 
-export type ConnectionNews = 'open' | 'notice' | 'auth' | 'invalid' | 'eose' | 'closed';
+export type ConnectionNews = 'open' | 'notice' | 'auth' | 'invalid' | 'eose' | 'closed' | 'retry';
 export type ConnectionLog = (relay: string, news: ConnectionNews, text: string) => void;
 
 /** Who asked a REQ or COUNT. */
@@ -116,6 +116,11 @@ export class Connection {
 
   send(message: ClientMessage): void {
     this.#socket.send(encodeClientMessage(message));
+  }
+
+  /** Sends frames that are in words already. */
+  sendAll(frames: readonly Buffer[]): void {
+    this.#socket.sendAll(frames);
   }
 
   get canAuthenticate(): boolean {

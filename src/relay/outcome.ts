@@ -94,6 +94,12 @@ export function okStatus(accepted: boolean, message: string): PublishStatus {
   return STATUS_OF_PREFIX.get(prefix) ?? 'refused';
 }
 
+/** Whether an OK false speaks of the relay's present state, not of the event (NIP-01's prefixes): it may pass. */
+export function isTransientRefusal(message: string): boolean {
+  const { prefix } = parseReason(message);
+  return prefix === 'rate-limited' || prefix === 'error';
+}
+
 const FAILURE_OF_STATUS: Record<PublishStatus, FailureKind> = {
   accepted: 'refused',
   duplicate: 'refused',

@@ -1,62 +1,57 @@
 // One stream of events to many relays. Relays are independent: each has its own window, and the source waits
 // only when a relay lags a bounded number of events behind. Counts each event's quorum.
-import type { Event } from '../protocol/event.ts';
-import type { ConnectionOptions } from './connection.ts';
+import type { Received } from '../protocol/event-bytes.ts';
 import { outcomeFailure, type PublishOutcome } from './outcome.ts';
-import { Publisher, type PublisherHost } from './publisher.ts';
+import { Outgoing } from './outgoing.ts';
+import { Publisher, type PublisherHost, type PublisherOptions } from './publisher.ts';
 
-export interface BulkPublishOptions {
+export interface BulkPublishOptions extends PublisherOptions {
   relays: readonly string[];
   /** How many relays must accept an event. */
   require: number;
-  pipeline: number;
-  connection: ConnectionOptions;
+  /** Whether a relay has the event since an earlier run: it is not sent there again. */
+  isAccepted?: ((relay: string, id: string) => boolean) | undefined;
   onOutcome: (outcome: PublishOutcome) => void;
   /** Told when every relay has answered for the event. */
-  onSettled: (event: Event, accepted: number) => void;
+  onSettled: (event: Outgoing) => void;
   /** Told once for each event, as soon as enough relays have accepted it. */
-  onQuorum: (event: Event) => void;
-}
-
-interface Ballot {
-  accepted: number;
-  pending: number;
+  onQuorum: (event: Outgoing) => void;
 }
 
 export class BulkPublish implements PublisherHost {
   readonly #options: BulkPublishOptions;
   readonly #publishers: Publisher[];
-  readonly #opening: Promise<unknown>;
-  /** By event object, not id: the same event may be published twice in one run. */
-  readonly #ballots = new Map<Event, Ballot>();
+  /** Events that some relay has not answered for. */
+  #pending = 0;
   #wake: (() => void) | undefined;
   #error: unknown;
 
   constructor(options: BulkPublishOptions) {
     this.#options = options;
     this.#publishers = options.relays.map(relay => new Publisher(relay, options, this));
-    this.#opening = Promise.all(this.#publishers.map(publisher => publisher.open())).catch(error =>
-      this.fail(error),
-    );
   }
 
-  /** Offers an event to every relay; resolves when there is room for the next. */
-  async offer(event: Event): Promise<void> {
-    const offered = this.#ballots.has(event) ? { ...event } : event;
-    this.#ballots.set(offered, { accepted: 0, pending: this.#publishers.length });
-    for (const publisher of this.#publishers) publisher.offer(offered);
-    await this.#until(() => !this.#publishers.some(publisher => publisher.isFull));
+  /** Offers an event to every relay. Where it returns a promise, that resolves when there is room for more. */
+  offer(event: Received): Promise<void> | void {
+    const outgoing = new Outgoing(event, this.#publishers.length);
+    this.#pending++;
+    for (const publisher of this.#publishers) {
+      if (this.#options.isAccepted?.(publisher.relay, outgoing.id))
+        this.settled(acceptedEarlier(outgoing.id, publisher.relay), outgoing);
+      else publisher.offer(outgoing);
+    }
+    if (this.#error === undefined && !this.#publishers.some(publisher => publisher.isFull)) return;
+    return this.#until(() => this.#publishers.every(publisher => publisher.hasRoom));
   }
 
   /** Resolves when every event has its answers. */
   async drain(): Promise<void> {
-    await this.#until(() => this.#ballots.size === 0);
+    await this.#until(() => this.#pending === 0);
   }
 
   /** Ends at once: what has no answer yet is a `timeout` for the reason given. */
   async close(reason: string): Promise<void> {
     await Promise.all(this.#publishers.map(publisher => publisher.close(reason)));
-    await this.#opening;
   }
 
   async #until(condition: () => boolean): Promise<void> {
@@ -68,16 +63,13 @@ export class BulkPublish implements PublisherHost {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  settled(outcome: PublishOutcome, event: Event): void {
+  settled(outcome: PublishOutcome, event: Outgoing): void {
     this.#options.onOutcome(outcome);
-    const ballot = this.#ballots.get(event)!;
-    ballot.pending--;
-    if (outcomeFailure(outcome) === undefined && ++ballot.accepted === this.#options.require)
+    if (outcomeFailure(outcome) === undefined && ++event.accepted === this.#options.require)
       this.#options.onQuorum(event);
-    if (ballot.pending > 0) return;
-    this.#ballots.delete(event);
-    this.#options.onSettled(event, ballot.accepted);
-    this.#wake?.();
+    if (--event.pending > 0) return;
+    this.#options.onSettled(event);
+    if (--this.#pending === 0) this.#wake?.();
   }
 
   hungry(): void {
@@ -88,4 +80,8 @@ export class BulkPublish implements PublisherHost {
     this.#error ??= error;
     this.#wake?.();
   }
+}
+
+function acceptedEarlier(id: string, relay: string): PublishOutcome {
+  return { id, relay, ok: true, status: 'accepted', message: 'accepted earlier', attempts: 0, ms: 0 };
 }

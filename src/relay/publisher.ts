@@ -1,27 +1,34 @@
-// Publishes to one relay: a window of events in flight, each answer matched by its id, every wait bounded.
-// Whatever goes wrong becomes an outcome for each event; it never throws for a relay's fault.
-import type { Event } from '../protocol/event.ts';
+// Publishes to one relay: a window of events in flight, each answer matched by its id, every wait and every retry
+// bounded. Whatever goes wrong becomes an outcome for each event; it never throws for a relay's fault.
 import { parseReason } from '../protocol/message.ts';
+import { Backoff, type BackoffOptions } from './backoff.ts';
 import { Connection, type ConnectionOptions, type PublishListener } from './connection.ts';
 import {
+  isTransientRefusal,
   NOTICE_GRACE_MS,
   okStatus,
   type PublishOutcome,
   type PublishStatus,
   readsLikeRefusal,
 } from './outcome.ts';
+import type { Outgoing } from './outgoing.ts';
+import { SendWindow } from './send-window.ts';
 import { ConnectError } from './socket.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface PublisherOptions {
   /** Events that may await their OK at once. */
   pipeline: number;
+  /** Attempts after the first, for what may pass by itself: for each event, and to connect. Default 0. */
+  retry?: number | undefined;
+  /** The waits between attempts. */
+  backoff?: BackoffOptions | undefined;
   connection: ConnectionOptions;
 }
 
 export interface PublisherHost {
   /** The outcome of one event at this relay: exactly one call for each event offered. */
-  settled(outcome: PublishOutcome, event: Event): void;
+  settled(outcome: PublishOutcome, event: Outgoing): void;
   /** There is room for more events. */
   hungry(): void;
   /** The user's own key could not sign an AUTH: the whole command stops. */
@@ -29,36 +36,66 @@ export interface PublisherHost {
 }
 
 interface Flight {
-  event: Event;
+  event: Outgoing;
+  /** The place in the order of offering: what is sent again goes before what is not yet sent. */
+  number: number;
   attempts: number;
+  /** Attempts it may still have after this one. */
+  retries: number;
+  /** Sent again after an AUTH on this connection: that happens once. */
+  afterAuth: boolean;
   /** Of the first and of the last sending, on the monotonic clock. */
   since: number;
   sent: number;
 }
 
-/** Silences in a row after which a relay is given up. */
+/** How an attempt failed. */
+interface Fault {
+  status: PublishStatus;
+  message: string;
+}
+
+/** Silences in a row after which a connection is given up. */
 const MAX_SILENCES = 2;
 
 /** The part of the patience an event must have waited for to be given up in a silence. */
 const LATE = 0.9;
 
-/** Events that wait for this relay before the source is held: its lag behind the fastest. */
-const MAX_WAITING = 1000;
+/** Events that wait for this relay before the source is held: how far the fastest may be ahead. */
+export const MAX_WAITING = 1000;
+
+/** A full window is sent in so many pieces: a call to the system for each event costs more than the rest of it. */
+const BURSTS = 8;
+
+/** Connections that may break in a row beyond --retry: one to find that something breaks them, one to try the next. */
+const MORE_BREAKS = 2;
 
 export class Publisher implements PublishListener {
   readonly relay: string;
   readonly #options: PublisherOptions;
   readonly #host: PublisherHost;
   readonly #watchdog: Watchdog;
+  readonly #window: SendWindow;
+  readonly #backoff: Backoff;
   readonly #abort = new AbortController();
-  #waiting: Event[] = [];
+  /** In the order of offering. */
+  readonly #waiting: Flight[] = [];
+  /** By event id, in the order of sending. */
   readonly #inFlight = new Map<string, Flight>();
   /** Refused until we are authenticated; while there are any, nothing is sent. */
   #held: Flight[] = [];
   #connection: Connection | undefined;
+  /** The connecting under way, if any. */
+  #opening: Promise<void> | undefined;
+  /** Nothing is sent, and nobody connects, until it ends. */
+  #pause: NodeJS.Timeout | undefined;
   /** Why nothing more can be sent here. */
-  #over: { status: PublishStatus; message: string } | undefined;
+  #over: Fault | undefined;
+  #offered = 0;
+  #isPumpDue = false;
   #silences = 0;
+  /** Connections in a row that failed, or broke before they brought an answer. */
+  #fruitless = 0;
   /** A notice that may be the only answer to what is in flight. */
   #notice: string | undefined;
 
@@ -66,62 +103,105 @@ export class Publisher implements PublishListener {
     this.relay = relay;
     this.#options = options;
     this.#host = host;
+    this.#window = new SendWindow(options.pipeline);
+    this.#backoff = new Backoff(options.backoff);
     this.#watchdog = new Watchdog(options.connection.relayTimeout, () => this.#silent());
   }
 
-  /** Connects; events offered before or meanwhile wait. Rejects only by a fault of ours. */
-  async open(): Promise<void> {
-    const { connection } = this.#options;
-    const signal = AbortSignal.any([connection.signal, this.#abort.signal]);
-    try {
-      this.#connection = await Connection.open(this.relay, { ...connection, signal });
-    } catch (error) {
-      if (!(error instanceof ConnectError)) throw error;
-      return this.#end('unreachable', error.message);
-    }
-    if (this.#over) return this.#connection.close();
-    this.#connection.publishTo(this);
-    this.#pump();
-  }
-
   /** Takes an event for sending. Its outcome comes by `settled`. */
-  offer(event: Event): void {
-    if (this.#over) return this.#reject(event, this.#over);
-    this.#waiting.push(event);
-    this.#pump();
+  offer(event: Outgoing): void {
+    const retries = this.#retry;
+    const flight = {
+      event,
+      number: this.#offered++,
+      attempts: 0,
+      retries,
+      afterAuth: false,
+      since: 0,
+      sent: 0,
+    };
+    if (this.#over) return this.#answer(flight, this.#over);
+    this.#waiting.push(flight);
+    this.#pumpSoon();
   }
 
   get isFull(): boolean {
     return this.#waiting.length >= MAX_WAITING;
   }
 
+  /** After having been full: so that the source goes on with many events, not with one for each answer. */
+  get hasRoom(): boolean {
+    return this.#waiting.length <= MAX_WAITING / 2;
+  }
+
   /** Gives every event that has no answer yet the status `timeout` with this message, and closes. */
   async close(message: string): Promise<void> {
-    this.#end('timeout', message);
+    this.#end({ status: 'timeout', message });
     this.#abort.abort();
-    await this.#connection?.close();
+    await Promise.all([this.#opening, this.#connection?.close()]);
+  }
+
+  get #retry(): number {
+    return this.#options.retry ?? 0;
+  }
+
+  /** Connects, for the first event; those offered meanwhile wait. */
+  #connect(): void {
+    this.#opening = this.#open()
+      .catch(error => this.#host.fail(error)) // a fault of ours
+      .finally(() => {
+        this.#opening = undefined;
+      });
+  }
+
+  async #open(): Promise<void> {
+    const { connection } = this.#options;
+    const signal = AbortSignal.any([connection.signal, this.#abort.signal]);
+    let opened: Connection;
+    try {
+      opened = await Connection.open(this.relay, { ...connection, signal });
+    } catch (error) {
+      if (!(error instanceof ConnectError)) throw error;
+      return this.#reconnect({ status: 'unreachable', message: error.message }, this.#retry);
+    }
+    if (this.#over) return opened.close();
+    this.#connection = opened;
+    opened.publishTo(this);
+    this.#pump();
+  }
+
+  /** One sending for all the answers that came with one read, and for all the events that were offered in one go. */
+  #pumpSoon(): void {
+    if (this.#isPumpDue) return;
+    this.#isPumpDue = true;
+    queueMicrotask(() => {
+      this.#isPumpDue = false;
+      this.#pump();
+    });
   }
 
   #pump(): void {
-    if (!this.#connection || this.#over || this.#held.length > 0) return;
-    let sent = 0;
-    while (this.#inFlight.size < this.#options.pipeline && sent < this.#waiting.length) {
-      const event = this.#waiting[sent]!;
-      if (this.#inFlight.has(event.id)) break; // the same event twice: one answer at a time
-      sent++;
-      this.#send({ event, attempts: 0, since: performance.now(), sent: 0 });
+    if (this.#over || this.#pause || this.#held.length > 0 || this.#waiting.length === 0) return;
+    if (!this.#connection) return this.#opening ? undefined : this.#connect();
+    const room = this.#window.size - this.#inFlight.size;
+    if (room < Math.min(this.#waiting.length, this.#window.size / BURSTS)) return;
+    const frames: Buffer[] = [];
+    while (this.#waiting.length > 0 && frames.length < room) {
+      if (this.#inFlight.has(this.#waiting[0]!.event.id)) break; // the same event twice: one answer at a time
+      frames.push(this.#launch(this.#waiting.shift()!));
     }
-    if (sent === 0) return;
-    this.#waiting = this.#waiting.slice(sent);
+    if (frames.length === 0) return;
+    this.#connection.sendAll(frames);
     this.#host.hungry();
   }
 
-  #send(flight: Flight): void {
+  /** Notes it as sent; returns what is to be sent. */
+  #launch(flight: Flight): Buffer {
     if (this.#inFlight.size === 0) this.#watch();
-    flight.attempts++;
     flight.sent = performance.now();
+    if (flight.attempts++ === 0) flight.since = flight.sent;
     this.#inFlight.set(flight.event.id, flight);
-    this.#connection!.send({ type: 'EVENT', event: flight.event });
+    return flight.event.frame;
   }
 
   #watch(limit = this.#options.connection.relayTimeout): void {
@@ -132,49 +212,91 @@ export class Publisher implements PublishListener {
     const flight = this.#inFlight.get(eventId);
     if (!flight) return; // repeated, late, or about an event nobody sent
     this.#silences = 0;
+    this.#fruitless = 0;
     this.#inFlight.delete(eventId);
     if (this.#inFlight.size === 0) this.#watchdog.stop();
     else if (this.#notice === undefined) this.#watchdog.touch();
     else this.#watch();
     this.#notice = undefined;
-    const wantsAuth = !accepted && parseReason(message).prefix === 'auth-required';
-    if (wantsAuth && this.#connection!.canAuthenticate && flight.attempts === 1) this.#hold(flight);
-    else this.#answer(flight, { status: okStatus(accepted, message), message, ok: accepted });
-    this.#pump();
+    this.#judge(flight, accepted, message);
+    this.#giveUpOvertaken(flight);
+    this.#pumpSoon();
   }
 
-  #answer(
-    { event, attempts, since }: Flight,
-    { status, message, ok = false }: { status: PublishStatus; message: string; ok?: boolean },
-  ): void {
-    const ms = Math.round(performance.now() - since);
+  #judge(flight: Flight, accepted: boolean, message: string): void {
+    const wantsAuth = !accepted && parseReason(message).prefix === 'auth-required';
+    if (wantsAuth && this.#connection!.canAuthenticate && !flight.afterAuth) return this.#hold(flight);
+    if (!accepted && flight.retries > 0 && isTransientRefusal(message)) return this.#slowDown(flight);
+    this.#window.answered();
+    this.#backoff.reset();
+    this.#answer(flight, { status: okStatus(accepted, message), message }, accepted);
+  }
+
+  #answer({ event, attempts, since }: Flight, { status, message }: Fault, ok = false): void {
+    const ms = attempts === 0 ? 0 : Math.round(performance.now() - since);
     this.#host.settled({ id: event.id, relay: this.relay, ok, status, message, attempts, ms }, event);
   }
 
-  /** The outcome of an event that was never sent. */
-  #reject(event: Event, why: { status: PublishStatus; message: string }): void {
-    this.#answer({ event, attempts: 0, since: performance.now(), sent: 0 }, why);
+  /** The relay is overrun or in trouble: fewer events, later. */
+  #slowDown(flight: Flight): void {
+    this.#again(flight);
+    if (this.#pause) return; // said by several events of one window
+    this.#window.halve();
+    this.#rest('the relay asked to slow down', () => this.#pump());
+  }
+
+  /** Puts a flight back among those that wait, before what was offered later. */
+  #again(flight: Flight): void {
+    flight.retries--;
+    this.#putBack(flight);
+  }
+
+  #putBack(flight: Flight): void {
+    const later = this.#waiting.findIndex(({ number }) => number > flight.number);
+    this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, flight);
+  }
+
+  #rest(why: string, then: () => void): void {
+    const wait = Math.round(this.#backoff.next());
+    this.#options.connection.log?.(this.relay, 'retry', `in ${wait} ms: ${why}`);
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      then();
+    }, wait);
+  }
+
+  /**
+   * What was sent a whole patience before an event that is answered now will not be answered any more. (That the
+   * answer is late says nothing: the program may have been stopped.)
+   */
+  #giveUpOvertaken({ sent }: Flight): void {
+    const limit = sent - this.#options.connection.relayTimeout;
+    for (const flight of this.#inFlight.values()) {
+      if (flight.sent >= limit) return;
+      this.#giveUp(flight, { status: 'timeout', message: 'no OK, though others got theirs' });
+    }
   }
 
   #hold(flight: Flight): void {
+    flight.afterAuth = true;
     this.#held.push(flight);
-    if (this.#held.length === 1) void this.#authenticate();
+    if (this.#held.length === 1) void this.#authenticate(this.#connection!);
   }
 
   /** Authenticates once for the connection, then sends each event that was refused again, once. */
-  async #authenticate(): Promise<void> {
+  async #authenticate(connection: Connection): Promise<void> {
     let refusal: string | undefined;
     try {
-      const { ok, message } = await this.#connection!.authenticate();
+      const { ok, message } = await connection.authenticate();
       if (!ok) refusal = message || 'the relay refused the authentication';
     } catch (error) {
       refusal = 'authentication failed here';
       this.#host.fail(error);
     }
-    for (const flight of this.#held.splice(0)) {
-      if (refusal === undefined) this.#send(flight);
-      else this.#answer(flight, { status: 'auth_required', message: refusal });
-    }
+    if (connection !== this.#connection) return; // it was lost meanwhile, and those held with it
+    const held = this.#held.splice(0);
+    if (refusal === undefined) connection.sendAll(held.map(flight => this.#launch(flight)));
+    else for (const flight of held) this.#answer(flight, { status: 'auth_required', message: refusal });
     this.#pump();
   }
 
@@ -187,7 +309,7 @@ export class Publisher implements PublishListener {
   }
 
   disconnected(reason: string): void {
-    this.#end('disconnect', reason);
+    this.#lose({ status: 'disconnect', message: reason });
   }
 
   #silent(): void {
@@ -198,29 +320,78 @@ export class Publisher implements PublishListener {
     const flights = [...this.#inFlight.values()];
     for (const flight of flights) {
       const isLate = performance.now() - flight.sent >= LATE * patience; // sent together, given up together
-      if (notice !== undefined && flights.length === 1)
-        this.#giveUp(flight, 'refused', `no OK, but a notice: ${notice}`);
-      else if (isLate) this.#giveUp(flight, 'timeout', notice ? `no OK, but a notice: ${notice}` : 'no OK');
+      if (notice !== undefined && flights.length === 1) this.#refuse(flight, notice);
+      else if (isLate)
+        this.#giveUp(flight, { status: 'timeout', message: notice ? withNotice(notice) : 'no OK' });
     }
-    if (this.#silences >= MAX_SILENCES) return this.#end('timeout', 'the relay has stopped answering');
+    if (this.#silences >= MAX_SILENCES) return this.#abandon();
     if (this.#inFlight.size > 0) this.#watch();
     this.#pump();
   }
 
-  #giveUp(flight: Flight, status: PublishStatus, message: string): void {
+  #refuse(flight: Flight, notice: string): void {
     this.#inFlight.delete(flight.event.id);
-    this.#answer(flight, { status, message });
+    this.#answer(flight, { status: 'refused', message: withNotice(notice) });
+  }
+
+  /** No answer came: once more, or for good. */
+  #giveUp(flight: Flight, fault: Fault): void {
+    this.#inFlight.delete(flight.event.id);
+    if (flight.retries > 0) this.#again(flight);
+    else this.#answer(flight, fault);
+  }
+
+  /** The connection is open and dead. */
+  #abandon(): void {
+    const connection = this.#connection!;
+    this.#lose({ status: 'timeout', message: 'the relay has stopped answering' });
+    void connection.close();
+  }
+
+  /**
+   * The connection is gone, and with it the answers to what was in flight. One of those events may be what broke it
+   * (relay-quirks: strfry drops a client at a frame that is too large), so afterwards they go one at a time: the one
+   * that is alone in flight when it happens again bears it, the others lose none of their attempts.
+   */
+  #lose(fault: Fault): void {
+    if (this.#over) return;
+    const lost = [...this.#inFlight.values(), ...this.#held.splice(0)];
+    this.#connection = undefined;
+    this.#inFlight.clear();
+    this.#watchdog.stop();
+    this.#notice = undefined;
+    this.#silences = 0;
+    this.#window.close();
+    for (const flight of lost) {
+      flight.afterAuth = false;
+      if (this.#retry === 0) this.#answer(flight, fault);
+      else if (lost.length > 1) this.#putBack(flight);
+      else this.#giveUp(flight, fault);
+    }
+    this.#reconnect(fault, this.#retry === 0 ? 0 : this.#retry + MORE_BREAKS);
+  }
+
+  /** Connects anew after a while, unless so many connections in a row brought nothing. */
+  #reconnect(fault: Fault, limit: number): void {
+    if (this.#over) return;
+    if (this.#fruitless++ >= limit) return this.#end(fault);
+    clearTimeout(this.#pause);
+    this.#rest(fault.message, () => this.#pump());
   }
 
   /** Nothing more can be sent: everything without an answer gets this one. */
-  #end(status: PublishStatus, message: string): void {
+  #end(fault: Fault): void {
     if (this.#over) return;
-    this.#over = { status, message };
+    this.#over = fault;
     this.#watchdog.stop();
-    const flights = [...this.#inFlight.values(), ...this.#held.splice(0)];
+    clearTimeout(this.#pause);
+    const flights = [...this.#inFlight.values(), ...this.#held.splice(0), ...this.#waiting.splice(0)];
     this.#inFlight.clear();
-    for (const flight of flights) this.#answer(flight, this.#over);
-    for (const event of this.#waiting.splice(0)) this.#reject(event, this.#over);
+    for (const flight of flights) this.#answer(flight, fault);
     this.#host.hungry();
   }
+}
+
+function withNotice(notice: string): string {
+  return `no OK, but a notice: ${notice}`;
 }

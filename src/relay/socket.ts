@@ -1,5 +1,6 @@
 // One WebSocket to one relay: open by a deadline, send, receive text, pause, close within a bound.
 // Knows nothing of Nostr. The only door to `ws` on the client's side.
+import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
 import { describeNetworkError } from './network-error.ts';
 
@@ -31,11 +32,14 @@ const CLOSE_GRACE_MS = 200;
 
 export class RelaySocket {
   readonly #ws: WebSocket;
+  /** What `ws` writes to. */
+  readonly #wire: Duplex | undefined;
   #listener: SocketListener | undefined;
   #problem: string | undefined;
 
-  private constructor(ws: WebSocket) {
+  private constructor(ws: WebSocket, wire: Duplex | undefined) {
     this.#ws = ws;
+    this.#wire = wire;
     ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     ws.on('error', error => {
       this.#problem ??= describeNetworkError(error);
@@ -81,9 +85,13 @@ export class RelaySocket {
       };
       options.signal.addEventListener('abort', onAbort);
       ws.on('error', onError);
+      let wire: Duplex | undefined;
+      ws.once('upgrade', response => {
+        wire = response.socket;
+      });
       ws.once('open', () => {
         finish();
-        const socket = new RelaySocket(ws);
+        const socket = new RelaySocket(ws, wire);
         socket.#listener = attach(socket);
         resolve();
       });
@@ -94,8 +102,15 @@ export class RelaySocket {
     return this.#ws.readyState === WebSocket.OPEN;
   }
 
-  send(text: string): void {
-    if (this.isOpen) this.#ws.send(text);
+  send(text: string | Buffer): void {
+    if (this.isOpen) this.#ws.send(text, { binary: false });
+  }
+
+  /** Sends several texts, given as UTF-8, with one call to the system. */
+  sendAll(texts: readonly Buffer[]): void {
+    this.#wire?.cork();
+    for (const text of texts) this.send(text);
+    this.#wire?.uncork();
   }
 
   pause(): void {

@@ -79,7 +79,7 @@ export function publishing(
     connection: patience(),
     onOutcome: outcome => told.outcomes.push(outcome),
     onQuorum: event => told.quorum.push(event.id),
-    onSettled: (event, accepted) => told.settled.push([event.id, accepted]),
+    onSettled: ({ id, accepted }) => told.settled.push([id, accepted]),
     ...options,
   });
   return { bulk, ...told };

@@ -33,6 +33,17 @@ describe('drafts', () => {
     assert.equal(checkEvent(event), undefined);
   });
 
+  test('with U+007F in content or tags are signed with a warning', async () => {
+    const warnings: string[] = [];
+    const warned = { ...options(), warn: (message: string) => warnings.push(message) };
+    for (const draft of [{ content: 'a\u007fb' }, { tags: [['t', '\u007f']] }, { content: 'a\u0080b' }]) {
+      const event = await signDraft(draft, warned);
+      assert.equal(checkEvent(event), undefined);
+    }
+    assert.equal(warnings.length, 2);
+    assert.match(warnings[0]!, /U\+007F/);
+  });
+
   test('zero is a value, not a lack', async () => {
     const event = await signDraft(
       { kind: 0, created_at: 0, content: '', tags: [] },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type EventItem, readEventValues } from '../../../src/input/event-values.ts';
+import { makeEvent } from '../../support/made-up-events.ts';
 
 async function read(text: string): Promise<EventItem[]> {
   const items: EventItem[] = [];
@@ -14,7 +15,9 @@ async function read(text: string): Promise<EventItem[]> {
 }
 
 const values = async (text: string) =>
-  (await read(text)).map(item => ('value' in item ? item.value : item.problem));
+  (await read(text)).map(item =>
+    'problem' in item ? item.problem : 'event' in item ? item.event : item.value,
+  );
 
 describe('what may be an event', () => {
   test('bare objects', async () =>
@@ -48,6 +51,23 @@ describe('what may be an event', () => {
       assert.equal(item!.line, 2);
       assert.match((item as { problem: string }).problem, /an event must be a JSON object/, text);
     }
+  });
+
+  test('an event as everybody writes it is read from its bytes, the others as values', async () => {
+    const event = makeEvent(1);
+    const line = JSON.stringify(event);
+    const items = await read(`${line}\r\n${line.replace('"id":', '"id": ')}\n\ufeff${line}\n${line}`);
+    assert.deepEqual(
+      items.map(item => ['event' in item, item.line]),
+      [
+        [true, 1],
+        [false, 2],
+        [false, 3],
+        [true, 4],
+      ],
+    );
+    for (const item of items)
+      assert.deepEqual('event' in item ? item.event.event() : 'value' in item && item.value, event);
   });
 
   test('a bad line is passed on as one', async () =>

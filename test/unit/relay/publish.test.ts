@@ -98,7 +98,7 @@ describe('publishing to many relays', () => {
     const relay = await scripted(t, accepting);
     const { bulk } = publishing([relay.url]);
     bulk.fail(new Error('ours'));
-    await assert.rejects(bulk.offer(makeEvent(1)), /ours/);
+    await assert.rejects(async () => bulk.offer(makeEvent(1)), /ours/);
     await assert.rejects(bulk.drain(), /ours/);
     await bulk.close('');
   });

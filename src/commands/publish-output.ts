@@ -1,0 +1,71 @@
+// What `publish` prints and remembers, collected while the relays answer and written once a turn of the event loop: a
+// call to the system for each answer would cost too much. What is printed is remembered before.
+import type { Context } from '../context.ts';
+import type { PublishState } from './publish-state.ts';
+
+const NEWLINE = Buffer.from('\n');
+
+export class PublishOutput {
+  readonly #stdout: Context['stdout'];
+  readonly #state: PublishState | undefined;
+  #lines: Buffer[] = [];
+  #turn: NodeJS.Immediate | undefined;
+  #written: Promise<void> | undefined;
+
+  constructor(stdout: Context['stdout'], state: PublishState | undefined) {
+    this.#stdout = stdout;
+    this.#state = state;
+  }
+
+  /** Takes a line without its newline. */
+  line(text: Buffer): void {
+    this.#lines.push(text, NEWLINE);
+    this.#writeSoon();
+  }
+
+  /** Takes an acceptance for the state file, if there is one. */
+  accepted(relay: string, id: string): void {
+    this.#state?.add(relay, id);
+    if (this.#state) this.#writeSoon();
+  }
+
+  /** Where it returns a promise, that resolves when the reader of stdout has caught up. Rejects with `IoError`. */
+  room(): Promise<void> | undefined {
+    return this.#written;
+  }
+
+  /** Writes what is left. Throws `IoError`. */
+  async flush(): Promise<void> {
+    this.#write();
+    await this.#written;
+  }
+
+  #writeSoon(): void {
+    this.#turn ??= setImmediate(() => this.#write());
+  }
+
+  /** Never throws, for the event loop is nobody to throw to: `room` and `flush` do. */
+  #write(): void {
+    clearImmediate(this.#turn);
+    this.#turn = undefined;
+    const lines = Buffer.concat(this.#lines);
+    this.#lines = [];
+    const written = this.#put(lines);
+    this.#written = written;
+    written?.then(
+      () => {
+        if (this.#written === written) this.#written = undefined;
+      },
+      () => {},
+    );
+  }
+
+  #put(lines: Buffer): Promise<void> | undefined {
+    try {
+      this.#state?.flush();
+      return this.#stdout.bytes(lines) ?? this.#written;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+}
