@@ -1,5 +1,6 @@
 // What `publish` prints and remembers, collected while the relays answer and written once a turn of the event loop: a
-// call to the system for each answer would cost too much. What is printed is remembered before.
+// call to the system for each answer would cost too much. What is printed is remembered before, and what is sent next
+// only after: so a kill costs no more than what was in flight.
 import type { Context } from '../context.ts';
 import type { PublishState } from './publish-state.ts';
 
@@ -11,6 +12,8 @@ export class PublishOutput {
   #lines: Buffer[] = [];
   #turn: NodeJS.Immediate | undefined;
   #written: Promise<void> | undefined;
+  /** Why the state file cannot be written. */
+  #problem: unknown;
 
   constructor(stdout: Context['stdout'], state: PublishState | undefined) {
     this.#stdout = stdout;
@@ -40,6 +43,16 @@ export class PublishOutput {
     await this.#written;
   }
 
+  /** Writes acceptances to the state file. Never throws: `room` and `flush` do. */
+  remember(): void {
+    if (this.#problem !== undefined) return;
+    try {
+      this.#state?.flush();
+    } catch (error) {
+      this.#problem = error;
+    }
+  }
+
   #writeSoon(): void {
     this.#turn ??= setImmediate(() => this.#write());
   }
@@ -61,8 +74,9 @@ export class PublishOutput {
   }
 
   #put(lines: Buffer): Promise<void> | undefined {
+    this.remember();
+    if (this.#problem !== undefined) return Promise.reject(this.#problem);
     try {
-      this.#state?.flush();
       return this.#stdout.bytes(lines) ?? this.#written;
     } catch (error) {
       return Promise.reject(error);

@@ -65,13 +65,12 @@ export class PublishState {
 
   /** Hands what was noted to the operating system: it outlives a kill of this program. Throws `IoError`. */
   flush(): void {
+    if (this.#fresh.every(ids => ids.length === 0)) return;
     const lines = this.#relays.map((relay, place) =>
       lineOf({ relay, accepted: this.#fresh[place]!.splice(0) }),
     );
-    const text = lines.join('');
-    if (text === '') return;
     try {
-      appendFileSync(this.#file.fd, text);
+      appendFileSync(this.#file.fd, lines.join(''));
     } catch (error) {
       throw unusable(this.#path, error as Error);
     }

@@ -228,6 +228,7 @@ function open(
     retry: flags.retry,
     connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
     isAccepted: state && ((relay, id) => state.has(relay, id)),
+    onSending: () => output.remember(),
     onOutcome: outcome => {
       tally.outcome(outcome);
       if (outcome.ok && outcome.attempts > 0) output.accepted(outcome.relay, outcome.id);

@@ -11,6 +11,8 @@ export interface BulkPublishOptions extends PublisherOptions {
   require: number;
   /** Whether a relay has the event since an earlier run: it is not sent there again. */
   isAccepted?: ((relay: string, id: string) => boolean) | undefined;
+  /** Told before more is sent: what was answered is known by then. */
+  onSending?: () => void;
   onOutcome: (outcome: PublishOutcome) => void;
   /** Told when every relay has answered for the event. */
   onSettled: (event: Outgoing) => void;
@@ -70,6 +72,10 @@ export class BulkPublish implements PublisherHost {
     if (--event.pending > 0) return;
     this.#options.onSettled(event);
     if (--this.#pending === 0) this.#wake?.();
+  }
+
+  sending(): void {
+    this.#options.onSending?.();
   }
 
   hungry(): void {

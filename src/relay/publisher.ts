@@ -29,6 +29,8 @@ export interface PublisherOptions {
 export interface PublisherHost {
   /** The outcome of one event at this relay: exactly one call for each event offered. */
   settled(outcome: PublishOutcome, event: Outgoing): void;
+  /** More is about to be sent: answers that a kill must not lose are to be kept first. */
+  sending(): void;
   /** There is room for more events. */
   hungry(): void;
   /** The user's own key could not sign an AUTH: the whole command stops. */
@@ -191,6 +193,7 @@ export class Publisher implements PublishListener {
       frames.push(this.#launch(this.#waiting.shift()!));
     }
     if (frames.length === 0) return;
+    this.#host.sending();
     this.#connection.sendAll(frames);
     this.#host.hungry();
   }
