@@ -30,6 +30,8 @@ const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 const CLOSE_GRACE_MS = 200;
 
 export class RelaySocket {
+  /** Frames that came, pings and pongs among them. */
+  heard = 0;
   readonly #ws: WebSocket;
   #listener: SocketListener | undefined;
   #problem: string | undefined;
@@ -37,6 +39,7 @@ export class RelaySocket {
   private constructor(ws: WebSocket) {
     this.#ws = ws;
     ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    for (const sign of ['ping', 'pong'] as const) ws.on(sign, () => this.heard++);
     ws.on('error', error => {
       this.#problem ??= describeNetworkError(error);
     });
@@ -98,6 +101,20 @@ export class RelaySocket {
     if (this.isOpen) this.#ws.send(text);
   }
 
+  ping(): void {
+    if (this.isOpen) this.#ws.ping();
+  }
+
+  /** Ends it at once, for the peer does not answer any more. */
+  lose(reason: string): void {
+    this.#problem ??= reason;
+    this.#ws.terminate();
+  }
+
+  get isPaused(): boolean {
+    return this.#ws.isPaused;
+  }
+
   pause(): void {
     if (this.isOpen) this.#ws.pause();
   }
@@ -118,6 +135,7 @@ export class RelaySocket {
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
+    this.heard++;
     if (isBinary) this.#listener?.binary(data.length);
     else this.#listener?.text(data);
   }
