@@ -3,9 +3,10 @@
 
 import { MAX_KIND } from '../protocol/event.ts';
 import type { Received } from '../protocol/event-bytes.ts';
-import { type Filter, isTagKey } from '../protocol/filter.ts';
+import type { Filter } from '../protocol/filter.ts';
 import { isTransient } from './reconnect.ts';
 import { SeenIds } from './seen-ids.ts';
+import { halveFilter } from './split-request.ts';
 import type { Signal } from './subscription.ts';
 import type { EventObserver, PageRead } from './visit.ts';
 
@@ -69,7 +70,7 @@ export class DenseSecond {
   /** True when everything that matches has been read; what is left for later is in `#rest`. */
   async #read(filter: Filter): Promise<boolean> {
     if (await this.#isShort(filter)) return true;
-    const halves = halve(filter);
+    const halves = halveFilter(filter);
     if (halves) return this.#readEach(halves);
     if (filter.kinds === undefined) return this.#readByKind(filter);
     // Authors that were not seen cannot be named: those that were give what can be had.
@@ -117,22 +118,6 @@ export class DenseSecond {
       this.#authors.add(event.pubkey);
     }
   }
-}
-
-type ListKey = 'ids' | 'authors' | 'kinds' | `#${string}`;
-
-/** The filter with each half of its longest list, or undefined when no list has two values. */
-function halve(filter: Filter): [Filter, Filter] | undefined {
-  const lists = (['ids', 'authors', 'kinds', ...Object.keys(filter).filter(isTagKey)] as ListKey[])
-    .map(key => [key, (filter[key] ?? []) as (string | number)[]] as const)
-    .sort(([, a], [, b]) => b.length - a.length);
-  const [key, values] = lists[0]!;
-  if (values.length < 2) return undefined;
-  const middle = values.length >> 1;
-  return [
-    { ...filter, [key]: values.slice(0, middle) },
-    { ...filter, [key]: values.slice(middle) },
-  ];
 }
 
 /** All kinds but these, in lists that fit one filter: kinds are the one thing that can be named without being seen. */

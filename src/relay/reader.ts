@@ -199,14 +199,18 @@ export class RelayReader implements VisitHost {
   }
 
   async #readOnce(visit: Visit): Promise<Verdict> {
-    const signal = await visit.readStored(this.#options.filters);
-    if (signal.type === 'eose') this.#answered();
+    let signal: Signal = EOSE;
+    for (const filters of await this.#limits.requestsFor(this.#options.filters)) {
+      signal = await visit.readStored(filters);
+      if (signal.type !== 'eose') return this.#verdictOf(signal);
+    }
+    this.#answered();
     return this.#verdictOf(signal);
   }
 
   /** What has been paged through is not asked for again at a further attempt. */
   async #readPages(visit: Visit): Promise<Verdict> {
-    this.#pages ??= this.#pagesOf(this.#options.filters);
+    this.#pages ??= await this.#pagesOf(this.#options.filters);
     const signal = await this.#pages.read(visit);
     const gaps = this.#pages.gaps;
     if (signal.type !== 'eose' || gaps.length === 0) return this.#verdictOf(signal);
@@ -220,16 +224,22 @@ export class RelayReader implements VisitHost {
   async #stay(visit: Visit): Promise<Verdict> {
     const { filters, all, onlyNew } = this.#options;
     const resumes = this.#resumption.isUnderWay;
-    const pages = resumes || all ? this.#pagesOf(resumes ? this.#resumption.missed : filters) : undefined;
-    const asked = pages || onlyNew ? newestOf(filters) : filters;
+    const pages =
+      resumes || all ? await this.#pagesOf(resumes ? this.#resumption.missed : filters) : undefined;
+    const asked = await this.#limits.requestsFor(pages || onlyNew ? newestOf(filters) : filters);
+    const { max_subscriptions: most } = this.#limits.known.limitation ?? {};
+    if (most && asked.length >= most)
+      return {
+        end: 'refused',
+        reason: `so many filters take ${asked.length + 1} subscriptions, the relay has ${most}`,
+      };
     let catchUp: Promise<Signal> | undefined;
-    const live = visit.readOn(asked, () => {
+    const signal = await visit.readOn(asked, () => {
       this.#keepAlive(visit);
       catchUp = this.#catchUp(visit, pages);
       const haltWhenLost = (signal?: Signal) => signal?.type !== 'eose' && visit.halt();
       catchUp.then(haltWhenLost, () => haltWhenLost());
     });
-    const signal = await live.finally(() => visit.halt());
     const caught = await catchUp;
     const isCause = signal.type === 'stopped' && caught !== undefined && caught.type !== 'eose';
     return this.#verdictOf(isCause ? caught : signal);
@@ -237,7 +247,7 @@ export class RelayReader implements VisitHost {
 
   /** `eose` when nothing older is missing. */
   async #catchUp(visit: Visit, pages: Pages | undefined): Promise<Signal> {
-    const signal: Signal = pages ? await pages.read(visit) : { type: 'eose', hint: undefined };
+    const signal = pages ? await pages.read(visit) : EOSE;
     if (signal.type !== 'eose' || !(await this.#lane.drained())) return signal;
     this.#resumption.settle(nowSeconds());
     this.#gaps.push(...(pages?.gaps ?? []));
@@ -259,8 +269,9 @@ export class RelayReader implements VisitHost {
     this.#host.answered(this);
   }
 
-  #pagesOf(filters: readonly Filter[]): Pages {
-    return new Pages(filters, this.#limits, this.#options.connection.relayTimeout);
+  async #pagesOf(filters: readonly Filter[]): Promise<Pages> {
+    const parts = await this.#limits.requestsFor(filters);
+    return new Pages(parts.flat(), this.#limits, this.#options.connection.relayTimeout);
   }
 
   put(batch: Received[] | Promise<Received[]>, stored: boolean): Promise<boolean> {
@@ -310,6 +321,8 @@ export class RelayReader implements VisitHost {
     }
   }
 }
+
+const EOSE: Signal = { type: 'eose', hint: undefined };
 
 /** The same filters, each asking for no more than one stored event: some relays take 0 for no limit at all. */
 function newestOf(filters: readonly Filter[]): Filter[] {

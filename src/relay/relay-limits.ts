@@ -1,8 +1,10 @@
 // What one relay says of itself (NIP-11), asked for at most once and only when it matters. A relay need not have
 // the document, and nobody waits for it who can do without.
+import type { Filter } from '../protocol/filter.ts';
 import type { RelayInformation } from '../protocol/nip11.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { fetchRelayInformation } from './http.ts';
+import { fitsRequest, MODEST, splitRequest, USUAL } from './split-request.ts';
 
 export class RelayLimits {
   readonly #relay: string;
@@ -24,6 +26,16 @@ export class RelayLimits {
   /** The most events the relay gives at once, as far as it is known by now. */
   get maxLimit(): number | undefined {
     return this.#known.limitation?.max_limit || undefined;
+  }
+
+  /** The same filters as REQs that the relay bears; asks for its limits only when that is in doubt. */
+  async requestsFor(filters: readonly Filter[]): Promise<Filter[][]> {
+    if (fitsRequest(filters, MODEST)) return [[...filters]];
+    const { max_message_length, max_filters } = (await this.ask()).limitation ?? {};
+    return splitRequest(filters, {
+      bytes: max_message_length || USUAL.bytes,
+      filters: typeof max_filters === 'number' && max_filters > 0 ? max_filters : USUAL.filters,
+    });
   }
 
   /** Asks, once; resolves with what is known then. */

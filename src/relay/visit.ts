@@ -87,9 +87,21 @@ export class Visit {
     return this.#read(filters, this.#intake(filters), { inTurn: true });
   }
 
-  /** Reads what is stored and stays; `onEose` is told when EOSE has come and what was before it is handed over. */
-  readOn(filters: readonly Filter[], onEose: () => void): Promise<Signal> {
-    return this.#read(filters, this.#intake(filters), { inTurn: true, onEose });
+  /**
+   * Reads what is stored and stays, on a subscription for each request. `onEose` is told once, when EOSE has come on
+   * each and what was before it is handed over. The first that ends ends them all.
+   */
+  async readOn(requests: readonly Filter[][], onEose: () => void): Promise<Signal> {
+    let due = requests.length;
+    const countEose = () => {
+      if (--due === 0) onEose();
+    };
+    const live = requests.map(filters =>
+      this.#read(filters, this.#intake(filters), { inTurn: true, onEose: countEose }),
+    );
+    const signal = await Promise.race(live).finally(() => this.halt());
+    await Promise.all(live);
+    return signal;
   }
 
   /** Reads one page. It may not have been handed over yet; `onEvents` sees what it held, as it is verified. */

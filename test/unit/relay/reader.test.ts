@@ -226,6 +226,58 @@ const page = (...answer: step.Step[]) => [
 /** What every page request gets that is none of the others: nothing. */
 const emptyPages = step.repeat(undefined, REQ, step.eose());
 
+describe('a query too large for one request', () => {
+  const authors = Array.from({ length: 600 }, (_, i) => i.toString(16).padStart(64, '0'));
+
+  test('is several requests, one after the other, by the limits of the relay', async t => {
+    const relay = await scripted(t, {
+      http: step.info({ limitation: { max_message_length: 25_000 } }),
+      perConnection: [[REQ, step.eose(), REQ, step.flood(1), step.eose(), step.waitClose()]],
+    });
+    const { endings, events } = await ask(relay.url, {
+      filters: [{ authors: [...authors, makeEvent(0).pubkey] }],
+    });
+    assert.deepEqual([endings[0]!.end, endings[0]!.complete, events.length], ['eose', true, 1]);
+    const requests = relay.received.filter(text => text.startsWith('["REQ"'));
+    assert.equal(requests.length, 2);
+    assert.ok(requests.every(text => text.length <= 25_000));
+    assert.equal(relay.httpRequests, 1);
+  });
+
+  test('stays as several subscriptions in a stream, and is ready when each has said EOSE', async t => {
+    const relay = await scripted(t, [
+      step.expectFrame('REQ', { as: 'a' }),
+      step.expectFrame('REQ', { as: 'b' }),
+      step.eose('$b.sub'),
+      step.eose('$a.sub'),
+      step.flood(1),
+      step.sendEvent(makeEvent(1), '$a.sub'),
+      step.waitClose(),
+    ]);
+    let ready = 0;
+    const filters = Array.from({ length: 150 }, (_, kind) => ({ kinds: [kind] }));
+    const options = { stream: true, filters, maxEvents: 1, onReady: () => ready++ };
+    const { events } = await ask(relay.url, options);
+    assert.deepEqual([ready, events.length], [1, 1]);
+  });
+
+  test('is refused where the relay has too few subscriptions for it', async t => {
+    const relay = await scripted(t, {
+      http: step.info({ limitation: { max_message_length: 5000, max_subscriptions: 5 } }),
+      perConnection: [[step.waitClose()]],
+    });
+    const { endings } = await ask(relay.url, { stream: true, filters: [{ authors }] });
+    assert.equal(endings[0]!.end, 'refused');
+    assert.match(endings[0]!.reason, /subscriptions, the relay has 5/);
+  });
+
+  test('a plain one asks for no document', async t => {
+    const relay = await scripted(t, [REQ, step.eose(), step.waitClose()]);
+    await ask(relay.url);
+    assert.equal(relay.httpRequests, 0);
+  });
+});
+
 describe('a stream', () => {
   test('comes back after a disconnect, and prints what was missed, each event once', async t => {
     const at = (seconds: number) => makeEvent(seconds, { created_at: T0 + seconds });
