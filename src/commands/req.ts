@@ -170,7 +170,8 @@ function retryLog({ log }: Context): (relay: string, reason: string, wait: numbe
 
 /** A relay that failed, or sent what is not true, gets one line even when the exit is 0 (contract §2). */
 function logEnding(ending: RelayEnding, { log }: Context): void {
-  const failed = endingFailure(ending) !== undefined;
+  // A stream that the relay ends has failed, also when its stored events were complete.
+  const failed = endingFailure(ending) !== undefined || ending.end === 'closed' || ending.end === 'refused';
   const told = ending.reason === '' ? ending.end : `${ending.end}: ${ending.reason}`;
   const dropped = ending.invalid === 0 ? '' : `; dropped as invalid: ${ending.invalid}`;
   const entry = { type: 'end', ...ending, message: told + dropped };
