@@ -26,6 +26,8 @@ import { openVerifier } from './verification.ts';
 
 interface ReqFlags extends FilterFlags, NetworkFlags, KeyFlags {
   stream?: boolean;
+  new?: boolean;
+  retry: number;
   all?: boolean;
   maxEvents?: number;
   idle?: number;
@@ -64,7 +66,8 @@ function declare(command: Command): void {
   declareFilter(command);
   const group = 'Query';
   const add = (option: Option) => command.addOption(option.helpGroup(group));
-  add(new Option('-f, --stream', 'go on after the stored events'));
+  add(new Option('-f, --stream', 'go on after the stored events, and come back after a disconnect'));
+  add(new Option('--new', 'only what comes from now on; implies --stream'));
   add(new Option('--all', "page past the relay's cap; --limit is then the size of a page"));
   add(
     new Option('-n, --max-events <n>', 'end after so many events').argParser(
@@ -85,13 +88,19 @@ function declare(command: Command): void {
   add(new Option('--no-dedupe', 'print an event once for each relay that has it'));
   declareKey(command);
   declareNetwork(command);
+  command.addOption(
+    new Option('--retry <n>', 'further attempts at a relay that fails for a while')
+      .argParser(parsedBy('--retry', wholeNumber(0)))
+      .default(0)
+      .helpGroup('Network'),
+  );
 }
 
 async function run(context: Context, { args, options }: Invocation): Promise<void> {
   const flags: ReqFlags = options;
-  if (flags.all && flags.stream) {
-    throw new UsageError('--all and --stream cannot be combined', {
-      hint: 'Run --all first, then --stream --since.',
+  if (flags.all && flags.new) {
+    throw new UsageError('--all and --new cannot be combined', {
+      hint: 'For all that is stored and then what comes: --all --stream.',
     });
   }
   const relays = chooseRelays(args, context);
@@ -102,7 +111,9 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   const query = new Query({
     relays,
     filters,
-    stream: flags.stream ?? false,
+    stream: flags.stream ?? flags.new ?? false,
+    onlyNew: flags.new ?? false,
+    retry: flags.retry,
     all: flags.all ?? false,
     dedupe: flags.dedupe,
     verifier: flags.verify ? await openVerifier(context) : undefined,
@@ -110,6 +121,7 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
     idle: flags.idle,
     connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
     onReady: () => context.log.detail({ type: 'ready' }),
+    onRetry: retryLog(context),
     onEnd: ending => {
       logEnding(ending, context);
       report?.write(ending);
@@ -144,9 +156,22 @@ async function print(query: Query, { timeout, envelope }: ReqFlags, context: Con
   return printed;
 }
 
+/** -v tells of each attempt; one line is for everybody: a relay that is down may be why nothing comes. */
+function retryLog({ log }: Context): (relay: string, reason: string, wait: number) => void {
+  const known = new Set<string>();
+  return (relay, reason, wait) => {
+    const message = `${reason}; trying again in ${(wait / 1000).toFixed(1)} s`;
+    const entry = { type: 'retry', relay, message, wait_ms: Math.round(wait) };
+    if (known.has(relay)) log.detail(entry);
+    else log.warn(entry);
+    known.add(relay);
+  };
+}
+
 /** A relay that failed, or sent what is not true, gets one line even when the exit is 0 (contract §2). */
 function logEnding(ending: RelayEnding, { log }: Context): void {
-  const failed = endingFailure(ending) !== undefined;
+  // A stream that the relay ends has failed, also when its stored events were complete.
+  const failed = endingFailure(ending) !== undefined || ending.end === 'closed' || ending.end === 'refused';
   const told = ending.reason === '' ? ending.end : `${ending.end}: ${ending.reason}`;
   const dropped = ending.invalid === 0 ? '' : `; dropped as invalid: ${ending.invalid}`;
   const entry = { type: 'end', ...ending, message: told + dropped };

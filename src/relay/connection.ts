@@ -12,6 +12,7 @@ import {
   parseRelayMessage,
   type RelayMessage,
 } from '../protocol/message.ts';
+import { Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
 import { RelaySocket, type SocketOptions } from './socket.ts';
 
 /** Signs the NIP-42 event for a relay's challenge. Its presence is the user's consent. */
@@ -64,6 +65,7 @@ export class Connection {
   #onChallenge: (() => void) | undefined;
   #authentication: Promise<AuthOutcome> | undefined;
   #authEvent: { id: string; settle: (outcome: AuthOutcome) => void } | undefined;
+  #heartbeat: Heartbeat | undefined;
   /** Why nothing can be sent or received any more. */
   #lost: string | undefined;
 
@@ -95,6 +97,27 @@ export class Connection {
     this.#subscriptions.set(subId, listener);
     this.resubscribe(subId, filters);
     return subId;
+  }
+
+  /** Sends a COUNT (NIP-45) and returns its subscription id. */
+  count(filters: readonly Filter[], listener: SubscriptionListener): string {
+    const subId = `nost${this.#nextSubscription++}`;
+    this.#subscriptions.set(subId, listener);
+    if (this.#lost !== undefined) listener.disconnected(this.#lost);
+    else this.send({ type: 'COUNT', subId, filters: [...filters] });
+    return subId;
+  }
+
+  /** Forgets a COUNT, whose answer ends it. */
+  forget(subId: string): void {
+    this.#subscriptions.delete(subId);
+  }
+
+  /** From now on a peer that is gone without a word is noticed: `disconnected` is told. */
+  keepAlive(options: HeartbeatOptions): void {
+    if (this.#lost !== undefined) return;
+    this.#heartbeat ??= new Heartbeat(this.#socket, options);
+    this.#heartbeat.start();
   }
 
   /** Sends the REQ again under the same id: after an AUTH. */
@@ -145,6 +168,7 @@ export class Connection {
   async close(): Promise<void> {
     for (const subId of [...this.#subscriptions.keys()]) this.unsubscribe(subId);
     this.#publisher = undefined;
+    this.#heartbeat?.stop();
     this.#lost ??= 'the connection was closed';
     this.#endAuthentication(this.#lost);
     await this.#socket.close();
@@ -269,6 +293,7 @@ export class Connection {
 
   #disconnected(reason: string): void {
     this.#lost = reason;
+    this.#heartbeat?.stop();
     this.#endAuthentication(reason);
     for (const subscription of this.#subscriptions.values()) subscription.disconnected(reason);
     this.#publisher?.disconnected(reason);

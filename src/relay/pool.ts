@@ -15,8 +15,10 @@ export interface QueryOptions extends ReaderOptions {
   maxEvents: number;
   /** End when no event came for so long, in milliseconds; undefined: never. */
   idle: number | undefined;
-  /** Told once: every relay has reached EOSE or has ended. */
+  /** Told once: every relay has reached EOSE, has ended, or was lost once and is tried again. */
   onReady?: () => void;
+  /** Told when a relay was lost and is tried again in so many milliseconds. */
+  onRetry?: (relay: string, reason: string, wait: number) => void;
   /** Told as each relay ends. */
   onEnd?: (ending: RelayEnding) => void;
 }
@@ -58,6 +60,12 @@ export class Query implements ReaderHost {
   #left: number;
   readonly #unopened: Set<RelayReader>;
   readonly #unready: Set<RelayReader>;
+  /** Readers whose relay has reached EOSE, and which have not ended. */
+  readonly #answering = new Set<RelayReader>();
+  /** Readers that go on only when another relay answers. */
+  readonly #parked = new Map<RelayReader, (goesOn: boolean) => void>();
+  /** Readers that have not ended. */
+  readonly #alive: Set<RelayReader>;
   /** Readers whose ending the consumer has not seen. */
   #running: number;
   #waiting = false;
@@ -70,6 +78,7 @@ export class Query implements ReaderHost {
     this.#running = this.#readers.length;
     this.#unopened = new Set(this.#readers);
     this.#unready = new Set(this.#readers);
+    this.#alive = new Set(this.#readers);
     this.#mailbox = new Mailbox(this.#readers.length * BATCHES_PER_RELAY);
     if (options.idle !== undefined) this.#idle = new Watchdog(options.idle, () => this.stop('idle'));
   }
@@ -96,6 +105,7 @@ export class Query implements ReaderHost {
   /** Ends the relays that have not ended yet. */
   stop(end: End): void {
     for (const reader of this.#readers) reader.halt(end);
+    this.#unpark(false);
     this.#mailbox.close();
   }
 
@@ -117,7 +127,10 @@ export class Query implements ReaderHost {
       this.fail(error);
     }
     this.opened(reader);
-    this.ready(reader);
+    this.#settle(reader);
+    this.#alive.delete(reader);
+    this.#answering.delete(reader);
+    this.#endWhenHopeless();
     this.#mailbox.post({ reader, ending });
   }
 
@@ -155,7 +168,39 @@ export class Query implements ReaderHost {
     if (this.#unopened.delete(reader) && this.#unopened.size === 0 && this.#waiting) this.#idle?.start();
   }
 
-  ready(reader: RelayReader): void {
+  answered(reader: RelayReader): void {
+    this.#answering.add(reader);
+    this.#unpark(true);
+    this.#settle(reader);
+  }
+
+  retrying(reader: RelayReader, reason: string, wait: number): void {
+    this.opened(reader);
+    this.#settle(reader);
+    this.#options.onRetry?.(reader.relay, reason, wait);
+  }
+
+  async othersAnswer(reader: RelayReader): Promise<boolean> {
+    if (this.#answering.size > 0) return true;
+    this.opened(reader);
+    this.#settle(reader);
+    return new Promise(resolve => {
+      this.#parked.set(reader, resolve);
+      this.#endWhenHopeless();
+    });
+  }
+
+  #endWhenHopeless(): void {
+    if (this.#parked.size === this.#alive.size) this.#unpark(false);
+  }
+
+  #unpark(goesOn: boolean): void {
+    for (const resolve of this.#parked.values()) resolve(goesOn);
+    this.#parked.clear();
+  }
+
+  /** It does not hold up `ready` any more. */
+  #settle(reader: RelayReader): void {
     if (this.#unready.delete(reader) && this.#unready.size === 0) this.#options.onReady?.();
   }
 

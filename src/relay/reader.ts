@@ -1,27 +1,35 @@
-// Reads one relay's part of a query from connect to ending: one subscription, or page after page. Whatever
-// goes wrong becomes an ending; it never throws for a relay's fault.
-import { setImmediate as turn } from 'node:timers/promises';
+// Reads one relay's part of a query to its ending: visit after visit, when a stream is to survive a disconnect or
+// the user allows further attempts. Whatever goes wrong becomes an ending; it never throws for a relay's fault.
 import type { Received } from '../protocol/event-bytes.ts';
 import type { Filter } from '../protocol/filter.ts';
 import { Lane } from '../verify/lane.ts';
 import type { Verifier } from '../verify/verifier.ts';
-import { Connection, type ConnectionOptions } from './connection.ts';
-import { fetchRelayInformation } from './http.ts';
-import { Intake, type Tally } from './intake.ts';
+import { Backoff, type BackoffOptions } from './backoff.ts';
+import type { ConnectionOptions } from './connection.ts';
+import type { Tally } from './intake.ts';
+import { waitAwake } from './long-wait.ts';
 import type { End, RelayEnding } from './outcome.ts';
-import { Paging } from './paging.ts';
+import { Pages } from './pages.ts';
+import { isTransient, Resumption } from './reconnect.ts';
+import { RelayLimits } from './relay-limits.ts';
 import { SeenIds } from './seen-ids.ts';
 import { ConnectError } from './socket.ts';
-import { type Signal, Subscription } from './subscription.ts';
+import type { Signal } from './subscription.ts';
+import { Visit, type VisitHost } from './visit.ts';
 
 export interface ReaderOptions {
   filters: readonly Filter[];
-  /** Go on after EOSE. */
+  /** Go on after EOSE, and come back after every disconnect. */
   stream: boolean;
   /** Page past the relay's cap. */
   all: boolean;
+  /** Leave out what was stored when the stream began. */
+  onlyNew: boolean;
+  /** Attempts after the first that fails for a while; a stream that has answered once is not bounded by it. */
+  retry: number;
   verifier: Verifier | undefined;
   connection: Omit<ConnectionOptions, 'signal'>;
+  backoff?: BackoffOptions;
 }
 
 /** What the query around it gives a reader. */
@@ -31,7 +39,11 @@ export interface ReaderHost {
   /** The connection is open. */
   opened(reader: RelayReader): void;
   /** Stored events are done: EOSE came. */
-  ready(reader: RelayReader): void;
+  answered(reader: RelayReader): void;
+  /** It has never answered and has no attempts left of its own; true as soon as another relay answers. */
+  othersAnswer(reader: RelayReader): Promise<boolean>;
+  /** It was lost, and is tried again in so many milliseconds. */
+  retrying(reader: RelayReader, reason: string, wait: number): void;
   /** The user's own key could not sign an AUTH: the whole command stops. */
   fail(error: unknown): void;
 }
@@ -41,10 +53,25 @@ interface Verdict {
   reason: string;
 }
 
-/** One is written while the next is asked for. */
+/** Where nothing is verified: one is written while the next is asked for. */
 const BATCHES_IN_FLIGHT = 2;
 
-export class RelayReader {
+interface Batch {
+  events: Received[];
+  stored: boolean;
+}
+
+/** A connection that answered and lived so long is no part of a row of failures: the next wait is a short one. */
+const STEADY_MS = 10_000;
+
+/** A live relay is pinged after so much silence, and must answer within the other. */
+const SILENCE_MS = 30_000;
+const PONG_MS = 10_000;
+
+/** Events left out by --new that are remembered, to leave them out again after a disconnect. */
+const MAX_LEFT_OUT = 10_000;
+
+export class RelayReader implements VisitHost {
   readonly relay: string;
   readonly tally: Tally = { events: 0, invalid: 0, duplicates: 0 };
   /** What came from this relay alone: pages overlap, and some relays repeat themselves. */
@@ -52,18 +79,31 @@ export class RelayReader {
   readonly #options: ReaderOptions;
   readonly #host: ReaderHost;
   readonly #abort = new AbortController();
-  readonly #lane: Lane<Received[]>;
-  #connection: Connection | undefined;
-  #subscription: Subscription | undefined;
+  readonly #lane: Lane<Batch>;
+  readonly #backoff: Backoff;
+  readonly #resumption: Resumption;
+  readonly #leftOut = new Set<string>();
+  readonly #limits: RelayLimits;
+  #pages: Pages | undefined;
+  #visit: Visit | undefined;
+  #attempts = 0;
   #halted: End | undefined;
+  /** EOSE came, on this visit. */
   #eose = false;
+  /** Nothing that is older than EOSE is missing: it is what `complete` tells of a stream. */
+  #caughtUp = false;
+  /** What a stream could not page through. */
+  readonly #gaps: string[] = [];
 
   constructor(relay: string, options: ReaderOptions, host: ReaderHost) {
     this.relay = relay;
     this.#options = options;
     this.#host = host;
+    this.#limits = new RelayLimits(relay, { ...options.connection, signal: this.#abort.signal });
+    this.#backoff = new Backoff(options.backoff);
+    this.#resumption = new Resumption(options.onlyNew ? newestOf(options.filters) : options.filters);
     const depth = options.verifier?.batchesInFlight ?? BATCHES_IN_FLIGHT;
-    this.#lane = new Lane(depth, events => this.#deliver(events));
+    this.#lane = new Lane(depth, batch => this.#deliver(batch));
   }
 
   /** Ends the reading from outside, with what it will be called. */
@@ -71,123 +111,195 @@ export class RelayReader {
     if (this.#halted !== undefined) return;
     this.#halted = end;
     this.#abort.abort();
-    this.#subscription?.stop();
+    this.#visit?.halt();
   }
 
   /** Reads to the end. What the relay itself brought about counts, also when it was halted right after. */
   async run(): Promise<RelayEnding> {
     const start = performance.now();
     try {
-      const { end, reason } = await this.#converse();
+      const { end, reason } = this.#withGaps(await this.#readToEnd());
       await this.#lane.drained();
-      const complete = this.#options.all ? end === 'eose' : this.#eose;
+      const { all, stream } = this.#options;
+      const complete = stream ? this.#caughtUp : all ? end === 'eose' : this.#eose;
       const ms = Math.round(performance.now() - start);
-      this.tally.invalid += this.#connection?.garbage ?? 0;
+      this.tally.invalid += this.#garbage();
       return { relay: this.relay, end, complete, ...this.tally, reason, ms };
     } finally {
-      await this.#connection?.close();
+      this.#limits.close();
+      await this.#visit?.close();
     }
   }
 
-  async #converse(): Promise<Verdict> {
-    const options = { ...this.#options.connection, signal: this.#abort.signal };
+  /** A stream ends by our own doing: what it had to leave out is worth more words than that. */
+  #withGaps(verdict: Verdict): Verdict {
+    if (this.#gaps.length === 0 || verdict.end === 'limit') return verdict;
+    return { end: 'gap', reason: [...new Set(this.#gaps)].join('; ') };
+  }
+
+  async #readToEnd(): Promise<Verdict> {
+    for (;;) {
+      const start = performance.now();
+      const verdict = await this.#visitOnce();
+      if (this.#eose && performance.now() - start > STEADY_MS) this.#backoff.reset();
+      if (this.#halted !== undefined || !(await this.#triesAgain(verdict))) return verdict;
+      await this.#leave();
+      await this.#waitToRetry(verdict.reason);
+      if (this.#halted !== undefined) return { end: this.#halted, reason: verdict.reason };
+    }
+  }
+
+  /**
+   * A stream that has answered comes back for ever. One that has not goes on only beside another that has, so that
+   * a command which never had a relay ends.
+   */
+  async #triesAgain(verdict: Verdict): Promise<boolean> {
+    if (!isTransient(verdict)) return false;
+    if (this.#options.stream && this.#resumption.isUnderWay) return true;
+    if (this.#attempts <= this.#options.retry) return true;
+    return this.#options.stream && this.#host.othersAnswer(this);
+  }
+
+  async #leave(): Promise<void> {
+    this.#resumption.lose();
+    this.#caughtUp = false;
+    this.#eose = false;
+    this.tally.invalid += this.#garbage();
+    const visit = this.#visit;
+    this.#visit = undefined;
+    await visit?.close();
+  }
+
+  async #waitToRetry(reason: string): Promise<void> {
+    const wait = this.#backoff.next();
+    this.#host.retrying(this, reason, wait);
+    await waitAwake(wait, this.#abort.signal);
+  }
+
+  #garbage(): number {
+    return this.#visit?.connection.garbage ?? 0;
+  }
+
+  async #visitOnce(): Promise<Verdict> {
+    this.#attempts++;
+    const { verifier, connection } = this.#options;
     try {
-      this.#connection = await Connection.open(this.relay, options);
+      const options = { verifier, connection: { ...connection, signal: this.#abort.signal } };
+      this.#visit = await Visit.open(this.relay, options, this);
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error;
       if (this.#halted !== undefined) return this.#verdictOf({ type: 'stopped' });
       return { end: 'unreachable', reason: error.message };
     }
+    if (this.#halted !== undefined) this.#visit.halt();
     this.#host.opened(this);
-    return this.#options.all ? this.#readPages(this.#connection) : this.#readOnce(this.#connection);
+    return this.#ask(this.#visit);
   }
 
-  async #readOnce(connection: Connection): Promise<Verdict> {
-    const { filters, stream } = this.#options;
-    const signal = await this.#read(connection, filters, this.#intake(filters), stream);
+  #ask(visit: Visit): Promise<Verdict> {
+    if (this.#options.stream) return this.#stay(visit);
+    return this.#options.all ? this.#readPages(visit) : this.#readOnce(visit);
+  }
+
+  async #readOnce(visit: Visit): Promise<Verdict> {
+    let signal: Signal = EOSE;
+    for (const filters of await this.#limits.requestsFor(this.#options.filters)) {
+      signal = await visit.readStored(filters);
+      if (signal.type !== 'eose') return this.#verdictOf(signal);
+    }
+    this.#answered();
     return this.#verdictOf(signal);
   }
 
-  /** Each filter pages on its own, for each has its own limit (NIP-01). */
-  async #readPages(connection: Connection): Promise<Verdict> {
-    const gaps: string[] = [];
-    for (const filter of this.#options.filters) {
-      const paging = new Paging(filter);
-      const verdict = await this.#readFilter(connection, paging);
-      if (verdict.end !== 'eose') return verdict;
-      const cap = paging.needsCap ? await this.#cap() : undefined;
-      if (paging.needsCap && this.#halted !== undefined) return this.#verdictOf({ type: 'stopped' });
-      gaps.push(...paging.gaps(cap));
-    }
-    if (gaps.length === 0) return { end: 'eose', reason: '' };
-    return { end: 'gap', reason: [...new Set(gaps)].join('; ') };
+  /** What has been paged through is not asked for again at a further attempt. */
+  async #readPages(visit: Visit): Promise<Verdict> {
+    this.#pages ??= await this.#pagesOf(this.#options.filters);
+    const signal = await this.#pages.read(visit);
+    const gaps = this.#pages.gaps;
+    if (signal.type !== 'eose' || gaps.length === 0) return this.#verdictOf(signal);
+    return { end: 'gap', reason: gaps.join('; ') };
   }
 
-  async #readFilter(connection: Connection, paging: Paging): Promise<Verdict> {
-    for (;;) {
-      const filters = [paging.filter];
-      const intake = this.#intake(filters);
-      const signal = await this.#read(connection, filters, intake, false);
-      if (signal.type !== 'eose' || !paging.advance(intake.page, signal.hint)) return this.#verdictOf(signal);
-    }
+  /**
+   * The subscription stays as the user asked for it, with only the newest stored event; what was missed is paged
+   * through beside it, so that no cap and no moment between two requests can hide anything.
+   */
+  async #stay(visit: Visit): Promise<Verdict> {
+    const { filters, all, onlyNew } = this.#options;
+    const resumes = this.#resumption.isUnderWay;
+    const pages =
+      resumes || all ? await this.#pagesOf(resumes ? this.#resumption.missed : filters) : undefined;
+    const asked = await this.#limits.requestsFor(pages || onlyNew ? newestOf(filters) : filters);
+    const { max_subscriptions: most } = this.#limits.known.limitation ?? {};
+    if (most && asked.length >= most)
+      return {
+        end: 'refused',
+        reason: `so many filters take ${asked.length + 1} subscriptions, the relay has ${most}`,
+      };
+    let catchUp: Promise<Signal> | undefined;
+    const signal = await visit.readOn(asked, () => {
+      this.#keepAlive(visit);
+      catchUp = this.#catchUp(visit, pages);
+      const haltWhenLost = (signal?: Signal) => signal?.type !== 'eose' && visit.halt();
+      catchUp.then(haltWhenLost, () => haltWhenLost());
+    });
+    const caught = await catchUp;
+    const isCause = signal.type === 'stopped' && caught !== undefined && caught.type !== 'eose';
+    return this.#verdictOf(isCause ? caught : signal);
   }
 
-  async #cap(): Promise<number | undefined> {
-    try {
-      const information = await fetchRelayInformation(this.relay, {
-        connectTimeout: this.#options.connection.connectTimeout,
-        timeout: this.#options.connection.relayTimeout,
-        signal: this.#abort.signal,
-      });
-      return information.limitation?.max_limit;
-    } catch {
-      return undefined; // a relay need not have the document
-    }
+  /** `eose` when nothing older is missing. */
+  async #catchUp(visit: Visit, pages: Pages | undefined): Promise<Signal> {
+    const signal = pages ? await pages.read(visit) : EOSE;
+    if (signal.type !== 'eose' || !(await this.#lane.drained())) return signal;
+    this.#resumption.settle(nowSeconds());
+    this.#gaps.push(...(pages?.gaps ?? []));
+    this.#caughtUp = this.#gaps.length === 0;
+    this.#answered();
+    return signal;
   }
 
-  /** Reads one subscription until it is over, and says by which signal. */
-  async #read(
-    connection: Connection,
-    filters: readonly Filter[],
-    intake: Intake,
-    stream: boolean,
-  ): Promise<Signal> {
-    const subscription = new Subscription(connection, filters, this.#options.connection.relayTimeout);
-    this.#subscription = subscription;
-    if (this.#halted !== undefined) subscription.stop();
-    try {
-      for (;;) {
-        const { events, signal } = await subscription.take(intake.batchSize);
-        if (!(await this.#hand(intake.accept(events, this.tally), signal))) return { type: 'stopped' };
-        if (signal?.type === 'eose') {
-          this.#eose = true;
-          if (!this.#options.all) this.#host.ready(this);
-        }
-        if (signal?.type === 'failed') this.#host.fail(signal.error);
-        if (signal !== undefined && !(stream && signal.type === 'eose')) return signal;
-        if (events.length === intake.batchSize) await turn(); // verification must not starve the sockets
-      }
-    } finally {
-      subscription.close();
-      this.#subscription = undefined;
-    }
+  #keepAlive({ connection }: Visit): void {
+    const { relayTimeout } = this.#options.connection;
+    connection.keepAlive({
+      silence: Math.min(SILENCE_MS, relayTimeout),
+      pongWithin: Math.min(PONG_MS, relayTimeout),
+    });
   }
 
-  /** What the relay says after its events must be told after them; a page's EOSE is told to nobody. */
-  async #hand(batch: Received[] | Promise<Received[]>, signal: Signal | undefined): Promise<boolean> {
-    const goesOn = await this.#lane.put(batch);
-    return signal === undefined || this.#options.all ? goesOn : this.#lane.drained();
+  #answered(): void {
+    this.#eose = true;
+    this.#host.answered(this);
   }
 
-  async #deliver(events: Received[]): Promise<boolean> {
-    const stored = this.#options.all || !this.#eose;
-    return events.length === 0 || this.#host.deliver(this, events, stored);
+  async #pagesOf(filters: readonly Filter[]): Promise<Pages> {
+    const parts = await this.#limits.requestsFor(filters);
+    return new Pages(parts.flat(), this.#limits, this.#options.connection.relayTimeout);
   }
 
-  #intake(filters: readonly Filter[]): Intake {
-    const { verifier, connection } = this.#options;
-    const onInvalid = (reason: string) => connection.log?.(this.relay, 'invalid', reason);
-    return new Intake({ filters, verifier, onInvalid });
+  put(batch: Received[] | Promise<Received[]>, stored: boolean): Promise<boolean> {
+    return this.#lane.put(
+      Array.isArray(batch) ? { events: batch, stored } : batch.then(events => ({ events, stored })),
+    );
+  }
+
+  drained(): Promise<boolean> {
+    return this.#lane.drained();
+  }
+
+  async #deliver({ events, stored }: Batch): Promise<boolean> {
+    const wanted = this.#options.stream ? this.#note(events, stored) : events;
+    return wanted.length === 0 || this.#host.deliver(this, wanted, stored);
+  }
+
+  /** What a stream keeps in mind of its events; returns those to be printed. */
+  #note(events: Received[], stored: boolean): Received[] {
+    const now = nowSeconds();
+    for (const { created_at } of events) this.#resumption.note(created_at, now);
+    if (!this.#options.onlyNew || !stored) return events;
+    if (this.#resumption.isUnderWay) return events.filter(({ id }) => !this.#leftOut.has(id));
+    for (const { id } of events.slice(0, MAX_LEFT_OUT - this.#leftOut.size)) this.#leftOut.add(id);
+    return [];
   }
 
   #verdictOf(signal: Signal): Verdict {
@@ -204,9 +316,22 @@ export class RelayReader {
         return { end: 'timeout', reason: 'no EOSE' };
       case 'disconnected':
         return { end: 'disconnect', reason: signal.reason };
-      case 'stopped':
       case 'failed':
+        this.#host.fail(signal.error);
+        return { end: this.#halted ?? 'interrupted', reason: '' };
+      case 'stopped':
         return { end: this.#halted ?? 'interrupted', reason: '' };
     }
   }
+}
+
+const EOSE: Signal = { type: 'eose', hint: undefined };
+
+/** The same filters, each asking for no more than one stored event: some relays take 0 for no limit at all. */
+function newestOf(filters: readonly Filter[]): Filter[] {
+  return filters.map(filter => ({ ...filter, limit: 1 }));
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000);
 }

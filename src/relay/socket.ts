@@ -31,6 +31,8 @@ const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 const CLOSE_GRACE_MS = 200;
 
 export class RelaySocket {
+  /** Frames that came, pings and pongs among them. */
+  heard = 0;
   readonly #ws: WebSocket;
   /** What `ws` writes to. */
   readonly #wire: Duplex | undefined;
@@ -41,6 +43,7 @@ export class RelaySocket {
     this.#ws = ws;
     this.#wire = wire;
     ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    for (const sign of ['ping', 'pong'] as const) ws.on(sign, () => this.heard++);
     ws.on('error', error => {
       this.#problem ??= describeNetworkError(error);
     });
@@ -113,6 +116,20 @@ export class RelaySocket {
     this.#wire?.uncork();
   }
 
+  ping(): void {
+    if (this.isOpen) this.#ws.ping();
+  }
+
+  /** Ends it at once, for the peer does not answer any more. */
+  lose(reason: string): void {
+    this.#problem ??= reason;
+    this.#ws.terminate();
+  }
+
+  get isPaused(): boolean {
+    return this.#ws.isPaused;
+  }
+
   pause(): void {
     if (this.isOpen) this.#ws.pause();
   }
@@ -133,6 +150,7 @@ export class RelaySocket {
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
+    this.heard++;
     if (isBinary) this.#listener?.binary(data.length);
     else this.#listener?.text(data);
   }

@@ -43,6 +43,9 @@ export interface Delivery {
 const HIGH_WATER = 512 * 1024;
 const LOW_WATER = 128 * 1024;
 
+/** After EOSE it means that nothing live will come (relay-quirks: strfry, nostream). */
+const TOO_MANY = /too many (concurrent REQs|subscriptions)/i;
+
 /** Taken items that may stay at the front of the queue before it is copied. */
 const COMPACT_AFTER = 1024;
 
@@ -176,6 +179,8 @@ export class Subscription implements SubscriptionListener {
 
   /** A NOTICE that reads like a refusal may be all the answer there is: what follows decides. */
   notice(text: string): void {
+    if (this.#state === 'live' && TOO_MANY.test(text))
+      return this.#enqueue({ type: 'refused', message: text });
     if (this.#state !== 'asked' || !readsLikeRefusal(text)) return;
     this.#notice = text;
     this.#watch(Math.min(NOTICE_GRACE_MS, this.#relayTimeout));

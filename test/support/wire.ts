@@ -38,6 +38,8 @@ export function queryOf(relays: string | readonly string[], options: Partial<Que
     filters: [{}],
     stream: false,
     all: false,
+    onlyNew: false,
+    retry: 0,
     dedupe: true,
     verifier: undefined,
     maxEvents: Number.POSITIVE_INFINITY,

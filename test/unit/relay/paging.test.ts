@@ -156,6 +156,73 @@ describe('paging', () => {
     assert.match(paging.gaps(undefined).join(), /does not honour `until`/);
   });
 
+  describe("the relay's own limit", () => {
+    const capped = (filter: Filter, cap: number) => {
+      const paging = new Paging(filter);
+      paging.setCap(cap);
+      return paging;
+    };
+
+    test('is the size of a page, but for a bound and what the user says', () => {
+      assert.equal(capped({}, 300).filter.limit, 300);
+      assert.equal(capped({}, 1000).filter.limit, 1000);
+      assert.equal(capped({}, 100_000).filter.limit, 5000);
+      assert.equal(capped({ limit: 20 }, 300).filter.limit, 20);
+      assert.equal(capped({ limit: 400 }, 300).filter.limit, 300);
+    });
+
+    test('is not asked to be exceeded for a dense second', () => {
+      const paging = capped({}, 300);
+      paging.advance(page(300, 90));
+      paging.advance(page(300, 90));
+      assert.deepEqual(paging.filter, { limit: 300, until: 89 });
+      paging.advance(page(0));
+      assert.deepEqual(paging.denseSeconds(300), [90]);
+    });
+  });
+
+  test('a dense second that was taken apart is no gap when it is proved to be whole', () => {
+    for (const isWhole of [true, false]) {
+      const { paging } = play({}, [page(500, 90)], [page(500, 90)], [page(5000, 90)], [page(1, 40)]);
+      assert.deepEqual(paging.denseSeconds(undefined), [90]);
+      paging.noteSolved(90, isWhole);
+      assert.deepEqual(paging.denseSeconds(undefined), []);
+      assert.equal(paging.gaps(undefined).length, isWhole ? 0 : 1);
+    }
+  });
+
+  describe('where the relay hides events', () => {
+    const hiding: Parameters<Paging['advance']>[] = [[page(500, 900)], [page(461, 800)], [page(470, 700)]];
+
+    test('an empty page may be one that is hidden as a whole: it is looked behind it, further each time', () => {
+      const { asked, more, paging } = play({}, ...hiding, [page(0)], [page(0)], [page(3, 300)]);
+      assert.deepEqual(
+        asked.slice(3).map(([, until]) => until),
+        [700, 600, 400],
+      );
+      assert.deepEqual(more, [true, true, true, true, true, true]);
+      assert.deepEqual(paging.gaps(undefined), ['whole pages are hidden between created_at 300 and 700']);
+    });
+
+    test('it ends, at `since` or after so many looks', () => {
+      assert.deepEqual(play({ since: 650 }, ...hiding, [page(0)]).more.at(-1), false);
+      const far = 1e9;
+      const paging = new Paging({});
+      for (const [seen] of hiding) paging.advance({ ...seen, oldest: seen.oldest! + far });
+      let looks = 0;
+      while (paging.advance(page(0))) looks++;
+      assert.equal(looks, 16);
+      assert.deepEqual(paging.gaps(undefined), []);
+    });
+
+    test('but not where nothing speaks for it', () => {
+      assert.equal(
+        play({}, [page(500, 900)], [page(500, 800)], [page(30, 700)], [page(0)]).more.at(-1),
+        false,
+      );
+    });
+  });
+
   test('each page asks for something else than the one before: it ends', () => {
     const paging = new Paging({});
     const asked = new Set<string>();

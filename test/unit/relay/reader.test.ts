@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { End } from '../../../src/relay/outcome.ts';
+import { OVERLAP_SECONDS } from '../../../src/relay/reconnect.ts';
 import { noble } from '../../../src/verify/noble.ts';
 import { makeEvent } from '../../support/made-up-events.ts';
 import { A, T0 } from '../../support/people.ts';
@@ -80,16 +81,15 @@ describe('how a relay ends', () => {
       assert.ok(ms >= 0 && ms < 3000);
     });
 
-  test('a stream that was live and is closed or lost was complete all the same', async t => {
-    for (const last of [step.closed('error: maintenance'), step.close(1012)]) {
-      const relay = await scripted(t, [REQ, step.eose(), step.flood(1), last, step.waitClose()]);
-      const { endings, batches } = await ask(relay.url, { stream: true });
-      assert.equal(endings[0]!.complete, true);
-      assert.deepEqual(
-        batches.map(({ stored }) => stored),
-        [false],
-      );
-    }
+  test('a stream that was live and is closed for good was complete all the same', async t => {
+    const last = step.closed('restricted: maintenance');
+    const relay = await scripted(t, [REQ, step.eose(), step.flood(1), last, step.waitClose()]);
+    const { endings, batches } = await ask(relay.url, { stream: true });
+    assert.deepEqual([endings[0]!.end, endings[0]!.complete], ['closed', true]);
+    assert.deepEqual(
+      batches.map(({ stored }) => stored),
+      [false],
+    );
   });
 
   test('the closing is no part of the time, and a rude relay does not delay it much', async t => {
@@ -210,6 +210,285 @@ describe('--all', () => {
     const query = queryOf(relay.url, { all: true });
     for await (const _ of query.batches()) setTimeout(() => query.stop('timeout'), 20);
     assert.deepEqual([query.endings[0]!.end, query.endings[0]!.complete], ['timeout', false]);
+  });
+});
+
+/** Waits of a test are short. */
+const backoff = { first: 20, most: 20 };
+
+/** A page request, and its answer. */
+const page = (...answer: step.Step[]) => [
+  step.expectFrame('REQ', { match: /"limit":500/ }),
+  ...answer,
+  step.eose(),
+];
+
+/** What every page request gets that is none of the others: nothing. */
+const emptyPages = step.repeat(undefined, REQ, step.eose());
+
+describe('a query too large for one request', () => {
+  const authors = Array.from({ length: 600 }, (_, i) => i.toString(16).padStart(64, '0'));
+
+  test('is several requests, one after the other, by the limits of the relay', async t => {
+    const relay = await scripted(t, {
+      http: step.info({ limitation: { max_message_length: 25_000 } }),
+      perConnection: [[REQ, step.eose(), REQ, step.flood(1), step.eose(), step.waitClose()]],
+    });
+    const { endings, events } = await ask(relay.url, {
+      filters: [{ authors: [...authors, makeEvent(0).pubkey] }],
+    });
+    assert.deepEqual([endings[0]!.end, endings[0]!.complete, events.length], ['eose', true, 1]);
+    const requests = relay.received.filter(text => text.startsWith('["REQ"'));
+    assert.equal(requests.length, 2);
+    assert.ok(requests.every(text => text.length <= 25_000));
+    assert.equal(relay.httpRequests, 1);
+  });
+
+  test('stays as several subscriptions in a stream, and is ready when each has said EOSE', async t => {
+    const relay = await scripted(t, [
+      step.expectFrame('REQ', { as: 'a' }),
+      step.expectFrame('REQ', { as: 'b' }),
+      step.eose('$b.sub'),
+      step.eose('$a.sub'),
+      step.flood(1),
+      step.sendEvent(makeEvent(1), '$a.sub'),
+      step.waitClose(),
+    ]);
+    let ready = 0;
+    const filters = Array.from({ length: 150 }, (_, kind) => ({ kinds: [kind] }));
+    const options = { stream: true, filters, maxEvents: 1, onReady: () => ready++ };
+    const { events } = await ask(relay.url, options);
+    assert.deepEqual([ready, events.length], [1, 1]);
+  });
+
+  test('is refused where the relay has too few subscriptions for it', async t => {
+    const relay = await scripted(t, {
+      http: step.info({ limitation: { max_message_length: 5000, max_subscriptions: 5 } }),
+      perConnection: [[step.waitClose()]],
+    });
+    const { endings } = await ask(relay.url, { stream: true, filters: [{ authors }] });
+    assert.equal(endings[0]!.end, 'refused');
+    assert.match(endings[0]!.reason, /subscriptions, the relay has 5/);
+  });
+
+  test('a plain one asks for no document', async t => {
+    const relay = await scripted(t, [REQ, step.eose(), step.waitClose()]);
+    await ask(relay.url);
+    assert.equal(relay.httpRequests, 0);
+  });
+});
+
+describe('a stream', () => {
+  test('comes back after a disconnect, and prints what was missed, each event once', async t => {
+    const at = (seconds: number) => makeEvent(seconds, { created_at: T0 + seconds });
+    const relay = await scripted(t, {
+      perConnection: [
+        [REQ, step.sendEvent(at(1)), step.eose(), step.sendEvent(at(2)), step.reset()],
+        [
+          step.expectFrame('REQ', { match: /"limit":1\}/, as: 'live' }),
+          step.sendEvent(at(4)),
+          step.eose(),
+          step.expectFrame('REQ', { match: new RegExp(`"since":${T0 + 2 - OVERLAP_SECONDS}`) }),
+          ...[4, 3, 2, 1].map(seconds => step.sendEvent(at(seconds))),
+          step.eose(),
+          step.sendEvent(at(5), '$live.sub'),
+          emptyPages,
+        ],
+      ],
+    });
+    const { events, endings } = await ask(relay.url, { stream: true, maxEvents: 5, backoff });
+    assert.deepEqual(events.map(({ created_at }) => created_at - T0).sort(), [1, 2, 3, 4, 5]);
+    assert.equal(endings[0]!.end, 'limit');
+    assert.equal(relay.connections.length, 2);
+  });
+
+  test('comes back after CLOSED that will pass, not after one that will not', async t => {
+    const passing = [REQ, step.eose(), step.closed('rate-limited: slow'), step.waitClose()];
+    const final = [REQ, step.closed('blocked: you'), step.waitClose()];
+    const relay = await scripted(t, { perConnection: [passing, final] });
+    const { endings } = await ask(relay.url, { stream: true, backoff });
+    assert.deepEqual([endings[0]!.end, endings[0]!.complete], ['closed', false]);
+    assert.equal(relay.connections.length, 2);
+  });
+
+  test('authenticates anew on each connection', async t => {
+    const demand = (challenge: string) => [
+      step.auth(challenge),
+      REQ,
+      step.closed('auth-required: x'),
+      step.expectFrame('AUTH', { match: challenge }),
+      step.ok(true),
+      REQ,
+    ];
+    const relay = await scripted(t, {
+      perConnection: [
+        [...demand('first'), step.eose(), step.end()],
+        [...demand('second'), step.flood(1), step.eose(), emptyPages],
+      ],
+    });
+    const authenticate = async (url: string, challenge: string) => A.auth(challenge, url, T0);
+    const options = { stream: true, maxEvents: 1, backoff, connection: patience({ authenticate }) };
+    assert.equal((await ask(relay.url, options)).events.length, 1);
+  });
+
+  test('a relay that answers no ping is left, and found again', async t => {
+    const relay = await scripted(t, {
+      perConnection: [
+        [step.noPong(), REQ, step.eose(), step.waitClose()],
+        [REQ, step.flood(1), step.eose(), emptyPages],
+      ],
+    });
+    const lost: string[] = [];
+    const { events } = await ask(relay.url, {
+      stream: true,
+      maxEvents: 1,
+      backoff,
+      connection: patience({ relayTimeout: 100 }),
+      onRetry: (_, reason) => lost.push(reason),
+    });
+    assert.deepEqual([events.length, lost], [1, ['no pong within 0.1 s']]);
+  });
+
+  test('is not complete while its relay is away', async t => {
+    const relay = await scripted(t, { perConnection: [[REQ, step.eose(), step.end()], [step.hang()]] });
+    const query = queryOf(relay.url, { stream: true, backoff });
+    void relay.until(({ connections }) => connections.length === 2).then(() => query.stop('timeout'));
+    for await (const _ of query.batches());
+    assert.deepEqual([query.endings[0]!.end, query.endings[0]!.complete], ['timeout', false]);
+  });
+
+  test('stops at once while it waits to try again', async t => {
+    const relay = await scripted(t, [REQ, step.eose(), step.end()]);
+    const query = queryOf(relay.url, {
+      stream: true,
+      backoff: { first: 3_600_000, most: 3_600_000, random: () => 0.9 },
+      onRetry: () => setImmediate(() => query.stop('interrupted')),
+    });
+    for await (const _ of query.batches());
+    assert.deepEqual([query.endings[0]!.end, query.endings[0]!.complete], ['interrupted', false]);
+    assert.match(query.endings[0]!.reason, /lost/);
+  });
+
+  test('never answered by anybody, it ends as the first attempt did', async t => {
+    const closing = await scripted(t, [REQ, step.end()]);
+    const { endings } = await ask([NOBODY, closing.url], { stream: true, backoff });
+    assert.deepEqual(endings.map(({ end }) => end).sort(), ['disconnect', 'unreachable']);
+    assert.equal(closing.connections.length, 1);
+  });
+
+  test('a relay that was never there is tried again while another answers, and no longer', async t => {
+    const good = await scripted(t, [REQ, step.eose(), step.expectFrame('never')]);
+    const absent = await scripted(t, {
+      perConnection: [[step.refuse(503)], [step.refuse(503)], [step.hang()]],
+    });
+    const query = queryOf([absent.url, good.url], { stream: true, backoff });
+    void absent.until(({ connections }) => connections.length === 3).then(() => query.stop('timeout'));
+    for await (const _ of query.batches());
+    assert.deepEqual(Object.fromEntries(query.endings.map(({ relay, complete }) => [relay, complete])), {
+      [absent.url]: false,
+      [good.url]: true,
+    });
+    const leaving = await scripted(t, [REQ, step.eose(), step.delay(50), step.closed('restricted: go')]);
+    const { endings } = await ask([NOBODY, leaving.url], { stream: true, backoff });
+    assert.deepEqual(endings.map(({ end }) => end).sort(), ['closed', 'unreachable']);
+  });
+
+  test('with --all it pages through what is stored beside what comes', async t => {
+    const relay = await startNost({
+      maxLimit: 3,
+      seed: Array.from({ length: 10 }, (_, i) => A.note(`${i}`, T0 + i)),
+    });
+    t.after(relay.close);
+    const { events } = await ask(relay.url, { stream: true, all: true, maxEvents: 10 });
+    assert.equal(new Set(events.map(({ id }) => id)).size, 10);
+  });
+});
+
+describe('--new', () => {
+  const at = (seconds: number) => makeEvent(seconds, { created_at: T0 + seconds });
+
+  test('leaves out what was stored, also after a disconnect, but not what was missed', async t => {
+    const relay = await scripted(t, {
+      perConnection: [
+        [
+          step.expectFrame('REQ', { match: /"limit":1\}/ }),
+          step.sendEvent(at(9)),
+          step.eose(),
+          step.sendEvent(at(10)),
+          step.end(),
+        ],
+        [
+          step.expectFrame('REQ', { match: /"limit":1\}/ }),
+          step.sendEvent(at(11)),
+          step.eose(),
+          step.expectFrame('REQ', { match: new RegExp(`"since":${T0 + 9},`) }),
+          ...[11, 10, 9].map(seconds => step.sendEvent(at(seconds))),
+          step.eose(),
+          emptyPages,
+        ],
+      ],
+    });
+    const query = queryOf(relay.url, { stream: true, onlyNew: true, backoff, idle: 400 });
+    const found: number[] = [];
+    for await (const { events } of query.batches())
+      found.push(...events.map(({ created_at }) => created_at - T0));
+    assert.deepEqual(found, [10, 11]);
+  });
+
+  test('a relay that does not honour the limit prints nothing old', async t => {
+    const relay = await scripted(t, [
+      REQ,
+      step.flood(50),
+      step.eose(),
+      step.sendEvent(at(9)),
+      step.waitClose(),
+    ]);
+    const { events } = await ask(relay.url, { stream: true, onlyNew: true, maxEvents: 1 });
+    assert.equal(events[0]!.created_at, T0 + 9);
+  });
+});
+
+describe('further attempts', () => {
+  const failing = [
+    [step.refuse(503)],
+    [REQ, step.flood(1), step.reset()],
+    [REQ, step.closed('rate-limited: slow down'), step.waitClose()],
+    [REQ, step.flood(2), step.eose(), step.waitClose()],
+  ];
+
+  test('are made as often as allowed, and what was printed is not printed again', async t => {
+    for (const dedupe of [true, false]) {
+      const relay = await scripted(t, { perConnection: failing });
+      const { endings, events } = await ask(relay.url, { retry: 3, backoff, dedupe });
+      assert.deepEqual([endings[0]!.end, endings[0]!.complete, events.length], ['eose', true, 2]);
+    }
+  });
+
+  test('end where they are not allowed, and where they would be in vain', async t => {
+    const relay = await scripted(t, { perConnection: failing });
+    const { endings } = await ask(relay.url, { retry: 2, backoff });
+    assert.deepEqual([endings[0]!.end, relay.connections.length], ['closed', 3]);
+    const refusing = await scripted(t, [REQ, step.closed('invalid: filter'), step.waitClose()]);
+    await ask(refusing.url, { retry: 9, backoff });
+    assert.equal(refusing.connections.length, 1);
+  });
+
+  test('go on with the page that was lost', async t => {
+    const second = (seconds: number) => makeEvent(seconds, { created_at: T0 + seconds });
+    const relay = await scripted(t, {
+      perConnection: [
+        [...page(step.sendEvent(second(9)), step.sendEvent(second(8))), REQ, step.end()],
+        [
+          step.expectFrame('REQ', { match: new RegExp(`"until":${T0 + 8}\\b`) }),
+          step.sendEvent(second(8)),
+          step.sendEvent(second(7)),
+          step.eose(),
+          emptyPages,
+        ],
+      ],
+    });
+    const { endings, events } = await ask(relay.url, { all: true, retry: 1, backoff });
+    assert.deepEqual([endings[0]!.end, events.length], ['eose', 3]);
   });
 });
 

@@ -92,6 +92,20 @@ describe('a subscription', () => {
     );
   });
 
+  test('after EOSE hears of a notice only that nothing live will come', async t => {
+    const { subscription } = await subscribe(t, [
+      step.expectFrame('REQ'),
+      step.eose(),
+      step.notice('ERROR: something else'),
+      step.notice('ERROR: too many concurrent REQs'),
+      step.waitClose(),
+    ]);
+    assert.deepEqual(await drain(subscription, 2), [
+      EOSE,
+      { type: 'refused', message: 'ERROR: too many concurrent REQs' },
+    ]);
+  });
+
   test('believes nothing that comes after CLOSED: no event, no EOSE', async t => {
     const { subscription } = await subscribe(t, [
       step.expectFrame('REQ'),
