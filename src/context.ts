@@ -22,6 +22,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** What the signer's ladder needs. */
   readonly keys: SignerEnvironment;
+  /** Redacts this text on stderr from now on: the value of a header, a password. */
+  hide(secret: string): void;
   readonly pid: number;
   readonly platform: string;
   readonly nodeVersion: string;
@@ -66,6 +68,7 @@ export function createContext(signal: AbortSignal): Context {
       signal,
       onSecret: secret => redactor.addSecret(secret),
     },
+    hide: secret => redactor.addText(secret),
     pid: process.pid,
     platform: `${process.platform}-${process.arch}`,
     nodeVersion: process.versions.node,

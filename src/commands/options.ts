@@ -1,10 +1,11 @@
 // The flags that several commands share, and how their values are read. A value that does not parse is a usage
 // error that names the flag and quotes the value.
 import { type Command, Option } from 'commander';
-import { UsageError } from '../errors.ts';
+import { Failure, UsageError } from '../errors.ts';
 import { quote } from '../protocol/quote.ts';
 import { parseDuration } from '../protocol/time.ts';
 import { parseDescriptor } from '../signer/key-file.ts';
+import { type Header, parseHeader, readAuthorities } from './network-values.ts';
 
 /** Wraps a parser of the protocol, so that what it throws becomes a usage error of this flag. */
 export function parsedBy<T>(flag: string, parse: (text: string) => T): (text: string) => T {
@@ -12,7 +13,7 @@ export function parsedBy<T>(flag: string, parse: (text: string) => T): (text: st
     try {
       return parse(text);
     } catch (error) {
-      if (error instanceof UsageError) throw error;
+      if (error instanceof Failure) throw error;
       throw new UsageError(`${flag}: ${(error as Error).message}`, { code: 'bad_value' });
     }
   };
@@ -69,6 +70,12 @@ export interface NetworkFlags {
   connectTimeout: number;
   relayTimeout: number;
   timeout?: number;
+  retry: number;
+  header?: Header[];
+  /** Certificates in PEM. */
+  cacert?: string[];
+  insecure?: boolean;
+  deflate?: boolean;
 }
 
 /** The flags of every command that talks to a relay. */
@@ -85,7 +92,31 @@ export function declareNetwork(command: Command): void {
       durationOption('--timeout', 'for the whole command (default: none)')
         .env('NOST_TIMEOUT')
         .helpGroup(group),
+    )
+    .addOption(
+      new Option('--retry <n>', 'try again so often after a failure that may pass')
+        .argParser(parsedBy('--retry', wholeNumber(0)))
+        .default(0)
+        .helpGroup(group),
     );
+  declareRoute(command);
+}
+
+/** The flags that say how relays are reached. */
+function declareRoute(command: Command): void {
+  const add = (option: Option) => command.addOption(option.helpGroup('Network'));
+  add(
+    new Option('-H, --header <line>', "send 'Name: value' with every handshake and HTTP request").argParser(
+      collectedBy('--header', parseHeader),
+    ),
+  );
+  add(
+    new Option('--cacert <file>', 'trust the authorities in this PEM file, too').argParser(
+      parsedBy('--cacert', readAuthorities),
+    ),
+  );
+  add(new Option('--insecure', 'accept any certificate of a relay'));
+  add(new Option('--deflate', 'offer compression to relays (permessage-deflate)'));
 }
 
 export interface KeyFlags {

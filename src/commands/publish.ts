@@ -21,11 +21,11 @@ import {
   wholeNumber,
 } from './options.ts';
 import { PublishTally } from './publish-tally.ts';
-import { chooseRelays, connectionOptions, declareRelays } from './relay-options.ts';
+import { chooseRelays, connectionOptions, declareRelays, type RelayFlags } from './relay-options.ts';
 import { CommandKey } from './signing.ts';
 import { openVerifier } from './verification.ts';
 
-interface PublishFlags extends EventFlags, NetworkFlags, KeyFlags {
+interface PublishFlags extends EventFlags, NetworkFlags, RelayFlags, KeyFlags {
   require?: number | 'all';
   results?: boolean;
   pipeline: number;
@@ -85,7 +85,7 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   const flags: PublishFlags = options;
   const fromStdin = readsStdin(args, flags);
   const named = args.filter(word => word !== '-');
-  const relays = flags.dryRun ? [] : chooseRelays(named, context);
+  const relays = flags.dryRun ? [] : await chooseRelays(named, context, flags);
   const required = flags.dryRun ? 0 : requiredRelays(flags.require, relays.length);
   const key = new CommandKey(flags, context, fromStdin || flags.contentFile === '-');
   const input = fromStdin ? openInput(context, args.includes('-')) : undefined;

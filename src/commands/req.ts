@@ -19,12 +19,12 @@ import {
   requiredRelays,
   wholeNumber,
 } from './options.ts';
-import { chooseRelays, connectionOptions, declareRelays } from './relay-options.ts';
+import { chooseRelays, connectionOptions, declareRelays, type RelayFlags } from './relay-options.ts';
 import { openReport } from './report.ts';
 import { CommandKey } from './signing.ts';
 import { openVerifier } from './verification.ts';
 
-interface ReqFlags extends FilterFlags, NetworkFlags, KeyFlags {
+interface ReqFlags extends FilterFlags, NetworkFlags, RelayFlags, KeyFlags {
   stream?: boolean;
   all?: boolean;
   maxEvents?: number;
@@ -94,7 +94,7 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
       hint: 'Run --all first, then --stream --since.',
     });
   }
-  const relays = chooseRelays(args, context);
+  const relays = await chooseRelays(args, context, flags);
   const required = requiredRelays(flags.require, relays.length);
   const key = new CommandKey(flags, context, filterClaimsStdin(flags));
   const filters = await buildFilters(flags, context);

@@ -1,21 +1,27 @@
 // HTTP to a relay's own host: the NIP-11 document. Bounded in time and size; redirects are not followed.
-import type { ClientRequest } from 'node:http';
+import type { ClientRequest, RequestOptions } from 'node:http';
 import { parseRelayInformation, type RelayInformation } from '../protocol/nip11.ts';
 import { describeNetworkError } from './network-error.ts';
+import type { Route } from './route.ts';
 
 /** The document could not be had; the message says why. */
 export class HttpError extends Error {
   override name = 'HttpError';
   /** `unreachable`: nobody there; `refused`: an HTTP error; `invalid`: an answer that is no such document. */
   readonly reason: 'unreachable' | 'timeout' | 'refused' | 'invalid';
+  /** Of the answer, when it is `refused`. */
+  readonly status: number | undefined;
 
-  constructor(reason: HttpError['reason'], message: string) {
+  constructor(reason: HttpError['reason'], message: string, status?: number) {
     super(message);
     this.reason = reason;
+    this.status = status;
   }
 }
 
 export interface HttpOptions {
+  /** The way the sockets of the command take; undefined: straight to the relay. */
+  route: Route | undefined;
   /** Milliseconds for DNS, TCP and TLS. */
   connectTimeout: number;
   /** Milliseconds for everything together. */
@@ -51,11 +57,11 @@ export async function fetchRelayInformation(relay: string, options: HttpOptions)
   return parseRelayInformation(await fetchRelayDocument(relay, options));
 }
 
-async function get(url: string, { connectTimeout, timeout, signal }: HttpOptions): Promise<string> {
-  const { request } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
+async function get(url: string, { route, connectTimeout, timeout, signal }: HttpOptions): Promise<string> {
+  const open = await opener(url, route);
   return new Promise((resolve, reject) => {
-    const headers = { Accept: 'application/nostr+json', 'User-Agent': 'nost' };
-    const outgoing = request(url, { headers, signal, agent: false });
+    const headers = { Accept: 'application/nostr+json', 'User-Agent': 'nost', ...route?.headers };
+    const outgoing = open({ headers, signal, agent: false });
     const fail = (error: Error) => {
       finish();
       reject(error instanceof HttpError ? error : new HttpError('unreachable', describeNetworkError(error)));
@@ -65,11 +71,25 @@ async function get(url: string, { connectTimeout, timeout, signal }: HttpOptions
     outgoing.on('error', fail);
     outgoing.on('response', response => {
       const { statusCode, statusMessage = '' } = response;
-      if (statusCode !== 200) fail(new HttpError('refused', `HTTP ${statusCode} ${statusMessage}`.trim()));
+      if (statusCode !== 200)
+        fail(new HttpError('refused', `HTTP ${statusCode} ${statusMessage}`.trim(), statusCode));
       else collect(response).then(resolve, fail).finally(finish);
     });
     outgoing.end();
   });
+}
+
+/** What opens a request to this address; TLS is loaded only for https. */
+async function opener(
+  url: string,
+  route: Route | undefined,
+): Promise<(options: RequestOptions) => ClientRequest> {
+  if (url.startsWith('http:')) {
+    const { request } = await import('node:http');
+    return options => request(url, options);
+  }
+  const [{ request }, { trustOf }] = await Promise.all([import('node:https'), import('./trust.ts')]);
+  return options => request(url, { ...options, ...(route && trustOf(route)) });
 }
 
 /** Fails at the deadlines; returns what takes them back. */

@@ -14,6 +14,8 @@ const ERROR_TEXTS: Record<string, string> = {
   SELF_SIGNED_CERT_IN_CHAIN: 'TLS failed: self-signed certificate in the chain',
   ERR_TLS_CERT_ALTNAME_INVALID: 'TLS failed: the certificate is for another host',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'TLS failed: the certificate cannot be verified',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'TLS failed: the authority of the certificate is unknown (--cacert adds one)',
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'a frame over 16 MiB',
   WS_ERR_INVALID_UTF8: 'a text frame that is not UTF-8',
 };

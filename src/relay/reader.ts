@@ -132,6 +132,7 @@ export class RelayReader {
   async #cap(): Promise<number | undefined> {
     try {
       const information = await fetchRelayInformation(this.relay, {
+        route: this.#options.connection.route,
         connectTimeout: this.#options.connection.connectTimeout,
         timeout: this.#options.connection.relayTimeout,
         signal: this.#abort.signal,

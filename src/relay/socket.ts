@@ -2,8 +2,12 @@
 // Knows nothing of Nostr. The only door to `ws` on the client's side.
 import WebSocket from 'ws';
 import { describeNetworkError } from './network-error.ts';
+import { PLAIN_ROUTE, type Route } from './route.ts';
+import { trustOf } from './trust.ts';
 
 export interface SocketOptions {
+  /** Default: straight to the relay. */
+  route?: Route | undefined;
   /** Milliseconds for DNS, TCP, TLS and the WebSocket handshake together. */
   connectTimeout: number;
   signal: AbortSignal;
@@ -23,7 +27,7 @@ export class ConnectError extends Error {
   override name = 'ConnectError';
 }
 
-/** Replies can be far larger than requests; beyond this a frame is an attack. */
+/** Replies can be far larger than requests; beyond this a frame, as sent or as inflated, is an attack. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 /** How long the closing may take, whoever began it and however rude the peer is. */
@@ -54,13 +58,7 @@ export class RelaySocket {
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       if (options.signal.aborted) return reject(new ConnectError('interrupted'));
-      const ws = new WebSocket(url, {
-        perMessageDeflate: false,
-        followRedirects: false,
-        maxPayload: MAX_FRAME_BYTES,
-        closeTimeout: CLOSE_GRACE_MS,
-        headers: { 'User-Agent': 'nost' },
-      } as WebSocket.ClientOptions); // whose types do not know closeTimeout yet
+      const ws = new WebSocket(url, clientOptions(options.route ?? PLAIN_ROUTE));
       const fail = (reason: string) => {
         finish();
         ws.on('error', () => {}); // terminating an opening socket reports once more
@@ -127,4 +125,15 @@ export class RelaySocket {
     this.#problem = this.#problem ?? (code === 1006 ? 'connection lost' : `closed by the relay (${told})`);
     this.#listener?.closed(this.#problem);
   }
+}
+
+function clientOptions(route: Route): WebSocket.ClientOptions {
+  return {
+    ...trustOf(route),
+    perMessageDeflate: route.deflate,
+    followRedirects: false,
+    maxPayload: MAX_FRAME_BYTES,
+    closeTimeout: CLOSE_GRACE_MS,
+    headers: { 'User-Agent': 'nost', ...route.headers },
+  } as unknown as WebSocket.ClientOptions; // whose types know neither closeTimeout nor repeated headers
 }

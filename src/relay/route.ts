@@ -1,0 +1,16 @@
+// How relays are reached: what the user and their network demand of every connection. The same for the WebSocket and
+// for HTTP, so that no request takes another way than the one that was asked for.
+
+export interface Route {
+  /** Sent with the handshake and with HTTP requests, each value on a line of its own; names in lower case. */
+  headers: Readonly<Record<string, string[]>>;
+  /** Certificates in PEM of authorities to trust besides the usual ones. */
+  extraAuthorities: readonly string[];
+  /** Accept any certificate of a relay. */
+  insecure: boolean;
+  /** Offer permessage-deflate (RFC 7692). */
+  deflate: boolean;
+}
+
+/** Straight to the relay, trusting whom Node trusts. */
+export const PLAIN_ROUTE: Route = { headers: {}, extraAuthorities: [], insecure: false, deflate: false };
