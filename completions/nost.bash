@@ -70,11 +70,12 @@ _nost_command() {
         --retry) :; return ;;
         -H|--header) :; return ;;
         --cacert) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --proxy) :; return ;;
         --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--relays-file -k --kind -m --content --content-file -t --tag --tag-json -e -p -d --created-at --pow --expires --protected --allow-nsec --require --results --pipeline --dry-run --auth --fail-early --as --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --insecure --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--relays-file -k --kind -m --content --content-file -t --tag --tag-json -e -p -d --created-at --pow --expires --protected --allow-nsec --require --results --pipeline --dry-run --auth --fail-early --as --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
       fi
@@ -107,11 +108,12 @@ _nost_command() {
         --retry) :; return ;;
         -H|--header) :; return ;;
         --cacert) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --proxy) :; return ;;
         --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--relays-file -i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter -f --stream --all -n --max-events --idle --require --fail-on-empty --envelope --report --auth --no-verify --no-dedupe --as --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --insecure --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--relays-file -i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter -f --stream --all -n --max-events --idle --require --fail-on-empty --envelope --report --auth --no-verify --no-dedupe --as --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
       fi
@@ -136,11 +138,12 @@ _nost_command() {
         --retry) :; return ;;
         -H|--header) :; return ;;
         --cacert) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --proxy) :; return ;;
         --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--relays-file --lint --json --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --insecure --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--relays-file --lint --json --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
       fi

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { Failure, UsageError } from '../errors.ts';
 import { quote } from '../protocol/quote.ts';
 import { parseDuration } from '../protocol/time.ts';
+import { type ProxyServer, parseProxy } from '../relay/proxy.ts';
 import { parseDescriptor } from '../signer/key-file.ts';
 import { type Header, parseHeader, readAuthorities } from './network-values.ts';
 
@@ -76,6 +77,8 @@ export interface NetworkFlags {
   cacert?: string[];
   insecure?: boolean;
   deflate?: boolean;
+  /** `none`: not even the environment's. */
+  proxy?: ProxyServer | 'none';
 }
 
 /** The flags of every command that talks to a relay. */
@@ -114,6 +117,12 @@ function declareRoute(command: Command): void {
     new Option('--cacert <file>', 'trust the authorities in this PEM file, too').argParser(
       parsedBy('--cacert', readAuthorities),
     ),
+  );
+  add(
+    new Option(
+      '--proxy <url>',
+      'http://, https://, socks5:// or socks5h:// (names resolved there); empty: none',
+    ).argParser(parsedBy('--proxy', text => (text === '' ? 'none' : parseProxy(text)))),
   );
   add(new Option('--insecure', 'accept any certificate of a relay'));
   add(new Option('--deflate', 'offer compression to relays (permessage-deflate)'));

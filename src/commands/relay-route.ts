@@ -1,5 +1,7 @@
-// The network flags as the way to every relay of a command: headers, trust, compression.
+// The network flags as the way to every relay of a command: headers, trust, compression, proxy.
 import type { Context } from '../context.ts';
+import type { ProxyServer } from '../relay/proxy.ts';
+import { proxyFromEnvironment } from '../relay/proxy-environment.ts';
 import type { Route } from '../relay/route.ts';
 import type { Header } from './network-values.ts';
 import type { NetworkFlags } from './options.ts';
@@ -9,7 +11,31 @@ export function routeOf(flags: NetworkFlags, context: Context): Route {
   const { header = [], cacert = [], insecure = false, deflate = false } = flags;
   for (const { value } of header) hideHeader(value, context);
   if (insecure) warnOfInsecurity(context);
-  return { headers: gather(header), extraAuthorities: cacert, insecure, deflate };
+  return {
+    headers: gather(header),
+    extraAuthorities: cacert,
+    insecure,
+    deflate,
+    proxyFor: chooseProxy(flags.proxy, context),
+  };
+}
+
+/** --proxy is for every relay; without it the environment names one for each. */
+function chooseProxy(named: NetworkFlags['proxy'], context: Context): Route['proxyFor'] {
+  if (named === 'none') return () => undefined;
+  if (named !== undefined) {
+    hideCredentials(named, context);
+    return () => named;
+  }
+  return relay => {
+    const proxy = proxyFromEnvironment(relay, context.env);
+    hideCredentials(proxy, context);
+    return proxy;
+  };
+}
+
+function hideCredentials(proxy: ProxyServer | undefined, context: Context): void {
+  if (proxy?.credentials) context.hide(proxy.credentials.password);
 }
 
 /** Hides the whole value, and what follows the scheme in `Authorization: Bearer …`. */

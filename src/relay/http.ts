@@ -2,7 +2,9 @@
 import type { ClientRequest, RequestOptions } from 'node:http';
 import { parseRelayInformation, type RelayInformation } from '../protocol/nip11.ts';
 import { describeNetworkError } from './network-error.ts';
-import type { Route } from './route.ts';
+import { InvalidProxy } from './proxy.ts';
+import { PLAIN_ROUTE, type Route } from './route.ts';
+import { type Tunnel, tunnelTo } from './tunnel.ts';
 
 /** The document could not be had; the message says why. */
 export class HttpError extends Error {
@@ -39,7 +41,7 @@ export async function fetchRelayDocument(
   relay: string,
   options: HttpOptions,
 ): Promise<Record<string, unknown>> {
-  const text = await get(relay.replace(/^ws/, 'http'), options);
+  const text = await get(relay, options);
   const invalid = (why: string) => new HttpError('invalid', `not a NIP-11 document: ${why}`);
   let value: unknown;
   try {
@@ -57,17 +59,20 @@ export async function fetchRelayInformation(relay: string, options: HttpOptions)
   return parseRelayInformation(await fetchRelayDocument(relay, options));
 }
 
-async function get(url: string, { route, connectTimeout, timeout, signal }: HttpOptions): Promise<string> {
-  const open = await opener(url, route);
+async function get(relay: string, options: HttpOptions): Promise<string> {
+  const { route = PLAIN_ROUTE, signal } = options;
+  const tunnel = findTunnel(relay, route);
+  const open = await opener(relay.replace(/^ws/, 'http'), route, tunnel);
   return new Promise((resolve, reject) => {
-    const headers = { Accept: 'application/nostr+json', 'User-Agent': 'nost', ...route?.headers };
-    const outgoing = open({ headers, signal, agent: false });
+    const headers = { Accept: 'application/nostr+json', 'User-Agent': 'nost', ...route.headers };
+    const outgoing = open({ headers, signal });
     const fail = (error: Error) => {
       finish();
+      tunnel?.close();
       reject(error instanceof HttpError ? error : new HttpError('unreachable', describeNetworkError(error)));
       outgoing.destroy();
     };
-    const finish = boundWaits(outgoing, connectTimeout, timeout, fail);
+    const finish = boundWaits(outgoing, options, tunnel, fail);
     outgoing.on('error', fail);
     outgoing.on('response', response => {
       const { statusCode, statusMessage = '' } = response;
@@ -79,35 +84,50 @@ async function get(url: string, { route, connectTimeout, timeout, signal }: Http
   });
 }
 
+function findTunnel(relay: string, route: Route): Tunnel | undefined {
+  try {
+    return tunnelTo(relay, route);
+  } catch (error) {
+    throw error instanceof InvalidProxy ? new HttpError('unreachable', error.message) : error;
+  }
+}
+
 /** What opens a request to this address; TLS is loaded only for https. */
 async function opener(
   url: string,
-  route: Route | undefined,
+  route: Route,
+  tunnel: Tunnel | undefined,
 ): Promise<(options: RequestOptions) => ClientRequest> {
+  // An agent would take the place of createConnection; without either, Node's shared one keeps sockets open.
+  const way = tunnel ? { createConnection: tunnel.createConnection } : { agent: false };
   if (url.startsWith('http:')) {
     const { request } = await import('node:http');
-    return options => request(url, options);
+    return options => request(url, { ...options, ...way });
   }
   const [{ request }, { trustOf }] = await Promise.all([import('node:https'), import('./trust.ts')]);
-  return options => request(url, { ...options, ...(route && trustOf(route)) });
+  return options => request(url, { ...options, ...way, ...trustOf(route) });
 }
 
 /** Fails at the deadlines; returns what takes them back. */
 function boundWaits(
   outgoing: ClientRequest,
-  connectTimeout: number,
-  timeout: number,
+  { connectTimeout, timeout }: HttpOptions,
+  tunnel: Tunnel | undefined,
   fail: (error: HttpError) => void,
 ): () => void {
-  const end = (reason: HttpError['reason'], message: string) => () => fail(new HttpError(reason, message));
-  const connecting = setTimeout(
-    end('unreachable', `no connection within ${connectTimeout / 1000} s`),
-    connectTimeout,
-  );
-  const answering = setTimeout(end('timeout', `no answer within ${timeout / 1000} s`), timeout);
+  const connecting = setTimeout(() => {
+    const awaited = tunnel?.awaited ? `answer from the ${tunnel.awaited}` : 'connection';
+    fail(new HttpError('unreachable', `no ${awaited} within ${connectTimeout / 1000} s`));
+  }, connectTimeout);
+  const answering = setTimeout(() => {
+    fail(new HttpError('timeout', `no answer within ${timeout / 1000} s`));
+  }, timeout);
   const connected = () => clearTimeout(connecting);
   const event = outgoing.protocol === 'https:' ? 'secureConnect' : 'connect';
-  outgoing.on('socket', socket => socket.once(event, connected));
+  outgoing.on('socket', socket => {
+    if (socket.connecting) socket.once(event, connected);
+    else connected(); // a tunnel is whole when we get it
+  });
   return () => {
     connected();
     clearTimeout(answering);

@@ -1,5 +1,6 @@
 // How relays are reached: what the user and their network demand of every connection. The same for the WebSocket and
 // for HTTP, so that no request takes another way than the one that was asked for.
+import type { ProxyServer } from './proxy.ts';
 
 export interface Route {
   /** Sent with the handshake and with HTTP requests, each value on a line of its own; names in lower case. */
@@ -10,7 +11,15 @@ export interface Route {
   insecure: boolean;
   /** Offer permessage-deflate (RFC 7692). */
   deflate: boolean;
+  /** The proxy to a relay, given as ws or wss; undefined: none. Throws `InvalidProxy`. */
+  proxyFor(relay: URL): ProxyServer | undefined;
 }
 
 /** Straight to the relay, trusting whom Node trusts. */
-export const PLAIN_ROUTE: Route = { headers: {}, extraAuthorities: [], insecure: false, deflate: false };
+export const PLAIN_ROUTE: Route = {
+  headers: {},
+  extraAuthorities: [],
+  insecure: false,
+  deflate: false,
+  proxyFor: () => undefined,
+};

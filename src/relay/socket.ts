@@ -2,8 +2,10 @@
 // Knows nothing of Nostr. The only door to `ws` on the client's side.
 import WebSocket from 'ws';
 import { describeNetworkError } from './network-error.ts';
+import { InvalidProxy } from './proxy.ts';
 import { PLAIN_ROUTE, type Route } from './route.ts';
 import { trustOf } from './trust.ts';
+import { type Tunnel, tunnelTo } from './tunnel.ts';
 
 export interface SocketOptions {
   /** Default: straight to the relay. */
@@ -58,9 +60,10 @@ export class RelaySocket {
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       if (options.signal.aborted) return reject(new ConnectError('interrupted'));
-      const ws = new WebSocket(url, clientOptions(options.route ?? PLAIN_ROUTE));
+      const { ws, tunnel } = connect(url, options.route ?? PLAIN_ROUTE);
       const fail = (reason: string) => {
         finish();
+        tunnel?.close();
         ws.on('error', () => {}); // terminating an opening socket reports once more
         ws.terminate();
         reject(new ConnectError(reason));
@@ -68,10 +71,10 @@ export class RelaySocket {
       const onError = (error: Error) => fail(describeNetworkError(error));
       const onAbort = () => fail('interrupted');
       const seconds = options.connectTimeout / 1000;
-      const timer = setTimeout(
-        () => fail(`no WebSocket handshake within ${seconds} s`),
-        options.connectTimeout,
-      );
+      const timer = setTimeout(() => {
+        const awaited = tunnel?.awaited;
+        fail(`${awaited ? `no answer from the ${awaited}` : 'no WebSocket handshake'} within ${seconds} s`);
+      }, options.connectTimeout);
       const finish = () => {
         clearTimeout(timer);
         options.signal.removeEventListener('abort', onAbort);
@@ -127,13 +130,25 @@ export class RelaySocket {
   }
 }
 
-function clientOptions(route: Route): WebSocket.ClientOptions {
-  return {
+function connect(url: string, route: Route): { ws: WebSocket; tunnel: Tunnel | undefined } {
+  const tunnel = findTunnel(url, route);
+  const options = {
     ...trustOf(route),
+    ...(tunnel && { createConnection: tunnel.createConnection }),
     perMessageDeflate: route.deflate,
     followRedirects: false,
     maxPayload: MAX_FRAME_BYTES,
     closeTimeout: CLOSE_GRACE_MS,
     headers: { 'User-Agent': 'nost', ...route.headers },
-  } as unknown as WebSocket.ClientOptions; // whose types know neither closeTimeout nor repeated headers
+  };
+  // The types of ws know neither closeTimeout nor repeated headers.
+  return { ws: new WebSocket(url, options as unknown as WebSocket.ClientOptions), tunnel };
+}
+
+function findTunnel(url: string, route: Route): Tunnel | undefined {
+  try {
+    return tunnelTo(url, route);
+  } catch (error) {
+    throw error instanceof InvalidProxy ? new ConnectError(error.message) : error;
+  }
 }

@@ -107,6 +107,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   chalk: ['output/style.ts'],
   commander: ['program.ts', 'main.ts', 'commands/', 'reference/'],
   koffi: ['verify/'],
+  socks: ['relay/socks.ts'],
   lmdb: ['server/lmdb-store.ts'],
 };
 

@@ -1,0 +1,149 @@
+// A way to a relay through a proxy: CONNECT (HTTP, HTTPS) or SOCKS5, then TLS to the relay where its URL wants it.
+// Every socket it opens ends with `close`, also to a proxy that never answers.
+import { lookup } from 'node:dns/promises';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { connect, isIP, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
+import { describeNetworkError } from './network-error.ts';
+import type { ProxyServer } from './proxy.ts';
+import type { Route } from './route.ts';
+import { trustOf } from './trust.ts';
+
+/** The proxy could not be used, or would not go on; the message names it, without credentials. */
+export class ProxyError extends Error {
+  override name = 'ProxyError';
+
+  constructor(proxy: ProxyServer, why: string) {
+    super(`proxy ${proxy.shown}: ${why}`);
+  }
+}
+
+export class Tunnel {
+  readonly #proxy: ProxyServer;
+  readonly #route: Route;
+  readonly #host: string;
+  readonly #port: number;
+  readonly #isSecure: boolean;
+  readonly #abort = new AbortController();
+  #waiting = true;
+
+  /** `url` is the relay's, as `ws`, `wss`, `http` or `https`. */
+  constructor(proxy: ProxyServer, url: URL, route: Route) {
+    this.#proxy = proxy;
+    this.#route = route;
+    this.#host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+    this.#isSecure = /^(wss|https):$/.test(url.protocol);
+    this.#port = Number(url.port) || (this.#isSecure ? 443 : 80);
+  }
+
+  /** Whom a wait was for, when it ended now: the proxy, until it has reached the relay. */
+  get awaited(): string | undefined {
+    return this.#waiting ? `proxy ${this.#proxy.shown}` : undefined;
+  }
+
+  /** For `createConnection` of a request: gives a socket on which the relay itself answers. */
+  readonly createConnection = (
+    _: unknown,
+    done: (error: Error | null, socket: Duplex) => void,
+  ): undefined => {
+    this.#open().then(
+      socket => done(null, socket),
+      error => done(error, undefined as never),
+    );
+  };
+
+  /** Gives up whatever is still being opened. */
+  close(): void {
+    this.#abort.abort();
+  }
+
+  async #open(): Promise<Socket> {
+    const isSocks = this.#proxy.scheme.startsWith('socks');
+    const socket = await (isSocks ? this.#openSocks() : this.#openHttp());
+    this.#waiting = false;
+    return this.#isSecure ? this.#secure(socket) : socket;
+  }
+
+  #openHttp(): Promise<Socket> {
+    const { scheme, host, port, credentials } = this.#proxy;
+    const destination = `${isIP(this.#host) === 6 ? `[${this.#host}]` : this.#host}:${this.#port}`;
+    const login =
+      credentials && Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64');
+    const options = {
+      ...trustOf({ ...this.#route, insecure: false }), // --insecure is about relays
+      method: 'CONNECT',
+      host,
+      port,
+      servername: isIP(host) === 0 ? host : '', // else Node takes that of the Host header
+      path: destination,
+      headers: {
+        Host: destination,
+        'User-Agent': 'nost',
+        ...(login && { 'Proxy-Authorization': `Basic ${login}` }),
+      },
+      agent: false as const,
+      signal: this.#abort.signal,
+    };
+    return new Promise((resolve, reject) => {
+      const fail = (why: string) => reject(new ProxyError(this.#proxy, why));
+      const asking = (scheme === 'https' ? httpsRequest : httpRequest)(options);
+      asking.on('error', error => fail(describeNetworkError(error)));
+      asking.on('connect', ({ statusCode, statusMessage = '' }, socket: Socket, early) => {
+        socket.on('error', () => {}); // whoever uses it hears of it too
+        if (statusCode === 200 && early.length === 0) return resolve(socket);
+        socket.destroy();
+        fail(
+          statusCode === 200
+            ? 'it spoke before the relay could'
+            : `HTTP ${statusCode} ${statusMessage}`.trim(),
+        );
+      });
+      asking.end();
+    });
+  }
+
+  async #openSocks(): Promise<Socket> {
+    const isResolvedHere = isIP(this.#host) === 0 && this.#proxy.scheme === 'socks5';
+    const host = isResolvedHere ? (await lookup(this.#host)).address : this.#host;
+    const [{ reachBySocks }, socket] = await Promise.all([import('./socks.ts'), this.#reach()]);
+    try {
+      await reachBySocks(socket, this.#proxy, { host, port: this.#port });
+    } catch (error) {
+      socket.destroy();
+      throw new ProxyError(this.#proxy, (error as Error).message);
+    }
+    return socket;
+  }
+
+  /** A TCP connection to the proxy. */
+  #reach(): Promise<Socket> {
+    const { host, port } = this.#proxy;
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host, port, signal: this.#abort.signal });
+      // Stays: between its users the socket has no other listener.
+      socket.on('error', error => reject(new ProxyError(this.#proxy, describeNetworkError(error))));
+      socket.once('connect', () => resolve(socket));
+    });
+  }
+
+  /** TLS with the relay itself, within the tunnel. */
+  #secure(socket: Socket): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+      const host = this.#host;
+      const servername = isIP(host) === 0 ? host : '';
+      const secured = connectTls({ ...trustOf(this.#route), socket, host, servername });
+      this.#abort.signal.addEventListener('abort', () => secured.destroy());
+      secured.on('error', reject);
+      secured.once('secureConnect', () => resolve(secured));
+    });
+  }
+}
+
+/** The tunnel that the route wants for this URL; undefined: straight there. Throws `InvalidProxy`. */
+export function tunnelTo(url: string, route: Route): Tunnel | undefined {
+  const address = new URL(url);
+  const proxy = route.proxyFor(address);
+  return proxy && new Tunnel(proxy, address, route);
+}
