@@ -75,7 +75,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--relays-file -k --kind -m --content --content-file -t --tag --tag-json -e -p -d --created-at --pow --expires --protected --allow-nsec --require --results --pipeline --dry-run --auth --fail-early --as --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--relays-file -k --kind -m --content --content-file -t --tag --tag-json -e -p -d --created-at --pow --expires --protected --allow-nsec --require --results --pipeline --dry-run --auth --fail-early --as --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --trace --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
       fi
@@ -113,7 +113,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--relays-file -i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter -f --stream --all -n --max-events --idle --require --fail-on-empty --envelope --report --auth --no-verify --no-dedupe --as --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--relays-file -i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter -f --stream --all -n --max-events --idle --require --fail-on-empty --envelope --report --auth --no-verify --no-dedupe --as --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --trace --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
       fi
@@ -143,7 +143,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--relays-file --lint --json --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--relays-file --lint --json --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --trace --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
       fi

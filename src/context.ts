@@ -4,6 +4,8 @@ import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { Log } from './output/log.ts';
 import { Redactor } from './output/redact.ts';
+import type { Trace } from './output/trace.ts';
+import { Tracing } from './output/tracing.ts';
 import { Writer } from './output/writer.ts';
 import { SecretVariables, type SignerEnvironment } from './signer/environment.ts';
 import { hasTerminal, noTerminal, promptHidden, promptLine } from './terminal.ts';
@@ -24,6 +26,12 @@ export interface Context {
   readonly keys: SignerEnvironment;
   /** Redacts this text on stderr from now on: the value of a header, a password. */
   hide(secret: string): void;
+  /** Has everything on the wire told to this file, or to stderr when it is empty. Rejects with `IoError`. */
+  openTrace(path: string): Promise<void>;
+  /** What the wire is told to; undefined: nobody. */
+  readonly trace: Trace | undefined;
+  /** Rejects with `IoError` when something could not be told. */
+  closeTrace(): Promise<void>;
   readonly pid: number;
   readonly platform: string;
   readonly nodeVersion: string;
@@ -41,6 +49,7 @@ export function createContext(signal: AbortSignal): Context {
   const forced = env['NOST_FORCE_TTY'] !== undefined;
   const redactor = new Redactor();
   const releases: (() => void)[] = [];
+  const tracing = new Tracing(redactor);
   const log = new Log(process.stderr, forced || process.stderr.isTTY === true, redactor, env);
   return {
     stdin: () => {
@@ -69,6 +78,11 @@ export function createContext(signal: AbortSignal): Context {
       onSecret: secret => redactor.addSecret(secret),
     },
     hide: secret => redactor.addText(secret),
+    openTrace: path => tracing.open(path, log),
+    get trace() {
+      return tracing.trace;
+    },
+    closeTrace: () => tracing.close(),
     pid: process.pid,
     platform: `${process.platform}-${process.arch}`,
     nodeVersion: process.versions.node,

@@ -4,7 +4,8 @@ import { type Command, CommanderError } from 'commander';
 import type { CommandModule } from './commands/command.ts';
 import { declareCommand } from './commands/declare.ts';
 import { COMMANDS, type CommandEntry } from './commands/index.ts';
-import type { CommonFlags } from './commands/options.ts';
+import { bindOptionalValues } from './commands/optional-values.ts';
+import type { CommonFlags, NetworkFlags } from './commands/options.ts';
 import { VERSION } from './commands/version.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
@@ -31,7 +32,7 @@ export async function runProgram(
   try {
     applyLogFlags(rest, context);
     refuseSecretsInArgv(argv);
-    command.parse(rest, { from: 'user' });
+    command.parse(bindOptionalValues(rest, command.options), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed')
@@ -39,6 +40,8 @@ export async function runProgram(
     throw usageErrorOf(error, entry.name);
   }
   applyFlags(command.opts<CommonFlags>(), context);
+  const { trace } = command.opts<Partial<NetworkFlags>>();
+  if (trace !== undefined) await context.openTrace(trace);
   if (module.drainMs !== undefined) interruption.allowDrain(module.drainMs);
   await runModule(module, command, context);
 }
@@ -56,6 +59,7 @@ async function runModule(module: CommandModule, command: Command, context: Conte
       context.log.raw(commandHelp(command, module, []).trimEnd());
     throw error;
   }
+  await context.closeTrace();
 }
 
 /** Loads every command and describes it: completions, man pages and the README's table are made of this. */

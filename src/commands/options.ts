@@ -79,6 +79,8 @@ export interface NetworkFlags {
   deflate?: boolean;
   /** `none`: not even the environment's. */
   proxy?: ProxyServer | 'none';
+  /** The file; empty: stderr. */
+  trace?: string;
 }
 
 /** The flags of every command that talks to a relay. */
@@ -125,6 +127,7 @@ function declareRoute(command: Command): void {
     ).argParser(parsedBy('--proxy', text => (text === '' ? 'none' : parseProxy(text)))),
   );
   add(new Option('--insecure', 'accept any certificate of a relay'));
+  add(new Option('--trace [=file]', 'show every frame on stderr, or write it to the file'));
   add(new Option('--deflate', 'offer compression to relays (permessage-deflate)'));
 }
 

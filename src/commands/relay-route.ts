@@ -17,6 +17,7 @@ export function routeOf(flags: NetworkFlags, context: Context): Route {
     insecure,
     deflate,
     proxyFor: chooseProxy(flags.proxy, context),
+    trace: context.trace,
   };
 }
 

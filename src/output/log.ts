@@ -69,6 +69,11 @@ export class Log {
     this.#line(this.#redactor.redact(text));
   }
 
+  /** A line of the trace, ready to be written: it was asked for, so only -qq stands against it. */
+  traced(line: string): void {
+    if (this.settings.verbosity !== 'silent') this.#line(line);
+  }
+
   #write(least: Verbosity, entry: LogEntry): void {
     if (this.settings.format === 'json') return this.#writeJson(least, entry);
     if (RANK[this.settings.verbosity] < RANK[least]) return;

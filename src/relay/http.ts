@@ -61,16 +61,27 @@ export async function fetchRelayInformation(relay: string, options: HttpOptions)
 
 async function get(relay: string, options: HttpOptions): Promise<string> {
   const { route = PLAIN_ROUTE, signal } = options;
+  const { trace } = route;
   const tunnel = findTunnel(relay, route);
   const open = await opener(relay.replace(/^ws/, 'http'), route, tunnel);
   return new Promise((resolve, reject) => {
     const headers = { Accept: 'application/nostr+json', 'User-Agent': 'nost', ...route.headers };
     const outgoing = open({ headers, signal });
+    let isOver = false;
     const fail = (error: Error) => {
+      if (isOver) return; // destroying the request reports once more
+      isOver = true;
       finish();
       tunnel?.close();
-      reject(error instanceof HttpError ? error : new HttpError('unreachable', describeNetworkError(error)));
+      const told =
+        error instanceof HttpError ? error : new HttpError('unreachable', describeNetworkError(error));
+      trace?.tell('failed', relay, told.message);
+      reject(told);
       outgoing.destroy();
+    };
+    const done = (text: string) => {
+      trace?.tell('received', relay, text);
+      resolve(text);
     };
     const finish = boundWaits(outgoing, options, tunnel, fail);
     outgoing.on('error', fail);
@@ -78,8 +89,9 @@ async function get(relay: string, options: HttpOptions): Promise<string> {
       const { statusCode, statusMessage = '' } = response;
       if (statusCode !== 200)
         fail(new HttpError('refused', `HTTP ${statusCode} ${statusMessage}`.trim(), statusCode));
-      else collect(response).then(resolve, fail).finally(finish);
+      else collect(response).then(done, fail).finally(finish);
     });
+    trace?.tell('sent', relay, `GET ${outgoing.path}`);
     outgoing.end();
   });
 }

@@ -13,6 +13,13 @@ export interface Route {
   deflate: boolean;
   /** The proxy to a relay, given as ws or wss; undefined: none. Throws `InvalidProxy`. */
   proxyFor(relay: URL): ProxyServer | undefined;
+  /** Told of everything that goes this way. */
+  trace?: WireTrace | undefined;
+}
+
+export interface WireTrace {
+  /** `text` is the frame (UTF-8) or, of a connection that closed or failed, why. */
+  tell(what: 'open' | 'sent' | 'received' | 'closed' | 'failed', relay: string, text: string | Buffer): void;
 }
 
 /** Straight to the relay, trusting whom Node trusts. */

@@ -3,7 +3,7 @@
 import WebSocket from 'ws';
 import { describeNetworkError } from './network-error.ts';
 import { InvalidProxy } from './proxy.ts';
-import { PLAIN_ROUTE, type Route } from './route.ts';
+import { PLAIN_ROUTE, type Route, type WireTrace } from './route.ts';
 import { trustOf } from './trust.ts';
 import { type Tunnel, tunnelTo } from './tunnel.ts';
 
@@ -35,13 +35,19 @@ const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 /** How long the closing may take, whoever began it and however rude the peer is. */
 const CLOSE_GRACE_MS = 200;
 
+/** Tells the trace of one relay. */
+type Tell = (what: Parameters<WireTrace['tell']>[0], text: string | Buffer) => void;
+
 export class RelaySocket {
   readonly #ws: WebSocket;
   #listener: SocketListener | undefined;
   #problem: string | undefined;
+  /** Undefined when nobody wants to know: then a frame costs one look at this. */
+  readonly #trace: Tell | undefined;
 
-  private constructor(ws: WebSocket) {
+  private constructor(ws: WebSocket, trace: Tell | undefined) {
     this.#ws = ws;
+    this.#trace = trace;
     ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     ws.on('error', error => {
       this.#problem ??= describeNetworkError(error);
@@ -60,8 +66,12 @@ export class RelaySocket {
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       if (options.signal.aborted) return reject(new ConnectError('interrupted'));
-      const { ws, tunnel } = connect(url, options.route ?? PLAIN_ROUTE);
+      const { route = PLAIN_ROUTE } = options;
+      const { ws, tunnel } = connect(url, route);
+      const { trace } = route;
+      const tell: Tell | undefined = trace && ((what, text) => trace.tell(what, url, text));
       const fail = (reason: string) => {
+        tell?.('failed', reason);
         finish();
         tunnel?.close();
         ws.on('error', () => {}); // terminating an opening socket reports once more
@@ -84,7 +94,8 @@ export class RelaySocket {
       ws.on('error', onError);
       ws.once('open', () => {
         finish();
-        const socket = new RelaySocket(ws);
+        tell?.('open', ws.extensions);
+        const socket = new RelaySocket(ws, tell);
         socket.#listener = attach(socket);
         resolve();
       });
@@ -96,7 +107,9 @@ export class RelaySocket {
   }
 
   send(text: string): void {
-    if (this.isOpen) this.#ws.send(text);
+    if (!this.isOpen) return;
+    this.#trace?.('sent', text);
+    this.#ws.send(text);
   }
 
   pause(): void {
@@ -110,6 +123,7 @@ export class RelaySocket {
   /** Says goodbye and resolves when the socket is gone, at most `CLOSE_GRACE_MS` later. */
   close(): Promise<void> {
     this.#listener = undefined;
+    this.#problem ??= 'closed by us';
     if (this.#ws.readyState === WebSocket.CLOSED) return Promise.resolve();
     return new Promise(resolve => {
       this.#ws.once('close', () => resolve());
@@ -119,6 +133,7 @@ export class RelaySocket {
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
+    this.#trace?.('received', isBinary ? `a binary frame of ${data.length} bytes` : data);
     if (isBinary) this.#listener?.binary(data.length);
     else this.#listener?.text(data);
   }
@@ -126,6 +141,7 @@ export class RelaySocket {
   #closed(code: number, reason: string): void {
     const told = reason === '' ? `code ${code}` : `code ${code}: ${reason}`;
     this.#problem = this.#problem ?? (code === 1006 ? 'connection lost' : `closed by the relay (${told})`);
+    this.#trace?.('closed', this.#problem);
     this.#listener?.closed(this.#problem);
   }
 }
