@@ -98,6 +98,7 @@ _nost_command() {
         -n|--max-events) :; return ;;
         --idle) :; return ;;
         --require) :; return ;;
+        --format) :; return ;;
         --report) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
         --as) :; return ;;
         --sec-file) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -113,7 +114,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--relays-file -i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter -f --stream --all -n --max-events --idle --require --fail-on-empty --envelope --report --auth --no-verify --no-dedupe --as --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --trace --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--relays-file -i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter -f --stream --all -n --max-events --idle --require --fail-on-empty --envelope --format --report --auth --no-verify --no-dedupe --as --sec-file --sec-fd --prompt-sec --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --trace --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
       fi

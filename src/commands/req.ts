@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { Failure, UsageError } from '../errors.ts';
 import { worstKind } from '../exit-codes.ts';
 import { formatterFor } from '../output/event-lines.ts';
+import { parseTemplate, type Template, templateFormatter } from '../output/template.ts';
 import { endingFailure, type RelayEnding } from '../relay/outcome.ts';
 import { Query } from '../relay/pool.ts';
 import type { CommandModule, Invocation } from './command.ts';
@@ -30,6 +31,7 @@ interface ReqFlags extends FilterFlags, NetworkFlags, RelayFlags, KeyFlags {
   maxEvents?: number;
   idle?: number;
   envelope?: boolean;
+  format?: Template;
   failOnEmpty?: boolean;
   require?: number | 'all';
   report?: string;
@@ -79,6 +81,14 @@ function declare(command: Command): void {
   );
   add(new Option('--fail-on-empty', 'exit 1 when nothing came'));
   add(new Option('--envelope', 'print {"relay","stored","received_at","event"} instead of the bare event'));
+  add(
+    new Option(
+      '--format <template>',
+      "print '%{id} %{date} %{content}' instead of JSON, each event on a line",
+    )
+      .argParser(parsedBy('--format', parseTemplate))
+      .conflicts('envelope'),
+  );
   add(new Option('--report <file>', 'write how each relay ended, one JSON line each'));
   add(new Option('--auth', 'authenticate to these relays when they ask for it (NIP-42)'));
   add(new Option('--no-verify', 'print events without checking ids and signatures'));
@@ -123,12 +133,18 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
 }
 
 /** Prints every batch; returns how many events were printed. */
-async function print(query: Query, { timeout, envelope }: ReqFlags, context: Context): Promise<number> {
+async function print(
+  query: Query,
+  { timeout, envelope, format: template }: ReqFlags,
+  context: Context,
+): Promise<number> {
   const stop = () => query.stop('interrupted');
   context.signal.addEventListener('abort', stop);
   context.stdout.readerGone.addEventListener('abort', stop);
   const timer = timeout === undefined ? undefined : setTimeout(() => query.stop('timeout'), timeout);
-  const format = formatterFor(envelope ? 'envelope' : 'jsonl', context.now);
+  const format = template
+    ? templateFormatter(template)
+    : formatterFor(envelope ? 'envelope' : 'jsonl', context.now);
   let printed = 0;
   try {
     for await (const batch of query.batches()) {
