@@ -46,11 +46,13 @@ export function createContext(signal: AbortSignal): Context {
   const env = { ...process.env };
   const secrets = new SecretVariables(env);
   new SecretVariables(process.env); // so that no child inherits them
-  const forced = env['NOST_FORCE_TTY'] !== undefined;
+  const forced = env['NOST_FORCE_TTY']; // for tests: of one stream, or of both
+  const isTerminal = (stream: NodeJS.WriteStream, name: string) =>
+    forced === undefined ? stream.isTTY === true : !/^std/.test(forced) || forced === name;
   const redactor = new Redactor();
   const releases: (() => void)[] = [];
   const tracing = new Tracing(redactor);
-  const log = new Log(process.stderr, forced || process.stderr.isTTY === true, redactor, env);
+  const log = new Log(process.stderr, isTerminal(process.stderr, 'stderr'), redactor, env);
   return {
     stdin: () => {
       releases.push(() => process.stdin.destroy());
@@ -59,7 +61,7 @@ export function createContext(signal: AbortSignal): Context {
     get stdinIsTerminal() {
       return isatty(0);
     },
-    stdout: new Writer(process.stdout, forced || process.stdout.isTTY === true),
+    stdout: new Writer(process.stdout, isTerminal(process.stdout, 'stdout')),
     log,
     env,
     now: Date.now,

@@ -20,6 +20,7 @@ import {
   requiredRelays,
   wholeNumber,
 } from './options.ts';
+import { QueryProgress } from './query-progress.ts';
 import { chooseRelays, connectionOptions, declareRelays, type RelayFlags } from './relay-options.ts';
 import { openReport } from './report.ts';
 import { CommandKey } from './signing.ts';
@@ -121,13 +122,18 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
     connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
     onReady: () => context.log.detail({ type: 'ready' }),
     onEnd: ending => {
+      progress?.relayEnded();
       logEnding(ending, context);
       report?.write(ending);
     },
   });
-  const printed = await print(query, flags, context).finally(() =>
-    Promise.all([report?.close(), key.close()]),
-  );
+  // On the same terminal the events themselves would run over it.
+  const progress =
+    flags.all && !context.stdout.isTerminal ? new QueryProgress(relays.length, context) : undefined;
+  const printed = await print(query, flags, context, progress).finally(() => {
+    progress?.end();
+    return Promise.all([report?.close(), key.close()]);
+  });
   if (!context.stdout.readerGone.aborted && !context.signal.aborted)
     conclude(query.endings, printed, required, flags);
 }
@@ -137,6 +143,7 @@ async function print(
   query: Query,
   { timeout, envelope, format: template }: ReqFlags,
   context: Context,
+  progress: QueryProgress | undefined,
 ): Promise<number> {
   const stop = () => query.stop('interrupted');
   context.signal.addEventListener('abort', stop);
@@ -150,6 +157,7 @@ async function print(
     for await (const batch of query.batches()) {
       if (context.signal.aborted) break;
       printed += batch.events.length;
+      progress?.count(batch);
       const written = context.stdout.bytes(format(batch));
       if (written) await written;
     }

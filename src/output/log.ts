@@ -1,6 +1,7 @@
 // stderr: people and logs. The one place where it is written, so that every line is redacted and escaped here.
 import type { Writable } from 'node:stream';
 import type { Failure } from '../errors.ts';
+import { Progress } from './progress.ts';
 import type { Redactor } from './redact.ts';
 import { sanitizeText } from './sanitize.ts';
 import { type ColorChoice, type ColorEnvironment, styleFor, wantsColor } from './style.ts';
@@ -30,6 +31,7 @@ export class Log {
   readonly #isTerminal: boolean;
   readonly #redactor: Redactor;
   readonly #env: ColorEnvironment;
+  #progress: Progress | undefined;
 
   constructor(stream: Writable, isTerminal: boolean, redactor: Redactor, env: ColorEnvironment) {
     this.#stream = stream;
@@ -74,6 +76,21 @@ export class Log {
     if (this.settings.verbosity !== 'silent') this.#line(line);
   }
 
+  /**
+   * Shows people at a terminal how far a long command is, by a line that `describe` words anew. Returns what takes it
+   * away.
+   */
+  showProgress(describe: () => string): () => void {
+    const { format, verbosity } = this.settings;
+    if (!this.#isTerminal || format === 'json' || RANK[verbosity] < RANK.normal) return () => {};
+    const progress = new Progress(this.#stream, describe);
+    this.#progress = progress;
+    return () => {
+      progress.end();
+      this.#progress = undefined;
+    };
+  }
+
   #write(least: Verbosity, entry: LogEntry): void {
     if (this.settings.format === 'json') return this.#writeJson(least, entry);
     if (RANK[this.settings.verbosity] < RANK[least]) return;
@@ -95,6 +112,7 @@ export class Log {
   }
 
   #line(text: string): void {
+    this.#progress?.erase();
     this.#stream.write(`${text}\n`);
   }
 }
