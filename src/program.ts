@@ -23,6 +23,7 @@ export async function runProgram(
   context: Context,
   interruption: Interruption,
 ): Promise<void> {
+  applyLogFlags(argv, context);
   const entry = entryOf(argv);
   if (!entry) return runWithoutCommand(argv, context);
   const rest = argv.slice(entry.name.split(' ').length);
@@ -30,7 +31,6 @@ export async function runProgram(
   const command = declareCommand(entry, module);
   command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
   try {
-    applyLogFlags(rest, context);
     refuseSecretsInArgv(argv);
     command.parse(bindOptionalValues(rest, command.options), { from: 'user' });
   } catch (error) {
@@ -56,7 +56,7 @@ async function runModule(module: CommandModule, command: Command, context: Conte
     await module.run(context, { args: command.args, options: command.opts(), describeAll });
   } catch (error) {
     if (error instanceof UsageError && error.code === 'no_input')
-      context.log.raw(commandHelp(command, module, []).trimEnd());
+      context.log.raw('help', commandHelp(command, module, []).trimEnd());
     throw error;
   }
   await context.closeTrace();
@@ -72,7 +72,7 @@ export function describeAll(): Promise<CommandNode[]> {
 async function runWithoutCommand(argv: readonly string[], context: Context): Promise<void> {
   const [first] = argv;
   if (first === undefined) {
-    context.log.raw(programHelp(COMMANDS).trimEnd());
+    context.log.raw('help', programHelp(COMMANDS).trimEnd());
     throw new UsageError('no command was given', { code: 'no_command' });
   }
   refuseSecretsInArgv(argv);
@@ -93,7 +93,7 @@ async function runFamily(
   const help = familyHelp(first, family);
   if (second === '-h' || second === '--help') return context.stdout.raw(help);
   if (second !== undefined) throw unknownCommand(`${first} ${second}`);
-  context.log.raw(help.trimEnd());
+  context.log.raw('help', help.trimEnd());
   throw new UsageError(`nost ${first}: no command was given`, { code: 'no_command' });
 }
 

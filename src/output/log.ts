@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import type { Failure } from '../errors.ts';
 import { Progress } from './progress.ts';
 import type { Redactor } from './redact.ts';
-import { sanitizeText } from './sanitize.ts';
+import { sanitizeJson, sanitizeText } from './sanitize.ts';
 import { type ColorChoice, type ColorEnvironment, styleFor, wantsColor } from './style.ts';
 
 export type LogFormat = 'text' | 'json';
@@ -66,9 +66,11 @@ export class Log {
     if (hint) for (const line of hint.split('\n')) this.#line(style.hint(`  ${this.#safe(line)}`));
   }
 
-  /** Text of our own, as it is: a stack trace with -v, short help. */
-  raw(text: string): void {
-    this.#line(this.#redactor.redact(text));
+  /** Text of our own, as it is, on several lines: a stack trace with -v, short help. In the JSON log one object. */
+  raw(type: string, text: string): void {
+    if (this.settings.verbosity === 'silent') return;
+    if (this.settings.format === 'json') this.#writeJson('normal', { type, message: text });
+    else this.#line(this.#redactor.redact(text));
   }
 
   /** A line of the trace, ready to be written: it was asked for, so only -qq stands against it. */
@@ -104,7 +106,7 @@ export class Log {
   #writeJson(least: Verbosity, entry: LogEntry): void {
     const wanted = this.settings.verbosity === 'normal' ? 'verbose' : this.settings.verbosity;
     if (RANK[wanted] < RANK[least]) return;
-    this.#line(this.#redactor.redact(JSON.stringify(entry)));
+    this.#line(sanitizeJson(this.#redactor.redact(JSON.stringify(entry))));
   }
 
   #safe(text: string): string {
