@@ -72,6 +72,7 @@ export interface NetworkFlags {
   relayTimeout: number;
   timeout?: number;
   retry: number;
+  relaysFile?: string;
   header?: Header[];
   /** Certificates in PEM. */
   cacert?: string[];
@@ -83,12 +84,15 @@ export interface NetworkFlags {
   trace?: string;
 }
 
-/** The flags of every command that talks to a relay. */
+/** The flags of every command that talks to relays. */
 export function declareNetwork(command: Command): void {
   const group = 'Network';
   command
     .addOption(
-      durationOption('--connect-timeout', 'for DNS, TCP, TLS and the WebSocket handshake', '5s')
+      new Option('--relays-file <file>', 'the relays in this file, too, one on a line').helpGroup(group),
+    )
+    .addOption(
+      durationOption('--connect-timeout', 'for DNS, proxy, TCP, TLS and the WebSocket handshake', '5s')
         .env('NOST_CONNECT_TIMEOUT')
         .helpGroup(group),
     )

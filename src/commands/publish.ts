@@ -21,11 +21,11 @@ import {
   wholeNumber,
 } from './options.ts';
 import { PublishTally } from './publish-tally.ts';
-import { chooseRelays, connectionOptions, declareRelays, type RelayFlags } from './relay-options.ts';
+import { chooseRelays, connectionOptions, declareRelays } from './relay-options.ts';
 import { CommandKey } from './signing.ts';
 import { openVerifier } from './verification.ts';
 
-interface PublishFlags extends EventFlags, NetworkFlags, RelayFlags, KeyFlags {
+interface PublishFlags extends EventFlags, NetworkFlags, KeyFlags {
   require?: number | 'all';
   results?: boolean;
   pipeline: number;

@@ -9,10 +9,10 @@ import { Backoff } from '../relay/backoff.ts';
 import { fetchRelayDocument, HttpError, type HttpOptions } from '../relay/http.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { declareNetwork, type NetworkFlags } from './options.ts';
-import { chooseRelays, declareRelays, type RelayFlags } from './relay-options.ts';
+import { chooseRelays, declareRelays } from './relay-options.ts';
 import { routeOf } from './relay-route.ts';
 
-interface RelayInfoFlags extends NetworkFlags, RelayFlags {
+interface RelayInfoFlags extends NetworkFlags {
   lint?: boolean;
   json?: boolean;
 }

@@ -1,5 +1,5 @@
 // Which relays a command talks to, and with what patience.
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { quote } from '../protocol/quote.ts';
@@ -9,15 +9,8 @@ import type { NetworkFlags } from './options.ts';
 import { routeOf } from './relay-route.ts';
 import { type NamedRelay, readRelaysFile } from './relays-file.ts';
 
-export interface RelayFlags {
-  relaysFile?: string;
-}
-
 export function declareRelays(command: Command): void {
   command.argument('[relay...]', 'ws:// or wss:// URLs, or host names (default: NOST_RELAYS)');
-  command.addOption(
-    new Option('--relays-file <file>', 'the relays in this file too, one on a line').helpGroup('Network'),
-  );
 }
 
 /**
@@ -27,7 +20,7 @@ export function declareRelays(command: Command): void {
 export async function chooseRelays(
   named: readonly string[],
   { env, signal }: Pick<Context, 'env' | 'signal'>,
-  { relaysFile }: RelayFlags,
+  { relaysFile }: Pick<NetworkFlags, 'relaysFile'>,
 ): Promise<string[]> {
   const onLine = named.map(word => ({ word, origin: '' }));
   const inFile = relaysFile === undefined ? [] : await readRelaysFile(relaysFile, signal);

@@ -9,7 +9,7 @@ import type { NetworkFlags } from './options.ts';
 /** The way that the flags demand. Their secrets are hidden on stderr from now on; --insecure is warned of. */
 export function routeOf(flags: NetworkFlags, context: Context): Route {
   const { header = [], cacert = [], insecure = false, deflate = false } = flags;
-  for (const { value } of header) hideHeader(value, context);
+  for (const secret of header.flatMap(secretsOf)) context.hide(secret);
   if (insecure) warnOfInsecurity(context);
   return {
     headers: gather(header),
@@ -39,10 +39,23 @@ function hideCredentials(proxy: ProxyServer | undefined, context: Context): void
   if (proxy?.credentials) context.hide(proxy.credentials.password);
 }
 
-/** Hides the whole value, and what follows the scheme in `Authorization: Bearer …`. */
-function hideHeader(value: string, context: Context): void {
-  context.hide(value);
-  context.hide(value.slice(value.lastIndexOf(' ') + 1));
+/** Headers whose values are made of a secret and words around it: `Bearer …`, `session=…; theme=dark`. */
+const CREDENTIALS = /auth|cookie|token|secret|key|pass/;
+
+/** A piece of a credential that is shorter is an ordinary word. */
+const SHORTEST_PIECE = 8;
+
+/** What of a header must not be seen: its value, and of a credential each piece too, for a relay may repeat one. */
+function secretsOf({ name, value }: Header): string[] {
+  if (!CREDENTIALS.test(name)) return [value];
+  const pieces = value.split(/[\s;,]+/).flatMap(piece => [piece, piece.slice(piece.indexOf('=') + 1)]);
+  const login = /^basic\s+(\S+)$/i.exec(value)?.[1];
+  const password =
+    login &&
+    Buffer.from(login, 'base64')
+      .toString()
+      .replace(/^[^:]*:/, '');
+  return [value, ...pieces.filter(piece => piece.length >= SHORTEST_PIECE), ...(password ? [password] : [])];
 }
 
 function warnOfInsecurity({ log }: Context): void {

@@ -21,12 +21,12 @@ import {
   wholeNumber,
 } from './options.ts';
 import { QueryProgress } from './query-progress.ts';
-import { chooseRelays, connectionOptions, declareRelays, type RelayFlags } from './relay-options.ts';
+import { chooseRelays, connectionOptions, declareRelays } from './relay-options.ts';
 import { openReport } from './report.ts';
 import { CommandKey } from './signing.ts';
 import { openVerifier } from './verification.ts';
 
-interface ReqFlags extends FilterFlags, NetworkFlags, RelayFlags, KeyFlags {
+interface ReqFlags extends FilterFlags, NetworkFlags, KeyFlags {
   stream?: boolean;
   all?: boolean;
   maxEvents?: number;

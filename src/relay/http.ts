@@ -4,7 +4,7 @@ import { parseRelayInformation, type RelayInformation } from '../protocol/nip11.
 import { describeNetworkError } from './network-error.ts';
 import { InvalidProxy } from './proxy.ts';
 import { PLAIN_ROUTE, type Route } from './route.ts';
-import { type Tunnel, tunnelTo } from './tunnel.ts';
+import { type Tunnel, tooLate, tunnelTo } from './tunnel.ts';
 
 /** The document could not be had; the message says why. */
 export class HttpError extends Error {
@@ -128,8 +128,7 @@ function boundWaits(
   fail: (error: HttpError) => void,
 ): () => void {
   const connecting = setTimeout(() => {
-    const awaited = tunnel?.awaited ? `answer from the ${tunnel.awaited}` : 'connection';
-    fail(new HttpError('unreachable', `no ${awaited} within ${connectTimeout / 1000} s`));
+    fail(new HttpError('unreachable', tooLate(tunnel, 'connection', connectTimeout)));
   }, connectTimeout);
   const answering = setTimeout(() => {
     fail(new HttpError('timeout', `no answer within ${timeout / 1000} s`));

@@ -5,7 +5,7 @@ import { describeNetworkError } from './network-error.ts';
 import { InvalidProxy } from './proxy.ts';
 import { PLAIN_ROUTE, type Route, type WireTrace } from './route.ts';
 import { trustOf } from './trust.ts';
-import { type Tunnel, tunnelTo } from './tunnel.ts';
+import { type Tunnel, tooLate, tunnelTo } from './tunnel.ts';
 
 export interface SocketOptions {
   /** Default: straight to the relay. */
@@ -80,11 +80,11 @@ export class RelaySocket {
       };
       const onError = (error: Error) => fail(describeNetworkError(error));
       const onAbort = () => fail('interrupted');
-      const seconds = options.connectTimeout / 1000;
-      const timer = setTimeout(() => {
-        const awaited = tunnel?.awaited;
-        fail(`${awaited ? `no answer from the ${awaited}` : 'no WebSocket handshake'} within ${seconds} s`);
-      }, options.connectTimeout);
+      const { connectTimeout } = options;
+      const timer = setTimeout(
+        () => fail(tooLate(tunnel, 'WebSocket handshake', connectTimeout)),
+        connectTimeout,
+      );
       const finish = () => {
         clearTimeout(timer);
         options.signal.removeEventListener('abort', onAbort);

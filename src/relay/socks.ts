@@ -13,8 +13,12 @@ export async function reachBySocks(
   { host, port, credentials }: ProxyServer,
   destination: { host: string; port: number },
 ): Promise<void> {
-  if (destination.host.length > MAX_HOST) throw new Error("the relay's name is too long for SOCKS");
+  if (destination.host.length > MAX_HOST) {
+    socket.destroy();
+    throw new Error("the relay's name is too long for SOCKS");
+  }
   const login = credentials && { userId: credentials.user, password: credentials.password };
+  // It destroys the socket when it fails.
   await SocksClient.createConnection({
     command: 'connect',
     destination,

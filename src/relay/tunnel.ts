@@ -1,11 +1,10 @@
 // A way to a relay through a proxy: CONNECT (HTTP, HTTPS) or SOCKS5, then TLS to the relay where its URL wants it.
 // Every socket it opens ends with `close`, also to a proxy that never answers.
 import { lookup } from 'node:dns/promises';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { connect, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
+import { reachByConnect } from './connect-proxy.ts';
 import { describeNetworkError } from './network-error.ts';
 import type { ProxyServer } from './proxy.ts';
 import type { Route } from './route.ts';
@@ -60,61 +59,25 @@ export class Tunnel {
   }
 
   async #open(): Promise<Socket> {
-    const isSocks = this.#proxy.scheme.startsWith('socks');
-    const socket = await (isSocks ? this.#openSocks() : this.#openHttp());
+    const socket = await this.#pass();
     this.#waiting = false;
     return this.#isSecure ? this.#secure(socket) : socket;
   }
 
-  #openHttp(): Promise<Socket> {
-    const { scheme, host, port, credentials } = this.#proxy;
-    const destination = `${isIP(this.#host) === 6 ? `[${this.#host}]` : this.#host}:${this.#port}`;
-    const login =
-      credentials && Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64');
-    const options = {
-      ...trustOf({ ...this.#route, insecure: false }), // --insecure is about relays
-      method: 'CONNECT',
-      host,
-      port,
-      servername: isIP(host) === 0 ? host : '', // else Node takes that of the Host header
-      path: destination,
-      headers: {
-        Host: destination,
-        'User-Agent': 'nost',
-        ...(login && { 'Proxy-Authorization': `Basic ${login}` }),
-      },
-      agent: false as const,
-      signal: this.#abort.signal,
-    };
-    return new Promise((resolve, reject) => {
-      const fail = (why: string) => reject(new ProxyError(this.#proxy, why));
-      const asking = (scheme === 'https' ? httpsRequest : httpRequest)(options);
-      asking.on('error', error => fail(describeNetworkError(error)));
-      asking.on('connect', ({ statusCode, statusMessage = '' }, socket: Socket, early) => {
-        socket.on('error', () => {}); // whoever uses it hears of it too
-        if (statusCode === 200 && early.length === 0) return resolve(socket);
-        socket.destroy();
-        fail(
-          statusCode === 200
-            ? 'it spoke before the relay could'
-            : `HTTP ${statusCode} ${statusMessage}`.trim(),
-        );
-      });
-      asking.end();
-    });
-  }
-
-  async #openSocks(): Promise<Socket> {
-    const isResolvedHere = isIP(this.#host) === 0 && this.#proxy.scheme === 'socks5';
+  /** A socket on which the relay answers; what goes wrong after the relay's name was found is the proxy's fault. */
+  async #pass(): Promise<Socket> {
+    const isResolvedHere = this.#proxy.scheme === 'socks5' && isIP(this.#host) === 0;
     const host = isResolvedHere ? (await lookup(this.#host)).address : this.#host;
-    const [{ reachBySocks }, socket] = await Promise.all([import('./socks.ts'), this.#reach()]);
+    const destination = { host, port: this.#port };
     try {
-      await reachBySocks(socket, this.#proxy, { host, port: this.#port });
+      if (!this.#proxy.scheme.startsWith('socks'))
+        return await reachByConnect(this.#proxy, destination, this.#route, this.#abort.signal);
+      const [{ reachBySocks }, socket] = await Promise.all([import('./socks.ts'), this.#reach()]);
+      await reachBySocks(socket, this.#proxy, destination);
+      return socket;
     } catch (error) {
-      socket.destroy();
       throw new ProxyError(this.#proxy, (error as Error).message);
     }
-    return socket;
   }
 
   /** A TCP connection to the proxy. */
@@ -123,7 +86,7 @@ export class Tunnel {
     return new Promise((resolve, reject) => {
       const socket = connect({ host, port, signal: this.#abort.signal });
       // Stays: between its users the socket has no other listener.
-      socket.on('error', error => reject(new ProxyError(this.#proxy, describeNetworkError(error))));
+      socket.on('error', error => reject(new Error(describeNetworkError(error))));
       socket.once('connect', () => resolve(socket));
     });
   }
@@ -146,4 +109,10 @@ export function tunnelTo(url: string, route: Route): Tunnel | undefined {
   const address = new URL(url);
   const proxy = route.proxyFor(address);
   return proxy && new Tunnel(proxy, address, route);
+}
+
+/** What did not come in time: the tunnel, or what was to go through it. */
+export function tooLate(tunnel: Tunnel | undefined, what: string, milliseconds: number): string {
+  const awaited = tunnel?.awaited ? `answer from the ${tunnel.awaited}` : what;
+  return `no ${awaited} within ${milliseconds / 1000} s`;
 }
