@@ -24,7 +24,9 @@ export class Tracing {
       return;
     }
     const { TraceFile } = await import('./trace-file.ts');
-    const file = await TraceFile.open(path);
+    const file = await TraceFile.open(path, ({ code, message }) =>
+      log.warn({ type: 'warning', code, message: `${message}; the trace ends here` }),
+    );
     this.#file = file;
     this.trace = new Trace({ ...shared, longest: Number.POSITIVE_INFINITY, dated: true }, line =>
       file.line(line),

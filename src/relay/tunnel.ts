@@ -1,6 +1,5 @@
 // A way to a relay through a proxy: CONNECT (HTTP, HTTPS) or SOCKS5, then TLS to the relay where its URL wants it.
 // Every socket it opens ends with `close`, also to a proxy that never answers.
-import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
@@ -67,7 +66,7 @@ export class Tunnel {
   /** A socket on which the relay answers; what goes wrong after the relay's name was found is the proxy's fault. */
   async #pass(): Promise<Socket> {
     const isResolvedHere = this.#proxy.scheme === 'socks5' && isIP(this.#host) === 0;
-    const host = isResolvedHere ? (await lookup(this.#host)).address : this.#host;
+    const host = isResolvedHere ? await resolve(this.#host) : this.#host;
     const destination = { host, port: this.#port };
     try {
       if (!this.#proxy.scheme.startsWith('socks'))
@@ -102,6 +101,11 @@ export class Tunnel {
       secured.once('secureConnect', () => resolve(secured));
     });
   }
+}
+
+async function resolve(name: string): Promise<string> {
+  const { lookup } = await import('node:dns/promises');
+  return (await lookup(name)).address;
 }
 
 /** The tunnel that the route wants for this URL; undefined: straight there. Throws `InvalidProxy`. */
