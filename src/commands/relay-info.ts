@@ -90,7 +90,7 @@ async function fetchPatiently(
   { log, signal }: Context,
 ): Promise<Record<string, unknown>> {
   const deadline = performance.now() + timeout;
-  const left = () => Math.max(deadline - performance.now(), 1);
+  const left = () => Math.max(Math.ceil(deadline - performance.now()), 1);
   const backoff = new Backoff();
   for (let attempt = 0; ; attempt++) {
     try {

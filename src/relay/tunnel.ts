@@ -66,7 +66,7 @@ export class Tunnel {
   /** A socket on which the relay answers; what goes wrong after the relay's name was found is the proxy's fault. */
   async #pass(): Promise<Socket> {
     const isResolvedHere = this.#proxy.scheme === 'socks5' && isIP(this.#host) === 0;
-    const host = isResolvedHere ? await resolve(this.#host) : this.#host;
+    const host = isResolvedHere ? await addressOf(this.#host) : this.#host;
     const destination = { host, port: this.#port };
     try {
       if (!this.#proxy.scheme.startsWith('socks'))
@@ -103,7 +103,7 @@ export class Tunnel {
   }
 }
 
-async function resolve(name: string): Promise<string> {
+async function addressOf(name: string): Promise<string> {
   const { lookup } = await import('node:dns/promises');
   return (await lookup(name)).address;
 }

@@ -8,8 +8,6 @@ export interface TestProxy {
   readonly port: number;
   /** `host:port` of each request, as the client named it; a name of SOCKS stands as `name:host:port`. */
   readonly asked: string[];
-  /** Resolves when a client has said anything at all. */
-  readonly visited: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -117,13 +115,11 @@ function join(client: Socket, relay: Socket): void {
 async function listen(server: Server, asked: string[]): Promise<TestProxy> {
   const sockets = new Set<Socket>();
   server.on('connection', socket => sockets.add(socket));
-  const visited = once(server, 'connection').then(() => {});
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
     asked,
-    visited,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();
