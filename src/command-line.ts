@@ -3,7 +3,8 @@ import { type Command, CommanderError } from 'commander';
 import type { CommandModule } from './commands/command.ts';
 import { declareCommand } from './commands/declare.ts';
 import { COMMANDS, type CommandEntry } from './commands/index.ts';
-import type { CommonFlags } from './commands/options.ts';
+import { bindOptionalValues } from './commands/optional-values.ts';
+import type { CommonFlags, NetworkFlags } from './commands/options.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 import type { Verbosity } from './output/log.ts';
@@ -24,9 +25,8 @@ export async function runCommandLine(
   const command = declareCommand(entry, module);
   command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
   try {
-    applyLogFlags(rest, context);
     refuseSecretsInArgv(argv);
-    command.parse(rest, { from: 'user' });
+    command.parse(bindOptionalValues(rest, command.options), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed')
@@ -34,6 +34,8 @@ export async function runCommandLine(
     throw usageErrorOf(error, entry.name);
   }
   applyFlags(command.opts<CommonFlags>(), context);
+  const { trace } = command.opts<Partial<NetworkFlags>>();
+  if (trace !== undefined) await context.openTrace(trace);
   if (module.drainMs !== undefined) interruption.allowDrain(module.drainMs);
   await runModule(module, command, context);
 }
@@ -43,9 +45,10 @@ async function runModule(module: CommandModule, command: Command, context: Conte
     await module.run(context, { args: command.args, options: command.opts(), describeAll });
   } catch (error) {
     if (error instanceof UsageError && error.code === 'no_input')
-      context.log.raw(commandHelp(command, module, []).trimEnd());
+      context.log.raw('help', commandHelp(command, module, []).trimEnd());
     throw error;
   }
+  await context.closeTrace();
 }
 
 /** Loads every command and describes it: completions, man pages and the README's table are made of this. */
@@ -61,19 +64,6 @@ function usageErrorOf(error: CommanderError, name: string): UsageError {
   const code = error.code === 'commander.unknownOption' ? 'unknown_flag' : 'usage';
   const hint = guess ? guess.replace(/[()]/g, '') : `nost ${name} -h shows what it takes.`;
   return new UsageError(message, { code, hint });
-}
-
-/** The log's format is wanted even when the rest of the line does not parse. */
-function applyLogFlags(words: readonly string[], context: Context): void {
-  const at = words.indexOf('--log-format');
-  const named = words.includes('--log-format=json')
-    ? 'json'
-    : at < 0
-      ? context.env['NOST_LOG']
-      : words[at + 1];
-  if (named === 'json') context.log.settings.format = 'json';
-  const quiet = words.filter(word => word === '-qq').length * 2;
-  if (quiet > 0) context.log.settings.verbosity = 'silent';
 }
 
 function applyFlags({ quiet = 0, verbose, logFormat, color }: CommonFlags, context: Context): void {

@@ -4,6 +4,8 @@ import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { Log } from './output/log.ts';
 import { Redactor } from './output/redact.ts';
+import type { Trace } from './output/trace.ts';
+import { Tracing } from './output/tracing.ts';
 import { Writer } from './output/writer.ts';
 import { SecretVariables, type SignerEnvironment } from './signer/environment.ts';
 import { hasTerminal, noTerminal, promptHidden, promptLine } from './terminal.ts';
@@ -22,6 +24,14 @@ export interface Context {
   readonly signal: AbortSignal;
   /** What the signer's ladder needs. */
   readonly keys: SignerEnvironment;
+  /** Redacts this text on stderr from now on: the value of a header, a password. */
+  hide(secret: string): void;
+  /** Has everything on the wire told to this file, or to stderr when it is empty. Rejects with `IoError`. */
+  openTrace(path: string): Promise<void>;
+  /** What the wire is told to; undefined: nobody. */
+  readonly trace: Trace | undefined;
+  /** Rejects with `IoError` when something could not be told. */
+  closeTrace(): Promise<void>;
   readonly pid: number;
   readonly platform: string;
   readonly nodeVersion: string;
@@ -36,10 +46,13 @@ export function createContext(signal: AbortSignal): Context {
   const env = { ...process.env };
   const secrets = new SecretVariables(env);
   new SecretVariables(process.env); // so that no child inherits them
-  const forced = env['NOST_FORCE_TTY'] !== undefined;
+  const forced = env['NOST_FORCE_TTY']; // for tests: of one stream, or of both
+  const isTerminal = (stream: NodeJS.WriteStream, name: string) =>
+    forced === undefined ? stream.isTTY === true : !/^std/.test(forced) || forced === name;
   const redactor = new Redactor();
   const releases: (() => void)[] = [];
-  const log = new Log(process.stderr, forced || process.stderr.isTTY === true, redactor, env);
+  const tracing = new Tracing(redactor);
+  const log = new Log(process.stderr, isTerminal(process.stderr, 'stderr'), redactor, env);
   return {
     stdin: () => {
       releases.push(() => process.stdin.destroy());
@@ -48,7 +61,7 @@ export function createContext(signal: AbortSignal): Context {
     get stdinIsTerminal() {
       return isatty(0);
     },
-    stdout: new Writer(process.stdout, forced || process.stdout.isTTY === true),
+    stdout: new Writer(process.stdout, isTerminal(process.stdout, 'stdout')),
     log,
     env,
     now: Date.now,
@@ -66,6 +79,12 @@ export function createContext(signal: AbortSignal): Context {
       signal,
       onSecret: secret => redactor.addSecret(secret),
     },
+    hide: secret => redactor.addText(secret),
+    openTrace: path => tracing.open(path, log),
+    get trace() {
+      return tracing.trace;
+    },
+    closeTrace: () => tracing.close(),
     pid: process.pid,
     platform: `${process.platform}-${process.arch}`,
     nodeVersion: process.versions.node,

@@ -13,9 +13,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   const context = createContext(interruption.signal);
   const report = async (error: unknown): Promise<void> => {
     const failure = error instanceof Failure ? error : bug(error);
-    await context.log.failure(failure);
     if (failure.kind === 'bug' && context.log.settings.verbosity === 'verbose')
-      context.log.raw(String((error as Error).stack));
+      context.log.raw('stack', String((error as Error).stack));
+    await context.log.failure(failure);
     process.exitCode = exitCodeOf(failure.kind);
   };
   process.on('uncaughtException', error => void report(error).then(() => process.exit()));

@@ -15,6 +15,7 @@ export async function runProgram(
   context: Context,
   interruption: Interruption,
 ): Promise<void> {
+  applyLogFlags(argv, context);
   const entry = entryOf(argv);
   if (!entry) return runWithoutCommand(argv, context);
   const { runCommandLine } = await import('./command-line.ts');
@@ -29,7 +30,7 @@ function entryOf([first, second]: readonly string[]): CommandEntry | undefined {
 async function runWithoutCommand(argv: readonly string[], context: Context): Promise<void> {
   const [first] = argv;
   if (first === undefined) {
-    context.log.raw(programHelp(COMMANDS).trimEnd());
+    context.log.raw('help', programHelp(COMMANDS).trimEnd());
     throw new UsageError('no command was given', { code: 'no_command' });
   }
   refuseSecretsInArgv(argv);
@@ -50,7 +51,7 @@ async function runFamily(
   const help = familyHelp(first, family);
   if (second === '-h' || second === '--help') return context.stdout.raw(help);
   if (second !== undefined) throw unknownCommand(`${first} ${second}`);
-  context.log.raw(help.trimEnd());
+  context.log.raw('help', help.trimEnd());
   throw new UsageError(`nost ${first}: no command was given`, { code: 'no_command' });
 }
 
@@ -78,4 +79,17 @@ function unknownCommand(word: string): UsageError {
     code: `unknown_${noun === 'option' ? 'flag' : noun}`,
     hint: guess ? `Did you mean: nost ${guess}` : 'nost --help lists the commands.',
   });
+}
+
+/** The log's format is wanted even when the rest of the line does not parse. */
+function applyLogFlags(words: readonly string[], context: Context): void {
+  const at = words.indexOf('--log-format');
+  const named = words.includes('--log-format=json')
+    ? 'json'
+    : at < 0
+      ? context.env['NOST_LOG']
+      : words[at + 1];
+  if (named === 'json') context.log.settings.format = 'json';
+  const quiet = words.filter(word => word === '-qq').length * 2;
+  if (quiet > 0) context.log.settings.verbosity = 'silent';
 }

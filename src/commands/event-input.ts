@@ -14,9 +14,9 @@ export function openInput(context: Context, explicit: boolean): Readable {
   return context.stdin();
 }
 
-/** A file the user named. */
+/** A file the user named. That it cannot be opened is told to whoever reads it. */
 export function openFile(path: string): Readable {
-  return createReadStream(path);
+  return createReadStream(path).on('error', () => {}); // it may fail before anybody reads
 }
 
 /** Reads event values; a failing stream becomes an `IoError` that names it. */

@@ -33,7 +33,6 @@ interface PublishFlags extends EventFlags, NetworkFlags, KeyFlags {
   require?: number | 'all';
   results?: boolean;
   pipeline: number;
-  retry: number;
   state?: string;
   dryRun?: boolean;
   auth?: boolean;
@@ -86,19 +85,13 @@ function declare(command: Command): void {
   add(new Option('--fail-early', 'stop at the first bad line of the input'));
   declareKey(command);
   declareNetwork(command);
-  command.addOption(
-    new Option('--retry <n>', 'more attempts where a relay is away, slow, or says rate-limited: or error:')
-      .argParser(parsedBy('--retry', wholeNumber(0)))
-      .default(0)
-      .helpGroup('Network'),
-  );
 }
 
 async function run(context: Context, { args, options }: Invocation): Promise<void> {
   const flags: PublishFlags = options;
   const fromStdin = readsStdin(args, flags);
   const named = args.filter(word => word !== '-');
-  const relays = flags.dryRun ? [] : chooseRelays(named, context);
+  const relays = flags.dryRun ? [] : await chooseRelays(named, context, flags);
   const required = flags.dryRun ? 0 : requiredRelays(flags.require, relays.length);
   const key = new CommandKey(flags, context, fromStdin || flags.contentFile === '-');
   if (flags.state !== undefined && !fromStdin) throw new UsageError(ONLY_STREAMS, { code: 'bad_value' });

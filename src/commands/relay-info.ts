@@ -1,13 +1,16 @@
 // `nost relay-info`: the NIP-11 document of each relay, as it is served, plus its URL.
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { Failure, type FailureKind } from '../errors.ts';
 import { worstKind } from '../exit-codes.ts';
 import { relayInformationFaults } from '../protocol/nip11.ts';
-import { fetchRelayDocument, HttpError } from '../relay/http.ts';
+import { Backoff } from '../relay/backoff.ts';
+import { fetchRelayDocument, HttpError, type HttpOptions } from '../relay/http.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { declareNetwork, type NetworkFlags } from './options.ts';
 import { chooseRelays, declareRelays } from './relay-options.ts';
+import { routeOf } from './relay-route.ts';
 
 interface RelayInfoFlags extends NetworkFlags {
   lint?: boolean;
@@ -45,8 +48,11 @@ const FAILURE_OF: Record<HttpError['reason'], FailureKind> = {
 
 async function run(context: Context, { args, options }: Invocation): Promise<void> {
   const flags: RelayInfoFlags = options;
-  const relays = chooseRelays(args, context);
-  const results = await Promise.all(relays.map(relay => show(relay, flags, context)));
+  const relays = await chooseRelays(args, context, flags);
+  const { connectTimeout, relayTimeout } = flags;
+  const route = routeOf(flags, context);
+  const limits = { route, connectTimeout, timeout: relayTimeout, signal: context.signal };
+  const results = await Promise.all(relays.map(relay => show(relay, flags, limits, context)));
   if (context.signal.aborted || context.stdout.readerGone.aborted) return;
   const failures = results.filter(result => result !== undefined);
   if (flags.lint && failures.length > 0)
@@ -59,12 +65,11 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
 async function show(
   relay: string,
   flags: RelayInfoFlags,
+  limits: HttpOptions,
   context: Context,
 ): Promise<FailureKind | undefined> {
-  const { connectTimeout, relayTimeout, timeout = Number.POSITIVE_INFINITY } = flags;
-  const limits = { connectTimeout, timeout: Math.min(relayTimeout, timeout), signal: context.signal };
   try {
-    const document = await fetchRelayDocument(relay, limits);
+    const document = await fetchPatiently(relay, flags, limits, context);
     const faults = relayInformationFaults(document);
     await context.stdout.line(
       JSON.stringify(flags.lint ? { url: relay, faults } : { ...document, url: relay }),
@@ -75,4 +80,34 @@ async function show(
     context.log.warn({ type: 'end', relay, code: error.reason, message: error.message });
     return FAILURE_OF[error.reason];
   }
+}
+
+/** Asks again after a failure that may pass, as often as --retry allows and while --timeout lasts. */
+async function fetchPatiently(
+  relay: string,
+  { retry, timeout = Number.POSITIVE_INFINITY }: RelayInfoFlags,
+  limits: HttpOptions,
+  { log, signal }: Context,
+): Promise<Record<string, unknown>> {
+  const deadline = performance.now() + timeout;
+  const left = () => Math.max(Math.ceil(deadline - performance.now()), 1);
+  const backoff = new Backoff();
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await fetchRelayDocument(relay, { ...limits, timeout: Math.min(limits.timeout, left()) });
+    } catch (error) {
+      const pause = backoff.next();
+      if (attempt === retry || !mayPass(error) || signal.aborted || pause >= left()) throw error;
+      log.detail({ type: 'retry', relay, message: (error as Error).message });
+      await wait(pause, undefined, { signal }).catch(() => {}); // the next attempt tells of an interruption
+    }
+  }
+}
+
+/** Too many requests, or a server or its proxy in trouble. */
+const PASSING_STATUS = [429, 500, 502, 503, 504];
+
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof HttpError)) return false;
+  return error.reason === 'refused' ? PASSING_STATUS.includes(error.status!) : error.reason !== 'invalid';
 }

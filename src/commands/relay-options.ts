@@ -6,29 +6,48 @@ import { quote } from '../protocol/quote.ts';
 import { InvalidRelayUrl, NotRelayUrl, normalizeRelayUrl, sameRelay } from '../protocol/relay-url.ts';
 import type { Authenticate, ConnectionLog, ConnectionOptions } from '../relay/connection.ts';
 import type { NetworkFlags } from './options.ts';
+import { routeOf } from './relay-route.ts';
+import { type NamedRelay, readRelaysFile } from './relays-file.ts';
 
 export function declareRelays(command: Command): void {
   command.argument('[relay...]', 'ws:// or wss:// URLs, or host names (default: NOST_RELAYS)');
 }
 
-/** The relays of the command line, else those of NOST_RELAYS; each once. Throws `UsageError` when there are none. */
-export function chooseRelays(named: readonly string[], { env }: Context): string[] {
-  const inherited = (env['NOST_RELAYS'] ?? '').split(/[\s,]+/).filter(word => word !== '');
-  const words = named.length > 0 ? named : inherited;
-  if (words.length === 0) {
-    throw new UsageError('no relay was given', {
-      code: 'no_relay',
-      hint: 'Name relays last on the line, or set NOST_RELAYS="wss://relay.example".',
-    });
-  }
+/**
+ * The relays of the command line and of --relays-file, else those of NOST_RELAYS; each once.
+ * Throws `UsageError` when there are none or one is wrong, `IoError` when the file cannot be read.
+ */
+export async function chooseRelays(
+  named: readonly string[],
+  { env, signal }: Pick<Context, 'env' | 'signal'>,
+  { relaysFile }: Pick<NetworkFlags, 'relaysFile'>,
+): Promise<string[]> {
+  const onLine = named.map(word => ({ word, origin: '' }));
+  const inFile = relaysFile === undefined ? [] : await readRelaysFile(relaysFile, signal);
+  const given = [...onLine, ...inFile];
+  const isGiven = named.length > 0 || relaysFile !== undefined;
   const relays: string[] = [];
-  for (const url of words.map(word => relayUrl(word, named.length > 0 ? '' : 'NOST_RELAYS: '))) {
+  for (const url of (isGiven ? given : inherited(env['NOST_RELAYS'])).map(relayUrl)) {
     if (!relays.some(relay => sameRelay(relay, url))) relays.push(url);
   }
+  if (relays.length === 0) throw noRelay(relaysFile);
   return relays;
 }
 
-function relayUrl(word: string, origin: string): string {
+function inherited(variable = ''): NamedRelay[] {
+  const words = variable.split(/[\s,]+/).filter(word => word !== '');
+  return words.map(word => ({ word, origin: 'NOST_RELAYS: ' }));
+}
+
+function noRelay(relaysFile: string | undefined): UsageError {
+  const why = relaysFile === undefined ? 'no relay was given' : `there is no relay in ${quote(relaysFile)}`;
+  return new UsageError(why, {
+    code: 'no_relay',
+    hint: 'Name relays last on the line, or set NOST_RELAYS="wss://relay.example".',
+  });
+}
+
+function relayUrl({ word, origin }: NamedRelay): string {
   try {
     return normalizeRelayUrl(word);
   } catch (error) {
@@ -56,6 +75,7 @@ export function connectionOptions(
   return {
     connectTimeout: flags.connectTimeout,
     relayTimeout: flags.relayTimeout,
+    route: routeOf(flags, context),
     signal: context.signal,
     authenticate,
     log: connectionLog(context),

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { Failure, UsageError } from '../errors.ts';
 import { worstKind } from '../exit-codes.ts';
 import { formatterFor } from '../output/event-lines.ts';
+import { parseTemplate, type Template, templateFormatter } from '../output/template.ts';
 import { endingFailure, type RelayEnding } from '../relay/outcome.ts';
 import { Query } from '../relay/pool.ts';
 import type { CommandModule, Invocation } from './command.ts';
@@ -19,6 +20,7 @@ import {
   requiredRelays,
   wholeNumber,
 } from './options.ts';
+import { QueryProgress } from './query-progress.ts';
 import { chooseRelays, connectionOptions, declareRelays } from './relay-options.ts';
 import { openReport } from './report.ts';
 import { CommandKey } from './signing.ts';
@@ -27,11 +29,11 @@ import { openVerifier } from './verification.ts';
 interface ReqFlags extends FilterFlags, NetworkFlags, KeyFlags {
   stream?: boolean;
   new?: boolean;
-  retry: number;
   all?: boolean;
   maxEvents?: number;
   idle?: number;
   envelope?: boolean;
+  format?: Template;
   failOnEmpty?: boolean;
   require?: number | 'all';
   report?: string;
@@ -82,18 +84,20 @@ function declare(command: Command): void {
   );
   add(new Option('--fail-on-empty', 'exit 1 when nothing came'));
   add(new Option('--envelope', 'print {"relay","stored","received_at","event"} instead of the bare event'));
+  add(
+    new Option(
+      '--format <template>',
+      "print '%{id} %{date} %{content}' instead of JSON, each event on a line",
+    )
+      .argParser(parsedBy('--format', parseTemplate))
+      .conflicts('envelope'),
+  );
   add(new Option('--report <file>', 'write how each relay ended, one JSON line each'));
   add(new Option('--auth', 'authenticate to these relays when they ask for it (NIP-42)'));
   add(new Option('--no-verify', 'print events without checking ids and signatures'));
   add(new Option('--no-dedupe', 'print an event once for each relay that has it'));
   declareKey(command);
   declareNetwork(command);
-  command.addOption(
-    new Option('--retry <n>', 'further attempts at a relay that fails for a while')
-      .argParser(parsedBy('--retry', wholeNumber(0)))
-      .default(0)
-      .helpGroup('Network'),
-  );
 }
 
 async function run(context: Context, { args, options }: Invocation): Promise<void> {
@@ -103,7 +107,7 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
       hint: 'For all that is stored and then what comes: --all --stream.',
     });
   }
-  const relays = chooseRelays(args, context);
+  const relays = await chooseRelays(args, context, flags);
   const required = requiredRelays(flags.require, relays.length);
   const key = new CommandKey(flags, context, filterClaimsStdin(flags));
   const filters = await buildFilters(flags, context);
@@ -123,29 +127,42 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
     onReady: () => context.log.detail({ type: 'ready' }),
     onRetry: retryLog(context),
     onEnd: ending => {
+      progress?.relayEnded();
       logEnding(ending, context);
       report?.write(ending);
     },
   });
-  const printed = await print(query, flags, context).finally(() =>
-    Promise.all([report?.close(), key.close()]),
-  );
+  // On the same terminal the events themselves would run over it.
+  const progress =
+    flags.all && !context.stdout.isTerminal ? new QueryProgress(relays.length, context) : undefined;
+  const printed = await print(query, flags, context, progress).finally(() => {
+    progress?.end();
+    return Promise.all([report?.close(), key.close()]);
+  });
   if (!context.stdout.readerGone.aborted && !context.signal.aborted)
     conclude(query.endings, printed, required, flags);
 }
 
 /** Prints every batch; returns how many events were printed. */
-async function print(query: Query, { timeout, envelope }: ReqFlags, context: Context): Promise<number> {
+async function print(
+  query: Query,
+  { timeout, envelope, format: template }: ReqFlags,
+  context: Context,
+  progress: QueryProgress | undefined,
+): Promise<number> {
   const stop = () => query.stop('interrupted');
   context.signal.addEventListener('abort', stop);
   context.stdout.readerGone.addEventListener('abort', stop);
   const timer = timeout === undefined ? undefined : setTimeout(() => query.stop('timeout'), timeout);
-  const format = formatterFor(envelope ? 'envelope' : 'jsonl', context.now);
+  const format = template
+    ? templateFormatter(template)
+    : formatterFor(envelope ? 'envelope' : 'jsonl', context.now);
   let printed = 0;
   try {
     for await (const batch of query.batches()) {
       if (context.signal.aborted) break;
       printed += batch.events.length;
+      progress?.count(batch);
       const written = context.stdout.bytes(format(batch));
       if (written) await written;
     }

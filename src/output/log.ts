@@ -1,8 +1,9 @@
 // stderr: people and logs. The one place where it is written, so that every line is redacted and escaped here.
 import type { Writable } from 'node:stream';
 import type { Failure } from '../errors.ts';
+import { Progress } from './progress.ts';
 import type { Redactor } from './redact.ts';
-import { sanitizeText } from './sanitize.ts';
+import { sanitizeJson, sanitizeText } from './sanitize.ts';
 import { type ColorChoice, type ColorEnvironment, styleFor, wantsColor } from './style.ts';
 
 export type LogFormat = 'text' | 'json';
@@ -30,6 +31,7 @@ export class Log {
   readonly #isTerminal: boolean;
   readonly #redactor: Redactor;
   readonly #env: ColorEnvironment;
+  #progress: Progress | undefined;
 
   constructor(stream: Writable, isTerminal: boolean, redactor: Redactor, env: ColorEnvironment) {
     this.#stream = stream;
@@ -64,9 +66,31 @@ export class Log {
     if (hint) for (const line of hint.split('\n')) this.#line(style.hint(`  ${this.#safe(line)}`));
   }
 
-  /** Text of our own, as it is: a stack trace with -v, short help. */
-  raw(text: string): void {
-    this.#line(this.#redactor.redact(text));
+  /** Text of our own, as it is, on several lines: a stack trace with -v, short help. In the JSON log one object. */
+  raw(type: string, text: string): void {
+    if (this.settings.verbosity === 'silent') return;
+    if (this.settings.format === 'json') this.#writeJson('normal', { type, message: text });
+    else this.#line(this.#redactor.redact(text));
+  }
+
+  /** A line of the trace, ready to be written: it was asked for, so only -qq stands against it. */
+  traced(line: string): void {
+    if (this.settings.verbosity !== 'silent') this.#line(line);
+  }
+
+  /**
+   * Shows people at a terminal how far a long command is, by a line that `describe` words anew. Returns what takes it
+   * away.
+   */
+  showProgress(describe: () => string): () => void {
+    const { format, verbosity } = this.settings;
+    if (!this.#isTerminal || format === 'json' || RANK[verbosity] < RANK.normal) return () => {};
+    const progress = new Progress(this.#stream, describe);
+    this.#progress = progress;
+    return () => {
+      progress.end();
+      this.#progress = undefined;
+    };
   }
 
   #write(least: Verbosity, entry: LogEntry): void {
@@ -82,7 +106,7 @@ export class Log {
   #writeJson(least: Verbosity, entry: LogEntry): void {
     const wanted = this.settings.verbosity === 'normal' ? 'verbose' : this.settings.verbosity;
     if (RANK[wanted] < RANK[least]) return;
-    this.#line(this.#redactor.redact(JSON.stringify(entry)));
+    this.#line(sanitizeJson(this.#redactor.redact(JSON.stringify(entry))));
   }
 
   #safe(text: string): string {
@@ -90,6 +114,7 @@ export class Log {
   }
 
   #line(text: string): void {
+    this.#progress?.erase();
     this.#stream.write(`${text}\n`);
   }
 }

@@ -9,8 +9,11 @@ const ENCODED_SECRET = /n(?:crypt)?sec1[a-z0-9]{8,}/gi;
 const SECRET_PARAMETER = /(secret(?:=|%3d))[^&;#\s"'<>\\]+/gi;
 const LONG_HEX = /[0-9a-f]{64,}/gi;
 
+/** Shorter ones would hide ordinary words all over the line. */
+const SHORTEST_TEXT = 4;
+
 /**
- * Knows the loaded secrets by their hash, so that it still redacts after a signer has zeroed its bytes, and
+ * Knows the loaded keys by their hash, so that it still redacts after a signer has zeroed its bytes, and
  * holds no copy itself.
  * @example
  * new Redactor().redact('bunker://ab?relay=wss://x.com&secret=s3cr3t') // → 'bunker://ab?relay=wss://x.com&secret=[redacted]'
@@ -19,6 +22,8 @@ export class Redactor {
   readonly #digests = new Set<string>();
   /** Sums of hex digits: a cheap first look, so that a trace full of ids and signatures is not all hashed. */
   readonly #sums = new Set<number>();
+  /** Longest first, for one may hold another. */
+  #texts: string[] = [];
 
   /** Redacts these 32 bytes in hex from now on. */
   addSecret(secret: Uint8Array): void {
@@ -27,8 +32,16 @@ export class Redactor {
     this.#sums.add(digitSum(hex));
   }
 
+  /** Redacts this text from now on, also where it stands in JSON or percent-encoded. It came by argv or environment. */
+  addText(text: string): void {
+    if (text.length < SHORTEST_TEXT) return;
+    const forms = [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text.toWellFormed())];
+    this.#texts = [...new Set([...this.#texts, ...forms])].sort((a, b) => b.length - a.length);
+  }
+
   redact(text: string): string {
-    const line = text.replace(ENCODED_SECRET, MASK).replace(SECRET_PARAMETER, `$1${MASK}`);
+    const known = this.#texts.reduce((line, secret) => line.replaceAll(secret, MASK), text);
+    const line = known.replace(ENCODED_SECRET, MASK).replace(SECRET_PARAMETER, `$1${MASK}`);
     return this.#digests.size === 0 ? line : line.replace(LONG_HEX, run => this.#redactHex(run));
   }
 

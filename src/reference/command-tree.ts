@@ -7,7 +7,7 @@ export interface FlagNode {
   /** `-k` and `--kind`, as many as it has. */
   names: string[];
   description: string;
-  /** What stands in the brackets of a flag that takes a value: `kind`, `file`, `duration`. */
+  /** What stands in the brackets of a flag that takes the next word as its value: `kind`, `file`, `duration`. */
   value: string | undefined;
   choices: readonly string[];
 }
@@ -38,6 +38,6 @@ export function describeCommand({ name, group, summary }: CommandSummary, comman
 
 function flagOf(option: Option): FlagNode {
   const names = [option.short, option.long].filter(name => name !== undefined);
-  const value = /[<[]([^>\]]+)[>\]]/.exec(option.flags)?.[1];
+  const value = /<([^>]+)>/.exec(option.flags)?.[1];
   return { names, description: option.description, value, choices: option.argChoices ?? [] };
 }

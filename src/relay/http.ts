@@ -1,21 +1,29 @@
 // HTTP to a relay's own host: the NIP-11 document. Bounded in time and size; redirects are not followed.
-import type { ClientRequest } from 'node:http';
+import type { ClientRequest, RequestOptions } from 'node:http';
 import { parseRelayInformation, type RelayInformation } from '../protocol/nip11.ts';
 import { describeNetworkError } from './network-error.ts';
+import { InvalidProxy } from './proxy.ts';
+import { PLAIN_ROUTE, type Route } from './route.ts';
+import { type Tunnel, tooLate, tunnelTo } from './tunnel.ts';
 
 /** The document could not be had; the message says why. */
 export class HttpError extends Error {
   override name = 'HttpError';
   /** `unreachable`: nobody there; `refused`: an HTTP error; `invalid`: an answer that is no such document. */
   readonly reason: 'unreachable' | 'timeout' | 'refused' | 'invalid';
+  /** Of the answer, when it is `refused`. */
+  readonly status: number | undefined;
 
-  constructor(reason: HttpError['reason'], message: string) {
+  constructor(reason: HttpError['reason'], message: string, status?: number) {
     super(message);
     this.reason = reason;
+    this.status = status;
   }
 }
 
 export interface HttpOptions {
+  /** The way the sockets of the command take; undefined: straight to the relay. */
+  route: Route | undefined;
   /** Milliseconds for DNS, TCP and TLS. */
   connectTimeout: number;
   /** Milliseconds for everything together. */
@@ -33,7 +41,7 @@ export async function fetchRelayDocument(
   relay: string,
   options: HttpOptions,
 ): Promise<Record<string, unknown>> {
-  const text = await get(relay.replace(/^ws/, 'http'), options);
+  const text = await get(relay, options);
   const invalid = (why: string) => new HttpError('invalid', `not a NIP-11 document: ${why}`);
   let value: unknown;
   try {
@@ -51,43 +59,86 @@ export async function fetchRelayInformation(relay: string, options: HttpOptions)
   return parseRelayInformation(await fetchRelayDocument(relay, options));
 }
 
-async function get(url: string, { connectTimeout, timeout, signal }: HttpOptions): Promise<string> {
-  const { request } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
+async function get(relay: string, options: HttpOptions): Promise<string> {
+  const { route = PLAIN_ROUTE, signal } = options;
+  const { trace } = route;
+  const tunnel = findTunnel(relay, route);
+  const open = await opener(relay.replace(/^ws/, 'http'), route, tunnel);
   return new Promise((resolve, reject) => {
-    const headers = { Accept: 'application/nostr+json', 'User-Agent': 'nost' };
-    const outgoing = request(url, { headers, signal, agent: false });
+    const headers = { Accept: 'application/nostr+json', 'User-Agent': 'nost', ...route.headers };
+    const outgoing = open({ headers, signal });
+    let isOver = false;
     const fail = (error: Error) => {
+      if (isOver) return; // destroying the request reports once more
+      isOver = true;
       finish();
-      reject(error instanceof HttpError ? error : new HttpError('unreachable', describeNetworkError(error)));
+      tunnel?.close();
+      const told =
+        error instanceof HttpError ? error : new HttpError('unreachable', describeNetworkError(error));
+      trace?.tell('failed', relay, told.message);
+      reject(told);
       outgoing.destroy();
     };
-    const finish = boundWaits(outgoing, connectTimeout, timeout, fail);
+    const done = (text: string) => {
+      trace?.tell('received', relay, text);
+      resolve(text);
+    };
+    const finish = boundWaits(outgoing, options, tunnel, fail);
     outgoing.on('error', fail);
     outgoing.on('response', response => {
       const { statusCode, statusMessage = '' } = response;
-      if (statusCode !== 200) fail(new HttpError('refused', `HTTP ${statusCode} ${statusMessage}`.trim()));
-      else collect(response).then(resolve, fail).finally(finish);
+      if (statusCode !== 200)
+        fail(new HttpError('refused', `HTTP ${statusCode} ${statusMessage}`.trim(), statusCode));
+      else collect(response).then(done, fail).finally(finish);
     });
+    trace?.tell('sent', relay, `GET ${outgoing.path}`);
     outgoing.end();
   });
+}
+
+function findTunnel(relay: string, route: Route): Tunnel | undefined {
+  try {
+    return tunnelTo(relay, route);
+  } catch (error) {
+    throw error instanceof InvalidProxy ? new HttpError('unreachable', error.message) : error;
+  }
+}
+
+/** What opens a request to this address; TLS is loaded only for https. */
+async function opener(
+  url: string,
+  route: Route,
+  tunnel: Tunnel | undefined,
+): Promise<(options: RequestOptions) => ClientRequest> {
+  // An agent would take the place of createConnection; without either, Node's shared one keeps sockets open.
+  const way = tunnel ? { createConnection: tunnel.createConnection } : { agent: false };
+  if (url.startsWith('http:')) {
+    const { request } = await import('node:http');
+    return options => request(url, { ...options, ...way });
+  }
+  const [{ request }, { trustOf }] = await Promise.all([import('node:https'), import('./trust.ts')]);
+  return options => request(url, { ...options, ...way, ...trustOf(route) });
 }
 
 /** Fails at the deadlines; returns what takes them back. */
 function boundWaits(
   outgoing: ClientRequest,
-  connectTimeout: number,
-  timeout: number,
+  { connectTimeout, timeout }: HttpOptions,
+  tunnel: Tunnel | undefined,
   fail: (error: HttpError) => void,
 ): () => void {
-  const end = (reason: HttpError['reason'], message: string) => () => fail(new HttpError(reason, message));
-  const connecting = setTimeout(
-    end('unreachable', `no connection within ${connectTimeout / 1000} s`),
-    connectTimeout,
-  );
-  const answering = setTimeout(end('timeout', `no answer within ${timeout / 1000} s`), timeout);
+  const connecting = setTimeout(() => {
+    fail(new HttpError('unreachable', tooLate(tunnel, 'connection', connectTimeout)));
+  }, connectTimeout);
+  const answering = setTimeout(() => {
+    fail(new HttpError('timeout', `no answer within ${timeout / 1000} s`));
+  }, timeout);
   const connected = () => clearTimeout(connecting);
   const event = outgoing.protocol === 'https:' ? 'secureConnect' : 'connect';
-  outgoing.on('socket', socket => socket.once(event, connected));
+  outgoing.on('socket', socket => {
+    if (socket.connecting) socket.once(event, connected);
+    else connected(); // a tunnel is whole when we get it
+  });
   return () => {
     connected();
     clearTimeout(answering);

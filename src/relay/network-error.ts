@@ -10,10 +10,13 @@ const ERROR_TEXTS: Record<string, string> = {
   ENETUNREACH: 'network unreachable',
   EPROTO: 'TLS failed: this is probably not a TLS server',
   CERT_HAS_EXPIRED: 'TLS failed: the certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'TLS failed: self-signed certificate',
-  SELF_SIGNED_CERT_IN_CHAIN: 'TLS failed: self-signed certificate in the chain',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'TLS failed: self-signed certificate (--cacert trusts it)',
+  SELF_SIGNED_CERT_IN_CHAIN: 'TLS failed: self-signed certificate in the chain (--cacert adds it)',
   ERR_TLS_CERT_ALTNAME_INVALID: 'TLS failed: the certificate is for another host',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'TLS failed: the certificate cannot be verified',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'TLS failed: the certificate cannot be verified (--cacert adds its authority)',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'TLS failed: the authority of the certificate is unknown (--cacert adds one)',
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'a frame over 16 MiB',
   WS_ERR_INVALID_UTF8: 'a text frame that is not UTF-8',
 };

@@ -51,7 +51,8 @@ export class RelayLimits {
 
   async #fetch(): Promise<RelayInformation> {
     const signal = AbortSignal.any([this.#options.signal, this.#abort.signal]);
-    const options = { ...this.#options, timeout: this.#options.relayTimeout, signal };
+    const { route, connectTimeout, relayTimeout } = this.#options;
+    const options = { route, connectTimeout, timeout: relayTimeout, signal };
     try {
       this.#known = await fetchRelayInformation(this.#relay, options);
     } catch {

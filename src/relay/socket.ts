@@ -3,8 +3,14 @@
 import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
 import { describeNetworkError } from './network-error.ts';
+import { InvalidProxy } from './proxy.ts';
+import { PLAIN_ROUTE, type Route, type WireTrace } from './route.ts';
+import { trustOf } from './trust.ts';
+import { type Tunnel, tooLate, tunnelTo } from './tunnel.ts';
 
 export interface SocketOptions {
+  /** Default: straight to the relay. */
+  route?: Route | undefined;
   /** Milliseconds for DNS, TCP, TLS and the WebSocket handshake together. */
   connectTimeout: number;
   signal: AbortSignal;
@@ -24,11 +30,14 @@ export class ConnectError extends Error {
   override name = 'ConnectError';
 }
 
-/** Replies can be far larger than requests; beyond this a frame is an attack. */
+/** Replies can be far larger than requests; beyond this a frame, as sent or as inflated, is an attack. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 /** How long the closing may take, whoever began it and however rude the peer is. */
 const CLOSE_GRACE_MS = 200;
+
+/** Tells the trace of one relay. */
+type Tell = (what: Parameters<WireTrace['tell']>[0], text: string | Buffer) => void;
 
 export class RelaySocket {
   /** Frames that came, pings and pongs among them. */
@@ -38,10 +47,13 @@ export class RelaySocket {
   readonly #wire: Duplex | undefined;
   #listener: SocketListener | undefined;
   #problem: string | undefined;
+  /** Undefined when nobody wants to know: then a frame costs one look at this. */
+  readonly #trace: Tell | undefined;
 
-  private constructor(ws: WebSocket, wire: Duplex | undefined) {
+  private constructor(ws: WebSocket, wire: Duplex | undefined, trace: Tell | undefined) {
     this.#ws = ws;
     this.#wire = wire;
+    this.#trace = trace;
     ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     for (const sign of ['ping', 'pong'] as const) ws.on(sign, () => this.heard++);
     ws.on('error', error => {
@@ -61,25 +73,24 @@ export class RelaySocket {
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       if (options.signal.aborted) return reject(new ConnectError('interrupted'));
-      const ws = new WebSocket(url, {
-        perMessageDeflate: false,
-        followRedirects: false,
-        maxPayload: MAX_FRAME_BYTES,
-        closeTimeout: CLOSE_GRACE_MS,
-        headers: { 'User-Agent': 'nost' },
-      } as WebSocket.ClientOptions); // whose types do not know closeTimeout yet
+      const { route = PLAIN_ROUTE } = options;
+      const { ws, tunnel } = connect(url, route);
+      const { trace } = route;
+      const tell: Tell | undefined = trace && ((what, text) => trace.tell(what, url, text));
       const fail = (reason: string) => {
+        tell?.('failed', reason);
         finish();
+        tunnel?.close();
         ws.on('error', () => {}); // terminating an opening socket reports once more
         ws.terminate();
         reject(new ConnectError(reason));
       };
       const onError = (error: Error) => fail(describeNetworkError(error));
       const onAbort = () => fail('interrupted');
-      const seconds = options.connectTimeout / 1000;
+      const { connectTimeout } = options;
       const timer = setTimeout(
-        () => fail(`no WebSocket handshake within ${seconds} s`),
-        options.connectTimeout,
+        () => fail(tooLate(tunnel, 'WebSocket handshake', connectTimeout)),
+        connectTimeout,
       );
       const finish = () => {
         clearTimeout(timer);
@@ -94,7 +105,8 @@ export class RelaySocket {
       });
       ws.once('open', () => {
         finish();
-        const socket = new RelaySocket(ws, wire);
+        tell?.('open', ws.extensions);
+        const socket = new RelaySocket(ws, wire, tell);
         socket.#listener = attach(socket);
         resolve();
       });
@@ -106,7 +118,9 @@ export class RelaySocket {
   }
 
   send(text: string | Buffer): void {
-    if (this.isOpen) this.#ws.send(text, { binary: false });
+    if (!this.isOpen) return;
+    this.#trace?.('sent', text);
+    this.#ws.send(text, { binary: false });
   }
 
   /** Sends several texts, given as UTF-8, with one call to the system. */
@@ -141,6 +155,7 @@ export class RelaySocket {
   /** Says goodbye and resolves when the socket is gone, at most `CLOSE_GRACE_MS` later. */
   close(): Promise<void> {
     this.#listener = undefined;
+    this.#problem ??= 'closed by us';
     if (this.#ws.readyState === WebSocket.CLOSED) return Promise.resolve();
     return new Promise(resolve => {
       this.#ws.once('close', () => resolve());
@@ -151,6 +166,7 @@ export class RelaySocket {
 
   #receive(data: Buffer, isBinary: boolean): void {
     this.heard++;
+    this.#trace?.('received', isBinary ? `a binary frame of ${data.length} bytes` : data);
     if (isBinary) this.#listener?.binary(data.length);
     else this.#listener?.text(data);
   }
@@ -158,6 +174,30 @@ export class RelaySocket {
   #closed(code: number, reason: string): void {
     const told = reason === '' ? `code ${code}` : `code ${code}: ${reason}`;
     this.#problem = this.#problem ?? (code === 1006 ? 'connection lost' : `closed by the relay (${told})`);
+    this.#trace?.('closed', this.#problem);
     this.#listener?.closed(this.#problem);
+  }
+}
+
+function connect(url: string, route: Route): { ws: WebSocket; tunnel: Tunnel | undefined } {
+  const tunnel = findTunnel(url, route);
+  const options = {
+    ...trustOf(route),
+    ...(tunnel && { createConnection: tunnel.createConnection }),
+    perMessageDeflate: route.deflate,
+    followRedirects: false,
+    maxPayload: MAX_FRAME_BYTES,
+    closeTimeout: CLOSE_GRACE_MS,
+    headers: { 'User-Agent': 'nost', ...route.headers },
+  };
+  // The types of ws know neither closeTimeout nor repeated headers.
+  return { ws: new WebSocket(url, options as unknown as WebSocket.ClientOptions), tunnel };
+}
+
+function findTunnel(url: string, route: Route): Tunnel | undefined {
+  try {
+    return tunnelTo(url, route);
+  } catch (error) {
+    throw error instanceof InvalidProxy ? new ConnectError(error.message) : error;
   }
 }

@@ -4,12 +4,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Gate, openGate } from './gates.ts';
 import { linesOf } from './script-checks.ts';
 import { type Fixture, type Identity, identityOf, signFixture } from './script-fixtures.ts';
 import { Command } from './script-process.ts';
 import { parsePairs, type RelayKind, type Script, type ScriptLine, split } from './script-syntax.ts';
 import { type ScriptedRelay, startScriptedRelay } from './scripted-relay.ts';
 import { parseRelayScript } from './scripted-steps.ts';
+import { AUTHORITY } from './tls-front.ts';
 
 export interface RunningRelay {
   url: string;
@@ -53,6 +55,7 @@ export class Run {
   #environment: Record<string, string> = {};
   #stdin: string | undefined;
   readonly #relays = new Map<string, RunningRelay>();
+  readonly #gates = new Map<string, Gate>();
   readonly #background = new Map<string, Command>();
   readonly #commands: Command[] = [];
   readonly #fixtures = new Map<string, Fixture>();
@@ -99,6 +102,7 @@ export class Run {
 
   async cleanUp(): Promise<void> {
     for (const command of this.#commands) command.kill('SIGKILL');
+    for (const gate of this.#gates.values()) await gate.close();
     for (const relay of this.#relays.values()) await relay.close();
     await Promise.all(this.#commands.map(command => command.ended));
     await rm(this.#directory, { recursive: true, force: true });
@@ -207,6 +211,22 @@ export class Run {
   async stopRelay(name: string): Promise<void> {
     await this.relay(name).close();
     this.#relays.delete(name);
+  }
+
+  /** `kind word…`: see gates.ts. */
+  async openGate(name: string, rest: string): Promise<void> {
+    const [kind, after] = split(rest);
+    const words = kind === 'deflating' ? [after] : after.split(/\s+/).filter(word => word !== '');
+    const gate = await openGate(kind, words);
+    this.#gates.set(name, gate);
+    this.vars[name] = gate.address;
+    if (kind === 'tls') await this.writeFile('authority.pem', `${AUTHORITY}\n`);
+  }
+
+  gate(name: string): Gate {
+    const gate = this.#gates.get(name);
+    if (!gate) throw this.failure(`no gate is called ${name}`);
+    return gate;
   }
 
   relay(name: string): RunningRelay {

@@ -12,6 +12,11 @@
 // | relay R nost auth=true                | … of this kind, with options of `startNost` (`independent` likewise)   |
 // | relay R scripted FILE                 | … that plays the steps in FILE (see scripted-steps.ts)                 |
 // | stop R                                | closes a relay                                                         |
+// | gate T tls $R                         | TLS in front of a relay: $T is its URL, file authority.pem its CA      |
+// | gate P http $R · gate P socks $R u:p  | a proxy that leads to that relay alone; $P is its host:port            |
+// | gate P mute                           | a proxy that never answers                                             |
+// | gate R deflating $E · gate R bomb     | a relay that compresses: one event, or a frame of a gigabyte           |
+// | asked P /regex/                       | a proxy was asked for a destination like that                          |
 // | key A                                 | a fixed person (A, B, C): $A_SEC (path of a 0600 key file), $A_PUB, $A_NPUB, $A_NSEC, $A_HEX |
 // | event E A kind=1 content="x" t=tag    | signs an event: file E.json, $E (its JSON), $E_ID; created_at=, tags=JSON |
 // | seed R E F file.jsonl                 | sends events to a relay, without `nost`                                |
@@ -86,6 +91,14 @@ const VERBS: Record<string, Verb> = {
     return run.startRelay(name, after);
   },
   stop: (run, name) => run.stopRelay(name),
+  gate: (run, rest) => {
+    const [name, after] = split(rest);
+    return run.openGate(name, expand(after, run.vars));
+  },
+  asked: (run, rest) => {
+    const [name, wanted] = split(rest);
+    run.claim(checkText(run.gate(name).asked.join('\n'), wanted, run.vars));
+  },
   key: (run, name) => run.addPerson(name),
   event: (run, rest) => {
     const [name, after] = split(rest);

@@ -108,6 +108,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   chalk: ['output/style.ts'],
   commander: ['command-line.ts', 'commands/', 'reference/'],
   koffi: ['verify/'],
+  socks: ['relay/socks.ts'],
   lmdb: ['server/lmdb-store.ts'],
 };
 

@@ -90,6 +90,26 @@ describe('the log', () => {
     assert.match(lines()[0]!, /^\u001b\[31mnost: /);
   });
 
+  test('keeps text of several lines one object of JSON, and nothing when silent', () => {
+    const { log, lines } = logging({ format: 'json' });
+    log.raw('help', 'usage:\n  nost');
+    assert.deepEqual(
+      lines().map(line => JSON.parse(line)),
+      [{ type: 'help', message: 'usage:\n  nost' }],
+    );
+    const silent = logging({ verbosity: 'silent' });
+    silent.log.raw('help', 'usage');
+    assert.deepEqual(silent.lines(), []);
+  });
+
+  test('escapes in JSON what a terminal would obey', () => {
+    const { log, lines } = logging({ format: 'json' });
+    log.warn({ type: 'notice', message: '\u009b2J\u202e' });
+    const [line] = lines();
+    assert.ok(!/[\u009b\u202e]/.test(line!));
+    assert.equal(JSON.parse(line!).message, '\u009b2J\u202e');
+  });
+
   test('survives that nobody is left to tell', () => {
     const { log, stream } = logging();
     stream.destroy(Object.assign(new Error('EPIPE'), { code: 'EPIPE' }));
@@ -98,7 +118,7 @@ describe('the log', () => {
 
   test('writes text of our own as it is, but for secrets', () => {
     const { log, lines } = logging();
-    log.raw(`usage:\n  nost ${NSEC}`);
+    log.raw('help', `usage:\n  nost ${NSEC}`);
     assert.deepEqual(lines(), ['usage:', '  nost [redacted]']);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { describe } from 'node:test';
 import { inspect } from 'node:util';
 import { Redactor } from '../../../src/output/redact.ts';
 import { hexToBytes } from '../../../src/protocol/hex.ts';
@@ -78,4 +78,21 @@ test('plain text is left alone', () => {
   for (const text of ['', 'my nsec1 is gone', 'nsec1…', 'no secret here', 'secret= ', OTHER + OTHER]) {
     assert.equal(redactor.redact(text), text);
   }
+});
+
+describe('a text to hide', () => {
+  const redactor = new Redactor();
+  redactor.addText('pass"w/rd');
+  redactor.addText('pass"w/rd and more');
+  redactor.addText('abc');
+
+  test('goes as it is, within JSON and percent-encoded; the longest first', () => {
+    assert.equal(redactor.redact('x pass"w/rd y'), 'x [redacted] y');
+    assert.equal(redactor.redact(JSON.stringify({ a: 'pass"w/rd' })), '{"a":"[redacted]"}');
+    assert.equal(redactor.redact('http://me:pass%22w%2Frd@x'), 'http://me:[redacted]@x');
+    assert.equal(redactor.redact('pass"w/rd and more'), '[redacted]');
+  });
+
+  test('of three letters would hide ordinary words, and stays', () =>
+    assert.equal(redactor.redact('abc'), 'abc'));
 });

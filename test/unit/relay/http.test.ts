@@ -9,11 +9,13 @@ import {
   HttpError,
   type HttpOptions,
 } from '../../../src/relay/http.ts';
+import { PLAIN_ROUTE } from '../../../src/relay/route.ts';
 import { startNost } from '../../support/relays.ts';
 import * as step from '../../support/scripted-steps.ts';
 import { NOBODY, scripted } from '../../support/wire.ts';
 
 const bounds = (options: Partial<HttpOptions> = {}): HttpOptions => ({
+  route: undefined,
   connectTimeout: 5000,
   timeout: 5000,
   signal: new AbortController().signal,
@@ -58,6 +60,17 @@ describe('the NIP-11 document', () => {
     const relay = await startNost({ maxLimit: 77 });
     t.after(relay.close);
     assert.equal((await fetchRelayInformation(relay.url, bounds())).limitation?.max_limit, 77);
+  });
+
+  test('is asked for with the headers of the route, each value on its line', async t => {
+    let headers: NodeJS.Dict<string[]> = {};
+    const url = await serve(t, (request, response) => {
+      headers = request.headersDistinct;
+      response.end('{}');
+    });
+    const route = { ...PLAIN_ROUTE, headers: { 'user-agent': ['mine'], 'x-a': ['1', '2'] } };
+    await fetchRelayDocument(url, bounds({ route }));
+    assert.deepEqual([headers['user-agent'], headers['x-a']], [['mine'], ['1', '2']]);
   });
 
   for (const [name, body, message] of [

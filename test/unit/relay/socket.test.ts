@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
-import { ConnectError, RelaySocket } from '../../../src/relay/socket.ts';
+import { PLAIN_ROUTE } from '../../../src/relay/route.ts';
+import { ConnectError, RelaySocket, type SocketOptions } from '../../../src/relay/socket.ts';
+import { startDeflatingRelay } from '../../support/deflating-relay.ts';
 import * as step from '../../support/scripted-steps.ts';
 import { NOBODY, scripted } from '../../support/wire.ts';
 
 /** An open socket and what its listener was told. */
-async function open(url: string, options: { connectTimeout?: number; signal?: AbortSignal } = {}) {
+async function open(url: string, options: Partial<SocketOptions> = {}) {
   const texts: string[] = [];
   const binaries: number[] = [];
   let socket: RelaySocket | undefined;
@@ -105,6 +107,39 @@ describe('opening a socket', () => {
     const opening = open(await mute(t), { signal: controller.signal });
     setImmediate(() => controller.abort());
     await assert.rejects(opening, isConnectError(/interrupted/));
+  });
+});
+
+describe('the route', () => {
+  test('brings its headers, and lets them replace our own', async t => {
+    const relay = await scripted(t, [step.waitClose()]);
+    const headers = { 'user-agent': ['mine'], 'x-a': ['1'] };
+    const { socket } = await open(relay.url, { route: { ...PLAIN_ROUTE, headers } });
+    const { headers: received } = relay.connections[0]!.request;
+    assert.equal(received['user-agent'], 'mine');
+    assert.equal(received['x-a'], '1');
+    await socket.close();
+  });
+
+  test('offers compression when it is wanted, and takes compressed frames', async t => {
+    const relay = await startDeflatingRelay('{"kind":1}');
+    t.after(relay.close);
+    const { socket, received } = await open(relay.url, { route: { ...PLAIN_ROUTE, deflate: true } });
+    assert.match(relay.extensions, /permessage-deflate/);
+    socket.send('["REQ","a",{}]');
+    assert.deepEqual(await received(2), ['["EVENT","a",{"kind":1}]', '["EOSE","a"]']);
+    await socket.close();
+  });
+
+  test('refuses a frame that inflates to a gigabyte, with flat memory', async t => {
+    const relay = await startDeflatingRelay();
+    t.after(relay.close);
+    const { socket, closed } = await open(relay.url, { route: { ...PLAIN_ROUTE, deflate: true } });
+    const before = process.memoryUsage().rss;
+    socket.send('["REQ","a",{}]');
+    assert.equal(await closed, 'a frame over 16 MiB');
+    const grown = (process.memoryUsage().rss - before) / 2 ** 20;
+    assert.ok(grown < 128, `${grown} MiB`);
   });
 });
 

@@ -1,0 +1,56 @@
+// The trace: every frame, and every connection's beginning and end, as one line each. Secrets are taken out and
+// control characters escaped here, before anything is written.
+import type { Redactor } from './redact.ts';
+import { sanitizeJson, sanitizeText } from './sanitize.ts';
+
+/** What happened on the wire. `failed`: a connection that never opened. */
+export type TraceEvent = 'open' | 'sent' | 'received' | 'closed' | 'failed';
+
+export interface TraceSettings {
+  format: 'text' | 'json';
+  /** Characters of a frame that are shown; the rest is counted. */
+  longest: number;
+  /** With the date. */
+  dated: boolean;
+  redactor: Redactor;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** Enough to see what a frame is; more would drown a terminal. */
+export const LONGEST_ON_STDERR = 2000;
+
+const SIGNS: Record<TraceEvent, string> = {
+  open: '* open',
+  sent: '→',
+  received: '←',
+  closed: '* closed',
+  failed: '* failed',
+};
+
+export class Trace {
+  readonly #settings: TraceSettings;
+  readonly #write: (line: string) => void;
+
+  /** `write` takes a line without its newline, and must not throw. */
+  constructor(settings: TraceSettings, write: (line: string) => void) {
+    this.#settings = settings;
+    this.#write = write;
+  }
+
+  /** One thing that happened: `text` is the frame (UTF-8), or why. */
+  tell(what: TraceEvent, relay: string, text: string | Buffer): void {
+    const { format, longest, dated, redactor, now } = this.#settings;
+    const whole = redactor.redact(text.toString());
+    const shown = whole.length > longest ? whole.slice(0, longest).toWellFormed() : whole;
+    const cut = whole.length - shown.length;
+    const time = new Date(now()).toISOString();
+    if (format === 'json') {
+      const entry = { type: 'trace', time, relay, what, text: shown, ...(cut > 0 && { cut }) };
+      return this.#write(sanitizeJson(redactor.redact(JSON.stringify(entry))));
+    }
+    const more = cut > 0 ? `… ${cut} more characters` : '';
+    const when = dated ? time : time.slice(11, -1);
+    this.#write(sanitizeText(redactor.redact(`${when} ${SIGNS[what]} ${relay} ${shown}${more}`).trimEnd()));
+  }
+}
