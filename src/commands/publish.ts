@@ -12,16 +12,8 @@ import { type DraftOptions, InvalidDraft, signTemplate } from './draft.ts';
 import { BadLines, openInput, readItems } from './event-input.ts';
 import { declareEvent, type EventFlags, hasEventFlags, readEventFlags } from './event-options.ts';
 import { type Deliver, deliverEvents } from './event-source.ts';
-import {
-  declareKey,
-  declareNetwork,
-  type KeyFlags,
-  type NetworkFlags,
-  parsedBy,
-  parseRequire,
-  requiredRelays,
-  wholeNumber,
-} from './options.ts';
+import { declareNetwork, type NetworkFlags } from './network-options.ts';
+import { declareKey, type KeyFlags, parsedBy, parseRequire, requiredRelays, wholeNumber } from './options.ts';
 import { PublishOutput } from './publish-output.ts';
 import { PublishState } from './publish-state.ts';
 import { PublishTally } from './publish-tally.ts';

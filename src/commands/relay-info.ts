@@ -8,7 +8,7 @@ import { relayInformationFaults } from '../protocol/nip11.ts';
 import { Backoff } from '../relay/backoff.ts';
 import { fetchRelayDocument, HttpError, type HttpOptions } from '../relay/http.ts';
 import type { CommandModule, Invocation } from './command.ts';
-import { declareNetwork, type NetworkFlags } from './options.ts';
+import { declareNetwork, type NetworkFlags } from './network-options.ts';
 import { chooseRelays, declareRelays } from './relay-options.ts';
 import { routeOf } from './relay-route.ts';
 

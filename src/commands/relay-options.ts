@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts';
 import { quote } from '../protocol/quote.ts';
 import { InvalidRelayUrl, NotRelayUrl, normalizeRelayUrl, sameRelay } from '../protocol/relay-url.ts';
 import type { Authenticate, ConnectionLog, ConnectionOptions } from '../relay/connection.ts';
-import type { NetworkFlags } from './options.ts';
+import type { NetworkFlags } from './network-options.ts';
 import { routeOf } from './relay-route.ts';
 import { type NamedRelay, readRelaysFile } from './relays-file.ts';
 

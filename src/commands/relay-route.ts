@@ -3,8 +3,8 @@ import type { Context } from '../context.ts';
 import type { ProxyServer } from '../relay/proxy.ts';
 import { proxyFromEnvironment } from '../relay/proxy-environment.ts';
 import type { Route } from '../relay/route.ts';
+import type { NetworkFlags } from './network-options.ts';
 import type { Header } from './network-values.ts';
-import type { NetworkFlags } from './options.ts';
 
 /** The way that the flags demand. Their secrets are hidden on stderr from now on; --insecure is warned of. */
 export function routeOf(flags: NetworkFlags, context: Context): Route {

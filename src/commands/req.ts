@@ -9,12 +9,11 @@ import { endingFailure, type RelayEnding } from '../relay/outcome.ts';
 import { Query } from '../relay/pool.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { buildFilters, declareFilter, type FilterFlags, filterClaimsStdin } from './filter-options.ts';
+import { declareNetwork, type NetworkFlags } from './network-options.ts';
 import {
   declareKey,
-  declareNetwork,
   durationOption,
   type KeyFlags,
-  type NetworkFlags,
   parsedBy,
   parseRequire,
   requiredRelays,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { NetworkFlags } from '../../../src/commands/network-options.ts';
 import { parseHeader } from '../../../src/commands/network-values.ts';
-import type { NetworkFlags } from '../../../src/commands/options.ts';
 import { routeOf } from '../../../src/commands/relay-route.ts';
 import type { Context } from '../../../src/context.ts';
 import { parseProxy } from '../../../src/relay/proxy.ts';

@@ -55,7 +55,7 @@ describe('a template', () => {
 
   test('makes one line of each event, also of those still in bytes', () => {
     const format = templateFormatter(parseTemplate('%{kind}'));
-    const events = [bytesOf(EVENT)!, { ...EVENT, kind: 7 }];
+    const events = [readEventBytes(Buffer.from(JSON.stringify(EVENT)))!, { ...EVENT, kind: 7 }];
     assert.equal(format({ relay: '', stored: true, events }).toString(), '1\n7\n');
   });
 
