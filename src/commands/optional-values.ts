@@ -12,7 +12,8 @@ export function bindOptionalValues(words: readonly string[], options: readonly O
     const word = words[at]!;
     if (word === '--') return [...bound, ...words.slice(at)];
     const option = optionOf(word, options);
-    bound.push(option?.optional ? `${word}=` : word);
+    const mayStandAlone = option?.optional && !option.required; // commander takes any bracket for an optional value
+    bound.push(mayStandAlone ? `${word}=` : word);
     if (takesNext(word, option, options) && at + 1 < words.length) bound.push(words[++at]!);
   }
   return bound;

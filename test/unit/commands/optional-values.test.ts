@@ -3,9 +3,13 @@ import { describe, test } from 'node:test';
 import { Option } from 'commander';
 import { bindOptionalValues } from '../../../src/commands/optional-values.ts';
 
-const OPTIONS = ['--trace [=file]', '-m, --content <text>', '-v, --verbose', '--no-verify'].map(
-  flags => new Option(flags),
-);
+const OPTIONS = [
+  '--trace [=file]',
+  '-m, --content <text>',
+  '-v, --verbose',
+  '--no-verify',
+  '-t, --tag <name=value[;more]>',
+].map(flags => new Option(flags));
 const bind = (line: string) => bindOptionalValues(line.split(' '), OPTIONS).join(' ');
 
 describe('a flag whose value is optional', () => {
@@ -22,6 +26,7 @@ describe('a flag whose value is optional', () => {
     ['-x --trace', '-x --trace='],
     ['-- --trace', '-- --trace'],
     ['- --trace -m', '- --trace= -m'],
+    ['-t a=b --tag c=d', '-t a=b --tag c=d'],
   ] as const)
     test(`${line} becomes ${bound}`, () => assert.equal(bind(line), bound));
 });
