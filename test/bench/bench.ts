@@ -1,7 +1,7 @@
 // `npm run bench`: one table made in one run, with what nost does beside its peers and beside what the machine
 // allows. Everything is run in turns, so that a busy moment hits all of them; medians are printed. It never gates.
 //   npm run bench -- --rounds 5 --million
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,6 +20,7 @@ const { values: flags } = parseArgs({
 });
 const ROUNDS = Number(flags.rounds);
 const EVENTS = Number(flags.events);
+const MILLION = 1_000_000;
 const CORES = availableParallelism();
 const folder = mkdtempSync(join(tmpdir(), 'nost-bench-run-'));
 const OUT = join(folder, 'out');
@@ -165,7 +166,7 @@ async function reading(file: string): Promise<void> {
 
 async function linearity(): Promise<void> {
   title('(a) Cost grows linearly: microseconds for each event');
-  const sizes = [10_000, 100_000, ...(flags.million ? [1_000_000] : [])];
+  const sizes = [10_000, 100_000, ...(flags.million ? [MILLION] : [])];
   for (const size of sizes) {
     const files = [];
     for (let block = 0; block * BLOCK < size; block++) files.push(await corpusBlock(block));
@@ -187,10 +188,9 @@ async function publishing(file: string): Promise<void> {
   const relay = await startCannedRelay(0, []);
   const count = Math.min(EVENTS, 20_000);
   const input = join(folder, 'input.jsonl');
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(input, readFileSync(file, 'utf8').split('\n').slice(0, count).join('\n'));
   for (let round = 0; round < ROUNDS; round++) {
-    const nost = await run([NOST, 'publish', '-', relay.url], { stdinFile: input, stdoutFile: OUT });
+    const nost = await run([NOST, 'publish', '-', relay.url], { stdinFiles: [input], stdoutFile: OUT });
     rows.add('nost publish -', (count / nost.ms) * 1000, nost.peakMb);
     const tools = await run([peer('nostr-tools-publish.mjs'), relay.url, file, String(count)], {
       stdoutFile: OUT,
@@ -202,6 +202,29 @@ async function publishing(file: string): Promise<void> {
   const [nost, tools] = [rows.median('nost publish -'), rows.median('nostr-tools publish')];
   line('nost publish -', nost, 'events/s', `× nostr-tools ${(nost / tools).toFixed(2)}`);
   line('nostr-tools publish', tools, 'events/s');
+}
+
+/** What a million takes: memory, above all. The reader of the pipe is slower than nost. */
+async function million(): Promise<void> {
+  const files: string[] = [];
+  for (let block = 0; block * BLOCK < MILLION; block++) files.push(await corpusBlock(block));
+  const relay = await startCannedRelay(MILLION, files);
+  const read = await run([NOST, 'req', '--all', '--no-verify', relay.url], { readsSlowly: 40 });
+  rows.add('req --all --no-verify | slow reader', (MILLION / read.ms) * 1000, read.peakMb);
+  const verified = await run([NOST, 'req', '--all', relay.url], { readsSlowly: 40 });
+  rows.add('req --all | slow reader', (MILLION / verified.ms) * 1000, verified.peakMb);
+  relay.stop();
+  const silo = await startCannedRelay(0, []);
+  const sent = await run([NOST, 'publish', '-', silo.url], { stdinFiles: files, stdoutFile: OUT });
+  rows.add('publish - (verified)', (MILLION / sent.ms) * 1000, sent.peakMb);
+  silo.stop();
+  title('(d) A million events: peak memory (≤ 200 MB)');
+  for (const name of [
+    'req --all --no-verify | slow reader',
+    'req --all | slow reader',
+    'publish - (verified)',
+  ])
+    line(name, rows.median(name), 'events/s', ratio('MB', rows.peak(name), 200, true));
 }
 
 const NPUB = 'npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w6';
@@ -287,6 +310,7 @@ try {
   await reading(file);
   await linearity();
   await publishing(file);
+  if (flags.million) await million();
   await starting(file);
   await waiting(file);
   await verifying(file);

@@ -1,8 +1,10 @@
 // Runs a program as the bench needs it: how long it took, how much memory it had at most, what it said.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const PEERS = resolve(import.meta.dirname, 'peers');
@@ -20,31 +22,34 @@ export interface Finished {
 }
 
 export interface RunOptions {
-  stdinFile?: string;
+  /** What stdin holds, one file after the other. */
+  stdinFiles?: readonly string[];
   /** Where stdout goes; kept in memory when absent. */
   stdoutFile?: string;
+  /** Reads stdout no faster than this, in MB a second, and keeps nothing of it. */
+  readsSlowly?: number;
   env?: NodeJS.ProcessEnv;
 }
 
 /** Runs `node WORDS…` to its end. Throws when it fails. */
 export async function run(words: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  const files = [
-    options.stdinFile && openSync(options.stdinFile, 'r'),
-    options.stdoutFile && openSync(options.stdoutFile, 'w'),
-  ];
+  const { stdinFiles = [], stdoutFile, readsSlowly, env } = options;
+  const stdout = stdoutFile === undefined ? 'pipe' : openSync(stdoutFile, 'w');
   const start = performance.now();
   const child = spawn(process.execPath, words, {
-    stdio: [files[0] || 'ignore', files[1] || 'pipe', 'pipe'],
+    stdio: [stdinFiles.length > 0 ? 'pipe' : 'ignore', stdout, 'pipe'],
     cwd: ROOT,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...env },
   });
   const result: Finished = { ms: 0, firstMs: 0, peakMb: 0, stdout: '', stderr: '' };
   child.stdout?.once('data', () => {
     result.firstMs = performance.now() - start;
   });
-  child.stdout?.on('data', chunk => {
-    result.stdout += chunk;
-  });
+  if (readsSlowly !== undefined) trickle(child.stdout!, readsSlowly);
+  else
+    child.stdout?.on('data', chunk => {
+      result.stdout += chunk;
+    });
   child.stderr!.on('data', chunk => {
     result.stderr += chunk;
   });
@@ -54,12 +59,34 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
   const exited = once(child, 'exit').then(() => {
     result.ms = performance.now() - start;
   });
+  if (child.stdin) void feed(child.stdin, stdinFiles);
   const [code] = await once(child, 'close');
   await exited;
   clearInterval(watch);
-  for (const file of files) if (file) closeSync(file);
+  if (typeof stdout === 'number') closeSync(stdout);
   if (code !== 0) throw new Error(`node ${words.join(' ')} ended with ${code}: ${result.stderr.slice(-500)}`);
   return result;
+}
+
+async function feed(stdin: Writable, files: readonly string[]): Promise<void> {
+  for (const file of files) await pipeline(createReadStream(file), stdin, { end: false });
+  stdin.end();
+}
+
+/** Throws away what comes, at most so many MB a second. */
+function trickle(stdout: Readable, rate: number): void {
+  const TURN_MS = 10;
+  const most = rate * 1e6 * (TURN_MS / 1000);
+  let taken = 0;
+  stdout.on('data', chunk => {
+    taken += chunk.length;
+    if (taken >= most) stdout.pause();
+  });
+  const timer = setInterval(() => {
+    taken = 0;
+    stdout.resume();
+  }, TURN_MS);
+  stdout.once('close', () => clearInterval(timer));
 }
 
 /** The kernel's own high-water mark. */
