@@ -106,14 +106,14 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   const end = new CommandEnd(context.signal, flags.timeout);
   const stopReading = () => void input?.destroy();
   end.signal.addEventListener('abort', stopReading);
-  const draft = await draftOptions(flags, context, key, end.signal);
   const badLines = new BadLines('stdin', context, flags.failEarly ?? false);
-  const source: Source = async deliver => {
-    if (!input) return void (await deliver([await fromFlags(draft)]));
-    const drafts = state === undefined ? draft : undefined;
-    await deliverEvents(readItems(input, 'stdin'), drafts, badLines, await openVerifier(context), deliver);
-  };
   try {
+    const draft = await draftOptions(flags, context, key, end.signal);
+    const source: Source = async deliver => {
+      if (!input) return void (await deliver([await fromFlags(draft)]));
+      const drafts = state === undefined ? draft : undefined;
+      await deliverEvents(readItems(input, 'stdin'), drafts, badLines, await openVerifier(context), deliver);
+    };
     if (flags.dryRun) await source(events => print(events, context));
     else await send(source, { relays, required, flags, state, stopReading, key, context, end });
     end.check('before every event was published');
