@@ -86,30 +86,21 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   const relays = flags.dryRun ? [] : await chooseRelays(named, context, flags);
   const required = flags.dryRun ? 0 : requiredRelays(flags.require, relays.length);
   const key = new CommandKey(flags, context, fromStdin || flags.contentFile === '-');
-  if (flags.state !== undefined && !fromStdin) throw new UsageError(ONLY_STREAMS, { code: 'bad_value' });
   const input = fromStdin ? openInput(context, args.includes('-')) : undefined;
-  const state =
-    flags.state === undefined || flags.dryRun ? undefined : await PublishState.open(flags.state, relays);
+  const state = await openState(flags, fromStdin, relays);
   const end = new CommandEnd(context.signal, flags.timeout);
-  end.signal.addEventListener('abort', () => input?.destroy());
-  const draft: DraftOptions = {
-    flags: await readEventFlags(flags, context),
-    pow: flags.pow,
-    allowNsec: flags.allowNsec,
-    signer: () => key.signer(),
-    now: context.now,
-    signal: end.signal,
-    warn: message => context.log.warn({ type: 'warning', message }),
-  };
+  const stopReading = () => void input?.destroy();
+  end.signal.addEventListener('abort', stopReading);
   const badLines = new BadLines('stdin', context, flags.failEarly ?? false);
-  const source: Source = async deliver => {
-    if (!input) return void (await deliver([await fromFlags(draft)]));
-    const drafts = state === undefined ? draft : undefined;
-    await deliverEvents(readItems(input, 'stdin'), drafts, badLines, await openVerifier(context), deliver);
-  };
   try {
+    const draft = await draftOptions(flags, context, key, end.signal);
+    const source: Source = async deliver => {
+      if (!input) return void (await deliver([await fromFlags(draft)]));
+      const drafts = state === undefined ? draft : undefined;
+      await deliverEvents(readItems(input, 'stdin'), drafts, badLines, await openVerifier(context), deliver);
+    };
     if (flags.dryRun) await source(events => print(events, context));
-    else await send(source, { relays, required, flags, state, key, context, end });
+    else await send(source, { relays, required, flags, state, stopReading, key, context, end });
     end.check('before every event was published');
   } catch (error) {
     throw badLines.over(end.over(error));
@@ -121,7 +112,40 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   if (badLines.failure && !context.signal.aborted) throw badLines.failure;
 }
 
-const ONLY_STREAMS = '--state is for signed events on stdin: an event made of flags has another id each time';
+async function draftOptions(
+  flags: PublishFlags,
+  context: Context,
+  key: CommandKey,
+  signal: AbortSignal,
+): Promise<DraftOptions> {
+  return {
+    flags: await readEventFlags(flags, context),
+    pow: flags.pow,
+    allowNsec: flags.allowNsec,
+    signer: () => key.signer(),
+    now: context.now,
+    signal,
+    warn: message => context.log.warn({ type: 'warning', message }),
+  };
+}
+
+/** The file of --state, if there is one to keep. */
+async function openState(
+  { state, dryRun }: PublishFlags,
+  fromStdin: boolean,
+  relays: readonly string[],
+): Promise<PublishState | undefined> {
+  if (state === undefined || dryRun) return undefined;
+  if (!fromStdin) {
+    throw new UsageError(
+      '--state is for signed events on stdin: one made of flags has another id each time',
+      {
+        code: 'bad_value',
+      },
+    );
+  }
+  return PublishState.open(state, relays);
+}
 
 /** stdin is read for `-`, or when no flag describes an event; never by two at once. */
 function readsStdin(args: readonly string[], flags: PublishFlags): boolean {
@@ -155,6 +179,8 @@ interface Sending {
   required: number;
   flags: PublishFlags;
   state: PublishState | undefined;
+  /** Ends the source, however long it would stay silent. */
+  stopReading: () => void;
   key: CommandKey;
   context: Context;
   end: CommandEnd;
@@ -202,7 +228,7 @@ async function untilBadLine(reading: Promise<void>): Promise<UsageError | undefi
 }
 
 function open(
-  { relays, required, flags, state, key, context }: Sending,
+  { relays, required, flags, state, stopReading, key, context }: Sending,
   tally: PublishTally,
   output: PublishOutput,
 ): BulkPublish {
@@ -223,5 +249,6 @@ function open(
       if (!flags.results) output.line(event.line);
     },
     onSettled: event => tally.settled(event.accepted),
+    onFailure: stopReading,
   });
 }

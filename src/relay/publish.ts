@@ -18,6 +18,8 @@ export interface BulkPublishOptions extends PublisherOptions {
   onSettled: (event: Outgoing) => void;
   /** Told once for each event, as soon as enough relays have accepted it. */
   onQuorum: (event: Outgoing) => void;
+  /** Told that `offer` and `drain` will throw: no more events are wanted. */
+  onFailure?: () => void;
 }
 
 export class BulkPublish implements PublisherHost {
@@ -84,6 +86,7 @@ export class BulkPublish implements PublisherHost {
 
   fail(error: unknown): void {
     this.#error ??= error;
+    this.#options.onFailure?.();
     this.#wake?.();
   }
 }

@@ -1,29 +1,28 @@
 // Publishes to one relay: a window of events in flight, each answer matched by its id, every wait and every retry
 // bounded. Whatever goes wrong becomes an outcome for each event; it never throws for a relay's fault.
 import { parseReason } from '../protocol/message.ts';
-import { Backoff, type BackoffOptions } from './backoff.ts';
-import { Connection, type ConnectionOptions, type PublishListener } from './connection.ts';
+import type { Connection, PublishListener } from './connection.ts';
+import { type Flight, launch, newFlight, putBack } from './flight.ts';
 import {
   isTransientRefusal,
   NOTICE_GRACE_MS,
   okStatus,
   type PublishOutcome,
-  type PublishStatus,
   readsLikeRefusal,
 } from './outcome.ts';
 import type { Outgoing } from './outgoing.ts';
+import {
+  type ConnectionOwner,
+  type Fault,
+  RetryingConnection,
+  type RetryOptions,
+} from './retrying-connection.ts';
 import { SendWindow } from './send-window.ts';
-import { ConnectError } from './socket.ts';
 import { Watchdog } from './watchdog.ts';
 
-export interface PublisherOptions {
+export interface PublisherOptions extends RetryOptions {
   /** Events that may await their OK at once. */
   pipeline: number;
-  /** Attempts after the first, for what may pass by itself: for each event, and to connect. Default 0. */
-  retry?: number | undefined;
-  /** The waits between attempts. */
-  backoff?: BackoffOptions | undefined;
-  connection: ConnectionOptions;
 }
 
 export interface PublisherHost {
@@ -37,26 +36,6 @@ export interface PublisherHost {
   fail(error: unknown): void;
 }
 
-interface Flight {
-  event: Outgoing;
-  /** The place in the order of offering: what is sent again goes before what is not yet sent. */
-  number: number;
-  attempts: number;
-  /** Attempts it may still have after this one. */
-  retries: number;
-  /** Sent again after an AUTH on this connection: that happens once. */
-  afterAuth: boolean;
-  /** Of the first and of the last sending, on the monotonic clock. */
-  since: number;
-  sent: number;
-}
-
-/** How an attempt failed. */
-interface Fault {
-  status: PublishStatus;
-  message: string;
-}
-
 /** Silences in a row after which a connection is given up. */
 const MAX_SILENCES = 2;
 
@@ -64,40 +43,29 @@ const MAX_SILENCES = 2;
 const LATE = 0.9;
 
 /** Events that wait for this relay before the source is held: how far the fastest may be ahead. */
-export const MAX_WAITING = 1000;
+const MAX_WAITING = 1000;
 
 /** A full window is sent in so many pieces: a call to the system for each event costs more than the rest of it. */
 const BURSTS = 8;
 
-/** Connections that may break in a row beyond --retry: one to find that something breaks them, one to try the next. */
-const MORE_BREAKS = 2;
-
-export class Publisher implements PublishListener {
+export class Publisher implements PublishListener, ConnectionOwner {
   readonly relay: string;
   readonly #options: PublisherOptions;
   readonly #host: PublisherHost;
   readonly #watchdog: Watchdog;
   readonly #window: SendWindow;
-  readonly #backoff: Backoff;
-  readonly #abort = new AbortController();
+  readonly #connection: RetryingConnection;
   /** In the order of offering. */
   readonly #waiting: Flight[] = [];
   /** By event id, in the order of sending. */
   readonly #inFlight = new Map<string, Flight>();
   /** Refused until we are authenticated; while there are any, nothing is sent. */
   #held: Flight[] = [];
-  #connection: Connection | undefined;
-  /** The connecting under way, if any. */
-  #opening: Promise<void> | undefined;
-  /** Nothing is sent, and nobody connects, until it ends. */
-  #pause: NodeJS.Timeout | undefined;
   /** Why nothing more can be sent here. */
   #over: Fault | undefined;
   #offered = 0;
   #isPumpDue = false;
   #silences = 0;
-  /** Connections in a row that failed, or broke before they brought an answer. */
-  #fruitless = 0;
   /** A notice that may be the only answer to what is in flight. */
   #notice: string | undefined;
 
@@ -106,22 +74,13 @@ export class Publisher implements PublishListener {
     this.#options = options;
     this.#host = host;
     this.#window = new SendWindow(options.pipeline);
-    this.#backoff = new Backoff(options.backoff);
+    this.#connection = new RetryingConnection(relay, options, this);
     this.#watchdog = new Watchdog(options.connection.relayTimeout, () => this.#silent());
   }
 
   /** Takes an event for sending. Its outcome comes by `settled`. */
   offer(event: Outgoing): void {
-    const retries = this.#retry;
-    const flight = {
-      event,
-      number: this.#offered++,
-      attempts: 0,
-      retries,
-      afterAuth: false,
-      since: 0,
-      sent: 0,
-    };
+    const flight = newFlight(event, this.#offered++, this.#connection.retry);
     if (this.#over) return this.#answer(flight, this.#over);
     this.#waiting.push(flight);
     this.#pumpSoon();
@@ -138,38 +97,21 @@ export class Publisher implements PublishListener {
 
   /** Gives every event that has no answer yet the status `timeout` with this message, and closes. */
   async close(message: string): Promise<void> {
-    this.#end({ status: 'timeout', message });
-    this.#abort.abort();
-    await Promise.all([this.#opening, this.#connection?.close()]);
+    this.over({ status: 'timeout', message });
+    await this.#connection.close();
   }
 
-  get #retry(): number {
-    return this.#options.retry ?? 0;
-  }
-
-  /** Connects, for the first event; those offered meanwhile wait. */
-  #connect(): void {
-    this.#opening = this.#open()
-      .catch(error => this.#host.fail(error)) // a fault of ours
-      .finally(() => {
-        this.#opening = undefined;
-      });
-  }
-
-  async #open(): Promise<void> {
-    const { connection } = this.#options;
-    const signal = AbortSignal.any([connection.signal, this.#abort.signal]);
-    let opened: Connection;
-    try {
-      opened = await Connection.open(this.relay, { ...connection, signal });
-    } catch (error) {
-      if (!(error instanceof ConnectError)) throw error;
-      return this.#reconnect({ status: 'unreachable', message: error.message }, this.#retry);
-    }
-    if (this.#over) return opened.close();
-    this.#connection = opened;
-    opened.publishTo(this);
+  opened(connection: Connection): void {
+    connection.publishTo(this);
     this.#pump();
+  }
+
+  rested(): void {
+    this.#pump();
+  }
+
+  fail(error: unknown): void {
+    this.#host.fail(error);
   }
 
   /** One sending for all the answers that came with one read, and for all the events that were offered in one go. */
@@ -183,8 +125,9 @@ export class Publisher implements PublishListener {
   }
 
   #pump(): void {
-    if (this.#over || this.#pause || this.#held.length > 0 || this.#waiting.length === 0) return;
-    if (!this.#connection) return this.#opening ? undefined : this.#connect();
+    if (this.#over || this.#connection.isResting || this.#held.length > 0 || this.#waiting.length === 0)
+      return;
+    if (!this.#connection.open) return this.#connection.connect();
     const room = this.#window.size - this.#inFlight.size;
     if (room < Math.min(this.#waiting.length, this.#window.size / BURSTS)) return;
     const frames: Buffer[] = [];
@@ -194,15 +137,14 @@ export class Publisher implements PublishListener {
     }
     if (frames.length === 0) return;
     this.#host.sending();
-    this.#connection.sendAll(frames);
+    this.#connection.open.sendAll(frames);
     this.#host.hungry();
   }
 
   /** Notes it as sent; returns what is to be sent. */
   #launch(flight: Flight): Buffer {
     if (this.#inFlight.size === 0) this.#watch();
-    flight.sent = performance.now();
-    if (flight.attempts++ === 0) flight.since = flight.sent;
+    launch(flight, performance.now());
     this.#inFlight.set(flight.event.id, flight);
     return flight.event.frame;
   }
@@ -215,7 +157,7 @@ export class Publisher implements PublishListener {
     const flight = this.#inFlight.get(eventId);
     if (!flight) return; // repeated, late, or about an event nobody sent
     this.#silences = 0;
-    this.#fruitless = 0;
+    this.#connection.answered();
     this.#inFlight.delete(eventId);
     if (this.#inFlight.size === 0) this.#watchdog.stop();
     else if (this.#notice === undefined) this.#watchdog.touch();
@@ -228,10 +170,10 @@ export class Publisher implements PublishListener {
 
   #judge(flight: Flight, accepted: boolean, message: string): void {
     const wantsAuth = !accepted && parseReason(message).prefix === 'auth-required';
-    if (wantsAuth && this.#connection!.canAuthenticate && !flight.afterAuth) return this.#hold(flight);
+    if (wantsAuth && this.#connection.open!.canAuthenticate && !flight.afterAuth) return this.#hold(flight);
     if (!accepted && flight.retries > 0 && isTransientRefusal(message)) return this.#slowDown(flight);
     this.#window.answered();
-    this.#backoff.reset();
+    this.#connection.isWell();
     this.#answer(flight, { status: okStatus(accepted, message), message }, accepted);
   }
 
@@ -243,29 +185,14 @@ export class Publisher implements PublishListener {
   /** The relay is overrun or in trouble: fewer events, later. */
   #slowDown(flight: Flight): void {
     this.#again(flight);
-    if (this.#pause) return; // said by several events of one window
+    if (this.#connection.isResting) return; // said by several events of one window
     this.#window.halve();
-    this.#rest('the relay asked to slow down', () => this.#pump());
+    this.#connection.rest('the relay asked to slow down');
   }
 
-  /** Puts a flight back among those that wait, before what was offered later. */
   #again(flight: Flight): void {
     flight.retries--;
-    this.#putBack(flight);
-  }
-
-  #putBack(flight: Flight): void {
-    const later = this.#waiting.findIndex(({ number }) => number > flight.number);
-    this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, flight);
-  }
-
-  #rest(why: string, then: () => void): void {
-    const wait = Math.round(this.#backoff.next());
-    this.#options.connection.log?.(this.relay, 'retry', `in ${wait} ms: ${why}`);
-    this.#pause = setTimeout(() => {
-      this.#pause = undefined;
-      then();
-    }, wait);
+    putBack(this.#waiting, flight);
   }
 
   /**
@@ -283,7 +210,7 @@ export class Publisher implements PublishListener {
   #hold(flight: Flight): void {
     flight.afterAuth = true;
     this.#held.push(flight);
-    if (this.#held.length === 1) void this.#authenticate(this.#connection!);
+    if (this.#held.length === 1) void this.#authenticate(this.#connection.open!);
   }
 
   /** Authenticates once for the connection, then sends each event that was refused again, once. */
@@ -296,7 +223,7 @@ export class Publisher implements PublishListener {
       refusal = 'authentication failed here';
       this.#host.fail(error);
     }
-    if (connection !== this.#connection) return; // it was lost meanwhile, and those held with it
+    if (connection !== this.#connection.open) return; // it was lost meanwhile, and those held with it
     const held = this.#held.splice(0);
     if (refusal === undefined) connection.sendAll(held.map(flight => this.#launch(flight)));
     else for (const flight of held) this.#answer(flight, { status: 'auth_required', message: refusal });
@@ -327,7 +254,8 @@ export class Publisher implements PublishListener {
       else if (isLate)
         this.#giveUp(flight, { status: 'timeout', message: notice ? withNotice(notice) : 'no OK' });
     }
-    if (this.#silences >= MAX_SILENCES) return this.#abandon();
+    if (this.#silences >= MAX_SILENCES)
+      return this.#lose({ status: 'timeout', message: 'the relay has stopped answering' });
     if (this.#inFlight.size > 0) this.#watch();
     this.#pump();
   }
@@ -344,13 +272,6 @@ export class Publisher implements PublishListener {
     else this.#answer(flight, fault);
   }
 
-  /** The connection is open and dead. */
-  #abandon(): void {
-    const connection = this.#connection!;
-    this.#lose({ status: 'timeout', message: 'the relay has stopped answering' });
-    void connection.close();
-  }
-
   /**
    * The connection is gone, and with it the answers to what was in flight. One of those events may be what broke it
    * (relay-quirks: strfry drops a client at a frame that is too large), so afterwards they go one at a time: the one
@@ -359,7 +280,6 @@ export class Publisher implements PublishListener {
   #lose(fault: Fault): void {
     if (this.#over) return;
     const lost = [...this.#inFlight.values(), ...this.#held.splice(0)];
-    this.#connection = undefined;
     this.#inFlight.clear();
     this.#watchdog.stop();
     this.#notice = undefined;
@@ -367,27 +287,18 @@ export class Publisher implements PublishListener {
     this.#window.close();
     for (const flight of lost) {
       flight.afterAuth = false;
-      if (this.#retry === 0) this.#answer(flight, fault);
-      else if (lost.length > 1) this.#putBack(flight);
+      if (lost.length > 1 && this.#connection.retry > 0) putBack(this.#waiting, flight);
       else this.#giveUp(flight, fault);
     }
-    this.#reconnect(fault, this.#retry === 0 ? 0 : this.#retry + MORE_BREAKS);
-  }
-
-  /** Connects anew after a while, unless so many connections in a row brought nothing. */
-  #reconnect(fault: Fault, limit: number): void {
-    if (this.#over) return;
-    if (this.#fruitless++ >= limit) return this.#end(fault);
-    clearTimeout(this.#pause);
-    this.#rest(fault.message, () => this.#pump());
+    this.#connection.lose(fault);
   }
 
   /** Nothing more can be sent: everything without an answer gets this one. */
-  #end(fault: Fault): void {
+  over(fault: Fault): void {
     if (this.#over) return;
     this.#over = fault;
     this.#watchdog.stop();
-    clearTimeout(this.#pause);
+    this.#connection.stop();
     const flights = [...this.#inFlight.values(), ...this.#held.splice(0), ...this.#waiting.splice(0)];
     this.#inFlight.clear();
     for (const flight of flights) this.#answer(flight, fault);
