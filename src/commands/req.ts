@@ -53,6 +53,10 @@ export const req: CommandModule = {
       about: 'reactions as they come',
     },
     {
+      line: 'nost req --new -k note -t t=nostr wss://a.example wss://b.example | ./bot.sh',
+      about: 'only what is new, for days',
+    },
+    {
       line: 'nost req --all -a npub1… --report endings.jsonl wss://relay.example > mine.jsonl',
       about: 'everything, with proof that it is',
     },

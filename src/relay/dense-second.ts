@@ -35,7 +35,7 @@ class Lost extends Error {
 
 export class DenseSecond {
   readonly #filter: Filter;
-  readonly #cap: number;
+  readonly #wholeBelow: number;
   readonly #source: SecondSource;
   readonly #seen = new SeenIds();
   readonly #kinds = new Set<number>();
@@ -45,10 +45,10 @@ export class DenseSecond {
   #found = 0;
   #requests = 0;
 
-  /** `cap`: a page of fewer events than that was not cut. */
-  constructor(filter: Filter, second: number, cap: number, source: SecondSource) {
-    this.#filter = { ...filter, since: second, until: second, limit: cap };
-    this.#cap = cap;
+  /** `filter` asks for that second alone; a page of fewer than `wholeBelow` events was not cut. */
+  constructor(filter: Filter, wholeBelow: number, source: SecondSource) {
+    this.#filter = filter;
+    this.#wholeBelow = wholeBelow;
     this.#source = source;
   }
 
@@ -104,7 +104,7 @@ export class DenseSecond {
     if (++this.#requests > MAX_REQUESTS) return false;
     const { page, signal } = await this.#source.read(filter, events => this.#note(events));
     if (signal.type === 'eose')
-      return signal.hint === 'finish' || (page.received < this.#cap && signal.hint !== 'more');
+      return signal.hint === 'finish' || (page.received < this.#wholeBelow && signal.hint !== 'more');
     if (signal.type === 'refused' || signal.type === 'auth_required') return false;
     if (signal.type === 'closed' && !isTransient({ end: 'closed', reason: signal.message })) return false;
     throw new Lost(signal);

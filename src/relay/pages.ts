@@ -58,8 +58,9 @@ export class Pages {
   async #readDenseSeconds(visit: Visit, paging: Paging): Promise<Signal> {
     for (const second of paging.denseSeconds(this.#limits.maxLimit)) {
       await this.#limits.ask();
-      const cap = paging.pageCap(this.#limits.maxLimit);
-      const solved = await new DenseSecond(paging.filter, second, cap, this.#source(visit)).solve();
+      paging.setCap(this.#limits.maxLimit);
+      const dense = new DenseSecond(paging.filterOf(second), paging.wholeBelow, this.#source(visit));
+      const solved = await dense.solve();
       if (typeof solved !== 'boolean') return solved;
       paging.noteSolved(second, solved);
     }

@@ -199,9 +199,14 @@ export class Paging {
     return more || (isFull && this.#mayBeCut(this.#left!));
   }
 
-  /** A page of fewer events than this was not cut. */
-  pageCap(cap: number | undefined): number {
-    return cap ?? this.#largest;
+  /** The filter of a dense second. */
+  filterOf(second: number): Filter {
+    return { ...this.#filter, since: second, until: second, limit: this.#denseLimit };
+  }
+
+  /** A page of fewer events than this was not cut; what the relay says of its limit may be wrong. */
+  get wholeBelow(): number {
+    return Math.min(this.#denseLimit, this.#largest);
   }
 
   /** A dense second was taken apart; `isWhole`: it is proved that nothing of it is missing. */

@@ -93,7 +93,7 @@ export class RelayReader implements VisitHost {
   /** Nothing that is older than EOSE is missing: it is what `complete` tells of a stream. */
   #caughtUp = false;
   /** What a stream could not page through. */
-  readonly #gaps: string[] = [];
+  readonly #gaps = new Set<string>();
 
   constructor(relay: string, options: ReaderOptions, host: ReaderHost) {
     this.relay = relay;
@@ -133,8 +133,8 @@ export class RelayReader implements VisitHost {
 
   /** A stream ends by our own doing: what it had to leave out is worth more words than that. */
   #withGaps(verdict: Verdict): Verdict {
-    if (this.#gaps.length === 0 || verdict.end === 'limit') return verdict;
-    return { end: 'gap', reason: [...new Set(this.#gaps)].join('; ') };
+    if (this.#gaps.size === 0 || verdict.end === 'limit') return verdict;
+    return { end: 'gap', reason: [...this.#gaps].join('; ') };
   }
 
   async #readToEnd(): Promise<Verdict> {
@@ -253,8 +253,8 @@ export class RelayReader implements VisitHost {
     const signal = pages ? await pages.read(visit) : EOSE;
     if (signal.type !== 'eose' || !(await this.#lane.drained())) return signal;
     this.#resumption.settle(nowSeconds());
-    this.#gaps.push(...(pages?.gaps ?? []));
-    this.#caughtUp = this.#gaps.length === 0;
+    for (const gap of pages?.gaps ?? []) this.#gaps.add(gap);
+    this.#caughtUp = this.#gaps.size === 0;
     this.#answered();
     return signal;
   }

@@ -35,7 +35,7 @@ async function solve(filter: Filter, { store, cap, counts = false, fault = () =>
   const asked: Filter[] = [];
   const found = new Set<string>();
   const matching = (filter: Filter) => store.filter(compileFilter(filter));
-  const solved = await new DenseSecond(filter, SECOND, cap, {
+  const solved = await new DenseSecond({ ...filter, since: SECOND, until: SECOND, limit: 5000 }, cap, {
     read: async (filter, onEvents) => {
       asked.push(filter);
       const signal = fault(asked.length);
