@@ -143,7 +143,7 @@ export class Connection {
 
   /** Sends frames that are in words already. */
   sendAll(frames: readonly Buffer[]): void {
-    this.#socket.sendAll(frames);
+    for (const frame of frames) this.#socket.send(frame);
   }
 
   get canAuthenticate(): boolean {

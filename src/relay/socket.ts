@@ -1,5 +1,6 @@
 // One WebSocket to one relay: open by a deadline, send, receive text, pause, close within a bound.
 // Knows nothing of Nostr. The only door to `ws` on the client's side.
+import { nextTick } from 'node:process';
 import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
 import { describeNetworkError } from './network-error.ts';
@@ -45,6 +46,7 @@ export class RelaySocket {
   readonly #ws: WebSocket;
   /** What `ws` writes to. */
   readonly #wire: Duplex | undefined;
+  #gathers = false;
   #listener: SocketListener | undefined;
   #problem: string | undefined;
   /** Undefined when nobody wants to know: then a frame costs one look at this. */
@@ -120,14 +122,19 @@ export class RelaySocket {
   send(text: string | Buffer): void {
     if (!this.isOpen) return;
     this.#trace?.('sent', text);
+    this.#gather();
     this.#ws.send(text, { binary: false });
   }
 
-  /** Sends several texts, given as UTF-8, with one call to the system. */
-  sendAll(texts: readonly Buffer[]): void {
-    this.#wire?.cork();
-    for (const text of texts) this.send(text);
-    this.#wire?.uncork();
+  /** What is sent in one go leaves with one call to the system. */
+  #gather(): void {
+    if (this.#gathers || !this.#wire) return;
+    this.#gathers = true;
+    this.#wire.cork();
+    nextTick(() => {
+      this.#gathers = false;
+      this.#wire?.uncork();
+    });
   }
 
   ping(): void {
