@@ -1,7 +1,7 @@
 // `nost req`: asks relays and prints what they send as JSONL, and how each relay ended.
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
-import { Failure, UsageError } from '../errors.ts';
+import { Failure, type FailureKind, UsageError } from '../errors.ts';
 import { worstKind } from '../exit-codes.ts';
 import { formatterFor } from '../output/event-lines.ts';
 import { parseTemplate, type Template, templateFormatter } from '../output/template.ts';
@@ -143,7 +143,7 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
     return Promise.all([report?.close(), key.close()]);
   });
   if (!context.stdout.readerGone.aborted && !context.signal.aborted)
-    conclude(query.endings, printed, required, flags);
+    conclude(query, printed, required, flags);
 }
 
 /** Prints every batch; returns how many events were printed. */
@@ -200,15 +200,22 @@ function logEnding(ending: RelayEnding, { log }: Context): void {
 }
 
 /** Throws the failure that the endings amount to, or returns when the query did what was asked. */
-function conclude(endings: readonly RelayEnding[], printed: number, required: number, flags: ReqFlags): void {
+function conclude(query: Query, printed: number, required: number, flags: ReqFlags): void {
+  const { endings } = query;
   const wanted = flags.maxEvents !== undefined && printed >= flags.maxEvents;
-  const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
+  const failures = endings.map(ending => failureOf(ending, query)).filter(kind => kind !== undefined);
   const good = endings.length - failures.length;
   if (!wanted && failures.includes('partial')) throw partial('not all events could be paged');
   if (!wanted && good === 0) throw nothing(endings, worstKind(failures)!);
   if (!wanted && good < required)
     throw partial(`${good} of ${endings.length} relays answered to the end, ${required} were required`);
   if (flags.failOnEmpty && printed === 0) throw new Failure('refused', 'no event came', { code: 'empty' });
+}
+
+/** A stream that had its EOSE did what was asked when a clock ends it, though the relay may be away then. */
+function failureOf(ending: RelayEnding, query: Query): FailureKind | undefined {
+  const endedByClock = ending.end === 'idle' || ending.end === 'timeout';
+  return endedByClock && query.hasAnswered(ending.relay) ? undefined : endingFailure(ending);
 }
 
 function partial(message: string): Failure {

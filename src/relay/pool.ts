@@ -58,6 +58,7 @@ export class Query implements ReaderHost {
   readonly #seen = new SeenIds();
   readonly #idle: Watchdog | undefined;
   #left: number;
+  readonly #answered = new Set<string>();
   readonly #unopened: Set<RelayReader>;
   readonly #unready: Set<RelayReader>;
   /** Readers whose relay has reached EOSE, and which have not ended. */
@@ -107,6 +108,11 @@ export class Query implements ReaderHost {
     for (const reader of this.#readers) reader.halt(end);
     this.#unpark(false);
     this.#mailbox.close();
+  }
+
+  /** Whether the relay has reached EOSE, be it that it was lost since. */
+  hasAnswered(relay: string): boolean {
+    return this.#answered.has(relay);
   }
 
   /** The idle clock runs only while the consumer waits for events, not while it writes. */
@@ -169,6 +175,7 @@ export class Query implements ReaderHost {
   }
 
   answered(reader: RelayReader): void {
+    this.#answered.add(reader.relay);
     this.#answering.add(reader);
     this.#unpark(true);
     this.#settle(reader);

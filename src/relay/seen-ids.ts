@@ -2,8 +2,8 @@
 // days stays flat. A repetition is recognised when fewer than GENERATION distinct events lie between.
 import { EventBytes, type Received } from '../protocol/event-bytes.ts';
 
-/** Ids kept at least; at most twice as many are held, in 64 MB. */
-const GENERATION = 500_000;
+/** Ids kept at least; at most twice as many are held, in 32 MB. */
+const GENERATION = 250_000;
 
 /** 32-bit words of an id. */
 const WORDS = 8;
@@ -50,7 +50,7 @@ export class SeenIds {
  */
 class IdTable {
   size = 0;
-  #words = new Uint32Array(1024 * WORDS);
+  #words = new Uint32Array(2048 * WORDS);
   /** The id of zeros cannot stand in a slot, for that is how a free one looks. */
   #hasZero = false;
   readonly #factors = Uint32Array.from({ length: WORDS }, () => Math.random() * 2 ** 32);
