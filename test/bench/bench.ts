@@ -103,7 +103,7 @@ async function engineCost(engine: string, file: string, count: number): Promise<
 
 async function reading(file: string): Promise<void> {
   const relay = await startCannedRelay(EVENTS, [file]);
-  const wasmRelay = await startCannedRelay(Math.min(EVENTS, 20_000), [file]);
+  const wasmRelay = await startCannedRelay(Math.min(EVENTS, 50_000), [file]);
   const { url } = relay;
   for (let round = 0; round < ROUNDS; round++) {
     process.stderr.write(`reading, round ${round + 1} of ${ROUNDS}\n`);

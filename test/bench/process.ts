@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { closeSync, createReadStream, openSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const PEERS = resolve(import.meta.dirname, 'peers');
@@ -69,7 +68,11 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
 }
 
 async function feed(stdin: Writable, files: readonly string[]): Promise<void> {
-  for (const file of files) await pipeline(createReadStream(file), stdin, { end: false });
+  for (const file of files) {
+    for await (const chunk of createReadStream(file)) {
+      if (!stdin.write(chunk)) await once(stdin, 'drain');
+    }
+  }
   stdin.end();
 }
 
