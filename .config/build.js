@@ -49,7 +49,12 @@ for (const name of readdirSync(`${root}dist`)) if (!fresh.has(name)) rmSync(`${r
 
 // For V8 any source of the same length is the same: what it made of the last one has gone by now.
 const { status } = spawnSync(process.execPath, [`${root}.config/compile.js`], {
-  env: { NOST_NO_INPUT: '1' },
+  env: { ...withoutOurs(process.env), NOST_NO_INPUT: '1' },
   stdio: 'ignore',
 });
 process.exitCode = status ?? 1;
+
+/** What the user has set for nost is not for this. */
+function withoutOurs(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(NOST|NODE_)/i.test(name)));
+}
