@@ -1,5 +1,6 @@
 // One run of a script: its directory, environment, variables, relays, people and processes, and the command that
 // assertions are about. What the lines of a script mean is script.ts.
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -242,7 +243,9 @@ export class Run {
   }
 
   async addPerson(name: string): Promise<void> {
-    const person = identityOf(this.#world.secretOf(name));
+    // A relay that is not the test's own may hold what others wrote, and what an earlier run did.
+    const secret = this.#kind === 'foreign' ? randomBytes(32).toString('hex') : this.#world.secretOf(name);
+    const person = identityOf(secret);
     this.#people.set(name, person);
     await this.writeFile(`${name}.key`, `${person.secretHex}\n`, 0o600);
     this.vars[`${name}_SEC`] = this.path(`${name}.key`);
