@@ -3,11 +3,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describeAll } from '../src/command-line.ts';
 import { GENERATED_FILES } from '../src/reference/generated-files.ts';
+import { assembled } from './assemble.js';
 import { root } from './ensure.js';
 
 const check = process.argv.includes('--check');
 const commands = await describeAll();
-for (const [path, generate] of Object.entries(GENERATED_FILES)) {
+const scanner = await assembled('src/protocol/assembly/event-scanner.ts', 'EVENT_SCANNER');
+const files = { ...GENERATED_FILES, 'src/protocol/event-scanner.wasm.ts': () => scanner };
+for (const [path, generate] of Object.entries(files)) {
   const current = existsSync(root + path) ? readFileSync(root + path, 'utf8') : '';
   const fresh = generate(commands, current);
   if (fresh === current) continue;

@@ -2,9 +2,8 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { jsonLines } from '../output/event-lines.ts';
 import { InvalidEvent } from '../protocol/event.ts';
-import type { Received } from '../protocol/event-bytes.ts';
+import { joinLines, type Received } from '../protocol/event-bytes.ts';
 import { BulkPublish } from '../relay/publish.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { CommandEnd } from './command-end.ts';
@@ -170,7 +169,7 @@ async function fromFlags(draft: DraftOptions): Promise<Received> {
 }
 
 async function print(events: readonly Received[], { stdout }: Context): Promise<boolean> {
-  await stdout.bytes(jsonLines(events));
+  await stdout.bytes(joinLines(events));
   return !stdout.readerGone.aborted;
 }
 

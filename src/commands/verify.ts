@@ -3,9 +3,8 @@ import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import type { EventItem } from '../input/event-values.ts';
-import { jsonLines } from '../output/event-lines.ts';
 import { InvalidEvent, parseEvent } from '../protocol/event.ts';
-import type { Received } from '../protocol/event-bytes.ts';
+import { joinLines, type Received } from '../protocol/event-bytes.ts';
 import { isHex32 } from '../protocol/hex.ts';
 import { committedDifficulty } from '../protocol/nip13.ts';
 import { Lane } from '../verify/lane.ts';
@@ -130,7 +129,7 @@ class Check {
     for (const { result } of judged) this.#count(result);
     await (this.#flags.results
       ? stdout.lines(judged.map(({ result }) => JSON.stringify(result)))
-      : stdout.bytes(jsonLines(validOf(judged))));
+      : stdout.bytes(joinLines(validOf(judged))));
     return !signal.aborted && !stdout.readerGone.aborted;
   }
 

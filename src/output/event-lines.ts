@@ -1,7 +1,7 @@
 // How a batch of events becomes lines on stdout: one formatter for each way, found by name. Lines are made as
 // bytes, for that is what most events still are.
 import { stringifyEvent } from '../protocol/event.ts';
-import { EventBytes, type Received } from '../protocol/event-bytes.ts';
+import { EventBytes, joinLines, type Received } from '../protocol/event-bytes.ts';
 
 /** Events of one relay, as the formatters see them. */
 export interface EventBatch {
@@ -15,7 +15,6 @@ export type EventFormatter = (batch: EventBatch) => Buffer;
 
 export type EventFormat = 'jsonl' | 'envelope';
 
-const NOTHING = Buffer.alloc(0);
 const NEWLINE = Buffer.from('\n');
 
 /** The formatter of that name; `now` gives milliseconds. */
@@ -23,13 +22,9 @@ export function formatterFor(format: EventFormat, now: () => number): EventForma
   return format === 'envelope' ? batch => envelopes(batch, now() / 1000) : jsonl;
 }
 
-function jsonl({ events }: EventBatch): Buffer {
-  return jsonLines(events);
-}
-
 /** Events as JSONL, in canonical key order. */
-export function jsonLines(events: readonly Received[]): Buffer {
-  return writeAll(events, NOTHING, NEWLINE);
+function jsonl({ events }: EventBatch): Buffer {
+  return joinLines(events);
 }
 
 /** Where and when an event came, around the event. `received_at` is in unix seconds with milliseconds. */

@@ -1,82 +1,89 @@
-// An event as the bytes it came in: what its id covers and the line we print are pieces of them, so nothing is parsed
-// into objects and put into words again. Made by `event-scanner.ts`, which has seen that the text is canonical but
-// for the order of its keys.
-import { type Event, parseEvent } from './event.ts';
+// An event as the bytes of the line we print. What its id covers are pieces of that line, so nothing is parsed into
+// objects and put into words again. Made by `event-scanner.ts`, many at a time.
+import { type Event, parseEvent, stringifyEvent } from './event.ts';
 import { sha256Hex } from './sha256.ts';
 
 /** What came from a relay, in either form. */
 export type Received = Event | EventBytes;
 
-/** Where the values of an event lie in memory, quotes included; hex values have a known length. */
-export interface EventPlaces {
-  id: number;
-  pubkey: number;
-  sig: number;
-  createdAt: number;
-  createdAtEnd: number;
-  kind: number;
-  kindEnd: number;
-  tags: number;
-  tagsEnd: number;
-  content: number;
-  contentEnd: number;
-}
+// A record, as `assembly/event-scanner.ts` writes it, in bytes; places count from the first line of all.
+const RECORD_SIZE = 160;
+const CREATED_AT_FIELD = 0;
+const KIND_FIELD = 8;
+const LINE_FIELD = 12;
+const LINE_END_FIELD = 16;
+const KIND_AT_FIELD = 20;
+const TAGS_AT_FIELD = 24;
+const CONTENT_AT_FIELD = 28;
+const CHECK_FIELD = 32;
 
-/** The length of 32 and of 64 bytes in hex, with quotes. */
-const HEX_32 = 66;
-const HEX_64 = 130;
+/** Id, public key and signature. */
+const CHECK_SIZE = 128;
+
+// Where the values lie in a line, without their quotes.
+const ID_AT = '{"id":"'.length;
+const PUBKEY_AT = ID_AT + 64 + '","pubkey":"'.length;
+const CREATED_AT_AT = PUBKEY_AT + 64 + '","created_at":'.length;
+/** What stands between a value and the next. */
+const KIND_KEY = ',"kind":'.length;
+const TAGS_KEY = ',"tags":'.length;
+const CONTENT_KEY = ',"content":'.length;
+/** What follows the content. */
+const TAIL = ',"sig":""}\n'.length + 128;
 
 const [COMMA, CLOSE_LIST] = [0x2c, 0x5d];
 
-const frame = (text: string) => Uint8Array.from(Buffer.from(text));
-const [ID, PUBKEY, CREATED_AT, KIND, TAGS, CONTENT, SIG, END] = [
-  frame('{"id":'),
-  frame(',"pubkey":'),
-  frame(',"created_at":'),
-  frame(',"kind":'),
-  frame(',"tags":'),
-  frame(',"content":'),
-  frame(',"sig":'),
-  frame('}\n'),
-] as const;
+/** Lines of events, one after the other, and a record of each. They must not change any more. */
+export class EventLines {
+  readonly lines: Buffer;
+  /** The records, as numbers of 8 and of 4 bytes and as bytes. */
+  readonly doubles: Float64Array;
+  readonly words: Int32Array;
+  readonly bytes: Buffer;
 
-/** The bytes of a line that do not depend on the event. */
-const FIXED =
-  [ID, PUBKEY, CREATED_AT, KIND, TAGS, CONTENT, SIG, END].reduce((sum, part) => sum + part.length, 0) +
-  2 * HEX_32 +
-  HEX_64;
+  constructor(lines: ArrayBuffer, records: ArrayBuffer) {
+    this.lines = Buffer.from(lines);
+    this.doubles = new Float64Array(records);
+    this.words = new Int32Array(records);
+    this.bytes = Buffer.from(records);
+  }
 
-/** The value of a lower-case hex digit. */
-const DIGIT = new Uint8Array(128);
-for (const [value, byte] of Buffer.from('0123456789abcdef').entries()) DIGIT[byte] = value;
+  /** The events, in the order of their lines. */
+  events(): EventBytes[] {
+    const events: EventBytes[] = [];
+    for (let at = 0; at < this.bytes.length; at += RECORD_SIZE) events.push(new EventBytes(this, at));
+    return events;
+  }
+}
 
-/** The bytes must not change as long as it lives. */
 export class EventBytes {
   readonly created_at: number;
   readonly kind: number;
-  readonly #bytes: Buffer;
-  readonly #at: EventPlaces;
+  readonly #in: EventLines;
+  readonly #record: number;
   #tags: string[][] | undefined;
 
   /** Use `readEventBytes`. */
-  constructor(bytes: Buffer, at: EventPlaces, created_at: number, kind: number) {
-    this.#bytes = bytes;
-    this.#at = at;
-    this.created_at = created_at;
-    this.kind = kind;
+  constructor(lines: EventLines, record: number) {
+    this.#in = lines;
+    this.#record = record;
+    this.created_at = lines.doubles[(record + CREATED_AT_FIELD) >> 3]!;
+    this.kind = this.#word(KIND_FIELD);
   }
 
   get id(): string {
-    return this.#bytes.toString('latin1', this.#at.id + 1, this.#at.id + HEX_32 - 1);
+    return this.#digits(ID_AT);
   }
 
   get pubkey(): string {
-    return this.#bytes.toString('latin1', this.#at.pubkey + 1, this.#at.pubkey + HEX_32 - 1);
+    return this.#digits(PUBKEY_AT);
   }
 
   /** Parsed when somebody asks. */
   get tags(): string[][] {
-    this.#tags ??= JSON.parse(this.#bytes.toString('utf8', this.#at.tags, this.#at.tagsEnd));
+    this.#tags ??= JSON.parse(
+      this.lines.toString('utf8', this.#word(TAGS_AT_FIELD), this.#word(CONTENT_AT_FIELD) - CONTENT_KEY),
+    );
     return this.#tags!;
   }
 
@@ -87,16 +94,19 @@ export class EventBytes {
 
   /** Whether the id is the hash of the rest (NIP-01). */
   hasValidId(): boolean {
-    const { pubkey, createdAt, createdAtEnd, kind, kindEnd, tags, tagsEnd, content, contentEnd } = this.#at;
-    const variable = tagsEnd - tags + contentEnd - content;
-    if (scratch.length < variable + SERIAL_ROOM) scratch = withPrefix(variable * 2 + SERIAL_ROOM);
-    let end = this.#copy(pubkey, pubkey + HEX_32, scratch, SERIAL_PREFIX.length);
+    const begin = this.lineAt;
+    const kind = this.#word(KIND_AT_FIELD);
+    const tags = this.#word(TAGS_AT_FIELD);
+    const content = this.#word(CONTENT_AT_FIELD);
+    const contentEnd = this.lineEnd - TAIL;
+    if (scratch.length < contentEnd - begin) scratch = withPrefix(2 * (contentEnd - begin)); // a line is longer
+    let end = this.#copy(begin + PUBKEY_AT - 1, begin + PUBKEY_AT + 65, scratch, SERIAL_PREFIX.length);
     scratch[end++] = COMMA;
-    end = this.#copy(createdAt, createdAtEnd, scratch, end);
+    end = this.#copy(begin + CREATED_AT_AT, kind - KIND_KEY, scratch, end);
     scratch[end++] = COMMA;
-    end = this.#copy(kind, kindEnd, scratch, end);
+    end = this.#copy(kind, tags - TAGS_KEY, scratch, end);
     scratch[end++] = COMMA;
-    end = this.#copy(tags, tagsEnd, scratch, end);
+    end = this.#copy(tags, content - CONTENT_KEY, scratch, end);
     scratch[end++] = COMMA;
     end = this.#copy(content, contentEnd, scratch, end);
     scratch[end++] = CLOSE_LIST;
@@ -104,54 +114,61 @@ export class EventBytes {
   }
 
   /** Writes id, public key and signature as 128 bytes. */
-  writeCheck(target: Uint8Array, at: number): void {
-    decode(this.#bytes, this.#at.id + 1, target, at, 32);
-    decode(this.#bytes, this.#at.pubkey + 1, target, at + 32, 32);
-    decode(this.#bytes, this.#at.sig + 1, target, at + 64, 64);
+  writeCheck(target: Buffer, at: number): void {
+    const from = this.#record + CHECK_FIELD;
+    this.#in.bytes.copy(target, at, from, from + CHECK_SIZE);
   }
 
-  /** Writes the id as 32 bytes. */
-  writeId(target: Uint8Array, at: number): void {
-    decode(this.#bytes, this.#at.id + 1, target, at, 32);
+  /** Writes as many words of the id as there is room for, in the order of its bytes. */
+  writeId(target: Int32Array): void {
+    const { words } = this.#in;
+    const from = (this.#record + CHECK_FIELD) >> 2;
+    for (let i = 0; i < target.length; i++) target[i] = words[from + i]!;
+  }
+
+  /** Where its line lies, beside others. */
+  get lines(): Buffer {
+    return this.#in.lines;
+  }
+
+  get lineAt(): number {
+    return this.#word(LINE_FIELD);
+  }
+
+  /** Behind the newline. */
+  get lineEnd(): number {
+    return this.#word(LINE_END_FIELD);
   }
 
   /** The length of the line in bytes, its newline included. */
   get lineLength(): number {
-    const { createdAt, createdAtEnd, kind, kindEnd, tags, tagsEnd, content, contentEnd } = this.#at;
-    return FIXED + createdAtEnd - createdAt + kindEnd - kind + tagsEnd - tags + contentEnd - content;
+    return this.lineEnd - this.lineAt;
   }
 
   /** Writes the event as one line in canonical key order, with a newline; returns where it ends. */
   writeLine(target: Buffer, at: number): number {
-    const places = this.#at;
-    let end = write(ID, target, at);
-    end = this.#copy(places.id, places.id + HEX_32, target, end);
-    end = write(PUBKEY, target, end);
-    end = this.#copy(places.pubkey, places.pubkey + HEX_32, target, end);
-    end = write(CREATED_AT, target, end);
-    end = this.#copy(places.createdAt, places.createdAtEnd, target, end);
-    end = write(KIND, target, end);
-    end = this.#copy(places.kind, places.kindEnd, target, end);
-    end = write(TAGS, target, end);
-    end = this.#copy(places.tags, places.tagsEnd, target, end);
-    end = write(CONTENT, target, end);
-    end = this.#copy(places.content, places.contentEnd, target, end);
-    end = write(SIG, target, end);
-    end = this.#copy(places.sig, places.sig + HEX_64, target, end);
-    return write(END, target, end);
+    return at + this.lines.copy(target, at, this.lineAt, this.lineEnd);
   }
 
   /** The same as text, without the newline. */
   line(): string {
-    const line = Buffer.allocUnsafe(this.lineLength);
-    return line.toString('utf8', 0, this.writeLine(line, 0) - 1);
+    return this.lines.toString('utf8', this.lineAt, this.lineEnd - 1);
+  }
+
+  #word(field: number): number {
+    return this.#in.words[(this.#record + field) >> 2]!;
+  }
+
+  #digits(at: number): string {
+    const from = this.lineAt + at;
+    return this.lines.toString('latin1', from, from + 64);
   }
 
   #copy(begin: number, end: number, target: Buffer, at: number): number {
-    const bytes = this.#bytes;
-    if (end - begin > LOOP_LIMIT) return at + bytes.copy(target, at, begin, end);
+    const { lines } = this;
+    if (end - begin > LOOP_LIMIT) return at + lines.copy(target, at, begin, end);
     let to = at;
-    for (let i = begin; i < end; i++) target[to++] = bytes[i]!;
+    for (let i = begin; i < end; i++) target[to++] = lines[i]!;
     return to;
   }
 }
@@ -161,7 +178,6 @@ const LOOP_LIMIT = 70;
 
 /** What an id is the hash of begins so. */
 const SERIAL_PREFIX = Buffer.from('[0,');
-const SERIAL_ROOM = 128;
 let scratch = withPrefix(65536);
 
 function withPrefix(length: number): Buffer {
@@ -170,16 +186,25 @@ function withPrefix(length: number): Buffer {
   return memory;
 }
 
-function write(part: Uint8Array, target: Uint8Array, at: number): number {
-  for (let i = 0; i < part.length; i++) target[at + i] = part[i]!;
-  return at + part.length;
-}
-
-/** Decodes so many bytes from hex. */
-function decode(bytes: Uint8Array, from: number, target: Uint8Array, at: number, count: number): void {
-  for (let i = 0; i < count; i++) {
-    target[at + i] = (DIGIT[bytes[from + 2 * i]!]! << 4) | DIGIT[bytes[from + 2 * i + 1]!]!;
+/** The lines of events, each with its newline. What lies side by side in memory is not copied one by one. */
+export function joinLines(events: readonly Received[]): Buffer {
+  const pieces: Buffer[] = [];
+  let lines: Buffer | undefined;
+  let begin = 0;
+  let end = 0;
+  for (const event of events) {
+    const isBytes = event instanceof EventBytes;
+    if (isBytes && event.lines === lines && event.lineAt === end) {
+      end = event.lineEnd;
+      continue;
+    }
+    if (lines) pieces.push(lines.subarray(begin, end));
+    lines = isBytes ? event.lines : Buffer.from(`${stringifyEvent(event)}\n`);
+    begin = isBytes ? event.lineAt : 0;
+    end = isBytes ? event.lineEnd : lines.length;
   }
+  if (lines) pieces.push(lines.subarray(begin, end));
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
 }
 
 /** The event as an object, whichever form it has. */

@@ -1,7 +1,7 @@
 // The dialogue of NIP-01, 42 and 45 on one socket: which frame belongs to which request, and AUTH by callback.
 // Parses each frame once. Holds no events: they go straight to whoever asked.
 import type { Event } from '../protocol/event.ts';
-import { readEventFrame } from '../protocol/event-scanner.ts';
+import { readEventFrames } from '../protocol/event-scanner.ts';
 import type { Filter } from '../protocol/filter.ts';
 import {
   type ClientMessage,
@@ -31,7 +31,8 @@ export type ConnectionLog = (relay: string, news: ConnectionNews, text: string) 
 
 /** Who asked a REQ or COUNT. */
 export interface SubscriptionListener {
-  event(event: unknown, size: number): void;
+  /** Events in the order they came; `size` is the length of their frames. */
+  events(events: unknown[], size: number): void;
   eose(hint: EoseHint | undefined): void;
   count(result: CountResult): void;
   closed(message: string): void;
@@ -83,7 +84,7 @@ export class Connection {
       const opened = new Connection(url, socket, options);
       connection = opened;
       return {
-        text: bytes => opened.#receive(bytes),
+        texts: (bytes, places) => opened.#receive(bytes, places),
         binary: bytes => opened.#noise(`a binary frame of ${bytes} bytes`),
         closed: reason => opened.#disconnected(reason),
       };
@@ -174,10 +175,14 @@ export class Connection {
     await this.#socket.close();
   }
 
-  #receive(bytes: Buffer): void {
-    const frame = readEventFrame(bytes);
-    if (frame) return this.#to(frame.subId)?.event(frame.event, bytes.length);
-    const text = bytes.toString('utf8');
+  #receive(bytes: Buffer, places: readonly number[]): void {
+    for (const found of readEventFrames(bytes, places)) {
+      if (Buffer.isBuffer(found)) this.#receiveOther(found.toString('utf8'));
+      else this.#to(found.subId)?.events(found.events, found.size);
+    }
+  }
+
+  #receiveOther(text: string): void {
     let message: RelayMessage;
     try {
       message = parseRelayMessage(text);
@@ -191,7 +196,7 @@ export class Connection {
   #dispatch(message: RelayMessage, size: number): void {
     switch (message.type) {
       case 'EVENT':
-        return this.#to(message.subId)?.event(message.event, size);
+        return this.#to(message.subId)?.events([message.event], size);
       case 'EOSE':
         this.#log('eose', message.subId);
         return this.#to(message.subId)?.eose(message.hint);

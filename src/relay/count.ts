@@ -25,7 +25,7 @@ export function countEvents(
       count: settle,
       closed: end,
       disconnected: () => queueMicrotask(end), // it may be told before `count` returns
-      event: nothing,
+      events: nothing,
       eose: nothing,
       notice: nothing,
     });

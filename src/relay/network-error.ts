@@ -1,5 +1,8 @@
 // The errors of DNS, TCP, TLS and WebSocket, each as one plain sentence.
 
+/** Of a text frame; also said where `ws` is not the one who finds it. */
+export const NOT_UTF8 = 'a text frame that is not UTF-8';
+
 const ERROR_TEXTS: Record<string, string> = {
   ECONNREFUSED: 'connection refused',
   ENOTFOUND: 'host not found',
@@ -18,7 +21,7 @@ const ERROR_TEXTS: Record<string, string> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     'TLS failed: the authority of the certificate is unknown (--cacert adds one)',
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'a frame over 16 MiB',
-  WS_ERR_INVALID_UTF8: 'a text frame that is not UTF-8',
+  WS_ERR_INVALID_UTF8: NOT_UTF8,
 };
 
 /** One plain sentence for an error of the network. */

@@ -2,7 +2,7 @@
 // days stays flat. A repetition is recognised when fewer than GENERATION distinct events lie between.
 import { EventBytes, type Received } from '../protocol/event-bytes.ts';
 
-/** Ids kept at least; at most twice as many are held, in 32 MB. */
+/** Ids kept at least; at most twice as many are held, in 20 MB. */
 const GENERATION = 250_000;
 
 /** 32-bit words of an id. */
@@ -10,14 +10,15 @@ const WORDS = 8;
 
 export class SeenIds {
   readonly #generation: number;
-  #young = new IdTable();
-  #old = new IdTable();
+  #young: IdTable;
+  #old: IdTable | undefined;
   /** The id in question, and the same memory as bytes. */
-  readonly #key = new Uint32Array(WORDS);
+  readonly #key = new Int32Array(WORDS);
   readonly #keyBytes = Buffer.from(this.#key.buffer);
 
   constructor(generation = GENERATION) {
     this.#generation = generation;
+    this.#young = new IdTable(generation);
   }
 
   /** Notes an id of 64 lower-case hex digits; false when it was there already. */
@@ -29,95 +30,106 @@ export class SeenIds {
   /** Notes the id of an event. */
   addEvent(event: Received): boolean {
     if (!(event instanceof EventBytes)) return this.add(event.id);
-    event.writeId(this.#keyBytes, 0);
+    event.writeId(this.#key);
     return this.#addKey();
   }
 
   #addKey(): boolean {
-    if (this.#old.has(this.#key) || !this.#young.add(this.#key)) return false;
-    if (this.#young.size >= this.#generation) {
+    const hash = hashOf(this.#key, 0);
+    if (this.#old?.has(this.#key, hash) || !this.#young.add(this.#key, hash)) return false;
+    if (this.#young.isFull) {
       this.#old = this.#young;
-      this.#young = new IdTable();
+      this.#young = new IdTable(this.#generation);
     }
     return true;
   }
 }
 
+/** Bits of a slot that hold the number of an id. The others hold bits of its hash, so that few ids are looked at. */
+const NUMBER = 2 ** 18 - 1;
+
 /**
- * A set of ids in one array of numbers (open addressing, linear probing): a fraction of what strings in a `Set`
- * take, and nothing for the garbage collector to walk. Where a slot begins depends on random factors, for with
- * --no-verify a relay may choose ids at will, and must not be able to heap them up.
+ * A set of ids in two arrays of numbers (open addressing, linear probing): a fraction of what strings in a `Set` take,
+ * and nothing for the garbage collector to walk. Memory that is touched for the first time is what costs most, so ids
+ * lie in the order they came, and what lies scattered is small.
  */
 class IdTable {
-  size = 0;
-  #words = new Uint32Array(2048 * WORDS);
-  /** The id of zeros cannot stand in a slot, for that is how a free one looks. */
-  #hasZero = false;
-  readonly #factors = Uint32Array.from({ length: WORDS }, () => Math.random() * 2 ** 32);
+  /** The system gives memory as it is touched, not before. */
+  #ids = NO_IDS;
+  #slots = new Int32Array(2048);
+  #size = 0;
+  readonly #room: number;
 
-  has(key: Uint32Array): boolean {
-    if (this.size === 0) return false;
-    return isZero(key, 0) ? this.#hasZero : !isZero(this.#words, this.#find(key));
+  constructor(room: number) {
+    this.#room = Math.min(room, NUMBER);
+  }
+
+  get isFull(): boolean {
+    return this.#size === this.#room;
+  }
+
+  has(key: Int32Array, hash: number): boolean {
+    return this.#slots[this.#find(key, hash)] !== 0;
   }
 
   /** False when it was there already. */
-  add(key: Uint32Array): boolean {
-    if (isZero(key, 0)) {
-      if (this.#hasZero) return false;
-      this.#hasZero = true;
-    } else {
-      const at = this.#find(key);
-      if (!isZero(this.#words, at)) return false;
-      place(this.#words, at, key, 0);
-    }
-    this.size++;
-    if (this.size * 2 > this.#words.length / WORDS) this.#grow();
+  add(key: Int32Array, hash: number): boolean {
+    const at = this.#find(key, hash);
+    if (this.#slots[at] !== 0) return false;
+    if (this.#size === 0) this.#ids = new Int32Array(this.#room * WORDS);
+    const from = this.#size++ * WORDS;
+    for (let i = 0; i < WORDS; i++) this.#ids[from + i] = key[i]!;
+    this.#slots[at] = slotOf(hash, this.#size);
+    if (this.#size * 2 === this.#slots.length) this.#grow();
     return true;
   }
 
-  /** Where the key stands, or the free slot where it belongs. */
-  #find(key: Uint32Array): number {
-    return findSlot(this.#words, this.#hash(key, 0), key, 0);
+  /** The slot of the key, or the free one where it belongs. */
+  #find(key: Int32Array, hash: number): number {
+    const slots = this.#slots;
+    const last = slots.length - 1;
+    let at = hash & last;
+    for (let slot = slots[at]!; slot !== 0; slot = slots[at]!) {
+      if (((slot ^ hash) & ~NUMBER) === 0 && this.#isAt(slot & NUMBER, key)) break;
+      at = (at + 1) & last;
+    }
+    return at;
   }
 
-  #hash(words: Uint32Array, at: number): number {
-    const factors = this.#factors;
-    let hash = 0;
-    for (let i = 0; i < WORDS; i++) hash = Math.imul(hash ^ words[at + i]!, factors[i]! | 1) ^ (hash >>> 15);
-    return hash ^ (hash >>> 16);
+  #isAt(number: number, key: Int32Array): boolean {
+    const from = (number - 1) * WORDS;
+    for (let i = 0; i < WORDS; i++) if (this.#ids[from + i] !== key[i]) return false;
+    return true;
   }
 
   #grow(): void {
-    const before = this.#words;
-    const words = new Uint32Array(before.length * GROWTH);
-    for (let at = 0; at < before.length; at += WORDS) {
-      if (!isZero(before, at)) place(words, findSlot(words, this.#hash(before, at), before, at), before, at);
+    const slots = new Int32Array(this.#slots.length * GROWTH);
+    const last = slots.length - 1;
+    for (let number = 1; number <= this.#size; number++) {
+      const hash = hashOf(this.#ids, (number - 1) * WORDS);
+      let at = hash & last;
+      while (slots[at] !== 0) at = (at + 1) & last;
+      slots[at] = slotOf(hash, number);
     }
-    this.#words = words;
+    this.#slots = slots;
   }
 }
 
+const NO_IDS = new Int32Array(0);
+
 /** A table grows by so much: seldom, for every id must then be placed again. */
-const GROWTH = 4;
+const GROWTH = 16;
 
-/** Where the id at `from` of `source` stands among `words`, or the free slot where it belongs. */
-function findSlot(words: Uint32Array, hash: number, source: Uint32Array, from: number): number {
-  const mask = words.length - 1;
-  let at = (hash << 3) & mask; // WORDS of them
-  while (!isZero(words, at) && !isSame(words, at, source, from)) at = (at + WORDS) & mask;
-  return at;
+/** Never 0, which is a free slot: numbers count from 1. */
+function slotOf(hash: number, number: number): number {
+  return (hash & ~NUMBER) | number;
 }
 
-function isZero(words: Uint32Array, at: number): boolean {
-  for (let i = at; i < at + WORDS; i++) if (words[i] !== 0) return false;
-  return true;
-}
+/** With --no-verify a relay may choose ids at will, and must not be able to heap them up: the factors are secret. */
+const FACTORS = Int32Array.from({ length: WORDS }, () => (Math.random() * 2 ** 32) | 1);
 
-function isSame(words: Uint32Array, at: number, source: Uint32Array, from: number): boolean {
-  for (let i = 0; i < WORDS; i++) if (words[at + i] !== source[from + i]) return false;
-  return true;
-}
-
-function place(words: Uint32Array, at: number, source: Uint32Array, from: number): void {
-  for (let i = 0; i < WORDS; i++) words[at + i] = source[from + i]!;
+function hashOf(words: Int32Array, at: number): number {
+  let hash = 0;
+  for (let i = 0; i < WORDS; i++) hash = Math.imul(hash ^ words[at + i]!, FACTORS[i]!) ^ (hash >>> 15);
+  return hash ^ (hash >>> 16);
 }

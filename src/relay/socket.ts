@@ -3,9 +3,10 @@
 import { nextTick } from 'node:process';
 import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
-import { describeNetworkError } from './network-error.ts';
+import { describeNetworkError, NOT_UTF8 } from './network-error.ts';
 import { InvalidProxy } from './proxy.ts';
 import { PLAIN_ROUTE, type Route, type WireTrace } from './route.ts';
+import { TextFrames } from './text-frames.ts';
 import { trustOf } from './trust.ts';
 import { type Tunnel, tooLate, tunnelTo } from './tunnel.ts';
 
@@ -17,10 +18,10 @@ export interface SocketOptions {
   signal: AbortSignal;
 }
 
-/** What the owner of a socket is told. `closed` comes exactly once, after the last `text`. */
+/** What the owner of a socket is told. `closed` comes exactly once, after the last `texts`. */
 export interface SocketListener {
-  /** A text frame, as the bytes it came in: UTF-8, for `ws` has checked it. */
-  text(bytes: Buffer): void;
+  /** Text frames that came at once: the bytes, UTF-8, and where in them each frame begins and ends. */
+  texts(bytes: Buffer, places: readonly number[]): void;
   /** A frame that is no text. */
   binary(bytes: number): void;
   closed(reason: string): void;
@@ -60,8 +61,10 @@ export class RelaySocket {
     for (const sign of ['ping', 'pong'] as const) ws.on(sign, () => this.heard++);
     ws.on('error', error => {
       this.#problem ??= describeNetworkError(error);
+      frames?.stop();
     });
     ws.on('close', (code, reason) => this.#closed(code, reason.toString()));
+    const frames = wire && ws.extensions === '' ? this.#readTexts(wire) : undefined;
   }
 
   /**
@@ -171,11 +174,26 @@ export class RelaySocket {
     });
   }
 
+  #readTexts(wire: Duplex): TextFrames | undefined {
+    return TextFrames.interpose(wire, MAX_FRAME_BYTES, {
+      texts: (bytes, places) => this.#receiveTexts(bytes, places),
+      notUtf8: () => this.lose(NOT_UTF8),
+    });
+  }
+
   #receive(data: Buffer, isBinary: boolean): void {
+    if (!isBinary) return this.#receiveTexts(data, [0, data.length]);
     this.heard++;
-    this.#trace?.('received', isBinary ? `a binary frame of ${data.length} bytes` : data);
-    if (isBinary) this.#listener?.binary(data.length);
-    else this.#listener?.text(data);
+    this.#trace?.('received', `a binary frame of ${data.length} bytes`);
+    this.#listener?.binary(data.length);
+  }
+
+  #receiveTexts(bytes: Buffer, places: readonly number[]): void {
+    for (let i = 0; i < places.length; i += 2) {
+      this.heard++;
+      this.#trace?.('received', bytes.subarray(places[i], places[i + 1]));
+    }
+    this.#listener?.texts(bytes, places);
   }
 
   #closed(code: number, reason: string): void {

@@ -27,9 +27,9 @@ export type Signal =
  */
 type State = 'asked' | 'live' | 'held' | 'over';
 
-interface QueuedEvent {
-  type: 'event';
-  event: unknown;
+interface QueuedEvents {
+  type: 'events';
+  events: unknown[];
   size: number;
 }
 
@@ -57,7 +57,7 @@ export class Subscription implements SubscriptionListener {
   readonly #id: string;
   #state: State = 'asked';
   /** Events and signals in the order they came; read from `#head` on, so that taking is cheap. */
-  #queue: (QueuedEvent | Signal)[] = [];
+  #queue: (QueuedEvents | Signal)[] = [];
   #head = 0;
   #queuedSize = 0;
   #paused = false;
@@ -112,11 +112,16 @@ export class Subscription implements SubscriptionListener {
     const events: unknown[] = [];
     let signal: Signal | undefined;
     while (this.#head < this.#queue.length && events.length < max && signal === undefined) {
-      const item = this.#queue[this.#head++]!;
-      if (item.type === 'event') {
-        events.push(item.event);
+      const item = this.#queue[this.#head]!;
+      if (item.type !== 'events') signal = item;
+      else if (item.events.length > max - events.length) {
+        events.push(...item.events.splice(0, max - events.length));
+        break;
+      } else {
+        events.push(...item.events);
         this.#queuedSize -= item.size;
-      } else signal = item;
+      }
+      this.#head++;
     }
     if (this.#head === this.#queue.length || this.#head > COMPACT_AFTER) {
       this.#queue = this.#queue.slice(this.#head);
@@ -125,10 +130,11 @@ export class Subscription implements SubscriptionListener {
     return { events, signal };
   }
 
-  #enqueue(item: QueuedEvent | Signal): void {
+  #enqueue(item: QueuedEvents | Signal): void {
     this.#queue.push(item);
     if (this.#wake === undefined) return;
-    this.#wake();
+    // Not on this turn: what else the socket has read by then is taken with it.
+    setImmediate(this.#wake);
     this.#wake = undefined;
   }
 
@@ -144,14 +150,14 @@ export class Subscription implements SubscriptionListener {
     else this.#watchdog.stop();
   }
 
-  event(event: unknown, size: number): void {
+  events(events: unknown[], size: number): void {
     if (this.#state === 'held' || this.#state === 'over') return;
     this.#watchdog.touch();
     if (this.#notice !== undefined) {
       this.#notice = undefined;
       this.#watch();
     }
-    this.#enqueue({ type: 'event', event, size });
+    this.#enqueue({ type: 'events', events, size });
     this.#queuedSize += size;
     if (this.#paused || this.#queuedSize < HIGH_WATER) return;
     this.#paused = true;

@@ -1,4 +1,5 @@
 // Batches under verification: several are checked at once, and handed over in the order they came.
+import { setImmediate as turn } from 'node:timers/promises';
 
 export class Lane<T> {
   readonly #depth: number;
@@ -35,6 +36,8 @@ export class Lane<T> {
 
   async #takeTurn(before: Promise<boolean>, batch: T | Promise<T>): Promise<boolean> {
     const ready = await batch;
-    return (await before) && this.#deliver(ready);
+    if (!(await before)) return false;
+    await turn(); // whoever put it may have more to ask of its relay: that comes first
+    return this.#deliver(ready);
   }
 }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { stringifyEvent } from '../../../src/protocol/event.ts';
-import { EventBytes } from '../../../src/protocol/event-bytes.ts';
-import { readEventBytes, readEventFrame } from '../../../src/protocol/event-scanner.ts';
+import { readEventBytes, readEventFrames } from '../../../src/protocol/event-scanner.ts';
 import { A } from '../../support/people.ts';
 import { describeVectors, vectorLines } from '../../support/vectors.ts';
 
@@ -56,47 +55,97 @@ describe('text that is not canonical', () => {
   });
 });
 
-describe('a frame', () => {
-  const frame = `["EVENT","nost1",${stringifyEvent(event)}]`;
+/** What is found in these frames: of a run the subscription and its events, of others their text. */
+function readFrames(frames: readonly string[], gap = '') {
+  const places: number[] = [];
+  let text = '';
+  for (const frame of frames) {
+    text += gap;
+    const begin = Buffer.byteLength(text);
+    text += frame;
+    places.push(begin, Buffer.byteLength(text));
+  }
+  return readEventFrames(Buffer.from(text), places).map(found =>
+    Buffer.isBuffer(found) ? found.toString() : { ...found, events: found.events.map(one => one.event()) },
+  );
+}
 
-  test('gives the subscription and the event', () => {
-    const read = readEventFrame(Buffer.from(frame))!;
-    assert.equal(read.subId, 'nost1');
-    assert.ok(read.event instanceof EventBytes);
-    assert.deepEqual(read.event.event(), event);
+describe('frames', () => {
+  const others = Array.from({ length: 3 }, (_, i) => A.note(`number ${i}`));
+  const frame = (subId: string, one = event) => `["EVENT","${subId}",${stringifyEvent(one)}]`;
+  const eose = '["EOSE","nost1"]';
+
+  test('give the subscription and the event', () => {
+    const size = Buffer.byteLength(frame('nost1'));
+    assert.deepEqual(readFrames([frame('nost1')]), [{ subId: 'nost1', events: [event], size }]);
   });
 
-  test('is read where it stands in a larger piece of memory', () => {
-    const chunk = Buffer.from(`xx${frame}yy`);
-    const bytes = chunk.subarray(2, chunk.length - 2);
-    assert.deepEqual(readEventFrame(bytes)!.event.event(), event);
+  test('for one subscription are one run, wherever they lie', () => {
+    for (const gap of ['', 'xx', '    ']) {
+      const [run, ...more] = readFrames(
+        others.map(one => frame('a', one)),
+        gap,
+      );
+      assert.deepEqual(run, { subId: 'a', events: others, size: run && (run as { size: number }).size });
+      assert.deepEqual(more, []);
+    }
+  });
+
+  test('keep their order: another subscription and every other frame end a run', () => {
+    const found = readFrames([
+      frame('a'),
+      frame('b'),
+      frame('bb'),
+      eose,
+      eose,
+      frame('bb'),
+      '["EVENT","bb",{}]',
+    ]);
+    assert.deepEqual(
+      found.map(one => (typeof one === 'string' ? one : one.subId)),
+      ['a', 'b', 'bb', eose, eose, 'bb', '["EVENT","bb",{}]'],
+    );
+  });
+
+  test('may be very many, or very large', () => {
+    const many = readFrames(Array.from({ length: 2000 }, () => frame('a')));
+    assert.equal(many.flatMap(one => (one as { events: unknown[] }).events).length, 2000);
+    const large = A.note('x'.repeat(3_000_000));
+    const mixed = [frame('a'), frame('a', large), frame('a')];
+    assert.deepEqual(
+      readFrames(mixed).flatMap(one => (one as { events: unknown[] }).events),
+      [event, large, event],
+    );
   });
 
   test('may name any subscription', () => {
-    const bytes = Buffer.from(frame.replace('nost1', 'ä😀'));
-    assert.equal(readEventFrame(bytes)!.subId, 'ä😀');
+    assert.equal((readFrames([frame('ä😀')])[0] as { subId: string }).subId, 'ä😀');
   });
 
   for (const other of [
-    '["EOSE","nost1"]',
+    eose,
     '["EVENT","nost1"]',
-    frame.replace('["EVENT"', '[ "EVENT"'),
-    frame.replace('nost1', 'no\\"st1'),
-    frame.replace(/]$/, ',1]'),
-    frame.replace(/]$/, ' ]'),
-    frame.replace(/]$/, ''),
-    frame.replace('"nost1",', '"nost1"'),
+    frame('nost1').replace('["EVENT"', '[ "EVENT"'),
+    frame('no\\"st1'),
+    frame('no\u0001st1'),
+    frame(''),
+    frame('nost1').replace(/]$/, ',1]'),
+    frame('nost1').replace(/]$/, ' ]'),
+    frame('nost1').replace(/]$/, ''),
+    frame('nost1').replace('"nost1",', '"nost1"'),
     '',
   ]) {
-    test(`of another shape is left to others: ${other.slice(0, 24)}…${other.slice(-4)}`, () =>
-      assert.equal(readEventFrame(Buffer.from(other)), undefined));
+    test(`of another shape are left to others: ${other.slice(0, 24)}…${other.slice(-4)}`, () => {
+      assert.deepEqual(readFrames([other]), [other]);
+      assert.deepEqual(readFrames([eose, other, eose]), [eose, other, eose]);
+    });
   }
 });
 
 describeVectors('real frames', () => {
   test('are read as relays send them', () => {
     const frames = vectorLines('events/go-nostr-messages.jsonl').filter(line => line.startsWith('["EVENT"'));
-    const read = frames.filter(frame => readEventFrame(Buffer.from(frame)) !== undefined);
+    const read = readFrames(frames).flatMap(found => (typeof found === 'string' ? [] : found.events));
     assert.ok(read.length > frames.length * 0.9, `${read.length} of ${frames.length}`);
   });
 });

@@ -18,8 +18,8 @@ class Notes implements SubscriptionListener {
   readonly lines: string[] = [];
   #look: () => void = () => {};
 
-  event(event: unknown, size: number): void {
-    this.#note(`event ${JSON.stringify(event)} ${size}`);
+  events(events: unknown[], size: number): void {
+    for (const event of events) this.#note(`event ${JSON.stringify(event)} ${size}`);
   }
   eose(hint: unknown): void {
     this.#note(`eose ${hint}`);

@@ -65,7 +65,7 @@ describe('a lane', () => {
   test('hands over without waiting for more: nothing is held back to fill it', async () => {
     const { lane, delivered } = laneOf(9);
     void lane.put(batch(1));
-    await turn();
+    await lane.drained();
     assert.deepEqual(delivered, [1]);
   });
 

@@ -1,0 +1,181 @@
+// Reads WebSocket text frames (RFC 6455, section 5.2) straight from the bytes of a socket, many at once, where `ws`
+// would make a message of each. Only whole, plain text frames are taken; every other byte goes to `ws` as it came, and
+// at the first frame that is out of the ordinary `ws` gets the socket back. So what is allowed is decided by `ws` alone.
+import { isUtf8 } from 'node:buffer';
+import type { Duplex } from 'node:stream';
+
+export interface TextFramesListener {
+  /** Text frames that came at once: the bytes, UTF-8, and where in them each frame begins and ends. */
+  texts(bytes: Buffer, places: readonly number[]): void;
+  /** A text frame is not UTF-8. */
+  notUtf8(): void;
+}
+
+type DataListener = (chunk: Buffer) => void;
+
+/** The first byte of a frame: final, nothing reserved, and what it is. */
+const [TEXT, BINARY, PING, PONG] = [0x81, 0x82, 0x89, 0x8a];
+
+/** The length of the longest header a server may send. */
+const MAX_HEADER = 10;
+
+/** "All control frames MUST have a payload length of 125 bytes or less" (section 5.5). */
+const MAX_CONTROL = 125;
+
+const SPACE = 0x20;
+const NOTHING = Buffer.alloc(0);
+
+interface Header {
+  first: number;
+  /** Bytes of the header. */
+  length: number;
+  /** Bytes of the payload. */
+  payload: number;
+}
+
+export class TextFrames {
+  readonly #wire: Duplex;
+  readonly #ws: DataListener;
+  readonly #listener: TextFramesListener;
+  readonly #maxPayload: number;
+  /** What is to go to `ws` of the frame that it has the beginning of. */
+  #owed = 0;
+  /** What `ws` has got of a header that was cut. */
+  #cut = NOTHING;
+  readonly #onData = (chunk: Buffer) => this.#read(chunk);
+
+  /**
+   * Stands between the socket and `ws`, which has just opened a connection on it without extensions. Does nothing
+   * where `ws` does not read the socket in the one way this knows.
+   */
+  static interpose(wire: Duplex, maxPayload: number, listener: TextFramesListener): TextFrames | undefined {
+    const readers = wire.listeners('data') as DataListener[];
+    return readers.length === 1 ? new TextFrames(wire, readers[0]!, maxPayload, listener) : undefined;
+  }
+
+  private constructor(wire: Duplex, ws: DataListener, maxPayload: number, listener: TextFramesListener) {
+    this.#wire = wire;
+    this.#ws = ws;
+    this.#maxPayload = maxPayload;
+    this.#listener = listener;
+    wire.off('data', ws);
+    wire.on('data', this.#onData);
+    // What then still waits in the socket is read by `ws`.
+    wire.prependOnceListener('close', () => this.stop());
+  }
+
+  /** Nothing more is read. */
+  stop(): void {
+    this.#wire.off('data', this.#onData);
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#cut.length > 0 && !this.#completeHeader(chunk)) return;
+    let at = this.#payOwed(chunk, 0);
+    let places: number[] = [];
+    while (at < chunk.length) {
+      const header = readHeader(chunk, at);
+      const end = header ? at + header.length + header.payload : 0;
+      if (header?.first === TEXT && end <= chunk.length) {
+        places.push(at + header.length, end);
+        at = end;
+        continue;
+      }
+      if (!this.#tell(chunk, places)) return;
+      places = [];
+      if (header === undefined) {
+        this.#cut = Buffer.from(chunk.subarray(at));
+        return this.#pass(this.#cut);
+      }
+      if (!this.#isOrdinary(header)) return this.#giveBack(chunk.subarray(at));
+      this.#owed = end - at;
+      at = this.#payOwed(chunk, at);
+    }
+    this.#tell(chunk, places);
+  }
+
+  /** Learns how long the frame is whose header was cut; false when that is for `ws` to do, or not known yet. */
+  #completeHeader(chunk: Buffer): boolean {
+    const known = Buffer.concat([this.#cut, chunk.subarray(0, MAX_HEADER)]);
+    const header = readHeader(known, 0);
+    if (header && this.#isOrdinary(header)) {
+      this.#owed = header.length + header.payload - this.#cut.length;
+      this.#cut = NOTHING;
+      return true;
+    }
+    if (header) this.#giveBack(chunk);
+    else {
+      this.#cut = known;
+      this.#pass(chunk);
+    }
+    return false;
+  }
+
+  /** Passes on what is owed from `at` on, and returns where that ends. */
+  #payOwed(chunk: Buffer, at: number): number {
+    const end = Math.min(at + this.#owed, chunk.length);
+    this.#owed -= end - at;
+    if (end > at) this.#pass(chunk.subarray(at, end));
+    return end;
+  }
+
+  #isOrdinary({ first, payload }: Header): boolean {
+    if (first === PING || first === PONG) return payload <= MAX_CONTROL;
+    return (first === TEXT || first === BINARY) && payload <= this.#maxPayload;
+  }
+
+  /** False when one of them is not UTF-8: that is the last that is read. */
+  #tell(chunk: Buffer, places: number[]): boolean {
+    if (places.length === 0) return true;
+    blankBetween(chunk, places);
+    const isTrue = isUtf8(chunk.subarray(places[0], places.at(-1)));
+    const good = isTrue ? places : places.slice(0, firstWrong(chunk, places));
+    if (good.length > 0) this.#listener.texts(chunk, good);
+    if (isTrue) return true;
+    this.stop();
+    this.#listener.notUtf8();
+    return false;
+  }
+
+  #pass(bytes: Buffer): void {
+    this.#ws.call(this.#wire, bytes);
+  }
+
+  /** From now on `ws` reads for itself. */
+  #giveBack(rest: Buffer): void {
+    this.stop();
+    this.#wire.on('data', this.#ws);
+    this.#pass(rest);
+  }
+}
+
+/** The header at `at`, or undefined when it is cut. A masked one, or a length beyond reason, has an endless payload. */
+function readHeader(bytes: Buffer, at: number): Header | undefined {
+  if (at + 2 > bytes.length) return undefined;
+  const first = bytes[at]!;
+  const short = bytes[at + 1]!;
+  if (short < 126) return { first, length: 2, payload: short };
+  if (short === 126) {
+    return at + 4 > bytes.length ? undefined : { first, length: 4, payload: bytes.readUInt16BE(at + 2) };
+  }
+  if (short > 127) return { first, length: 2, payload: Number.POSITIVE_INFINITY };
+  if (at + MAX_HEADER > bytes.length) return undefined;
+  return {
+    first,
+    length: MAX_HEADER,
+    payload: bytes.readUInt32BE(at + 2) * 2 ** 32 + bytes.readUInt32BE(at + 6),
+  };
+}
+
+/** With spaces instead of headers, all frames are one text: it is UTF-8 when each of them is. */
+function blankBetween(bytes: Buffer, places: readonly number[]): void {
+  for (let i = 1; i + 1 < places.length; i += 2)
+    for (let at = places[i]!; at < places[i + 1]!; at++) bytes[at] = SPACE;
+}
+
+/** The index in `places` of the first frame that is not UTF-8. */
+function firstWrong(bytes: Buffer, places: readonly number[]): number {
+  let i = 0;
+  while (isUtf8(bytes.subarray(places[i], places[i + 1]))) i += 2;
+  return i;
+}
