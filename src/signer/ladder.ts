@@ -4,9 +4,7 @@ import { SignerError, UsageError } from '../errors.ts';
 import { secretInArgv } from './argv.ts';
 import type { SecretVariable, SignerEnvironment } from './environment.ts';
 import { checkDescriptor, descriptorOf, nameOfFile, readKeyDescriptor, readKeyFile } from './key-file.ts';
-import { LocalSigner } from './local.ts';
 import { readRules } from './read-rules.ts';
-import { openSecretText } from './secret-text.ts';
 import type { Signer } from './signer.ts';
 
 /** The flags that name a source, as every signing command has them. At most one may be given. */
@@ -31,6 +29,7 @@ export type SecretSource =
  * nothing is named. Call it once: a pipe can only be read once.
  */
 export async function resolveSigner(flags: SourceFlags, environment: SignerEnvironment): Promise<Signer> {
+  const { LocalSigner } = await import('./local.ts'); // brings the curve, which a query may never need
   return new LocalSigner(await resolveSecret(flags, environment));
 }
 
@@ -143,6 +142,7 @@ function fileVariable(path: string): SecretSource {
 
 async function openSource(source: SecretSource, environment: SignerEnvironment): Promise<Uint8Array> {
   if (source.type === 'account') return openAccount(source, environment);
+  const { openSecretText } = await import('./secret-text.ts');
   return openSecretText(await readSource(source, environment), source.name, environment);
 }
 
