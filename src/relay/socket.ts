@@ -61,10 +61,9 @@ export class RelaySocket {
     for (const sign of ['ping', 'pong'] as const) ws.on(sign, () => this.heard++);
     ws.on('error', error => {
       this.#problem ??= describeNetworkError(error);
-      frames?.stop();
     });
     ws.on('close', (code, reason) => this.#closed(code, reason.toString()));
-    const frames = wire && ws.extensions === '' ? this.#readTexts(wire) : undefined;
+    if (wire && ws.extensions === '') this.#readTexts(wire);
   }
 
   /**
@@ -174,8 +173,8 @@ export class RelaySocket {
     });
   }
 
-  #readTexts(wire: Duplex): TextFrames | undefined {
-    return TextFrames.interpose(wire, MAX_FRAME_BYTES, {
+  #readTexts(wire: Duplex): void {
+    TextFrames.interpose(wire, MAX_FRAME_BYTES, {
       texts: (bytes, places) => this.#receiveTexts(bytes, places),
       notUtf8: () => this.lose(NOT_UTF8),
     });

@@ -38,19 +38,23 @@ export class TextFrames {
   readonly #ws: DataListener;
   readonly #listener: TextFramesListener;
   readonly #maxPayload: number;
-  /** What is to go to `ws` of the frame that it has the beginning of. */
+  /** What has come of a frame whose header is not whole yet. */
+  #cut: Buffer = NOTHING;
+  /** What has come of a text frame, header included, how long that is, and what is still missing. */
+  #parts: Buffer[] = [];
+  #headerLength = 0;
+  #missing = 0;
+  /** What is to go to `ws` of a frame that it has the beginning of. */
   #owed = 0;
-  /** What `ws` has got of a header that was cut. */
-  #cut = NOTHING;
   readonly #onData = (chunk: Buffer) => this.#read(chunk);
 
   /**
    * Stands between the socket and `ws`, which has just opened a connection on it without extensions. Does nothing
    * where `ws` does not read the socket in the one way this knows.
    */
-  static interpose(wire: Duplex, maxPayload: number, listener: TextFramesListener): TextFrames | undefined {
+  static interpose(wire: Duplex, maxPayload: number, listener: TextFramesListener): void {
     const readers = wire.listeners('data') as DataListener[];
-    return readers.length === 1 ? new TextFrames(wire, readers[0]!, maxPayload, listener) : undefined;
+    if (readers.length === 1) new TextFrames(wire, readers[0]!, maxPayload, listener);
   }
 
   private constructor(wire: Duplex, ws: DataListener, maxPayload: number, listener: TextFramesListener) {
@@ -60,18 +64,17 @@ export class TextFrames {
     this.#listener = listener;
     wire.off('data', ws);
     wire.on('data', this.#onData);
-    // What then still waits in the socket is read by `ws`.
-    wire.prependOnceListener('close', () => this.stop());
+    wire.prependOnceListener('close', () => this.#handOver());
   }
 
-  /** Nothing more is read. */
-  stop(): void {
-    this.#wire.off('data', this.#onData);
-  }
-
-  #read(chunk: Buffer): void {
-    if (this.#cut.length > 0 && !this.#completeHeader(chunk)) return;
+  #read(data: Buffer): void {
+    const chunk = this.#cut.length > 0 ? Buffer.concat([this.#cut, data]) : data;
+    this.#cut = NOTHING;
     let at = this.#payOwed(chunk, 0);
+    if (this.#missing > 0) {
+      at = this.#keep(chunk, at);
+      if (!this.#tellKept()) return;
+    }
     let places: number[] = [];
     while (at < chunk.length) {
       const header = readHeader(chunk, at);
@@ -83,32 +86,42 @@ export class TextFrames {
       }
       if (!this.#tell(chunk, places)) return;
       places = [];
-      if (header === undefined) {
-        this.#cut = Buffer.from(chunk.subarray(at));
-        return this.#pass(this.#cut);
-      }
-      if (!this.#isOrdinary(header)) return this.#giveBack(chunk.subarray(at));
-      this.#owed = end - at;
-      at = this.#payOwed(chunk, at);
+      if (header && !this.#isOrdinary(header)) return this.#giveBack(chunk.subarray(at));
+      at = this.#begin(chunk, at, header);
     }
     this.#tell(chunk, places);
   }
 
-  /** Learns how long the frame is whose header was cut; false when that is for `ws` to do, or not known yet. */
-  #completeHeader(chunk: Buffer): boolean {
-    const known = Buffer.concat([this.#cut, chunk.subarray(0, MAX_HEADER)]);
-    const header = readHeader(known, 0);
-    if (header && this.#isOrdinary(header)) {
-      this.#owed = header.length + header.payload - this.#cut.length;
-      this.#cut = NOTHING;
-      return true;
+  /** Begins a frame that is no text, or is not whole; returns where what has come of it ends. */
+  #begin(chunk: Buffer, at: number, header: Header | undefined): number {
+    if (header === undefined) {
+      this.#cut = chunk.subarray(at);
+      return chunk.length;
     }
-    if (header) this.#giveBack(chunk);
-    else {
-      this.#cut = known;
-      this.#pass(chunk);
+    const size = header.length + header.payload;
+    if (header.first === TEXT) {
+      this.#headerLength = header.length;
+      this.#missing = size;
+      return this.#keep(chunk, at);
     }
-    return false;
+    this.#owed = size;
+    return this.#payOwed(chunk, at);
+  }
+
+  /** Keeps what is missing of a text frame from `at` on, and returns where that ends. */
+  #keep(chunk: Buffer, at: number): number {
+    const end = Math.min(at + this.#missing, chunk.length);
+    this.#missing -= end - at;
+    this.#parts.push(chunk.subarray(at, end));
+    return end;
+  }
+
+  /** Tells of the text frame that came in parts, once it is whole. */
+  #tellKept(): boolean {
+    if (this.#missing > 0) return true;
+    const frame = Buffer.concat(this.#parts);
+    this.#parts = [];
+    return this.#tell(frame, [this.#headerLength, frame.length]);
   }
 
   /** Passes on what is owed from `at` on, and returns where that ends. */
@@ -132,7 +145,7 @@ export class TextFrames {
     const good = isTrue ? places : places.slice(0, firstWrong(chunk, places));
     if (good.length > 0) this.#listener.texts(chunk, good);
     if (isTrue) return true;
-    this.stop();
+    this.#stop();
     this.#listener.notUtf8();
     return false;
   }
@@ -143,9 +156,19 @@ export class TextFrames {
 
   /** From now on `ws` reads for itself. */
   #giveBack(rest: Buffer): void {
-    this.stop();
+    this.#stop();
     this.#wire.on('data', this.#ws);
     this.#pass(rest);
+  }
+
+  /** When the socket closes, `ws` reads what still waits in it: that begins where it left off. */
+  #handOver(): void {
+    this.#stop();
+    for (const part of [...this.#parts, this.#cut]) if (part.length > 0) this.#pass(part);
+  }
+
+  #stop(): void {
+    this.#wire.off('data', this.#onData);
   }
 }
 
