@@ -77,7 +77,7 @@ export class PublishOutput {
     this.remember();
     if (this.#problem !== undefined) return Promise.reject(this.#problem);
     try {
-      return this.#stdout.bytes(lines) ?? this.#written;
+      return this.#stdout.bytes([lines]) ?? this.#written;
     } catch (error) {
       return Promise.reject(error);
     }

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { InvalidEvent } from '../protocol/event.ts';
-import { joinLines, type Received } from '../protocol/event-bytes.ts';
+import { linesOf, type Received } from '../protocol/event-bytes.ts';
 import { BulkPublish } from '../relay/publish.ts';
 import type { CommandModule, Invocation } from './command.ts';
 import { CommandEnd } from './command-end.ts';
@@ -169,7 +169,7 @@ async function fromFlags(draft: DraftOptions): Promise<Received> {
 }
 
 async function print(events: readonly Received[], { stdout }: Context): Promise<boolean> {
-  await stdout.bytes(joinLines(events));
+  await stdout.bytes(linesOf(events));
   return !stdout.readerGone.aborted;
 }
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import type { EventItem } from '../input/event-values.ts';
 import { InvalidEvent, parseEvent } from '../protocol/event.ts';
-import { joinLines, type Received } from '../protocol/event-bytes.ts';
+import { linesOf, type Received } from '../protocol/event-bytes.ts';
 import { isHex32 } from '../protocol/hex.ts';
 import { committedDifficulty } from '../protocol/nip13.ts';
 import { Lane } from '../verify/lane.ts';
@@ -129,7 +129,7 @@ class Check {
     for (const { result } of judged) this.#count(result);
     await (this.#flags.results
       ? stdout.lines(judged.map(({ result }) => JSON.stringify(result)))
-      : stdout.bytes(joinLines(validOf(judged))));
+      : stdout.bytes(linesOf(validOf(judged))));
     return !signal.aborted && !stdout.readerGone.aborted;
   }
 

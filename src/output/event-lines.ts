@@ -1,7 +1,7 @@
 // How a batch of events becomes lines on stdout: one formatter for each way, found by name. Lines are made as
 // bytes, for that is what most events still are.
 import { stringifyEvent } from '../protocol/event.ts';
-import { EventBytes, joinLines, type Received } from '../protocol/event-bytes.ts';
+import { EventBytes, linesOf, type Received } from '../protocol/event-bytes.ts';
 
 /** Events of one relay, as the formatters see them. */
 export interface EventBatch {
@@ -10,8 +10,8 @@ export interface EventBatch {
   events: readonly Received[];
 }
 
-/** Whole lines, each with its newline. */
-export type EventFormatter = (batch: EventBatch) => Buffer;
+/** Whole lines, each with its newline, in as many pieces as is convenient. */
+export type EventFormatter = (batch: EventBatch) => Buffer[];
 
 export type EventFormat = 'jsonl' | 'envelope';
 
@@ -23,14 +23,14 @@ export function formatterFor(format: EventFormat, now: () => number): EventForma
 }
 
 /** Events as JSONL, in canonical key order. */
-function jsonl({ events }: EventBatch): Buffer {
-  return joinLines(events);
+function jsonl({ events }: EventBatch): Buffer[] {
+  return linesOf(events);
 }
 
 /** Where and when an event came, around the event. `received_at` is in unix seconds with milliseconds. */
-function envelopes({ relay, stored, events }: EventBatch, receivedAt: number): Buffer {
+function envelopes({ relay, stored, events }: EventBatch, receivedAt: number): Buffer[] {
   const head = `{"relay":${JSON.stringify(relay)},"stored":${stored},"received_at":${receivedAt},"event":`;
-  return writeAll(events, Buffer.from(head), Buffer.from('}\n'));
+  return [writeAll(events, Buffer.from(head), Buffer.from('}\n'))];
 }
 
 function writeAll(events: readonly Received[], head: Buffer, tail: Buffer): Buffer {

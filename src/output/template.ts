@@ -59,7 +59,7 @@ export function templateFormatter(template: Template): EventFormatter {
       const event = toEvent(received);
       return template.map(piece => piece(event, relay)).join('');
     });
-    return Buffer.from(lines.map(line => `${line}\n`).join(''));
+    return [Buffer.from(lines.map(line => `${line}\n`).join(''))];
   };
 }
 

@@ -37,17 +37,25 @@ export class Writer {
   }
 
   /** Writes whole lines, each with its newline, that are bytes already. */
-  bytes(lines: Buffer): Promise<void> | void {
-    if (lines.length === 0) return;
-    if (this.isTerminal) return this.lines(lines.toString('utf8', 0, lines.length - 1).split('\n'));
-    return this.raw(lines);
+  bytes(pieces: readonly Buffer[]): Promise<void> | void {
+    if (!this.isTerminal) return this.#write(pieces);
+    const text = pieces.join('');
+    if (text !== '') return this.lines(text.slice(0, -1).split('\n'));
   }
 
   /** Writes text of our own making as it is: help, a document. */
-  raw(text: string | Buffer): Promise<void> | void {
+  raw(text: string): Promise<void> | void {
+    return this.#write([text]);
+  }
+
+  #write(pieces: readonly (string | Buffer)[]): Promise<void> | void {
     this.#check();
-    if (this.#gone.signal.aborted || this.#stream.write(text)) return;
-    return this.#drained();
+    let hasRoom = true;
+    for (const piece of pieces) {
+      if (this.#gone.signal.aborted) return;
+      if (piece.length > 0) hasRoom = this.#stream.write(piece);
+    }
+    if (!hasRoom) return this.#drained();
   }
 
   /** Resolves when everything has been handed to the operating system. */

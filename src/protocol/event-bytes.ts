@@ -186,8 +186,11 @@ function withPrefix(length: number): Buffer {
   return memory;
 }
 
-/** The lines of events, each with its newline. What lies side by side in memory is not copied one by one. */
-export function joinLines(events: readonly Received[]): Buffer {
+/** Pieces that are smaller, taken together, are copied into one: a call of the system costs more than that. */
+const SMALL_PIECE = 16 * 1024;
+
+/** The lines of events, each with its newline, in few pieces: what lies side by side in memory is one, not copied. */
+export function linesOf(events: readonly Received[]): Buffer[] {
   const pieces: Buffer[] = [];
   let lines: Buffer | undefined;
   let begin = 0;
@@ -204,7 +207,8 @@ export function joinLines(events: readonly Received[]): Buffer {
     end = isBytes ? event.lineEnd : lines.length;
   }
   if (lines) pieces.push(lines.subarray(begin, end));
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+  const size = pieces.reduce((sum, { length }) => sum + length, 0);
+  return pieces.length > 1 && size / pieces.length < SMALL_PIECE ? [Buffer.concat(pieces, size)] : pieces;
 }
 
 /** The event as an object, whichever form it has. */

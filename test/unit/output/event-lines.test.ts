@@ -8,7 +8,7 @@ import { A } from '../../support/people.ts';
 const event = A.note('x');
 const batch = { relay: 'wss://a.example/?x="1"', stored: true, events: [event, A.note('y')] };
 
-const linesOf = (bytes: Buffer) => bytes.toString().split('\n').slice(0, -1);
+const linesOf = (pieces: Buffer[]) => pieces.join('').split('\n').slice(0, -1);
 
 test('what is bytes still and what is an object give the same lines', () => {
   const bytes = {
@@ -22,7 +22,8 @@ test('what is bytes still and what is an object give the same lines', () => {
 });
 
 test('no events are no bytes', () => {
-  assert.equal(formatterFor('envelope', () => 0)({ ...batch, events: [] }).length, 0);
+  for (const format of ['jsonl', 'envelope'] as const)
+    assert.equal(formatterFor(format, () => 0)({ ...batch, events: [] }).join(''), '');
 });
 
 test('jsonl is the bare event, keys in canonical order', () => {

@@ -17,7 +17,7 @@ const EVENT: Event = {
 
 const print = (template: string, event: Partial<Event> = {}, relay = 'wss://a.example') =>
   templateFormatter(parseTemplate(template))({ relay, stored: true, events: [{ ...EVENT, ...event }] })
-    .toString()
+    .join('')
     .slice(0, -1);
 
 describe('a template', () => {
@@ -56,7 +56,7 @@ describe('a template', () => {
   test('makes one line of each event, also of those still in bytes', () => {
     const format = templateFormatter(parseTemplate('%{kind}'));
     const events = [readEventBytes(Buffer.from(JSON.stringify(EVENT)))!, { ...EVENT, kind: 7 }];
-    assert.equal(format({ relay: '', stored: true, events }).toString(), '1\n7\n');
+    assert.equal(format({ relay: '', stored: true, events }).join(''), '1\n7\n');
   });
 
   for (const [template, message] of [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Event, hasValidId, stringifyEvent } from '../../../src/protocol/event.ts';
-import { toEvent } from '../../../src/protocol/event-bytes.ts';
-import { readEventBytes } from '../../../src/protocol/event-scanner.ts';
+import { linesOf, toEvent } from '../../../src/protocol/event-bytes.ts';
+import { readEventBytes, readEventFrames } from '../../../src/protocol/event-scanner.ts';
 import { A } from '../../support/people.ts';
 import { describeVectors, realEvents } from '../../support/vectors.ts';
 
@@ -96,5 +96,44 @@ describeVectors('real events', () => {
       assert.equal(bytes.line(), stringifyEvent(source));
       assert.equal(bytes.hasValidId(), hasValidId(source));
     }
+  });
+});
+
+describe('the lines of events', () => {
+  const events = Array.from({ length: 200 }, (_, i) => A.note(`number ${i} ${'x'.repeat(i * 7)}`));
+  const text = (some: readonly Event[]) => some.map(one => `${stringifyEvent(one)}\n`).join('');
+  const run = (some: readonly Event[]) => {
+    const frames = some.map(one => `["EVENT","a",${stringifyEvent(one)}]`);
+    const ends: number[] = [];
+    for (const frame of frames) ends.push((ends.at(-1) ?? 0) + frame.length);
+    const places = ends.flatMap((end, i) => [end - frames[i]!.length, end]);
+    return readEventFrames(Buffer.from(frames.join('')), places).flatMap(found =>
+      Buffer.isBuffer(found) ? [] : found.events,
+    );
+  };
+
+  test('that came together are one piece of memory', () => {
+    const pieces = linesOf(run(events));
+    assert.equal(pieces.length, 1);
+    assert.equal(pieces[0]!.toString(), text(events));
+  });
+
+  test('stay in order when some are left out or are objects, and few pieces are written', () => {
+    const parts = run(events);
+    const some = parts.filter((_, i) => i % 3 !== 0).map((one, i) => (i % 5 === 0 ? toEvent(one) : one));
+    const pieces = linesOf(some);
+    assert.equal(pieces.length, 1);
+    assert.equal(pieces[0]!.toString(), text(events.filter((_, i) => i % 3 !== 0)));
+  });
+
+  test('of several large runs are not copied', () => {
+    const runs = [run(events), run(events), run(events)];
+    const pieces = linesOf(runs.flat());
+    assert.equal(pieces.length, 3);
+    assert.equal(pieces.join(''), text([...events, ...events, ...events]));
+  });
+
+  test('are none for no events', () => {
+    assert.deepEqual(linesOf([]), []);
   });
 });
