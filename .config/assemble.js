@@ -21,7 +21,8 @@ export async function assembled(source, name) {
   const wasm = await compile(source);
   return `// Generated from assembly/${basename(source)} by \`npm run generate\`.
 /** A WebAssembly module, in base64. */
-export const ${name} = '${wasm.toString('base64')}';
+export const ${name} =
+  '${wasm.toString('base64')}';
 `;
 }
 
