@@ -1,6 +1,7 @@
 // Many relays as one stream of events. Each is verified on its own and only then deduplicated; one bad relay
 // never ends or delays the rest, and a slow consumer slows them all.
 import type { Received } from '../protocol/event-bytes.ts';
+import { collectOften } from './garbage.ts';
 import { Mailbox } from './mailbox.ts';
 import type { End, RelayEnding } from './outcome.ts';
 import { type ReaderHost, type ReaderOptions, RelayReader } from './reader.ts';
@@ -86,6 +87,7 @@ export class Query implements ReaderHost {
 
   /** Asks every relay and yields what they send. Throws only what is the user's own fault. */
   async *batches(): AsyncGenerator<Batch> {
+    const collectAsUsual = collectOften();
     for (const reader of this.#readers) void this.#run(reader);
     try {
       while (this.#running > 0) {
@@ -94,6 +96,7 @@ export class Query implements ReaderHost {
         else if (this.#left > 0) yield this.#count(parcel);
       }
     } finally {
+      collectAsUsual();
       this.stop('interrupted');
       while (this.#running > 0) {
         const parcel = await this.#mailbox.take();

@@ -1,6 +1,6 @@
 // Reads WebSocket text frames (RFC 6455, section 5.2) straight from the bytes of a socket, many at once, where `ws`
-// would make a message of each. Only whole, plain text frames are taken; every other byte goes to `ws` as it came, and
-// at the first frame that is out of the ordinary `ws` gets the socket back. So what is allowed is decided by `ws` alone.
+// would make a message of each. Only plain text frames are taken; every other byte goes to `ws` as it came, and at the
+// first frame that is out of the ordinary `ws` gets the socket back. So what is allowed is decided by `ws` alone.
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 
