@@ -1,7 +1,8 @@
 // Many relays as one stream of events. Each is verified on its own and only then deduplicated; one bad relay
 // never ends or delays the rest, and a slow consumer slows them all.
+
+import { collectAsUsual, collectOften } from '../garbage.ts';
 import type { Received } from '../protocol/event-bytes.ts';
-import { collectOften } from './garbage.ts';
 import { Mailbox } from './mailbox.ts';
 import type { End, RelayEnding } from './outcome.ts';
 import { type ReaderHost, type ReaderOptions, RelayReader } from './reader.ts';
@@ -87,7 +88,7 @@ export class Query implements ReaderHost {
 
   /** Asks every relay and yields what they send. Throws only what is the user's own fault. */
   async *batches(): AsyncGenerator<Batch> {
-    const collectAsUsual = collectOften();
+    collectOften();
     for (const reader of this.#readers) void this.#run(reader);
     try {
       while (this.#running > 0) {

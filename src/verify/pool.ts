@@ -1,5 +1,6 @@
 // Verification on several cores. Few events are checked where they are; when they become many, threads are
 // started, and until they are there the main thread goes on alone. A thread that dies costs nothing but time.
+import { collectAsUsual, collectOften } from '../garbage.ts';
 import type { Received } from '../protocol/event-bytes.ts';
 import type { Engine } from './engine.ts';
 import { type MainThreadVerifier, onMainThread } from './main-thread.ts';
@@ -106,6 +107,11 @@ class ThreadedVerifier implements ClosableVerifier, ThreadOwner {
     return undefined;
   }
 
+  started(thread: Thread): void {
+    if (!this.#closed) collectOften();
+    this.free(thread);
+  }
+
   free(thread: Thread): void {
     while (thread.hasRoom && this.#waiting.length > 0) thread.send(this.#waiting.shift()!);
   }
@@ -126,6 +132,7 @@ class ThreadedVerifier implements ClosableVerifier, ThreadOwner {
   close(): void {
     this.#closed = true;
     for (const thread of this.#threads) thread.end();
+    collectAsUsual();
   }
 }
 

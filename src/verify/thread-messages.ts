@@ -18,3 +18,6 @@ export interface ThreadJob {
 
 /** The thread's engine is loaded. */
 export const READY = 'ready';
+
+/** Nothing more comes: the thread does what it has been given, and ends by itself. */
+export const END = 'end';

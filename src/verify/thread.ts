@@ -1,12 +1,14 @@
 // One worker thread as the pool sees it: jobs go in, and come back in their order. It keeps the program alive until
-// it is ended, and says once when it is over, with the jobs that were not done. (An idle thread could be let go with
-// `unref`, but one that is still starting holds the program all the same.)
+// it is ended, and says once when it is over, with the jobs that were not done. It is asked to end, not killed: a
+// thread that is killed while koffi loads or calls a library takes the whole program with it (koffi's issue 190).
 import type { Worker } from 'node:worker_threads';
 import type { PackedJob } from './packed-checks.ts';
-import { READY, type ThreadJob } from './thread-messages.ts';
+import { END, READY, type ThreadJob } from './thread-messages.ts';
 
 export interface ThreadOwner {
-  /** The thread is there, or has room again. */
+  /** The thread is there, and has room. */
+  started(thread: Thread): void;
+  /** It has room again. */
   free(thread: Thread): void;
   /** It is dead; `jobs` were not done. */
   died(thread: Thread, reason: string, jobs: PackedJob[]): void;
@@ -15,11 +17,15 @@ export interface ThreadOwner {
 /** One batch is checked while the next already waits. */
 export const JOBS_PER_THREAD = 2;
 
+/** Starting and two batches take a tenth of that; what is not over by then hangs. */
+const STUBBORN_MS = 5000;
+
 export class Thread {
   readonly #worker: Worker;
   readonly #owner: ThreadOwner;
   readonly #jobs: PackedJob[] = [];
   #ready = false;
+  #ended = false;
   #reason: string | undefined;
 
   constructor(worker: Worker, owner: ThreadOwner) {
@@ -34,11 +40,11 @@ export class Thread {
   }
 
   get isReady(): boolean {
-    return this.#ready;
+    return this.#ready && !this.#ended;
   }
 
   get hasRoom(): boolean {
-    return this.#ready && this.#jobs.length < JOBS_PER_THREAD;
+    return this.isReady && this.#jobs.length < JOBS_PER_THREAD;
   }
 
   send(job: PackedJob): void {
@@ -48,12 +54,14 @@ export class Thread {
   }
 
   end(): void {
-    void this.#worker.terminate();
+    this.#ended = true;
+    this.#worker.postMessage(END);
+    setTimeout(() => void this.#worker.terminate(), STUBBORN_MS).unref();
   }
 
   #online(): void {
     this.#ready = true;
-    this.#owner.free(this);
+    this.#owner.started(this);
   }
 
   #done({ packed, count }: ThreadJob): void {

@@ -68,6 +68,7 @@ const HEIGHT: Readonly<Record<string, number>> = {
   ...Object.fromEntries(FEATURES.map(name => [name, 30])),
   verify: 20,
   protocol: 10,
+  garbage: 5,
   'exit-codes': 1,
   errors: 0,
 };

@@ -8,6 +8,7 @@ import type { Event } from '../../../src/protocol/event.ts';
 import { loadEngine } from '../../../src/verify/engines.ts';
 import { onThreads, type ThreadOptions } from '../../../src/verify/pool.ts';
 import type { ClosableVerifier, Verdict, Verifier } from '../../../src/verify/verifier.ts';
+import { compiledCodeCheck } from '../../support/compiled-code.ts';
 import { A, withBrokenSignature } from '../../support/people.ts';
 
 const wasm = await loadEngine('wasm', process.platform);
@@ -82,6 +83,15 @@ describe('on threads', () => {
     const verifier = verifierWith({ threads: 0 });
     for (let n = 0; n < 5; n++) assert.deepEqual(verifier.verify(batch(n).events), batch(n).expected);
     assert.equal(verifier.batchesInFlight, 1);
+  });
+
+  test('garbage is collected often while there are threads, though each new one makes V8 forget it', async () => {
+    const isAsUsual = compiledCodeCheck();
+    const verifier = onThreads(wasm, { platform: process.platform, threads: 1, threadsPayAfter: 1 });
+    await untilThreaded(verifier);
+    assert.equal(isAsUsual(), false);
+    verifier.close();
+    assert.equal(isAsUsual(), true);
   });
 
   test('many events are checked elsewhere, and each batch gets its own answers', async () => {
