@@ -7,8 +7,8 @@ type SignalName = keyof typeof NUMBERS;
 /** How long an ordinary command gets for CLOSE, flush and closing its sockets. */
 const GRACE_MS = 250;
 
-/** How long a re-raised signal gets to work; process 1 of a container ignores it. */
-const DEFIANCE_MS = 50;
+/** Process 1 of a container ignores its own signals: it ends by itself, and by force after so long. */
+const DEFIANCE_MS = 250;
 
 export class Interruption {
   readonly #controller = new AbortController();
@@ -41,7 +41,8 @@ export class Interruption {
     const name = this.#received!;
     process.removeAllListeners(name);
     process.kill(process.pid, name);
-    setTimeout(() => process.exit(128 + NUMBERS[name]), DEFIANCE_MS);
+    process.exitCode = 128 + NUMBERS[name];
+    setTimeout(() => process.exit(), DEFIANCE_MS).unref();
   }
 
   #receive(name: SignalName): void {

@@ -1,7 +1,8 @@
 // Signals end a real process: politely, in time, and so that the caller sees which it was.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { startNost } from '../support/relays.ts';
@@ -65,6 +66,18 @@ describe('a signal', () => {
     child.kill('SIGINT');
     child.kill('SIGINT');
     assert.equal((await ending(child)).ended, 'SIGINT');
+  });
+
+  test('that process 1 of a container cannot raise again ends it with 128 and its number', async t => {
+    if (spawnSync('unshare', ['-pf', 'true']).status !== 0) return t.skip('no container can be made here');
+    const relay = await startNost();
+    t.after(relay.close);
+    const container = spawn('unshare', ['-pf', process.execPath, NOST, 'req', '--stream', relay.url]);
+    const first = () => Number(readFileSync(`/proc/${container.pid}/task/${container.pid}/children`, 'utf8'));
+    t.after(() => container.exitCode ?? process.kill(first(), 'SIGKILL'));
+    while (relay.relay.stats().subscriptions === 0) await new Promise(resolve => setImmediate(resolve));
+    process.kill(first(), 'SIGTERM');
+    assert.equal((await ending(container)).ended, 143);
   });
 
   test('is the ordinary end of a relay: it drains and exits 0', async t => {
