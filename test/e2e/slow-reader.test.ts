@@ -10,7 +10,7 @@ import { scripted } from '../support/wire.ts';
 
 const NOST = join(import.meta.dirname, '../../bin/nost.js');
 const COUNT = process.env.NOST_SOAK ? 20_000 : 6000;
-const LIMIT_KIB = process.env.NOST_SOAK ? 200 * 1024 : 160 * 1024;
+const LIMIT_KIB = 130 * 1024;
 
 /** Makes the program say at its end how much memory it had at most. */
 const MEASURED = `--import=data:text/javascript,${encodeURIComponent(
