@@ -1,5 +1,6 @@
 // `npm run bench`: one table made in one run, with what nost does beside its peers and beside what the machine
-// allows. Everything is run in turns, so that a busy moment hits all of them; medians are printed. It never gates.
+// allows. Everything is run in turns, so that a busy moment hits all of them; medians are printed, and ratios are
+// those of what ran in the same round. It never gates.
 //   npm run bench -- --rounds 5 --million
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -41,6 +42,12 @@ class Rows {
     return median(this.#values.get(name) ?? [Number.NaN]);
   }
 
+  /** The median of one row's share of another in each round: a machine that changes its speed changes both. */
+  ratio(name: string, other: string): number {
+    const others = this.#values.get(other) ?? [];
+    return median((this.#values.get(name) ?? [Number.NaN]).map((value, round) => value / others[round]!));
+  }
+
   peak(name: string): number {
     return this.#peaks.get(name) ?? 0;
   }
@@ -59,6 +66,10 @@ function line(name: string, value: number, unit: string, ...notes: string[]): vo
   console.log(
     `  ${name.padEnd(38)} ${number.padStart(10)} ${unit.padEnd(9)} ${peak.padStart(7)}  ${notes.join(' · ')}`,
   );
+}
+
+function rate(name: string, ...notes: string[]): void {
+  line(name, rows.median(name), 'events/s', ...notes);
 }
 
 /** How a ratio stands to what was promised. */
@@ -97,18 +108,43 @@ async function peerReads(words: readonly string[]): Promise<[number, Finished]> 
   return [rateOf(finished.stderr), finished];
 }
 
-async function engineCost(engine: string, file: string, count: number): Promise<number> {
+async function engineCost(engine: Engine, file: string, count: number): Promise<number> {
   return Number((await run([peer('engine-cost.mjs'), engine, file, String(count)])).stdout);
+}
+
+type Engine = 'native' | 'wasm';
+
+/** Checks that take about a second. */
+const SECOND = { native: 10_000, wasm: 2000 };
+
+/** The row of what the cores could check a second while that row was measured. */
+const limitOf = (name: string) => `${name}: cores ÷ cost`;
+
+/** Adds what one check costs, as it is right before and right after what is measured for the row `name`. */
+async function withLimit<T>(
+  name: string,
+  engine: Engine,
+  file: string,
+  measured: () => Promise<T>,
+): Promise<T> {
+  const before = await engineCost(engine, file, SECOND[engine]);
+  const result = await measured();
+  const cost = (before + (await engineCost(engine, file, SECOND[engine]))) / 2;
+  rows.add(`one ${engine} verification`, cost);
+  rows.add(limitOf(name), (CORES * 1e6) / cost);
+  return result;
 }
 
 async function reading(file: string): Promise<void> {
   const relay = await startCannedRelay(EVENTS, [file]);
-  const wasmRelay = await startCannedRelay(Math.min(EVENTS, 50_000), [file]);
+  const wasmRelay = await startCannedRelay(Math.min(EVENTS, 20_000), [file]);
   const { url } = relay;
   for (let round = 0; round < ROUNDS; round++) {
     process.stderr.write(`reading, round ${round + 1} of ${ROUNDS}\n`);
-    rows.add('one native verification', await engineCost('native', file, 10_000));
-    await addReading('nost req --all', nostReads(url, []));
+    await addReading(
+      'nost req --all',
+      withLimit('nost req --all', 'native', file, () => nostReads(url, [])),
+    );
     await addReading('the socket alone, bytes written', peerReads([peer('read-socket.mjs'), url]));
     await addReading('nost req --all --no-verify', nostReads(url, ['--no-verify']));
     await addReading('nostr-tools SimplePool', peerReads([peer('nostr-tools.mjs'), url, 'default', '1500']));
@@ -116,8 +152,10 @@ async function reading(file: string): Promise<void> {
       'nostr-tools SimplePool, wasm',
       peerReads([peer('nostr-tools.mjs'), url, 'wasm', '10000']),
     );
-    rows.add('one wasm verification', await engineCost('wasm', file, 3000));
-    await addReading('nost req --all, wasm', nostReads(wasmRelay.url, [], { NOST_VERIFY: 'wasm' }));
+    const withWasm = () => nostReads(wasmRelay.url, [], { NOST_VERIFY: 'wasm' });
+    // Ten times as slow as native: a few short runs say more than a long one, for the machine changes its speed.
+    for (let turn = 0; turn < 3; turn++)
+      await addReading('nost req --all, wasm', withLimit('nost req --all, wasm', 'wasm', file, withWasm));
     const together = await Promise.all(
       Array.from({ length: CORES }, () => engineCost('native', file, 20_000)),
     );
@@ -130,34 +168,27 @@ async function reading(file: string): Promise<void> {
   wasmRelay.stop();
   const native = rows.median('one native verification');
   const wasm = rows.median('one wasm verification');
-  const raw = rows.median('the socket alone, bytes written');
-  const unverified = rows.median('nost req --all --no-verify');
-  const verified = rows.median('nost req --all');
-  const tools = rows.median('nostr-tools SimplePool');
-  const toolsWasm = rows.median('nostr-tools SimplePool, wasm');
-  const withWasm = rows.median('nost req --all, wasm');
   title(`(a, d) Reading ${EVENTS.toLocaleString('en')} events, page by page, to a file; peak memory`);
   line('one native verification', native, 'µs', `${CORES} cores: ${Math.round((CORES * 1e6) / native)}/s`);
   line('native, every core at once', rows.median('native, every core at once'), 'checks/s');
   line('one wasm verification', wasm, 'µs', `${CORES} cores: ${Math.round((CORES * 1e6) / wasm)}/s`);
-  line('the socket alone, bytes written', raw, 'events/s');
-  line('nost req --all --no-verify', unverified, 'events/s', ratio('of the socket', unverified / raw, 0.6));
-  line(
+  rate('the socket alone, bytes written');
+  rate(
+    'nost req --all --no-verify',
+    ratio('of the socket', rows.ratio('nost req --all --no-verify', 'the socket alone, bytes written'), 0.6),
+  );
+  rate(
     'nost req --all',
-    verified,
-    'events/s',
-    ratio('of cores ÷ cost', (verified * native) / 1e6 / CORES, 0.6),
-    ratio('× nostr-tools', verified / tools, 50),
-    ratio('× its wasm', verified / toolsWasm, 8),
+    ratio('of cores ÷ cost', rows.ratio('nost req --all', limitOf('nost req --all')), 0.6),
+    ratio('× nostr-tools', rows.ratio('nost req --all', 'nostr-tools SimplePool'), 50),
+    ratio('× its wasm', rows.ratio('nost req --all', 'nostr-tools SimplePool, wasm'), 8),
   );
-  line(
+  rate(
     'nost req --all, wasm',
-    withWasm,
-    'events/s',
-    ratio('of cores ÷ cost', (withWasm * wasm) / 1e6 / CORES, 0.85),
+    ratio('of cores ÷ cost', rows.ratio('nost req --all, wasm', limitOf('nost req --all, wasm')), 0.85),
   );
-  line('nostr-tools SimplePool', tools, 'events/s');
-  line('nostr-tools SimplePool, wasm', toolsWasm, 'events/s');
+  rate('nostr-tools SimplePool');
+  rate('nostr-tools SimplePool, wasm');
   const peak = Math.max(rows.peak('nost req --all'), rows.peak('nost req --all, wasm'));
   console.log(
     `  ${ratio('peak memory with threads, MB', peak, 200, true)} · ${ratio('without', rows.peak('nost req --all --no-verify'), 130, true)}`,
@@ -199,9 +230,9 @@ async function publishing(file: string): Promise<void> {
   }
   relay.stop();
   title(`(b) Publishing ${count.toLocaleString('en')} events, fifty under way; nost verifies them first`);
-  const [nost, tools] = [rows.median('nost publish -'), rows.median('nostr-tools publish')];
-  line('nost publish -', nost, 'events/s', `× nostr-tools ${(nost / tools).toFixed(2)}`);
-  line('nostr-tools publish', tools, 'events/s');
+  const share = rows.ratio('nost publish -', 'nostr-tools publish');
+  rate('nost publish -', `× nostr-tools ${share.toFixed(2)}`);
+  rate('nostr-tools publish');
 }
 
 /** What a million takes: memory, above all. The reader of the pipe is slower than nost. */
@@ -224,7 +255,7 @@ async function million(): Promise<void> {
     'req --all | slow reader',
     'publish - (verified)',
   ])
-    line(name, rows.median(name), 'events/s', ratio('MB', rows.peak(name), 200, true));
+    rate(name, ratio('MB', rows.peak(name), 200, true));
 }
 
 const NPUB = 'npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w6';
@@ -256,9 +287,9 @@ async function starting(file: string): Promise<void> {
     'nost req to the first event, wasm': ['bare script to the first event, wasm', 1.15],
   };
   for (const name of Object.keys(programs)) {
-    const value = rows.median(name);
     const [base, wanted] = against[name] ?? [];
-    line(name, value, 'ms', base ? ratio(`× ${base}`, value / rows.median(base), wanted!, true) : '');
+    const note = base ? ratio(`× ${base}`, rows.ratio(name, base), wanted!, true) : '';
+    line(name, rows.median(name), 'ms', note);
   }
 }
 
@@ -282,13 +313,13 @@ async function waiting(file: string): Promise<void> {
 
 async function verifying(file: string): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
-    const { ms, peakMb } = await run([NOST, 'verify', file], { stdoutFile: OUT });
+    const verifyFile = () => run([NOST, 'verify', file], { stdoutFile: OUT });
+    const { ms, peakMb } = await withLimit('nost verify FILE', 'native', file, verifyFile);
     rows.add('nost verify FILE', (BLOCK / ms) * 1000, peakMb);
   }
   title(`(e) Verifying a file of ${BLOCK.toLocaleString('en')} events`);
-  const rate = rows.median('nost verify FILE');
-  const share = (rate * rows.median('one native verification')) / 1e6 / CORES;
-  line('nost verify FILE', rate, 'events/s', `of cores ÷ cost ${share.toFixed(2)}`);
+  const share = rows.ratio('nost verify FILE', limitOf('nost verify FILE'));
+  rate('nost verify FILE', `of cores ÷ cost ${share.toFixed(2)}`);
 }
 
 function mining(): void {
