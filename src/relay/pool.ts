@@ -1,6 +1,5 @@
 // Many relays as one stream of events. Each is verified on its own and only then deduplicated; one bad relay
 // never ends or delays the rest, and a slow consumer slows them all.
-
 import { collectAsUsual, collectOften } from '../garbage.ts';
 import type { Received } from '../protocol/event-bytes.ts';
 import { Mailbox } from './mailbox.ts';

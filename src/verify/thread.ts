@@ -1,6 +1,6 @@
 // One worker thread as the pool sees it: jobs go in, and come back in their order. It keeps the program alive until
 // it is ended, and says once when it is over, with the jobs that were not done. It is asked to end, not killed: a
-// thread that is killed while koffi loads or calls a library takes the whole program with it (koffi's issue 190).
+// thread that is killed while koffi loads or calls a library takes the whole program with it (as in koffi's issue 190).
 import type { Worker } from 'node:worker_threads';
 import type { PackedJob } from './packed-checks.ts';
 import { END, READY, type ThreadJob } from './thread-messages.ts';

@@ -108,6 +108,8 @@ async function peerReads(words: readonly string[]): Promise<[number, Finished]> 
   return [rateOf(finished.stderr), finished];
 }
 
+type Engine = 'native' | 'wasm';
+
 async function engineCost(engine: Engine, file: string, count: number): Promise<number> {
   return Number((await run([peer('engine-cost.mjs'), engine, file, String(count)])).stdout);
 }
@@ -117,8 +119,6 @@ async function everyCoreAtOnce(engine: Engine, file: string): Promise<number> {
   const costs = Array.from({ length: CORES }, () => engineCost(engine, file, 2 * SECOND[engine]));
   return (await Promise.all(costs)).reduce((sum, cost) => sum + 1e6 / cost, 0);
 }
-
-type Engine = 'native' | 'wasm';
 
 /** Checks that take about a second. */
 const SECOND = { native: 10_000, wasm: 2000 };
