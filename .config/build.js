@@ -34,8 +34,8 @@ const builds = await Promise.all([
   build({
     ...settings,
     entryPoints: {
-      'verify-worker': 'src/verify/worker.ts',
-      'keychain-helper': 'src/signer/keychain-helper.ts',
+      'verify-worker': 'src/verify/threads/worker.ts',
+      'keychain-helper': 'src/signer/stores/keychain-helper.ts',
     },
     format: 'esm',
   }),

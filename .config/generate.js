@@ -8,8 +8,8 @@ import { root } from './ensure.js';
 
 const check = process.argv.includes('--check');
 const commands = await describeAll();
-const scanner = await assembled('src/protocol/assembly/event-scanner.ts', 'EVENT_SCANNER');
-const files = { ...GENERATED_FILES, 'src/protocol/event-scanner.wasm.ts': () => scanner };
+const scanner = await assembled('src/protocol/scanner/assembly/event-scanner.ts', 'EVENT_SCANNER');
+const files = { ...GENERATED_FILES, 'src/protocol/scanner/event-scanner.wasm.ts': () => scanner };
 for (const [path, generate] of Object.entries(files)) {
   const current = existsSync(root + path) ? readFileSync(root + path, 'utf8') : '';
   const fresh = generate(commands, current);

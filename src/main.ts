@@ -1,11 +1,11 @@
 // The one try/catch: runs the program, words what went wrong, and sets the exit code. Nothing else picks one.
 
-import { VERSION } from './commands/version.ts';
 import { createContext } from './context.ts';
 import { Failure } from './errors.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { runProgram } from './program.ts';
 import { Interruption } from './signals.ts';
+import { VERSION } from './version.ts';
 
 /** Runs `nost` with the words of its command line. */
 export async function main(argv: readonly string[]): Promise<void> {

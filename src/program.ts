@@ -1,6 +1,5 @@
 // From words to a command. What needs no command (--version, --help) loads none, nor the parser of its flags.
 import { COMMANDS, type CommandEntry } from './commands/index.ts';
-import { VERSION } from './commands/version.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 import { nearest } from './protocol/nearest.ts';
@@ -8,6 +7,7 @@ import { quote } from './protocol/quote.ts';
 import { familyHelp, programHelp } from './reference/help.ts';
 import type { Interruption } from './signals.ts';
 import { refuseSecretsInArgv } from './signer/argv.ts';
+import { VERSION } from './version.ts';
 
 /** Runs what the words say, given without `node` and the script. Throws a `Failure` for everything foreseen. */
 export async function runProgram(
@@ -60,7 +60,7 @@ async function printVersion(flags: readonly string[], context: Context): Promise
   if (unknown !== undefined)
     throw new UsageError(`unknown option ${quote(unknown)}`, { code: 'unknown_flag' });
   if (flags.length === 0) return context.stdout.line(VERSION);
-  const { openVerifier } = await import('./commands/verification.ts');
+  const { openVerifier } = await import('./run/verification.ts');
   const { engine: verify } = await openVerifier(context);
   const { nodeVersion: node, platform } = context;
   return context.stdout.line(JSON.stringify({ version: VERSION, node, platform, verify }));

@@ -1,7 +1,8 @@
 // What people pipe in as events: bare objects, arrays of them, and the frames of relays and clients.
-import { EventBytes } from '../protocol/event-bytes.ts';
-import { readEventBytes } from '../protocol/event-scanner.ts';
+
 import { quote } from '../protocol/quote.ts';
+import { EventBytes } from '../protocol/scanner/event-bytes.ts';
+import { readEventBytes } from '../protocol/scanner/event-scanner.ts';
 import { type JsonItem, readJsonValues } from './json-values.ts';
 import type { Line } from './lines.ts';
 

@@ -1,7 +1,7 @@
 // How a batch of events becomes lines on stdout: one formatter for each way, found by name. Lines are made as
 // bytes, for that is what most events still are.
 import { stringifyEvent } from '../protocol/event.ts';
-import { EventBytes, linesOf, type Received } from '../protocol/event-bytes.ts';
+import { EventBytes, linesOf, type Received } from '../protocol/scanner/event-bytes.ts';
 
 /** Events of one relay, as the formatters see them. */
 export interface EventBatch {

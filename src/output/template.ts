@@ -1,9 +1,9 @@
 // `--format`: events as lines of one's own making. In a value, control characters and the backslash are escaped as in
 // JSON, so that one event stays one line whatever it holds, and `printf %b` brings the text back.
 import { type Event, tagValue } from '../protocol/event.ts';
-import { toEvent } from '../protocol/event-bytes.ts';
 import { encodeEntity } from '../protocol/nip19.ts';
 import { quote } from '../protocol/quote.ts';
+import { toEvent } from '../protocol/scanner/event-bytes.ts';
 import type { EventFormatter } from './event-lines.ts';
 
 /** One piece of a line: text, or what stands for a field of the event. */

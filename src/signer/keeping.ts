@@ -3,13 +3,13 @@
 import { UsageError } from '../errors.ts';
 import { publicKeyOf } from '../protocol/keys.ts';
 import type { EncryptionSettings, KeySecurity } from '../protocol/nip49.ts';
-import { type Account, Accounts, npubOf, type StoreName } from './accounts.ts';
 import { sealKey } from './encrypted.ts';
 import type { SignerEnvironment } from './environment.ts';
-import { Keychain } from './keychain.ts';
-import { ABSENT, KeychainError } from './keychain-state.ts';
 import { choosePassphrase, hasPassphraseSource } from './passphrase.ts';
-import { keepInFile, keepInKeychain, nsecOf } from './stores.ts';
+import { type Account, Accounts, npubOf, type StoreName } from './stores/accounts.ts';
+import { Keychain } from './stores/keychain.ts';
+import { ABSENT, KeychainError } from './stores/keychain-state.ts';
+import { keepInFile, keepInKeychain, nsecOf } from './stores/stores.ts';
 
 /** What `--store` takes. */
 export type StoreChoice = 'auto' | 'keychain' | 'file' | 'plain';

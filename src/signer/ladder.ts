@@ -3,9 +3,15 @@
 import { SignerError, UsageError } from '../errors.ts';
 import { secretInArgv } from './argv.ts';
 import type { SecretVariable, SignerEnvironment } from './environment.ts';
-import { checkDescriptor, descriptorOf, nameOfFile, readKeyDescriptor, readKeyFile } from './key-file.ts';
-import { readRules } from './read-rules.ts';
 import type { Signer } from './signer.ts';
+import {
+  checkDescriptor,
+  descriptorOf,
+  nameOfFile,
+  readKeyDescriptor,
+  readKeyFile,
+} from './sources/key-file.ts';
+import { readRules } from './sources/read-rules.ts';
 
 /** The flags that name a source, as every signing command has them. At most one may be given. */
 export interface SourceFlags {
@@ -39,7 +45,7 @@ export async function resolveSigner(flags: SourceFlags, environment: SignerEnvir
 export async function resolveSecret(flags: SourceFlags, environment: SignerEnvironment): Promise<Uint8Array> {
   const source = nameSource(flags, environment);
   if (source) return openSource(source, environment);
-  const { chosenSecret } = await import('./chosen.ts');
+  const { chosenSecret } = await import('./sources/chosen.ts');
   const secret = await chosenSecret(environment);
   if (!secret) throw noKey();
   return secret;
@@ -154,7 +160,7 @@ async function openAccount(
   if (environment.secrets.names.length > 0) {
     environment.detail(`${name} goes before ${environment.secrets.names.join(' and ')}`);
   }
-  const { accountSecret } = await import('./chosen.ts');
+  const { accountSecret } = await import('./sources/chosen.ts');
   return accountSecret(account, environment);
 }
 

@@ -1,10 +1,10 @@
 // The passphrase of an encrypted key: from the first of its sources that is named, or from the person at the
 // terminal. A source that fails ends it; another is not tried. Spaces belong to a passphrase.
 import { SignerError } from '../errors.ts';
-import { parseCommand, runSecretCommand } from './command.ts';
 import type { SignerEnvironment } from './environment.ts';
-import { nameOfFile, readKeyDescriptor, readKeyFile } from './key-file.ts';
-import { readRules } from './read-rules.ts';
+import { parseCommand, runSecretCommand } from './sources/command.ts';
+import { nameOfFile, readKeyDescriptor, readKeyFile } from './sources/key-file.ts';
+import { readRules } from './sources/read-rules.ts';
 
 const SOURCES = ['NOST_PASSPHRASE_FD', 'NOST_PASSPHRASE_FILE', 'NOST_PASSPHRASE_COMMAND'] as const;
 

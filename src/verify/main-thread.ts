@@ -1,5 +1,5 @@
 // Verification on the thread that asks: for few events, and where threads are of no use.
-import type { Received } from '../protocol/event-bytes.ts';
+import type { Received } from '../protocol/scanner/event-bytes.ts';
 import { CHECK_BYTES, type Engine } from './engine.ts';
 import { packChecks, readResults } from './packed-checks.ts';
 import type { Verdict, Verifier } from './verifier.ts';

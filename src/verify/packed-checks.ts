@@ -1,7 +1,7 @@
 // Events as packed checks: ids are hashed here, on the thread that holds the events; only the 128 bytes that a
 // signature is about go to C or to another thread.
 import { hasValidId } from '../protocol/event.ts';
-import { EventBytes, type Received } from '../protocol/event-bytes.ts';
+import { EventBytes, type Received } from '../protocol/scanner/event-bytes.ts';
 import { CHECK_BYTES, KEY_OFFSET, SIGNATURE_OFFSET } from './engine.ts';
 import type { Verdict } from './verifier.ts';
 

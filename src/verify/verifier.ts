@@ -1,11 +1,11 @@
 // Is this event what it says? One interface for every engine. It takes batches, so that an engine may use
 // threads or native calls without a promise for each event.
 import { UsageError } from '../errors.ts';
-import type { Received } from '../protocol/event-bytes.ts';
 import { quote } from '../protocol/quote.ts';
+import type { Received } from '../protocol/scanner/event-bytes.ts';
+import { ENGINES, loadEngine } from './choose.ts';
 import { type Engine, EngineUnavailable } from './engine.ts';
-import { ENGINES, loadEngine } from './engines.ts';
-import { onThreads } from './pool.ts';
+import { onThreads } from './threads/pool.ts';
 
 /** `valid`, or the first check that failed. */
 export type Verdict = 'valid' | 'id' | 'signature';

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Event, hasValidId, parseEvent, stringifyEvent } from '../../src/protocol/event.ts';
-import { readEventBytes, readEventFrames } from '../../src/protocol/event-scanner.ts';
 import { parseRelayMessage } from '../../src/protocol/message.ts';
+import { readEventBytes, readEventFrames } from '../../src/protocol/scanner/event-scanner.ts';
 import { hex32, kind, record, runs, tags, text, time } from '../support/arbitraries.ts';
 import { mutate, numbers } from '../support/mutations.ts';
 

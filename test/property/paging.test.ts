@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { EoseHint } from '../../src/protocol/message.ts';
-import { Paging } from '../../src/relay/paging.ts';
-import { SeenIds } from '../../src/relay/seen-ids.ts';
+import { Paging } from '../../src/relay/query/paging.ts';
+import { SeenIds } from '../../src/relay/query/seen-ids.ts';
 import { hex32, runs } from '../support/arbitraries.ts';
 
 interface Stored {

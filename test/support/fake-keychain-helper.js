@@ -1,4 +1,4 @@
-// Stands in for src/signer/keychain-helper.ts: keeps what it is given in a folder, or fails in a chosen way. Speaks
+// Stands in for src/signer/stores/keychain-helper.ts: keeps what it is given in a folder, or fails in a chosen way. Speaks
 // the same frames: a line of JSON, then 32 bytes of key where there are any.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 // A program that opens verifiers and closes them at every stage of their threads' start: it must end by itself.
 //   node --import tsx threads-end.ts native|wasm
-import { loadEngine } from '../../src/verify/engines.ts';
-import { onThreads } from '../../src/verify/pool.ts';
+import { loadEngine } from '../../src/verify/choose.ts';
+import { onThreads } from '../../src/verify/threads/pool.ts';
 import { A } from './people.ts';
 
 const { platform } = process;

@@ -2,11 +2,11 @@
 // their end, with everything that came of them.
 import type { TestContext } from 'node:test';
 import type { Event } from '../../src/protocol/event.ts';
-import { toEvent } from '../../src/protocol/event-bytes.ts';
-import type { ConnectionOptions } from '../../src/relay/connection.ts';
-import type { PublishOutcome, RelayEnding } from '../../src/relay/outcome.ts';
-import { type Batch, Query, type QueryOptions } from '../../src/relay/pool.ts';
-import { BulkPublish, type BulkPublishOptions } from '../../src/relay/publish.ts';
+import { toEvent } from '../../src/protocol/scanner/event-bytes.ts';
+import type { ConnectionOptions } from '../../src/relay/link/connection.ts';
+import type { PublishOutcome, RelayEnding } from '../../src/relay/link/outcome.ts';
+import { BulkPublish, type BulkPublishOptions } from '../../src/relay/publish/bulk-publish.ts';
+import { type Batch, Query, type QueryOptions } from '../../src/relay/query/query.ts';
 import { type ScriptedRelay, startScriptedRelay } from './scripted-relay.ts';
 import type { RelayScript } from './scripted-steps.ts';
 

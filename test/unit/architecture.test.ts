@@ -62,6 +62,9 @@ const HEIGHT: Readonly<Record<string, number>> = {
   program: 50,
   'command-line': 45,
   commands: 40,
+  run: 38,
+  flags: 37,
+  version: 36,
   context: 35,
   terminal: 34,
   signals: 34,
@@ -80,7 +83,7 @@ const PASSAGES: readonly [from: string, to: string][] = [
   ['check', 'relay'],
 ];
 
-const EXIT_CODE_READERS = ['main', 'program', 'command-line', 'reference', 'commands'];
+const EXIT_CODE_READERS = ['main', 'program', 'command-line', 'reference', 'commands', 'run'];
 
 /** The folder under src, or the name of a file that lies directly in it. */
 function roomOf(file: string): string {
@@ -104,12 +107,12 @@ function objection(from: string, to: string): string | undefined {
 
 /** The only files that may import a package; a name ending in / is a folder. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
-  ws: ['relay/socket.ts', 'server/server.ts'],
-  keytar: ['signer/keychain-helper.ts'],
+  ws: ['relay/wire/socket.ts', 'server/server.ts'],
+  keytar: ['signer/stores/keychain-helper.ts'],
   chalk: ['output/style.ts'],
-  commander: ['command-line.ts', 'commands/', 'reference/'],
+  commander: ['command-line.ts', 'commands/', 'flags/', 'reference/'],
   koffi: ['verify/'],
-  socks: ['relay/socks.ts'],
+  socks: ['relay/wire/socks.ts'],
   lmdb: ['server/lmdb-store.ts'],
 };
 

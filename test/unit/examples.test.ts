@@ -7,7 +7,9 @@ import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 const FOLDER = resolve(import.meta.dirname, '../../src/protocol');
-const FILES = readdirSync(FOLDER).filter(name => name.endsWith('.ts'));
+const FILES = (readdirSync(FOLDER, { recursive: true }) as string[])
+  .filter(name => name.endsWith('.ts') && !name.includes('assembly'))
+  .sort();
 
 interface Example {
   line: string;

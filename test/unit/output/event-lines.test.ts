@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { formatterFor } from '../../../src/output/event-lines.ts';
 import { stringifyEvent } from '../../../src/protocol/event.ts';
-import { readEventBytes } from '../../../src/protocol/event-scanner.ts';
+import { readEventBytes } from '../../../src/protocol/scanner/event-scanner.ts';
 import { A } from '../../support/people.ts';
 
 const event = A.note('x');

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { InvalidTemplate, parseTemplate, templateFormatter } from '../../../src/output/template.ts';
 import type { Event } from '../../../src/protocol/event.ts';
-import { readEventBytes } from '../../../src/protocol/event-scanner.ts';
 import { decodeEntity } from '../../../src/protocol/nip19.ts';
+import { readEventBytes } from '../../../src/protocol/scanner/event-scanner.ts';
 
 const EVENT: Event = {
   id: '3bf0c63fcb93463407af97a5e5ee64fa883d107ef9e558472c4eb9aaaefa459d',

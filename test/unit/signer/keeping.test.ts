@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { Failure } from '../../../src/errors.ts';
 import { readEncryptedKeyHeader } from '../../../src/protocol/nip49.ts';
-import { readAccountKey } from '../../../src/signer/account-key.ts';
-import { Accounts } from '../../../src/signer/accounts.ts';
 import type { Variables } from '../../../src/signer/environment.ts';
 import { commandPlace, keepKey, preparePlace, type StoreChoice } from '../../../src/signer/keeping.ts';
-import { forgetKey, keyPath } from '../../../src/signer/stores.ts';
+import { readAccountKey } from '../../../src/signer/stores/account-key.ts';
+import { Accounts } from '../../../src/signer/stores/accounts.ts';
+import { forgetKey, keyPath } from '../../../src/signer/stores/stores.ts';
 import { A, B } from '../../support/people.ts';
 import {
   type FakeKeychain,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Received } from '../../../src/protocol/event-bytes.ts';
+import type { Received } from '../../../src/protocol/scanner/event-bytes.ts';
 import { Lane } from '../../../src/verify/lane.ts';
 import { makeEvent } from '../../support/made-up-events.ts';
 

@@ -1,0 +1,85 @@
+// `nost decode`: what NIP-19 codes and nostr: URIs hold, one JSON line each. A secret is shown only on demand.
+import { type Command, Option } from 'commander';
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { readLines } from '../../input/lines.ts';
+import { bytesToHex } from '../../protocol/hex.ts';
+import { encodeEntity } from '../../protocol/nip19.ts';
+import { decodeCode } from '../../protocol/nip21.ts';
+import { BadLines, openInput } from '../../run/event-input.ts';
+import type { CommandModule, Invocation } from '../command.ts';
+
+interface DecodeFlags {
+  reveal?: boolean;
+}
+
+export const decode: CommandModule = {
+  examples: [
+    { line: 'nost decode npub1…', about: 'the public key in hex' },
+    { line: 'nost decode nostr:nevent1… | jq -r .id', about: 'the id of a shared event' },
+    { line: 'nost decode < codes.txt', about: 'one code a line' },
+    { line: 'nost decode < nsec.txt', about: 'whose key it is; the secret itself only with --reveal' },
+  ],
+  exits: [],
+  declare,
+  run,
+};
+
+function declare(command: Command): void {
+  command.argument('[code...]', 'npub, note, nprofile, nevent, naddr, or a nostr: URI (default: stdin)');
+  command.addOption(new Option('--reveal', 'print the secret key of an nsec'));
+}
+
+async function run(context: Context, { args, options }: Invocation): Promise<void> {
+  const { reveal = false }: DecodeFlags = options;
+  const fromStdin = args.length === 0 || (args.length === 1 && args[0] === '-');
+  const badLines = new BadLines(fromStdin ? 'stdin' : 'the arguments', context, false);
+  const words = fromStdin ? wordsOf(context, args.length > 0, badLines) : wordsOfArgs(args);
+  for await (const [line, word] of words) {
+    const text = await describe(word, line, reveal, badLines);
+    if (text !== undefined) await context.stdout.line(text);
+    if (context.signal.aborted || context.stdout.readerGone.aborted) return;
+  }
+  if (badLines.failure)
+    throw fromStdin
+      ? badLines.failure
+      : new UsageError('not every code could be decoded', { code: 'bad_code' });
+}
+
+async function* wordsOfArgs(args: readonly string[]): AsyncGenerator<[line: number, word: string]> {
+  yield* args.map((word, i): [number, string] => [i + 1, word]);
+}
+
+async function* wordsOf(
+  context: Context,
+  explicit: boolean,
+  badLines: BadLines,
+): AsyncGenerator<[line: number, word: string]> {
+  const source = openInput(context, explicit);
+  context.signal.addEventListener('abort', () => source.push(null));
+  for await (const lines of readLines(source)) {
+    for (const { number, text, problem } of lines) {
+      if (problem !== undefined) badLines.report(number, problem);
+      for (const word of text.split(/\s+/)) if (word !== '') yield [number, word];
+    }
+  }
+}
+
+async function describe(
+  word: string,
+  line: number,
+  reveal: boolean,
+  badLines: BadLines,
+): Promise<string | undefined> {
+  try {
+    const entity = decodeCode(word);
+    if (entity.type !== 'nsec') return JSON.stringify(entity);
+    const { publicKeyOf } = await import('../../protocol/keys.ts'); // the curve takes a while to load
+    const pubkey = publicKeyOf(entity.secretKey);
+    const shown = { type: 'nsec', npub: encodeEntity({ type: 'npub', pubkey }), pubkey };
+    return JSON.stringify(reveal ? { ...shown, secret_key: bytesToHex(entity.secretKey) } : shown);
+  } catch (error) {
+    badLines.report(line, (error as Error).message);
+    return undefined;
+  }
+}

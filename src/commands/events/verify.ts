@@ -1,0 +1,188 @@
+// `nost verify`: checks events from a file or stdin; valid ones are printed, or with --results a verdict for each.
+import { type Command, Option } from 'commander';
+import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
+import { parsedBy, wholeNumber } from '../../flags/options.ts';
+import type { EventItem } from '../../input/event-values.ts';
+import { InvalidEvent, parseEvent } from '../../protocol/event.ts';
+import { isHex32 } from '../../protocol/hex.ts';
+import { committedDifficulty } from '../../protocol/nip13.ts';
+import { linesOf, type Received } from '../../protocol/scanner/event-bytes.ts';
+import { BadLines, openFile, openInput, readItems } from '../../run/event-input.ts';
+import { openVerifier } from '../../run/verification.ts';
+import { Lane } from '../../verify/lane.ts';
+import type { Verdict, Verifier } from '../../verify/verifier.ts';
+import type { CommandModule, Invocation } from '../command.ts';
+
+interface VerifyFlags {
+  results?: boolean;
+  minPow?: number;
+  failEarly?: boolean;
+}
+
+/** One line of --results. */
+interface Result {
+  line: number;
+  id: string | null;
+  valid: boolean;
+  layer?: 'json' | 'format' | 'id' | 'signature' | 'pow';
+  reason?: string;
+}
+
+/** An item, what is said of it, and its event where it is one. */
+interface Judged {
+  event: Received | undefined;
+  result: Result;
+}
+
+export const verify: CommandModule = {
+  examples: [
+    { line: 'nost verify events.jsonl > valid.jsonl', about: 'keep what is true' },
+    {
+      line: "nost verify --results events.jsonl | jq 'select(.valid | not)'",
+      about: 'what is wrong, and where',
+    },
+    {
+      line: 'nost req --no-verify -l 500 wss://relay.example | nost verify --min-pow 20',
+      about: 'in a pipe',
+    },
+  ],
+  exits: ['refused', 'io'],
+  declare,
+  run,
+};
+
+function declare(command: Command): void {
+  command.argument('[file]', 'JSONL, pretty JSON or a JSON array (default: stdin)');
+  command.addOption(new Option('--results', 'print {"line","id","valid","layer","reason"} for each event'));
+  command.addOption(
+    new Option('--min-pow <bits>', 'also ask for proof of work (NIP-13)').argParser(
+      parsedBy('--min-pow', wholeNumber(0)),
+    ),
+  );
+  command.addOption(new Option('--fail-early', 'stop at the first bad line'));
+}
+
+async function run(context: Context, { args, options }: Invocation): Promise<void> {
+  const flags: VerifyFlags = options;
+  const [file = '-'] = args;
+  const name = file === '-' ? 'stdin' : file;
+  const source = file === '-' ? openInput(context, args.length > 0) : openFile(file);
+  const stop = () => source.destroy();
+  context.signal.addEventListener('abort', stop);
+  context.stdout.readerGone.addEventListener('abort', stop);
+  const badLines = new BadLines(name, context, flags.failEarly ?? false);
+  const check = new Check(flags, badLines, await openVerifier(context), context);
+  try {
+    for await (const items of readItems(source, name)) await check.all(items);
+    await check.finished();
+  } catch (error) {
+    if (!context.signal.aborted && !context.stdout.readerGone.aborted) throw error;
+  }
+  if (context.signal.aborted || context.stdout.readerGone.aborted) return;
+  if (badLines.failure) throw badLines.failure;
+  if (check.invalid > 0)
+    throw new Failure('refused', `${check.invalid} of ${check.events} events are not valid`, {
+      code: 'invalid_events',
+    });
+}
+
+class Check {
+  events = 0;
+  invalid = 0;
+  readonly #verifier: Verifier;
+  readonly #flags: VerifyFlags;
+  readonly #badLines: BadLines;
+  readonly #context: Context;
+  readonly #lane: Lane<Judged[]>;
+
+  constructor(flags: VerifyFlags, badLines: BadLines, verifier: Verifier, context: Context) {
+    this.#verifier = verifier;
+    this.#flags = flags;
+    this.#badLines = badLines;
+    this.#context = context;
+    this.#lane = new Lane(verifier.batchesInFlight ?? 1, judged => this.#tellAll(judged));
+  }
+
+  async all(items: readonly EventItem[]): Promise<void> {
+    for (let at = 0; at < items.length; at += this.#verifier.batchSize) {
+      if (!(await this.#lane.put(this.#judgeAll(items.slice(at, at + this.#verifier.batchSize))))) return;
+    }
+  }
+
+  async finished(): Promise<void> {
+    await this.#lane.drained();
+  }
+
+  async #judgeAll(items: readonly EventItem[]): Promise<Judged[]> {
+    const parsed = items.map(parse);
+    const events = parsed.map(({ event }) => event).filter(event => event !== undefined);
+    const verdicts = (await this.#verifier.verify(events))[Symbol.iterator]();
+    return parsed.map(({ event, result }) =>
+      event ? { event, result: this.#judge(event, verdicts.next().value!, result) } : { event, result },
+    );
+  }
+
+  /** False when nobody wants more. */
+  async #tellAll(judged: readonly Judged[]): Promise<boolean> {
+    const { signal, stdout } = this.#context;
+    for (const { result } of judged) this.#count(result);
+    await (this.#flags.results
+      ? stdout.lines(judged.map(({ result }) => JSON.stringify(result)))
+      : stdout.bytes(linesOf(validOf(judged))));
+    return !signal.aborted && !stdout.readerGone.aborted;
+  }
+
+  #judge(event: Received, verdict: Verdict, result: Result): Result {
+    const { minPow } = this.#flags;
+    if (verdict !== 'valid') return { ...result, valid: false, layer: verdict, reason: REASONS[verdict] };
+    if (minPow === undefined || committedDifficulty(event) >= minPow) return { ...result, valid: true };
+    return {
+      ...result,
+      valid: false,
+      layer: 'pow',
+      reason: `${committedDifficulty(event)} bits of work, ${minPow} are asked for`,
+    };
+  }
+
+  /** Counts a result; what is wrong goes to stderr when it is not in a line on stdout. */
+  #count(result: Result): void {
+    this.events++;
+    if (!result.valid) this.invalid++;
+    if (result.layer === 'json') this.#badLines.report(result.line, result.reason!);
+    else if (!result.valid && !this.#flags.results) {
+      const message = `line ${result.line}: ${result.layer}: ${result.reason}`;
+      this.#context.log.warn({ ...result, type: 'invalid', message });
+    }
+  }
+}
+
+function validOf(judged: readonly Judged[]): Received[] {
+  const valid: Received[] = [];
+  for (const { event, result } of judged) if (result.valid) valid.push(event!);
+  return valid;
+}
+
+const REASONS = {
+  id: 'the id is not the hash of the event',
+  signature: "the signature is not the author's over the id",
+} as const;
+
+function parse(item: EventItem): Judged {
+  const { line } = item;
+  if ('problem' in item) {
+    return {
+      event: undefined,
+      result: { line, id: null, valid: false, layer: 'json', reason: item.problem },
+    };
+  }
+  if ('event' in item) return { event: item.event, result: { line, id: item.event.id, valid: false } };
+  const claimed = (item.value as { id?: unknown }).id;
+  const result = { line, id: isHex32(claimed) ? claimed : null, valid: false };
+  try {
+    return { event: parseEvent(item.value), result };
+  } catch (error) {
+    if (!(error instanceof InvalidEvent)) throw error;
+    return { event: undefined, result: { ...result, layer: 'format', reason: error.message } };
+  }
+}

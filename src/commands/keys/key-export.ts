@@ -1,0 +1,70 @@
+// `nost key export`: the key of an account, to take elsewhere. Encrypted (NIP-49), unless one insists and consents.
+import { type Command, Option } from 'commander';
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { declareLogN } from '../../flags/key-flags.ts';
+import { accountOf } from '../../run/keys/account.ts';
+import { sealKey } from '../../signer/encrypted.ts';
+import { choosePassphrase } from '../../signer/passphrase.ts';
+import { readAccountKey } from '../../signer/stores/account-key.ts';
+import type { Account } from '../../signer/stores/accounts.ts';
+import { nsecOf, shownName } from '../../signer/stores/stores.ts';
+import type { CommandModule, Invocation } from '../command.ts';
+
+interface ExportFlags {
+  reveal?: boolean;
+  yes?: boolean;
+  logN?: number;
+}
+
+export const keyExport: CommandModule = {
+  examples: [
+    {
+      line: 'nost key export alice | jq -r .ncryptsec > alice.ncryptsec',
+      about: 'a backup; asks for a new passphrase',
+    },
+    {
+      line: '(umask 077; nost key export alice --reveal --yes | jq -r .nsec > alice.nsec)',
+      about: 'in plain text, for another program',
+    },
+  ],
+  exits: ['signer'],
+  declare,
+  run,
+};
+
+function declare(command: Command): void {
+  command.argument('<account>', 'its name or npub');
+  command.addOption(new Option('--reveal', 'print the secret key in plain text, as nsec'));
+  command.addOption(new Option('--yes', 'with --reveal: do not ask'));
+  declareLogN(command);
+}
+
+async function run(context: Context, { args, options }: Invocation): Promise<void> {
+  const flags: ExportFlags = options;
+  const account = await accountOf(context, args);
+  if (flags.reveal && !flags.yes) await askToReveal(context, account);
+  const passphrase = flags.reveal ? undefined : await choosePassphrase(context.keys);
+  const secret = await readAccountKey(account, context.keys);
+  try {
+    const { npub, pubkey, name } = account;
+    const key =
+      passphrase === undefined
+        ? { nsec: nsecOf(secret) }
+        : { ncryptsec: await sealKey(secret, passphrase, { logN: flags.logN }) };
+    await context.stdout.line(JSON.stringify({ npub, pubkey, name, ...key }));
+  } finally {
+    secret.fill(0);
+  }
+}
+
+async function askToReveal({ keys }: Context, account: Account): Promise<void> {
+  if (!keys.hasTerminal()) {
+    throw new UsageError('to reveal a key without being asked takes --yes', { code: 'not_confirmed' });
+  }
+  const question = `Print the secret key of ${shownName(account)}? Whoever sees it is you. [yes/N] `;
+  const answer = await keys.promptLine(question, { signal: keys.signal });
+  if (answer.trim().toLowerCase() !== 'yes') {
+    throw new UsageError('not confirmed: nothing was printed', { code: 'not_confirmed' });
+  }
+}

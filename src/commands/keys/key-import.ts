@@ -1,0 +1,117 @@
+// `nost key import`: keeps a key that was made elsewhere: an nsec, hex, an ncryptsec, a seed phrase, or one that a
+// program prints and goes on keeping.
+import { type Command, Option } from 'commander';
+import type { Context } from '../../context.ts';
+import { SignerError, UsageError } from '../../errors.ts';
+import { declareStore } from '../../flags/key-flags.ts';
+import { declareSecret, type KeyFlags, parsedBy, wholeNumber } from '../../flags/options.ts';
+import { InvalidMnemonic, secretKeyOfMnemonic } from '../../protocol/nip06.ts';
+import { describeKept } from '../../run/keys/account.ts';
+import { readGivenSecret } from '../../run/keys/given-secret.ts';
+import { commandPlace, keepKey, type Place, preparePlace, type StoreChoice } from '../../signer/keeping.ts';
+import { openSecretText } from '../../signer/secret-text.ts';
+import { parseCommand, runSecretCommand } from '../../signer/sources/command.ts';
+import { parseAccountName } from '../../signer/stores/accounts.ts';
+import type { CommandModule, Invocation } from '../command.ts';
+
+interface ImportFlags extends KeyFlags {
+  name?: string;
+  store?: StoreChoice;
+  insecure?: boolean;
+  mnemonic?: boolean;
+  mnemonicAccount?: number;
+  command?: readonly string[];
+}
+
+export const keyImport: CommandModule = {
+  examples: [
+    { line: 'nost key import --name alice --prompt-sec', about: 'type or paste it, without echo' },
+    { line: 'nost key import --name alice < key.txt', about: 'an nsec, hex or ncryptsec' },
+    { line: 'nost key import --name alice --mnemonic --prompt-sec', about: 'a seed phrase (NIP-06)' },
+    {
+      line: `nost key import --name work --command '["pass","show","nostr"]'`,
+      about: 'leave it in the password manager, which is asked each time',
+    },
+  ],
+  exits: ['signer', 'io'],
+  declare,
+  run,
+};
+
+function declare(command: Command): void {
+  command.usage('[flags] [-]    (-: the key on stdin)').argument('[-]', 'the key on stdin');
+  command.addOption(
+    new Option('--name <name>', 'what to call it').argParser(parsedBy('--name', parseAccountName)),
+  );
+  declareStore(command);
+  command.addOption(new Option('--mnemonic', 'what is given is a seed phrase (BIP-39, NIP-06)'));
+  command.addOption(
+    new Option('--mnemonic-account <n>', 'which of its accounts (default: 0)').argParser(
+      parsedBy('--mnemonic-account', wholeNumber(0)),
+    ),
+  );
+  command.addOption(
+    new Option('--command <argv>', 'a program that prints the key: words, or a JSON array').argParser(
+      parsedBy('--command', parseArgv),
+    ),
+  );
+  declareSecret(command);
+}
+
+function parseArgv(text: string): readonly string[] {
+  const argv = parseCommand(text);
+  if (!argv) throw new Error('neither words nor a JSON array of words');
+  return argv;
+}
+
+async function run(context: Context, { args, options }: Invocation): Promise<void> {
+  const flags: ImportFlags = options;
+  const secret = await (flags.command ? fromCommand(context, flags, args) : fromInput(context, flags, args));
+  try {
+    context.keys.onSecret?.(secret);
+    const place = await placeOf(context, flags);
+    const kept = await keepKey(secret, flags.name ?? null, place, context.keys);
+    await context.stdout.line(JSON.stringify(describeKept(kept)));
+  } finally {
+    secret.fill(0);
+  }
+}
+
+function placeOf(
+  { keys }: Context,
+  { store, insecure = false, command }: ImportFlags,
+): Promise<Place> | Place {
+  if (command) return commandPlace(command);
+  return preparePlace(store ?? 'auto', { insecure, security: 'untracked' }, keys);
+}
+
+/** The program is tried at once: what it prints says whose account this is. */
+async function fromCommand(
+  { keys }: Context,
+  { command, mnemonic, secFile, secFd, promptSec, store, insecure }: ImportFlags,
+  args: readonly string[],
+): Promise<Uint8Array> {
+  const others = [mnemonic, secFile, secFd, promptSec, insecure, store, args[0]];
+  if (others.some(other => other !== undefined)) {
+    throw new UsageError('--command leaves the key where it is: no other source and no store goes with it', {
+      code: 'two_keys',
+    });
+  }
+  return openSecretText(await runSecretCommand(command!, '--command', keys), '--command', keys);
+}
+
+async function fromInput(context: Context, flags: ImportFlags, args: readonly string[]): Promise<Uint8Array> {
+  if (!flags.mnemonic) {
+    if (flags.mnemonicAccount !== undefined) throw new UsageError('--mnemonic-account belongs to --mnemonic');
+    const { text, where } = await readGivenSecret(context, flags, args);
+    return openSecretText(text, where, context.keys);
+  }
+  context.keys.note('NIP-06 seed phrases are unrecommended: keep the key as an ncryptsec, not as words');
+  const { text, where } = await readGivenSecret(context, flags, args, 'Seed phrase: ');
+  try {
+    return await secretKeyOfMnemonic(text, { account: flags.mnemonicAccount });
+  } catch (error) {
+    if (!(error instanceof InvalidMnemonic)) throw error;
+    throw new SignerError(`${where}: ${error.message}`, { code: 'bad_secret' });
+  }
+}

@@ -1,0 +1,45 @@
+// `nost key remove`: removes an account and its key from its store, for good. Says so only when the key is known to
+// be gone.
+import { type Command, Option } from 'commander';
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { accountOf } from '../../run/keys/account.ts';
+import { type Account, Accounts } from '../../signer/stores/accounts.ts';
+import { forgetKey } from '../../signer/stores/stores.ts';
+import type { CommandModule, Invocation } from '../command.ts';
+
+export const keyRemove: CommandModule = {
+  examples: [
+    { line: 'nost key remove alice', about: 'asks for the npub, so that no slip loses a key' },
+    { line: 'nost key remove npub1… --yes', about: 'without asking' },
+  ],
+  exits: ['signer', 'io'],
+  declare,
+  run,
+};
+
+function declare(command: Command): void {
+  command.argument('<account>', 'its name or npub');
+  command.addOption(new Option('--yes', 'do not ask'));
+}
+
+async function run(context: Context, { args, options }: Invocation): Promise<void> {
+  const account = await accountOf(context, args);
+  if (!options.yes) await askToRemove(context, account);
+  await forgetKey(account, context.keys);
+  await new Accounts(context.keys).remove(account);
+  const { npub, pubkey, name, store } = account;
+  await context.stdout.line(JSON.stringify({ npub, pubkey, name, store, removed: true }));
+}
+
+async function askToRemove({ keys }: Context, { npub, name, store }: Account): Promise<void> {
+  if (!keys.hasTerminal()) {
+    throw new UsageError('to remove a key without being asked takes --yes', { code: 'not_confirmed' });
+  }
+  const lost = store === 'command' ? '' : ' Without a copy the key is lost for ever.';
+  keys.note(`removing ${name ?? 'the account'}, ${npub}.${lost}`);
+  const typed = await keys.promptLine('Type its npub to remove it: ', { signal: keys.signal });
+  if (typed.trim() !== npub) {
+    throw new UsageError('that is not its npub: nothing was removed', { code: 'not_confirmed' });
+  }
+}

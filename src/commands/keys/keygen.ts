@@ -1,0 +1,88 @@
+// `nost keygen`: makes a key, keeps it in a place that has proved to work, and says where. A secret is printed only
+// when asked for.
+import { type Command, Option } from 'commander';
+import type { Context } from '../../context.ts';
+import { declareStore } from '../../flags/key-flags.ts';
+import { noArguments, parsedBy } from '../../flags/options.ts';
+import { generateSecretKey, publicKeyOf } from '../../protocol/keys.ts';
+import { describeKept, type KeptLine } from '../../run/keys/account.ts';
+import { keepKey, preparePlace, type StoreChoice } from '../../signer/keeping.ts';
+import { Accounts, npubOf, parseAccountName } from '../../signer/stores/accounts.ts';
+import { nsecOf } from '../../signer/stores/stores.ts';
+import type { CommandModule, Invocation } from '../command.ts';
+
+interface KeygenFlags {
+  name?: string;
+  store?: StoreChoice;
+  insecure?: boolean;
+  printSecret?: boolean;
+}
+
+export const keygen: CommandModule = {
+  examples: [
+    { line: 'nost keygen --name alice', about: 'a key in the keychain of this computer' },
+    { line: 'nost keygen --name alice --store file', about: 'in a file that a passphrase opens (NIP-49)' },
+    {
+      line: '(umask 077; nost keygen --print-secret | jq -r .nsec > key.txt)',
+      about: 'printed, and kept nowhere else',
+    },
+    {
+      line: 'nost keygen --store plain --insecure',
+      about: 'in a file as it is, for tests; prints its path',
+    },
+  ],
+  exits: ['signer', 'io'],
+  declare,
+  run,
+};
+
+function declare(command: Command): void {
+  command.addOption(
+    new Option('--name <name>', 'what to call the account').argParser(parsedBy('--name', parseAccountName)),
+  );
+  declareStore(command);
+  command.addOption(
+    new Option(
+      '--print-secret',
+      'print the secret key too, as nsec; without --store and --name it is kept nowhere else',
+    ),
+  );
+}
+
+async function run(context: Context, { args, options }: Invocation): Promise<void> {
+  noArguments('keygen', args);
+  const { store, insecure = false, printSecret = false, ...flags }: KeygenFlags = options;
+  const name = flags.name ?? null;
+  await new Accounts(context.keys).refuseTaken(name);
+  const isOnlyPrinted = printSecret && store === undefined && name === null && !insecure;
+  const place = isOnlyPrinted
+    ? undefined
+    : await preparePlace(store ?? 'auto', { insecure, security: 'secure' }, context.keys);
+  const secret = generateSecretKey();
+  try {
+    context.keys.onSecret?.(secret);
+    const line = place
+      ? describeKept(await keepKey(secret, name, place, context.keys))
+      : describeUnkept(publicKeyOf(secret));
+    await context.stdout.line(JSON.stringify(printSecret ? { ...line, nsec: nsecOf(secret) } : line));
+    sayWhere(context, line);
+  } finally {
+    secret.fill(0);
+  }
+}
+
+function describeUnkept(pubkey: string): KeptLine {
+  return { npub: npubOf(pubkey), pubkey, name: null, store: null, path: null };
+}
+
+const PLACES = {
+  keychain: 'in the keychain',
+  file: 'in a file that its passphrase opens; without the passphrase it is lost',
+  plain: 'unencrypted in a file that only you can read',
+  command: 'with the program that prints it',
+} as const;
+
+function sayWhere({ keys }: Context, { npub, name, store }: KeptLine): void {
+  if (store === null) return keys.note('the key is kept nowhere: what was printed is the only copy');
+  keys.note(`the key is ${PLACES[store]}; sign with --as ${name ?? npub}`);
+}

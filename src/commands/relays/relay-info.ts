@@ -1,0 +1,114 @@
+// `nost relay-info`: the NIP-11 document of each relay, as it is served, plus its URL.
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
+import type { Context } from '../../context.ts';
+import { Failure, type FailureKind } from '../../errors.ts';
+import { worstKind } from '../../exit-codes.ts';
+import { declareNetwork, type NetworkFlags } from '../../flags/network-flags.ts';
+import { declareRelays } from '../../flags/options.ts';
+import { relayInformationFaults } from '../../protocol/nip11.ts';
+import { Backoff } from '../../relay/link/backoff.ts';
+import { fetchRelayDocument, HttpError, type HttpOptions } from '../../relay/wire/http.ts';
+import { chooseRelays } from '../../run/relays.ts';
+import { routeOf } from '../../run/route.ts';
+import type { CommandModule, Invocation } from '../command.ts';
+
+interface RelayInfoFlags extends NetworkFlags {
+  lint?: boolean;
+  json?: boolean;
+}
+
+export const relayInfo: CommandModule = {
+  examples: [
+    { line: 'nost relay-info wss://relay.example | jq .limitation', about: 'what the relay refuses' },
+    {
+      line: 'nost relay-info --lint wss://relay.example',
+      about: 'what is wrong with its document; exit 1 if anything is',
+    },
+  ],
+  exits: ['refused', 'unreachable', 'timeout'],
+  declare,
+  run,
+};
+
+function declare(command: Command): void {
+  declareRelays(command);
+  command.addOption(
+    new Option('--lint', 'print the faults of the document instead, exit 1 when there are any'),
+  );
+  command.addOption(new Option('--json', 'one JSON document a line (always so)'));
+  declareNetwork(command);
+}
+
+const FAILURE_OF: Record<HttpError['reason'], FailureKind> = {
+  unreachable: 'unreachable',
+  timeout: 'timeout',
+  refused: 'refused',
+  invalid: 'refused',
+};
+
+async function run(context: Context, { args, options }: Invocation): Promise<void> {
+  const flags: RelayInfoFlags = options;
+  const relays = await chooseRelays(args, context, flags);
+  const { connectTimeout, relayTimeout } = flags;
+  const route = routeOf(flags, context);
+  const limits = { route, connectTimeout, timeout: relayTimeout, signal: context.signal };
+  const results = await Promise.all(relays.map(relay => show(relay, flags, limits, context)));
+  if (context.signal.aborted || context.stdout.readerGone.aborted) return;
+  const failures = results.filter(result => result !== undefined);
+  if (flags.lint && failures.length > 0)
+    throw new Failure(worstKind(failures)!, 'not every document is in order', { code: 'lint' });
+  if (failures.length === relays.length)
+    throw new Failure(worstKind(failures)!, 'no relay gave its NIP-11 document', { code: 'no_document' });
+}
+
+/** Prints one relay's line; returns what went wrong. */
+async function show(
+  relay: string,
+  flags: RelayInfoFlags,
+  limits: HttpOptions,
+  context: Context,
+): Promise<FailureKind | undefined> {
+  try {
+    const document = await fetchPatiently(relay, flags, limits, context);
+    const faults = relayInformationFaults(document);
+    await context.stdout.line(
+      JSON.stringify(flags.lint ? { url: relay, faults } : { ...document, url: relay }),
+    );
+    return flags.lint && faults.length > 0 ? 'refused' : undefined;
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    context.log.warn({ type: 'end', relay, code: error.reason, message: error.message });
+    return FAILURE_OF[error.reason];
+  }
+}
+
+/** Asks again after a failure that may pass, as often as --retry allows and while --timeout lasts. */
+async function fetchPatiently(
+  relay: string,
+  { retry, timeout = Number.POSITIVE_INFINITY }: RelayInfoFlags,
+  limits: HttpOptions,
+  { log, signal }: Context,
+): Promise<Record<string, unknown>> {
+  const deadline = performance.now() + timeout;
+  const left = () => Math.max(Math.ceil(deadline - performance.now()), 1);
+  const backoff = new Backoff();
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await fetchRelayDocument(relay, { ...limits, timeout: Math.min(limits.timeout, left()) });
+    } catch (error) {
+      const pause = backoff.next();
+      if (attempt === retry || !mayPass(error) || signal.aborted || pause >= left()) throw error;
+      log.detail({ type: 'retry', relay, message: (error as Error).message });
+      await wait(pause, undefined, { signal }).catch(() => {}); // the next attempt tells of an interruption
+    }
+  }
+}
+
+/** Too many requests, or a server or its proxy in trouble. */
+const PASSING_STATUS = [429, 500, 502, 503, 504];
+
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof HttpError)) return false;
+  return error.reason === 'refused' ? PASSING_STATUS.includes(error.status!) : error.reason !== 'invalid';
+}

@@ -1,0 +1,114 @@
+// `nost serve`: the embedded relay on a port, until a signal.
+import { type Command, Option } from 'commander';
+import type { Context } from '../../context.ts';
+import { parsedBy, wholeNumber } from '../../flags/options.ts';
+import { type Event, InvalidEvent, parseEvent } from '../../protocol/event.ts';
+import { BadLines, openFile, readItems } from '../../run/event-input.ts';
+import { openVerifier } from '../../run/verification.ts';
+import { startRelay } from '../../server/server.ts';
+import { VERSION } from '../../version.ts';
+import type { CommandModule, Invocation } from '../command.ts';
+
+interface ServeFlags {
+  host: string;
+  port: number;
+  seed?: string;
+  auth?: boolean;
+  maxLimit: number;
+  json?: boolean;
+}
+
+/** How long a signal leaves to answer what was received (contract, serve's defaults). */
+const DRAIN_MS = 5000;
+
+/** What is left of it for sockets whose clients never close. */
+const CUT_MS = 250;
+
+export const serve: CommandModule = {
+  examples: [
+    { line: 'nost serve', about: 'a relay on ws://127.0.0.1:7447, until Ctrl-C' },
+    {
+      line: 'nost serve --port 0 --seed events.jsonl',
+      about: 'on a free port (printed on stdout), with events',
+    },
+    { line: 'nost serve --port 0 --json | jq -r .url', about: 'for scripts' },
+  ],
+  exits: ['io'],
+  drainMs: DRAIN_MS,
+  declare,
+  run,
+};
+
+function declare(command: Command): void {
+  const add = (option: Option) => command.addOption(option);
+  add(new Option('--host <host>', 'address to listen on').default('127.0.0.1'));
+  add(
+    new Option('--port <n>', 'port to listen on; 0 takes a free one')
+      .argParser(parsedBy('--port', parsePort))
+      .default(7447),
+  );
+  add(new Option('--seed <file>', 'begin with the events of a JSONL file'));
+  add(new Option('--auth', 'demand NIP-42 authentication; gift wraps go only to their reader'));
+  add(
+    new Option('--max-limit <n>', 'stored events a filter gets at most')
+      .argParser(parsedBy('--max-limit', wholeNumber(1)))
+      .default(5000),
+  );
+  add(new Option('--json', 'print {"url","pid"} instead of the bare URL'));
+}
+
+function parsePort(text: string): number {
+  const port = wholeNumber(0)(text);
+  if (port > 65535) throw new Error(`${text} is above 65535`);
+  return port;
+}
+
+async function run(context: Context, { options }: Invocation): Promise<void> {
+  const { host, port, seed, auth = false, maxLimit, json }: ServeFlags = options;
+  const relay = await startRelay({
+    host,
+    port,
+    auth,
+    maxLimit,
+    ...(seed === undefined ? {} : { seed: readSeed(seed, context) }),
+    verifier: await openVerifier(context),
+    now: context.now,
+    version: VERSION,
+    log: line => context.log.detail({ type: 'serve', message: line }),
+  });
+  try {
+    await context.stdout.line(json ? JSON.stringify({ url: relay.url, pid: context.pid }) : relay.url);
+    context.log.detail({ type: 'ready', relay: relay.url });
+    await aborted(context.signal);
+  } finally {
+    await relay.close(DRAIN_MS - CUT_MS);
+  }
+}
+
+/** The well-formed events of a file; bad lines are reported and skipped. */
+async function* readSeed(path: string, context: Context): AsyncGenerator<Event> {
+  const badLines = new BadLines(path, context, false);
+  for await (const items of readItems(openFile(path), path)) {
+    for (const item of items) {
+      if ('problem' in item) badLines.report(item.line, item.problem);
+      else if ('event' in item) yield item.event.event();
+      else yield* parseSeed(item.line, item.value, badLines);
+    }
+  }
+}
+
+function* parseSeed(line: number, value: object, badLines: BadLines): Generator<Event> {
+  try {
+    yield parseEvent(value);
+  } catch (error) {
+    if (!(error instanceof InvalidEvent)) throw error;
+    badLines.report(line, error.message);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve());
+  });
+}

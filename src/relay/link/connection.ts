@@ -1,0 +1,313 @@
+// The dialogue of NIP-01, 42 and 45 on one socket: which frame belongs to which request, and AUTH by callback.
+// Parses each frame once. Holds no events: they go straight to whoever asked.
+import type { Event } from '../../protocol/event.ts';
+import type { Filter } from '../../protocol/filter.ts';
+import {
+  type ClientMessage,
+  type CountResult,
+  type EoseHint,
+  encodeClientMessage,
+  InvalidMessage,
+  parseRelayMessage,
+  type RelayMessage,
+} from '../../protocol/message.ts';
+import { readEventFrames } from '../../protocol/scanner/event-scanner.ts';
+import { RelaySocket, type SocketOptions } from '../wire/socket.ts';
+import { Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
+
+/** Signs the NIP-42 event for a relay's challenge. Its presence is the user's consent. */
+export type Authenticate = (relay: string, challenge: string) => Promise<Event>;
+
+export interface ConnectionOptions extends SocketOptions {
+  /** Silence that ends a wait for EOSE, OK, COUNT or a challenge, in milliseconds. */
+  relayTimeout: number;
+  authenticate?: Authenticate | undefined;
+  /** Told of what belongs to no request: notices, garbage, authentication. */
+  log?: ConnectionLog | undefined;
+}
+
+export type ConnectionNews = 'open' | 'notice' | 'auth' | 'invalid' | 'eose' | 'closed' | 'retry';
+export type ConnectionLog = (relay: string, news: ConnectionNews, text: string) => void;
+
+/** Who asked a REQ or COUNT. */
+export interface SubscriptionListener {
+  /** Events in the order they came; `size` is the length of their frames. */
+  events(events: unknown[], size: number): void;
+  eose(hint: EoseHint | undefined): void;
+  count(result: CountResult): void;
+  closed(message: string): void;
+  notice(text: string): void;
+  disconnected(reason: string): void;
+}
+
+/** Who published. `ok` is called for every OK frame, also for ids nobody sent. */
+export interface PublishListener {
+  ok(eventId: string, accepted: boolean, message: string): void;
+  notice(text: string): void;
+  disconnected(reason: string): void;
+}
+
+/** What became of an AUTH. */
+export interface AuthOutcome {
+  ok: boolean;
+  message: string;
+}
+
+export class Connection {
+  readonly url: string;
+  /** Frames that made no sense or that nobody had asked for. */
+  garbage = 0;
+  readonly #socket: RelaySocket;
+  readonly #options: ConnectionOptions;
+  readonly #subscriptions = new Map<string, SubscriptionListener>();
+  #publisher: PublishListener | undefined;
+  #nextSubscription = 1;
+  #challenge: string | undefined;
+  #onChallenge: (() => void) | undefined;
+  #authentication: Promise<AuthOutcome> | undefined;
+  #authEvent: { id: string; settle: (outcome: AuthOutcome) => void } | undefined;
+  #heartbeat: Heartbeat | undefined;
+  /** Why nothing can be sent or received any more. */
+  #lost: string | undefined;
+
+  private constructor(url: string, socket: RelaySocket, options: ConnectionOptions) {
+    this.url = url;
+    this.#socket = socket;
+    this.#options = options;
+    this.#log('open', '');
+  }
+
+  /** Opens a connection; rejects with `ConnectError`. */
+  static async open(url: string, options: ConnectionOptions): Promise<Connection> {
+    let connection: Connection | undefined;
+    await RelaySocket.open(url, options, socket => {
+      const opened = new Connection(url, socket, options);
+      connection = opened;
+      return {
+        texts: (bytes, places) => opened.#receive(bytes, places),
+        binary: bytes => opened.#noise(`a binary frame of ${bytes} bytes`),
+        closed: reason => opened.#disconnected(reason),
+      };
+    });
+    return connection!;
+  }
+
+  /** Sends a REQ and returns its subscription id. */
+  subscribe(filters: readonly Filter[], listener: SubscriptionListener): string {
+    const subId = `nost${this.#nextSubscription++}`;
+    this.#subscriptions.set(subId, listener);
+    this.resubscribe(subId, filters);
+    return subId;
+  }
+
+  /** Sends a COUNT (NIP-45) and returns its subscription id. */
+  count(filters: readonly Filter[], listener: SubscriptionListener): string {
+    const subId = `nost${this.#nextSubscription++}`;
+    this.#subscriptions.set(subId, listener);
+    if (this.#lost !== undefined) listener.disconnected(this.#lost);
+    else this.send({ type: 'COUNT', subId, filters: [...filters] });
+    return subId;
+  }
+
+  /** Forgets a COUNT, whose answer ends it. */
+  forget(subId: string): void {
+    this.#subscriptions.delete(subId);
+  }
+
+  /** From now on a peer that is gone without a word is noticed: `disconnected` is told. */
+  keepAlive(options: HeartbeatOptions): void {
+    if (this.#lost !== undefined) return;
+    this.#heartbeat ??= new Heartbeat(this.#socket, options);
+    this.#heartbeat.start();
+  }
+
+  /** Sends the REQ again under the same id: after an AUTH. */
+  resubscribe(subId: string, filters: readonly Filter[]): void {
+    if (this.#lost !== undefined) this.#subscriptions.get(subId)?.disconnected(this.#lost);
+    else this.send({ type: 'REQ', subId, filters: [...filters] });
+  }
+
+  /** Sends CLOSE and forgets the subscription: later frames for it are ignored. */
+  unsubscribe(subId: string): void {
+    if (this.#subscriptions.delete(subId)) this.send({ type: 'CLOSE', subId });
+  }
+
+  /** Registers who hears of OK frames; one publisher for each connection. */
+  publishTo(listener: PublishListener): void {
+    this.#publisher = listener;
+    if (this.#lost !== undefined) listener.disconnected(this.#lost);
+  }
+
+  send(message: ClientMessage): void {
+    this.#socket.send(encodeClientMessage(message));
+  }
+
+  /** Sends frames that are in words already. */
+  sendAll(frames: readonly Buffer[]): void {
+    for (const frame of frames) this.#socket.send(frame);
+  }
+
+  get canAuthenticate(): boolean {
+    return this.#options.authenticate !== undefined;
+  }
+
+  /** Authenticates once for the connection (NIP-42); later calls share the outcome. */
+  authenticate(): Promise<AuthOutcome> {
+    this.#authentication ??= this.#authenticate();
+    return this.#authentication;
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Sends CLOSE for what is open and closes the socket, within a bound. */
+  async close(): Promise<void> {
+    for (const subId of [...this.#subscriptions.keys()]) this.unsubscribe(subId);
+    this.#publisher = undefined;
+    this.#heartbeat?.stop();
+    this.#lost ??= 'the connection was closed';
+    this.#endAuthentication(this.#lost);
+    await this.#socket.close();
+  }
+
+  #receive(bytes: Buffer, places: readonly number[]): void {
+    for (const found of readEventFrames(bytes, places)) {
+      if (Buffer.isBuffer(found)) this.#receiveOther(found.toString('utf8'));
+      else this.#to(found.subId)?.events(found.events, found.size);
+    }
+  }
+
+  #receiveOther(text: string): void {
+    let message: RelayMessage;
+    try {
+      message = parseRelayMessage(text);
+    } catch (error) {
+      if (!(error instanceof InvalidMessage)) throw error;
+      return this.#noise(error.message);
+    }
+    this.#dispatch(message, text.length);
+  }
+
+  #dispatch(message: RelayMessage, size: number): void {
+    switch (message.type) {
+      case 'EVENT':
+        return this.#to(message.subId)?.events([message.event], size);
+      case 'EOSE':
+        this.#log('eose', message.subId);
+        return this.#to(message.subId)?.eose(message.hint);
+      case 'COUNT':
+        return this.#to(message.subId)?.count(message);
+      case 'CLOSED':
+        this.#log('closed', message.message);
+        return this.#to(message.subId)?.closed(message.message);
+      case 'OK':
+        return this.#ok(message.eventId, message.accepted, message.message);
+      case 'NOTICE':
+        return this.#notice(message.message);
+      case 'AUTH':
+        return this.#challenged(message.challenge);
+    }
+  }
+
+  /** The listener of a live subscription. An id we once used is a frame that crossed our CLOSE: no fault. */
+  #to(subId: string): SubscriptionListener | undefined {
+    const listener = this.#subscriptions.get(subId);
+    if (listener === undefined && !this.#wasOurs(subId))
+      this.#noise('a frame for a subscription nobody opened');
+    return listener;
+  }
+
+  #wasOurs(subId: string): boolean {
+    const number = subId.startsWith('nost') ? Number(subId.slice(4)) : Number.NaN;
+    return number >= 1 && number < this.#nextSubscription;
+  }
+
+  #ok(eventId: string, accepted: boolean, message: string): void {
+    if (eventId === this.#authEvent?.id) this.#authEvent.settle({ ok: accepted, message });
+    else if (this.#publisher) this.#publisher.ok(eventId, accepted, message);
+    else this.#noise('an OK nobody waits for');
+  }
+
+  #notice(text: string): void {
+    this.#log('notice', text);
+    for (const subscription of this.#subscriptions.values()) subscription.notice(text);
+    this.#publisher?.notice(text);
+  }
+
+  /** "Valid for the duration of the connection or until another challenge is sent" (NIP-42). */
+  #challenged(challenge: string): void {
+    this.#challenge = challenge;
+    this.#onChallenge?.();
+  }
+
+  async #authenticate(): Promise<AuthOutcome> {
+    const sign = this.#options.authenticate;
+    if (!sign) return { ok: false, message: 'authentication is not allowed' };
+    const challenge = await this.#awaitChallenge();
+    if (challenge === undefined)
+      return { ok: false, message: 'the relay wants authentication but sent no challenge' };
+    const event = await sign(this.url, challenge);
+    if (this.#lost !== undefined) return { ok: false, message: this.#lost }; // signing may have taken long
+    const outcome = await this.#sendAuth(event);
+    this.#log('auth', outcome.ok ? `authenticated as ${event.pubkey}` : `refused: ${outcome.message}`);
+    return outcome;
+  }
+
+  /** Some relays send the challenge only after the CLOSED that wants it. */
+  #awaitChallenge(): Promise<string | undefined> {
+    if (this.#challenge !== undefined) return Promise.resolve(this.#challenge);
+    return new Promise(resolve => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#onChallenge = undefined;
+        resolve(this.#challenge);
+      };
+      const timer = setTimeout(done, Math.min(this.#options.relayTimeout, CHALLENGE_WAIT_MS));
+      this.#onChallenge = done;
+    });
+  }
+
+  #sendAuth(event: Event): Promise<AuthOutcome> {
+    return new Promise(resolve => {
+      const settle = (outcome: AuthOutcome) => {
+        clearTimeout(timer);
+        this.#authEvent = undefined;
+        resolve(outcome);
+      };
+      const silence = () => settle({ ok: false, message: 'the relay did not answer AUTH' });
+      const timer = setTimeout(silence, this.#options.relayTimeout);
+      this.#authEvent = { id: event.id, settle };
+      this.send({ type: 'AUTH', event });
+    });
+  }
+
+  #endAuthentication(reason: string): void {
+    this.#onChallenge?.();
+    this.#authEvent?.settle({ ok: false, message: reason });
+  }
+
+  #noise(text: string): void {
+    this.garbage++;
+    this.#log('invalid', text);
+  }
+
+  #disconnected(reason: string): void {
+    this.#lost = reason;
+    this.#heartbeat?.stop();
+    this.#endAuthentication(reason);
+    for (const subscription of this.#subscriptions.values()) subscription.disconnected(reason);
+    this.#publisher?.disconnected(reason);
+  }
+
+  #log(news: ConnectionNews, text: string): void {
+    this.#options.log?.(this.url, news, text);
+  }
+}
+
+/** A challenge belongs right beside the refusal that asks for it. */
+const CHALLENGE_WAIT_MS = 5000;

@@ -1,0 +1,96 @@
+// One stream of events to many relays. Relays are independent: each has its own window, and the source waits
+// only when a relay lags a bounded number of events behind. Counts each event's quorum.
+import type { Received } from '../../protocol/scanner/event-bytes.ts';
+import { outcomeFailure, type PublishOutcome } from '../link/outcome.ts';
+import { Outgoing } from './outgoing-event.ts';
+import { Publisher, type PublisherHost, type PublisherOptions } from './publisher.ts';
+
+export interface BulkPublishOptions extends PublisherOptions {
+  relays: readonly string[];
+  /** How many relays must accept an event. */
+  require: number;
+  /** Whether a relay has the event since an earlier run: it is not sent there again. */
+  isAccepted?: ((relay: string, id: string) => boolean) | undefined;
+  /** Told before more is sent: what was answered is known by then. */
+  onSending?: () => void;
+  onOutcome: (outcome: PublishOutcome) => void;
+  /** Told when every relay has answered for the event. */
+  onSettled: (event: Outgoing) => void;
+  /** Told once for each event, as soon as enough relays have accepted it. */
+  onQuorum: (event: Outgoing) => void;
+  /** Told that `offer` and `drain` will throw: no more events are wanted. */
+  onFailure?: () => void;
+}
+
+export class BulkPublish implements PublisherHost {
+  readonly #options: BulkPublishOptions;
+  readonly #publishers: Publisher[];
+  /** Events that some relay has not answered for. */
+  #pending = 0;
+  #wake: (() => void) | undefined;
+  #error: unknown;
+
+  constructor(options: BulkPublishOptions) {
+    this.#options = options;
+    this.#publishers = options.relays.map(relay => new Publisher(relay, options, this));
+  }
+
+  /** Offers an event to every relay. Where it returns a promise, that resolves when there is room for more. */
+  offer(event: Received): Promise<void> | void {
+    const outgoing = new Outgoing(event, this.#publishers.length);
+    this.#pending++;
+    for (const publisher of this.#publishers) {
+      if (this.#options.isAccepted?.(publisher.relay, outgoing.id))
+        this.settled(acceptedEarlier(outgoing.id, publisher.relay), outgoing);
+      else publisher.offer(outgoing);
+    }
+    if (this.#error === undefined && !this.#publishers.some(publisher => publisher.isFull)) return;
+    return this.#until(() => this.#publishers.every(publisher => publisher.hasRoom));
+  }
+
+  /** Resolves when every event has its answers. */
+  async drain(): Promise<void> {
+    await this.#until(() => this.#pending === 0);
+  }
+
+  /** Ends at once: what has no answer yet is a `timeout` for the reason given. */
+  async close(reason: string): Promise<void> {
+    await Promise.all(this.#publishers.map(publisher => publisher.close(reason)));
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    while (!condition() && this.#error === undefined) {
+      await new Promise<void>(resolve => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  settled(outcome: PublishOutcome, event: Outgoing): void {
+    this.#options.onOutcome(outcome);
+    if (outcomeFailure(outcome) === undefined && ++event.accepted === this.#options.require)
+      this.#options.onQuorum(event);
+    if (--event.pending > 0) return;
+    this.#options.onSettled(event);
+    if (--this.#pending === 0) this.#wake?.();
+  }
+
+  sending(): void {
+    this.#options.onSending?.();
+  }
+
+  hungry(): void {
+    this.#wake?.();
+  }
+
+  fail(error: unknown): void {
+    this.#error ??= error;
+    this.#options.onFailure?.();
+    this.#wake?.();
+  }
+}
+
+function acceptedEarlier(id: string, relay: string): PublishOutcome {
+  return { id, relay, ok: true, status: 'accepted', message: 'accepted earlier', attempts: 0, ms: 0 };
+}

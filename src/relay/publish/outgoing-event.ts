@@ -1,0 +1,37 @@
+// An event on its way to relays: put into words once, however many relays it goes to and however often, and how the
+// vote on it stands.
+import { stringifyEvent } from '../../protocol/event.ts';
+import { EventBytes, type Received } from '../../protocol/scanner/event-bytes.ts';
+
+const HEAD = Buffer.from('["EVENT",');
+const TAIL = Buffer.from(']');
+
+export class Outgoing {
+  readonly id: string;
+  /** The EVENT message of NIP-01, as UTF-8. */
+  readonly frame: Buffer;
+  /** Relays that have accepted it. */
+  accepted = 0;
+  /** Relays that have not answered for it. */
+  pending: number;
+
+  constructor(event: Received, relays: number) {
+    this.id = event.id;
+    this.frame =
+      event instanceof EventBytes ? frameOf(event) : Buffer.from(`["EVENT",${stringifyEvent(event)}]`);
+    this.pending = relays;
+  }
+
+  /** The event as JSON in canonical key order, without a newline. */
+  get line(): Buffer {
+    return this.frame.subarray(HEAD.length, this.frame.length - TAIL.length);
+  }
+}
+
+function frameOf(event: EventBytes): Buffer {
+  const frame = Buffer.allocUnsafe(HEAD.length + event.lineLength);
+  HEAD.copy(frame);
+  const end = event.writeLine(frame, HEAD.length);
+  TAIL.copy(frame, end - TAIL.length); // instead of the newline
+  return frame;
+}

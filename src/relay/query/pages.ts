@@ -1,0 +1,84 @@
+// `--all` on one relay: page after page of each filter, until nothing older is left. Each filter pages on its own,
+// for each has its own limit (NIP-01). Outlives a connection: what was read is not asked for again.
+import type { Filter } from '../../protocol/filter.ts';
+import { countEvents } from '../link/count.ts';
+import type { RelayLimits } from '../link/relay-limits.ts';
+import type { Signal } from '../link/subscription.ts';
+import { DenseSecond, type SecondSource } from './dense-second.ts';
+import { Paging } from './paging.ts';
+import type { Visit } from './visit.ts';
+
+/** How long an answer to COUNT is waited for at most: many relays never give one. In milliseconds. */
+const COUNT_WAIT_MS = 10_000;
+
+const COUNT_NIP = 45;
+
+export class Pages {
+  readonly #limits: RelayLimits;
+  readonly #relayTimeout: number;
+  /** The filters that are not through yet. */
+  readonly #left: Paging[];
+  readonly #gaps = new Set<string>();
+
+  constructor(filters: readonly Filter[], limits: RelayLimits, relayTimeout: number) {
+    this.#left = filters.map(filter => new Paging(filter));
+    this.#limits = limits;
+    this.#relayTimeout = relayTimeout;
+  }
+
+  /** What may be missing, in words; whole once `read` has ended with `eose`. */
+  get gaps(): string[] {
+    return [...this.#gaps];
+  }
+
+  /** Reads what is left, and returns by what it ended: `eose` when nothing is left. */
+  async read(visit: Visit): Promise<Signal> {
+    void this.#limits.ask(); // it comes in time or it does not
+    for (let paging = this.#left[0]; paging; paging = this.#left[0]) {
+      const signal = await this.#readFilter(visit, paging);
+      if (signal.type !== 'eose') return signal;
+      for (const gap of paging.gaps(this.#limits.maxLimit)) this.#gaps.add(gap);
+      this.#left.shift();
+    }
+    return { type: 'eose', hint: undefined };
+  }
+
+  async #readFilter(visit: Visit, paging: Paging): Promise<Signal> {
+    while (!paging.isDone) {
+      paging.setCap(this.#limits.maxLimit);
+      const { page, signal } = await visit.readPage(paging.filter);
+      if (signal.type !== 'eose') return signal;
+      paging.advance(page, signal.hint);
+    }
+    if (paging.needsCap) await this.#limits.ask();
+    if (visit.isHalted) return { type: 'stopped' };
+    return this.#readDenseSeconds(visit, paging);
+  }
+
+  async #readDenseSeconds(visit: Visit, paging: Paging): Promise<Signal> {
+    for (const second of paging.denseSeconds(this.#limits.maxLimit)) {
+      await this.#limits.ask();
+      paging.setCap(this.#limits.maxLimit);
+      const dense = new DenseSecond(paging.filterOf(second), paging.wholeBelow, this.#source(visit));
+      const solved = await dense.solve();
+      if (typeof solved !== 'boolean') return solved;
+      paging.noteSolved(second, solved);
+    }
+    return { type: 'eose', hint: undefined };
+  }
+
+  #source(visit: Visit): SecondSource {
+    return {
+      read: async (filter, onEvents) => {
+        const read = await visit.readPage(filter, onEvents);
+        const goesOn = await visit.drained();
+        return goesOn ? read : { ...read, signal: { type: 'stopped' } };
+      },
+      count: async filter => {
+        const { supported_nips } = await this.#limits.ask();
+        if (!supported_nips?.includes(COUNT_NIP)) return undefined;
+        return countEvents(visit.connection, filter, Math.min(this.#relayTimeout, COUNT_WAIT_MS));
+      },
+    };
+  }
+}

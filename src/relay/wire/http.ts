@@ -1,0 +1,158 @@
+// HTTP to a relay's own host: the NIP-11 document. Bounded in time and size; redirects are not followed.
+import type { ClientRequest, RequestOptions } from 'node:http';
+import { parseRelayInformation, type RelayInformation } from '../../protocol/nip11.ts';
+import { describeNetworkError } from './network-error.ts';
+import { InvalidProxy } from './proxy.ts';
+import { PLAIN_ROUTE, type Route } from './route.ts';
+import { type Tunnel, tooLate, tunnelTo } from './tunnel.ts';
+
+/** The document could not be had; the message says why. */
+export class HttpError extends Error {
+  override name = 'HttpError';
+  /** `unreachable`: nobody there; `refused`: an HTTP error; `invalid`: an answer that is no such document. */
+  readonly reason: 'unreachable' | 'timeout' | 'refused' | 'invalid';
+  /** Of the answer, when it is `refused`. */
+  readonly status: number | undefined;
+
+  constructor(reason: HttpError['reason'], message: string, status?: number) {
+    super(message);
+    this.reason = reason;
+    this.status = status;
+  }
+}
+
+export interface HttpOptions {
+  /** The way the sockets of the command take; undefined: straight to the relay. */
+  route: Route | undefined;
+  /** Milliseconds for DNS, TCP and TLS. */
+  connectTimeout: number;
+  /** Milliseconds for everything together. */
+  timeout: number;
+  signal: AbortSignal;
+}
+
+const MAX_DOCUMENT_BYTES = 1024 * 1024;
+
+/**
+ * A relay's information document as it is served (NIP-11), from the http(s) form of its WebSocket URL.
+ * Throws `HttpError`.
+ */
+export async function fetchRelayDocument(
+  relay: string,
+  options: HttpOptions,
+): Promise<Record<string, unknown>> {
+  const text = await get(relay, options);
+  const invalid = (why: string) => new HttpError('invalid', `not a NIP-11 document: ${why}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw invalid((error as Error).message);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid('it is no JSON object');
+  return value as Record<string, unknown>;
+}
+
+/** The same, typed: fields of the wrong type are left out. Throws `HttpError`. */
+export async function fetchRelayInformation(relay: string, options: HttpOptions): Promise<RelayInformation> {
+  return parseRelayInformation(await fetchRelayDocument(relay, options));
+}
+
+async function get(relay: string, options: HttpOptions): Promise<string> {
+  const { route = PLAIN_ROUTE, signal } = options;
+  const { trace } = route;
+  const tunnel = findTunnel(relay, route);
+  const open = await opener(relay.replace(/^ws/, 'http'), route, tunnel);
+  return new Promise((resolve, reject) => {
+    const headers = { Accept: 'application/nostr+json', 'User-Agent': 'nost', ...route.headers };
+    const outgoing = open({ headers, signal });
+    let isOver = false;
+    const fail = (error: Error) => {
+      if (isOver) return; // destroying the request reports once more
+      isOver = true;
+      finish();
+      tunnel?.close();
+      const told =
+        error instanceof HttpError ? error : new HttpError('unreachable', describeNetworkError(error));
+      trace?.tell('failed', relay, told.message);
+      reject(told);
+      outgoing.destroy();
+    };
+    const done = (text: string) => {
+      trace?.tell('received', relay, text);
+      resolve(text);
+    };
+    const finish = boundWaits(outgoing, options, tunnel, fail);
+    outgoing.on('error', fail);
+    outgoing.on('response', response => {
+      const { statusCode, statusMessage = '' } = response;
+      if (statusCode !== 200)
+        fail(new HttpError('refused', `HTTP ${statusCode} ${statusMessage}`.trim(), statusCode));
+      else collect(response).then(done, fail).finally(finish);
+    });
+    trace?.tell('sent', relay, `GET ${outgoing.path}`);
+    outgoing.end();
+  });
+}
+
+function findTunnel(relay: string, route: Route): Tunnel | undefined {
+  try {
+    return tunnelTo(relay, route);
+  } catch (error) {
+    throw error instanceof InvalidProxy ? new HttpError('unreachable', error.message) : error;
+  }
+}
+
+/** What opens a request to this address; TLS is loaded only for https. */
+async function opener(
+  url: string,
+  route: Route,
+  tunnel: Tunnel | undefined,
+): Promise<(options: RequestOptions) => ClientRequest> {
+  // An agent would take the place of createConnection; without either, Node's shared one keeps sockets open.
+  const way = tunnel ? { createConnection: tunnel.createConnection } : { agent: false };
+  if (url.startsWith('http:')) {
+    const { request } = await import('node:http');
+    return options => request(url, { ...options, ...way });
+  }
+  const [{ request }, { trustOf }] = await Promise.all([import('node:https'), import('./trust.ts')]);
+  return options => request(url, { ...options, ...way, ...trustOf(route) });
+}
+
+/** Fails at the deadlines; returns what takes them back. */
+function boundWaits(
+  outgoing: ClientRequest,
+  { connectTimeout, timeout }: HttpOptions,
+  tunnel: Tunnel | undefined,
+  fail: (error: HttpError) => void,
+): () => void {
+  const connecting = setTimeout(() => {
+    fail(new HttpError('unreachable', tooLate(tunnel, 'connection', connectTimeout)));
+  }, connectTimeout);
+  const answering = setTimeout(() => {
+    fail(new HttpError('timeout', `no answer within ${timeout / 1000} s`));
+  }, timeout);
+  const connected = () => clearTimeout(connecting);
+  const event = outgoing.protocol === 'https:' ? 'secureConnect' : 'connect';
+  outgoing.on('socket', socket => {
+    if (socket.connecting) socket.once(event, connected);
+    else connected(); // a tunnel is whole when we get it
+  });
+  return () => {
+    connected();
+    clearTimeout(answering);
+  };
+}
+
+async function collect(response: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    size += chunk.length;
+    if (size > MAX_DOCUMENT_BYTES)
+      throw new HttpError('invalid', `the answer is larger than ${MAX_DOCUMENT_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,123 @@
+// From what a person or a program wrote to a signed event: drafts are completed and signed, signed events pass
+// untouched once their id and signature hold.
+import { setImmediate as turn } from 'node:timers/promises';
+import type { FlaggedEvent } from '../flags/event-flags.ts';
+import { type Event, type EventTemplate, eventId, isKind, isTags, type Tag } from '../protocol/event.ts';
+import { mineChunk } from '../protocol/nip13.ts';
+import { quote } from '../protocol/quote.ts';
+import { isTime } from '../protocol/time.ts';
+import { holdsNsec } from '../signer/secret-text.ts';
+import type { Signer } from '../signer/signer.ts';
+
+export interface DraftOptions {
+  flags: FlaggedEvent;
+  /** NIP-13, in bits. */
+  pow: number | undefined;
+  /** --allow-nsec: sign though the event would tell the world a secret key. */
+  allowNsec?: boolean | undefined;
+  signer: () => Promise<Signer>;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Ends the work for --pow. */
+  signal: AbortSignal;
+  /** Told of what is valid and will not do everywhere. */
+  warn?: (message: string) => void;
+}
+
+/** The draft cannot become an event; the message names the field and quotes the value. */
+export class InvalidDraft extends Error {
+  override name = 'InvalidDraft';
+}
+
+/** A value is taken for a signed event when it claims a signature. */
+export function isSigned(value: object): boolean {
+  return 'sig' in value;
+}
+
+const FIELDS = new Set(['id', 'pubkey', 'created_at', 'kind', 'tags', 'content']);
+
+/** Completes a draft from stdin with what the flags say, and signs it. Throws `InvalidDraft`. */
+export async function signDraft(value: object, options: DraftOptions): Promise<Event> {
+  const draft = value as Partial<Record<keyof Event, unknown>>;
+  const unknown = Object.keys(draft).find(key => !FIELDS.has(key));
+  if (unknown !== undefined) throw new InvalidDraft(`unknown field ${quote(unknown)} in a draft`);
+  const filled = { ...options.flags, ...definedOf(draft) };
+  if (filled.kind === undefined && filled.content === undefined && filled.tags.length === 0) {
+    throw new InvalidDraft('an empty draft: give it a kind, a content or tags');
+  }
+  const event = await signTemplate(filled, options, draft.pubkey);
+  if (draft.id !== undefined && draft.id !== event.id)
+    throw new InvalidDraft(`the id is not the hash of the rest: ${quote(draft.id)}`);
+  return event;
+}
+
+function definedOf({
+  kind,
+  content,
+  tags,
+  created_at,
+}: Partial<Record<keyof Event, unknown>>): Partial<FlaggedEvent> {
+  const defined: Partial<FlaggedEvent> = {};
+  if (kind !== undefined) defined.kind = checked('kind', kind, isKind);
+  if (content !== undefined)
+    defined.content = checked('content', content, (text): text is string => typeof text === 'string');
+  if (tags !== undefined) defined.tags = checked('tags', tags, isTags);
+  if (created_at !== undefined) defined.created_at = checked('created_at', created_at, isTime);
+  return defined;
+}
+
+function checked<T>(field: string, value: unknown, holds: (value: unknown) => value is T): T {
+  if (!holds(value)) throw new InvalidDraft(`${field} must not be ${quote(value)}`);
+  return value;
+}
+
+/** Signs what the flags say, with the defaults for what they do not. */
+export async function signTemplate(
+  flagged: FlaggedEvent,
+  options: DraftOptions,
+  pubkey?: unknown,
+): Promise<Event> {
+  const signer = await options.signer();
+  if (pubkey !== undefined && pubkey !== signer.publicKey) {
+    throw new InvalidDraft(`the draft is by ${quote(pubkey)}, the key is ${signer.publicKey}`);
+  }
+  const now = () => Math.floor(options.now() / 1000);
+  const { kind = 1, content = '', tags, created_at = now() } = flagged;
+  if (!options.allowNsec && [content, ...tags.flat()].some(holdsNsec)) {
+    throw new InvalidDraft('it holds a secret key (nsec); --allow-nsec signs it all the same');
+  }
+  if (holdsDelete(content, tags)) options.warn?.(DELETE_WARNING);
+  const template: EventTemplate = { created_at, kind, tags, content };
+  eventId({ ...template, pubkey: signer.publicKey }); // refuses what has no UTF-8 form before the key is used
+  if (options.pow === undefined) return signer.sign(template);
+  const clock = flagged.created_at === undefined ? now : () => created_at;
+  return signer.sign(await mine(template, signer.publicKey, options.pow, clock, options.signal));
+}
+
+/** U+007F is plain text in JSON, but strfry's writer escapes it and finds another id (relay-quirks). */
+const DELETE_WARNING = 'the event holds U+007F (DEL): valid, but strfry relays refuse it as "bad event id"';
+
+function holdsDelete(content: string, tags: readonly Tag[]): boolean {
+  return content.includes('\u007f') || tags.some(tag => tag.some(text => text.includes('\u007f')));
+}
+
+/** Counters tried before the clock and the signals are looked at. */
+const MINING_CHUNK = 20_000;
+
+async function mine(
+  template: EventTemplate,
+  pubkey: string,
+  bits: number,
+  clock: () => number,
+  signal: AbortSignal,
+): Promise<EventTemplate> {
+  for (let from = 0; ; from += MINING_CHUNK) {
+    signal.throwIfAborted();
+    const mined = mineChunk({ ...template, created_at: clock(), pubkey }, bits, {
+      from,
+      attempts: MINING_CHUNK,
+    });
+    if (mined) return mined;
+    await turn();
+  }
+}

@@ -1,0 +1,39 @@
+// Accounts as the commands name and print them.
+
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import type { Kept } from '../../signer/keeping.ts';
+import { type Account, Accounts, type StoreName } from '../../signer/stores/accounts.ts';
+
+/** The line of an account, in the order in which it is printed. */
+export function describeAccount(
+  { npub, pubkey, name, store, created }: Account,
+  current: Account | undefined,
+): object {
+  return { npub, pubkey, name, store, created, current: current?.npub === npub };
+}
+
+/** The account that the only argument names. Throws `UsageError` for none or several, `SignerError` for none such. */
+export async function accountOf(context: Context, args: readonly string[]): Promise<Account> {
+  if (args.length !== 1) {
+    throw new UsageError('name one account: its name or npub', {
+      code: 'bad_arguments',
+      hint: 'nost key list shows the accounts.',
+    });
+  }
+  return new Accounts(context.keys).find(args[0]!);
+}
+
+/** What is printed of a new key; `store` is null when it is kept nowhere. */
+export interface KeptLine {
+  npub: string;
+  pubkey: string;
+  name: string | null;
+  store: StoreName | null;
+  path: string | null;
+}
+
+/** The line of a key that was just kept. */
+export function describeKept({ account: { npub, pubkey, name, store }, path }: Kept): KeptLine {
+  return { npub, pubkey, name, store, path };
+}

@@ -1,0 +1,40 @@
+// The secret that a command is given to work on, by a flag or on stdin: not the key that signs, so no variable and
+// no account is looked at.
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import type { KeyFlags } from '../../flags/options.ts';
+import { SecretVariables } from '../../signer/environment.ts';
+import { nameSource, readSource } from '../../signer/ladder.ts';
+
+export interface GivenSecret {
+  text: string;
+  /** How messages call where it came from. */
+  where: string;
+}
+
+/**
+ * What --sec-file, --sec-fd or --prompt-sec names, or else one line on stdin.
+ * Throws `UsageError` with code `no_input` when nothing is named and stdin is a terminal.
+ */
+export async function readGivenSecret(
+  context: Context,
+  flags: KeyFlags,
+  args: readonly string[],
+  question?: string,
+): Promise<GivenSecret> {
+  const nothing = { secrets: new SecretVariables({}), env: {} };
+  const named = nameSource(flags, nothing);
+  const explicit = args.length === 1 && args[0] === '-';
+  if (args.length > 0 && !explicit) {
+    throw new UsageError('it takes no arguments but - for stdin', { code: 'bad_arguments' });
+  }
+  if (named && explicit) {
+    throw new UsageError('- and a flag both say where the key is', { code: 'two_keys' });
+  }
+  if (!named && !explicit && context.stdinIsTerminal) {
+    throw new UsageError('nothing to read: name a source, or give the key on stdin', { code: 'no_input' });
+  }
+  const source = named ?? { type: 'descriptor' as const, name: 'stdin', fd: 0 };
+  if (source.type === 'account') throw new UsageError('an account has its key already');
+  return { text: await readSource(source, context.keys, question), where: source.name };
+}

@@ -1,0 +1,82 @@
+// Which relays a command talks to, and with what patience.
+import type { Context } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import type { NetworkFlags } from '../flags/network-flags.ts';
+import { quote } from '../protocol/quote.ts';
+import { InvalidRelayUrl, NotRelayUrl, normalizeRelayUrl, sameRelay } from '../protocol/relay-url.ts';
+import type { Authenticate, ConnectionLog, ConnectionOptions } from '../relay/link/connection.ts';
+import { type NamedRelay, readRelaysFile } from './relays-file.ts';
+import { routeOf } from './route.ts';
+
+/**
+ * The relays of the command line and of --relays-file, else those of NOST_RELAYS; each once.
+ * Throws `UsageError` when there are none or one is wrong, `IoError` when the file cannot be read.
+ */
+export async function chooseRelays(
+  named: readonly string[],
+  { env, signal }: Pick<Context, 'env' | 'signal'>,
+  { relaysFile }: Pick<NetworkFlags, 'relaysFile'>,
+): Promise<string[]> {
+  const onLine = named.map(word => ({ word, origin: '' }));
+  const inFile = relaysFile === undefined ? [] : await readRelaysFile(relaysFile, signal);
+  const given = [...onLine, ...inFile];
+  const isGiven = named.length > 0 || relaysFile !== undefined;
+  const relays: string[] = [];
+  for (const url of (isGiven ? given : inherited(env['NOST_RELAYS'])).map(relayUrl)) {
+    if (!relays.some(relay => sameRelay(relay, url))) relays.push(url);
+  }
+  if (relays.length === 0) throw noRelay(relaysFile);
+  return relays;
+}
+
+function inherited(variable = ''): NamedRelay[] {
+  const words = variable.split(/[\s,]+/).filter(word => word !== '');
+  return words.map(word => ({ word, origin: 'NOST_RELAYS: ' }));
+}
+
+function noRelay(relaysFile: string | undefined): UsageError {
+  const why = relaysFile === undefined ? 'no relay was given' : `there is no relay in ${quote(relaysFile)}`;
+  return new UsageError(why, {
+    code: 'no_relay',
+    hint: 'Name relays last on the line, or set NOST_RELAYS="wss://relay.example".',
+  });
+}
+
+function relayUrl({ word, origin }: NamedRelay): string {
+  try {
+    return normalizeRelayUrl(word);
+  } catch (error) {
+    if (error instanceof NotRelayUrl) throw unknownAlias(word, origin);
+    if (error instanceof InvalidRelayUrl)
+      throw new UsageError(`${origin}${error.message}`, { code: 'bad_relay' });
+    throw error;
+  }
+}
+
+function unknownAlias(word: string, origin: string): UsageError {
+  const noun = word.startsWith('@') ? 'relay set' : 'relay alias';
+  return new UsageError(`${origin}unknown ${noun} ${quote(word)}`, {
+    code: 'unknown_alias',
+    hint: 'A relay is a URL such as wss://relay.example, or a host name with a dot.',
+  });
+}
+
+/** The options of every connection of a command. */
+export function connectionOptions(
+  flags: NetworkFlags,
+  context: Context,
+  authenticate: Authenticate | undefined,
+): ConnectionOptions {
+  return {
+    connectTimeout: flags.connectTimeout,
+    relayTimeout: flags.relayTimeout,
+    route: routeOf(flags, context),
+    signal: context.signal,
+    authenticate,
+    log: connectionLog(context),
+  };
+}
+
+function connectionLog({ log }: Context): ConnectionLog {
+  return (relay, news, text) => log.detail({ type: news, relay, message: text });
+}

@@ -1,0 +1,43 @@
+// The key of a command: found when it is first needed, kept until the command ends.
+import type { Context } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import type { KeyFlags } from '../flags/options.ts';
+import type { Authenticate } from '../relay/link/connection.ts';
+import { claimsStdin, nameSource, resolveSigner } from '../signer/ladder.ts';
+import type { Signer } from '../signer/signer.ts';
+
+export class CommandKey {
+  readonly #flags: KeyFlags;
+  readonly #context: Context;
+  #signer: Promise<Signer> | undefined;
+
+  /** Throws `UsageError` at once when two flags name a key, or when the key and the input both want stdin. */
+  constructor(flags: KeyFlags, context: Context, inputClaimsStdin: boolean) {
+    this.#flags = flags;
+    this.#context = context;
+    if (claimsStdin(nameSource(flags, context.keys)) && inputClaimsStdin) {
+      throw new UsageError('the key and the input are both to be read from stdin', {
+        code: 'two_stdins',
+        hint: 'Give the key by another descriptor: --sec-fd 3 3<key.txt',
+      });
+    }
+  }
+
+  /** Finds the key, once. Rejects with `SignerError`. */
+  signer(): Promise<Signer> {
+    this.#signer ??= resolveSigner(this.#flags, this.#context.keys);
+    return this.#signer;
+  }
+
+  /** Signs a relay's challenge (NIP-42); the key is first asked for when a relay first asks. */
+  readonly authenticate: Authenticate = async (relay, challenge) => {
+    const [signer, { authTemplate }] = await Promise.all([this.signer(), import('../protocol/nip42.ts')]);
+    return signer.sign(authTemplate(challenge, relay, Math.floor(this.#context.now() / 1000)));
+  };
+
+  /** Forgets the key. */
+  async close(): Promise<void> {
+    const signer = await this.#signer?.catch(() => undefined);
+    signer?.close();
+  }
+}

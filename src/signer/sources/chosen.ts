@@ -1,0 +1,34 @@
+// The keys behind names: the account that `--as` or NOST_AS names and, when nothing is named at all, the credential
+// of a service manager or the account chosen by `nost key use`. Loaded only when it comes to that.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SignerEnvironment } from '../environment.ts';
+import { openSecretText } from '../secret-text.ts';
+import { readAccountKey } from '../stores/account-key.ts';
+import { Accounts } from '../stores/accounts.ts';
+import { nameOfFile, readKeyFile } from './key-file.ts';
+import { readRules } from './read-rules.ts';
+
+/** The key of the account that `word` names. Throws `SignerError`. */
+export async function accountSecret(word: string, environment: SignerEnvironment): Promise<Uint8Array> {
+  return readAccountKey(await new Accounts(environment).find(word), environment);
+}
+
+/** The key that is used when no flag and no variable names one; undefined when there is none. */
+export async function chosenSecret(environment: SignerEnvironment): Promise<Uint8Array | undefined> {
+  return (await credential(environment)) ?? (await currentAccount(environment));
+}
+
+/** `$CREDENTIALS_DIRECTORY/nost-sec`, as systemd hands it over (contract §6). */
+async function credential(environment: SignerEnvironment): Promise<Uint8Array | undefined> {
+  const folder = environment.env['CREDENTIALS_DIRECTORY'];
+  const path = folder ? join(folder, 'nost-sec') : undefined;
+  if (path === undefined || !existsSync(path)) return undefined;
+  const name = nameOfFile('the credential', path);
+  return openSecretText(await readKeyFile(path, name, readRules(environment)), name, environment);
+}
+
+async function currentAccount(environment: SignerEnvironment): Promise<Uint8Array | undefined> {
+  const account = await new Accounts(environment).current();
+  return account && readAccountKey(account, environment);
+}

@@ -1,0 +1,58 @@
+// Programs that print a secret: `pass show nostr`, `op read …`. No shell, nothing on stdin, little on stdout, and not
+// for long. What they say on stderr is told when they fail.
+import { SignerError } from '../../errors.ts';
+import { quote } from '../../protocol/quote.ts';
+import { runChild } from '../child.ts';
+import type { SignerEnvironment } from '../environment.ts';
+import { MAX_SECRET_BYTES, oneLine } from './key-file.ts';
+
+/** Long enough to unlock what it asks. */
+const TIMEOUT_MS = 30_000;
+
+/**
+ * The one line that the program prints, without what ends it.
+ * Throws `SignerError`, code `command_failed`, that names the program alone: its arguments may tell too much.
+ */
+export async function runSecretCommand(
+  argv: readonly string[],
+  name: string,
+  environment: SignerEnvironment,
+  keepSpaces = false,
+): Promise<string> {
+  const { how, code, signal, output, complaint } = await runChild({
+    argv,
+    env: environment.env,
+    timeout: TIMEOUT_MS,
+    maxOutput: MAX_SECRET_BYTES,
+    detached: !environment.hasTerminal(), // with one it may have to ask there
+    signal: environment.signal,
+  });
+  if (how === 'ended' && code === 0) return oneLine(output, name, keepSpaces);
+  output.fill(0);
+  const ends = {
+    ended: signal === null ? `ended with ${code}` : `was ended by ${signal}`,
+    timeout: `gave no answer within ${TIMEOUT_MS / 1000} s`,
+    too_long: `printed more than ${MAX_SECRET_BYTES} bytes: that is no key`,
+    aborted: 'was given up',
+    not_started: 'cannot be started',
+  };
+  const said = complaint.trim();
+  throw new SignerError(`${name}: ${quote(argv[0])} ${ends[how]}${said ? `: ${quote(said, 200)}` : ''}`, {
+    code: 'command_failed',
+  });
+}
+
+/**
+ * The program and its arguments from text: a JSON array, or words between spaces. No quotes, no variables: there is
+ * no shell. Undefined for a text that is neither.
+ */
+export function parseCommand(text: string): readonly string[] | undefined {
+  if (!text.trim().startsWith('[')) return text.trim() === '' ? undefined : text.trim().split(/\s+/);
+  try {
+    const value: unknown = JSON.parse(text);
+    const isArgv = Array.isArray(value) && value.length > 0 && value.every(word => typeof word === 'string');
+    return isArgv && value[0] !== '' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+// File descriptors as people name them.
+import { UsageError } from '../../errors.ts';
+
+/**
+ * The number given to `--sec-fd`. What was given instead is not quoted: it may be the key.
+ * Throws `UsageError`.
+ */
+export function parseDescriptor(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new UsageError('--sec-fd: a file descriptor is a whole number from 0 up', {
+      code: 'bad_descriptor',
+    });
+  }
+  return Number(text);
+}

@@ -1,0 +1,296 @@
+// Reads the text of a secret from a file, a pipe or an open descriptor: small, private, and within a bound of
+// time. Knows nothing of what the text means. Messages name the source, never its content.
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  writeSync,
+} from 'node:fs';
+import { Socket } from 'node:net';
+import { sep } from 'node:path';
+import { SignerError, UsageError } from '../../errors.ts';
+import { quote } from '../../protocol/quote.ts';
+
+/** An ncryptsec is 162 characters, a bunker:// address a few hundred. */
+export const MAX_SECRET_BYTES = 4096;
+
+export interface ReadRules {
+  /** A file must belong to this user or to root; undefined: the system has no such numbers, nor modes. */
+  userId: number | undefined;
+  /** Folders whose files may be readable by others: a service manager guards them. */
+  trustedFolders: readonly string[];
+  /** Milliseconds a pipe may take. */
+  patience: number;
+  signal?: AbortSignal | undefined;
+  /** For a passphrase: only the end of its line is taken off. */
+  keepSpaces?: boolean | undefined;
+}
+
+/** The descriptor that a path stands for (`-`, `/dev/stdin`, `/dev/fd/63`), or undefined for a real file. */
+export function descriptorOf(path: string): number | undefined {
+  if (path === '-' || path === '/dev/stdin') return 0;
+  const match = /^\/(?:dev|proc\/self)\/fd\/(\d{1,9})$/.exec(path);
+  return match ? Number(match[1]) : undefined;
+}
+
+/**
+ * The one line in the file at `path`, trimmed. A path such as `/dev/fd/63` (`<(pass show nostr)`) is read as
+ * that descriptor; a FIFO waits for its writer.
+ * Throws `SignerError`, code `key_file_…`.
+ */
+export async function readKeyFile(path: string, name: string, rules: ReadRules): Promise<string> {
+  const inherited = descriptorOf(path);
+  if (inherited !== undefined) return readKeyDescriptor(inherited, name, rules);
+  const fd = openKeyFile(path, name);
+  return readOpen(fd, name, rules, isTrusted(path, rules.trustedFolders));
+}
+
+/** Without O_NONBLOCK the opening of a FIFO would wait for its writer, in a thread that nothing can end. */
+function openKeyFile(path: string, name: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw fileError('missing', `${name}: there is no such file`);
+    throw fileError('unreadable', `${name} cannot be opened (${code})`);
+  }
+}
+
+/**
+ * The one line that an inherited descriptor delivers, trimmed. The descriptor is closed afterwards.
+ * Throws what `checkDescriptor` throws, and `SignerError`, code `key_file_…`.
+ */
+export async function readKeyDescriptor(fd: number, name: string, rules: ReadRules): Promise<string> {
+  const stats = checkDescriptor(fd, name);
+  if (!stats.isFile() && !isStream(stats)) throw wrongKind(stats, name); // not closed: it may be Node's own
+  return readOpen(fd, name, rules, false);
+}
+
+/**
+ * Whether the caller of the program opened `fd`. To be asked before the program opens anything itself: later
+ * the number may be that of a relay's socket.
+ * Throws `UsageError` for a number that cannot be one to read from, `SignerError` for one that is not open.
+ */
+export function checkDescriptor(fd: number, name: string): Stats {
+  if (!Number.isInteger(fd) || fd < 0 || fd > 0x7fffffff) {
+    throw new UsageError(`${name}: a file descriptor is a whole number from 0 up`, {
+      code: 'bad_descriptor',
+    });
+  }
+  if (fd === 1 || fd === 2) {
+    throw new UsageError(`${name}: descriptors 1 and 2 are the output, not a source`, {
+      code: 'bad_descriptor',
+      hint: 'Open another one for the key: --sec-fd 3 3<key.txt',
+    });
+  }
+  const stats = statOf(fd);
+  if (!stats || isOurs(fd, stats)) {
+    throw new SignerError(`${name} is not open`, {
+      code: 'descriptor_not_open',
+      hint: `Open it in the shell: ${fd}<key.txt`,
+    });
+  }
+  return stats;
+}
+
+/**
+ * Whether Node opened `fd` for itself. It keeps polls and event counters among the low numbers, which have no
+ * file type, and pipes whose both ends are here: to read one of those would never end, and to close it would
+ * break the event loop.
+ */
+function isOurs(fd: number, stats: Stats): boolean {
+  return (stats.mode & constants.S_IFMT) === 0 || (stats.isFIFO() && fd > 2 && holdsBothEnds(stats));
+}
+
+/** A second *reading* end is the caller's: bash leaves one at 63 for `3< <(pass show nostr)`. */
+function holdsBothEnds({ dev, ino }: Stats): boolean {
+  for (let fd = 3; fd < 256; fd++) {
+    const stats = statOf(fd);
+    if (stats?.isFIFO() && stats.dev === dev && stats.ino === ino && isWritable(fd)) return true;
+  }
+  return false;
+}
+
+/** To write nothing has no effect, but is refused at a reading end. */
+function isWritable(fd: number): boolean {
+  try {
+    writeSync(fd, new Uint8Array(0));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function statOf(fd: number): Stats | undefined {
+  try {
+    return fstatSync(fd);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readOpen(fd: number, name: string, rules: ReadRules, trusted: boolean): Promise<string> {
+  const stats = fstatSync(fd);
+  if (isStream(stats)) return oneLine(await readStream(fd, name, rules), name, rules.keepSpaces);
+  try {
+    checkFile(stats, name, rules, trusted);
+    return oneLine(readFile(fd, name), name, rules.keepSpaces);
+  } finally {
+    if (fd > 2) closeSync(fd);
+  }
+}
+
+function isStream(stats: Stats): boolean {
+  return stats.isFIFO() || stats.isSocket();
+}
+
+function checkFile(stats: Stats, name: string, { userId }: ReadRules, trusted: boolean): void {
+  if (!stats.isFile()) throw wrongKind(stats, name);
+  if (stats.size > MAX_SECRET_BYTES) throw tooLong(name);
+  if (userId === undefined) return;
+  if (stats.uid !== userId && stats.uid !== 0) {
+    throw fileError('owner', `${name} belongs to another user`, 'Keep the key in a file of your own.');
+  }
+  if ((stats.mode & 0o077) !== 0 && !trusted) {
+    const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
+    throw fileError(
+      'permissions',
+      `${name} can be read or changed by others (mode ${mode})`,
+      'Make it private: chmod 600 FILE',
+    );
+  }
+}
+
+function wrongKind(stats: Stats, name: string): SignerError {
+  if (stats.isDirectory()) return fileError('kind', `${name} is a folder`);
+  return fileError('kind', `${name} is a device`, 'To type the key on the terminal use --prompt-sec.');
+}
+
+/** Symbolic links are followed first: a link out of a trusted folder leads to a file that is not trusted. */
+function isTrusted(path: string, folders: readonly string[]): boolean {
+  const file = realPath(path);
+  if (file === undefined) return false;
+  return folders.some(folder => {
+    const root = realPath(folder);
+    return root !== undefined && file.startsWith(root.endsWith(sep) ? root : root + sep);
+  });
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The size in the inode is only a first look: a file may grow, and those in /proc claim to be empty. */
+function readFile(fd: number, name: string): Buffer {
+  const buffer = Buffer.alloc(MAX_SECRET_BYTES + 1);
+  let length = 0;
+  for (;;) {
+    const read = readAt(fd, buffer, length, name);
+    length += read;
+    if (length > MAX_SECRET_BYTES) {
+      buffer.fill(0);
+      throw tooLong(name);
+    }
+    if (read === 0) return buffer.subarray(0, length);
+  }
+}
+
+function readAt(fd: number, buffer: Buffer, at: number, name: string): number {
+  try {
+    return readSync(fd, buffer, at, buffer.length - at, null);
+  } catch (error) {
+    buffer.fill(0);
+    throw fileError('unreadable', `${name} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/** Reads a pipe to its end by the event loop, so that a silent writer blocks neither us nor the exit. */
+function readStream(fd: number, name: string, { patience, signal }: ReadRules): Promise<Buffer> {
+  const { promise, resolve, reject } = withResolvers<Buffer>();
+  const buffer = Buffer.alloc(MAX_SECRET_BYTES);
+  let length = 0;
+  const socket = openStream(fd, name);
+  const timer = setTimeout(() => fail(tooSlow(name, patience)), patience);
+  const onAbort = () => fail(fileError('aborted', `${name} was given up`));
+
+  const finish = () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+    socket.destroy();
+  };
+  const fail = (error: SignerError) => {
+    buffer.fill(0);
+    finish();
+    reject(error);
+  };
+
+  socket.on('data', (chunk: Buffer) => {
+    const fits = length + chunk.length <= MAX_SECRET_BYTES;
+    if (fits) length += chunk.copy(buffer, length);
+    chunk.fill(0);
+    if (!fits) fail(tooLong(name));
+  });
+  socket.on('end', () => {
+    finish();
+    resolve(buffer.subarray(0, length));
+  });
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    fail(fileError('unreadable', `${name} cannot be read (${error.code})`));
+  });
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener('abort', onAbort);
+  return promise;
+}
+
+function openStream(fd: number, name: string): Socket {
+  try {
+    return new Socket({ fd, readable: true, writable: false });
+  } catch (error) {
+    throw fileError('unreadable', `${name} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+function withResolvers<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((res, rej) => {
+    resolve = res;
+    reject = rej;
+  });
+  return { promise, resolve, reject };
+}
+
+/** Trims, or takes off the end of the line alone; takes off a byte order mark, and zeroes the bytes. */
+export function oneLine(buffer: Buffer, name: string, keepSpaces = false): string {
+  const whole = buffer.toString('utf8');
+  buffer.fill(0);
+  const text = keepSpaces ? whole.replace(/^\ufeff/, '').replace(/\r?\n$/, '') : whole.trim();
+  if (text === '') throw fileError('empty', `${name} is empty`);
+  if (/[\r\n]/.test(text)) throw fileError('lines', `${name} holds more than one line`);
+  return text;
+}
+
+function tooLong(name: string): SignerError {
+  return fileError('too_large', `${name} holds more than ${MAX_SECRET_BYTES} bytes: that is no key`);
+}
+
+function tooSlow(name: string, patience: number): SignerError {
+  return fileError('timeout', `${name} did not deliver a key within ${patience / 1000} s`);
+}
+
+function fileError(code: string, message: string, hint?: string): SignerError {
+  return new SignerError(message, { code: `key_file_${code}`, hint });
+}
+
+/** How a path is called in messages. */
+export function nameOfFile(origin: string, path: string): string {
+  return `${origin} ${quote(path)}`;
+}

@@ -1,0 +1,216 @@
+// The accounts: whose keys there are, what they are called and where each is kept. Public data, no secret. One small
+// file for each account, so that two programs at once cannot lose one another's, and no lock can be left behind.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure, SignerError, UsageError } from '../../errors.ts';
+import { isHex32 } from '../../protocol/hex.ts';
+import { nearest } from '../../protocol/nearest.ts';
+import { decodeEntity, encodeEntity } from '../../protocol/nip19.ts';
+import { quote } from '../../protocol/quote.ts';
+import type { Variables } from '../environment.ts';
+import { readGuarded, removePrivate, writePrivate } from './private-file.ts';
+
+/** Where the key of an account is kept; nowhere else is it looked for. */
+export type StoreName = 'keychain' | 'file' | 'plain' | 'command';
+
+export const STORES: readonly StoreName[] = ['keychain', 'file', 'plain', 'command'];
+
+export interface Account {
+  npub: string;
+  /** 64 lower-case hex digits. */
+  pubkey: string;
+  name: string | null;
+  store: StoreName;
+  /** Unix seconds. */
+  created: number;
+  /** The program that prints the key, for the store `command`. */
+  command?: readonly string[];
+}
+
+/** `$XDG_CONFIG_HOME/nost` (contract §5). */
+export function configFolder(env: Readonly<Variables>): string {
+  return join(env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? '.', '.config'), 'nost');
+}
+
+/** The npub of a public key. */
+export function npubOf(pubkey: string): string {
+  return encodeEntity({ type: 'npub', pubkey });
+}
+
+export class Accounts {
+  readonly #folder: string;
+  readonly #current: string;
+  readonly #userId: number | undefined;
+
+  constructor({ env, userId }: { env: Readonly<Variables>; userId: number | undefined }) {
+    const config = configFolder(env);
+    this.#folder = join(config, 'accounts');
+    this.#current = join(config, 'account');
+    this.#userId = userId;
+  }
+
+  /** All of them, oldest first. Throws `SignerError` when others may write them. */
+  async list(): Promise<Account[]> {
+    const names = await readdir(this.#folder).catch(() => [] as string[]);
+    const files = names.filter(name => /^npub1[a-z0-9]+\.json$/.test(name));
+    const read = await Promise.all(files.map(name => this.#read(name.slice(0, -'.json'.length))));
+    return read
+      .filter(account => account !== undefined)
+      .sort((a, b) => a.created - b.created || (a.npub < b.npub ? -1 : 1));
+  }
+
+  /**
+   * The account that `word` names: its name, npub or hex key. Never by guess.
+   * Throws `SignerError` when there is none, or several.
+   */
+  async find(word: string): Promise<Account> {
+    const accounts = await this.list();
+    const pubkey = pubkeyOf(word);
+    const found = accounts.filter(account => (pubkey ? account.pubkey === pubkey : account.name === word));
+    if (found.length === 1) return found[0]!;
+    throw found.length === 0 ? unknownAccount(word, accounts) : severalAccounts(word, found);
+  }
+
+  /** The account chosen by `use`, or undefined. Throws `SignerError` when it is there no more. */
+  async current(): Promise<Account | undefined> {
+    const npub = (await readGuarded(this.#current, this.#userId))?.trim();
+    return npub ? this.find(npub) : undefined;
+  }
+
+  async use(account: Account): Promise<void> {
+    await writePrivate(this.#current, `${account.npub}\n`, 'replace', this.#userId);
+  }
+
+  /** Refuses a key that has an account already, and a name that another has. Throws `UsageError`. */
+  async refuseTaken(name: string | null, pubkey?: string): Promise<void> {
+    for (const account of await this.list()) {
+      if (account.pubkey === pubkey) throw accountExists(account);
+      if (name !== null && account.name === name) throw nameTaken(account);
+    }
+  }
+
+  async add(account: Account): Promise<void> {
+    try {
+      await writePrivate(this.#path(account.npub), textOf(account), 'new', this.#userId);
+    } catch (error) {
+      throw error instanceof Failure && error.code === 'file_exists' ? accountExists(account) : error;
+    }
+  }
+
+  async rename(account: Account, name: string): Promise<Account> {
+    if (account.name === name) return account;
+    await this.refuseTaken(name);
+    const renamed = { ...account, name };
+    await writePrivate(this.#path(account.npub), textOf(renamed), 'replace', this.#userId);
+    return renamed;
+  }
+
+  /** Forgets the account; its key is the store's affair. */
+  async remove(account: Account): Promise<void> {
+    await removePrivate(this.#path(account.npub));
+    const chosen = (await readGuarded(this.#current, this.#userId))?.trim();
+    if (chosen === account.npub) await removePrivate(this.#current);
+  }
+
+  #path(npub: string): string {
+    return join(this.#folder, `${npub}.json`);
+  }
+
+  async #read(npub: string): Promise<Account | undefined> {
+    const path = this.#path(npub);
+    const text = await readGuarded(path, this.#userId);
+    if (text === undefined) return undefined; // removed in the meantime
+    const account = parseAccount(text);
+    if (account?.npub === npub) return account;
+    throw new SignerError(`${quote(path, 200)} is damaged`, {
+      code: 'account_damaged',
+      hint: 'It is public: mend it by hand, or remove the file and import the key again.',
+    });
+  }
+}
+
+function textOf({ npub, pubkey, name, store, created, command }: Account): string {
+  return `${JSON.stringify({ npub, pubkey, name, store, created, ...(command && { command }) })}\n`;
+}
+
+function parseAccount(text: string): Account | undefined {
+  let value: Partial<Account> | null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { npub, pubkey, name = null, store, created, command } = value;
+  if (!isHex32(pubkey) || npub !== npubOf(pubkey) || !STORES.includes(store!)) return undefined;
+  if (typeof created !== 'number' || (name !== null && typeof name !== 'string')) return undefined;
+  if ((store === 'command') !== isCommand(command)) return undefined;
+  return { npub, pubkey, name, store: store!, created, ...(command && { command }) };
+}
+
+/** A program and its arguments. */
+export function isCommand(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every(word => typeof word === 'string' && word !== '')
+  );
+}
+
+/**
+ * A name an account may have: letters, digits and `. _ @ + -`, and nothing that could be taken for a key.
+ * Throws `UsageError`. A name that may be a secret is not repeated.
+ */
+export function parseAccountName(text: string): string {
+  if (/^n(?:pub|sec|cryptsec|profile)1|^[0-9a-f]{64}$/i.test(text)) {
+    throw new UsageError('an account cannot be called like a key', { code: 'bad_value' });
+  }
+  if (/^[\p{L}\p{N}_][\p{L}\p{N}._@+-]{0,63}$/u.test(text)) return text.normalize('NFC');
+  throw new UsageError(`${quote(text)} cannot be a name: letters, digits and . _ @ + -, up to 64`, {
+    code: 'bad_value',
+  });
+}
+
+function pubkeyOf(word: string): string | undefined {
+  const hex: unknown = word.toLowerCase();
+  if (isHex32(hex)) return hex;
+  if (!/^npub1/i.test(word)) return undefined;
+  try {
+    const entity = decodeEntity(word);
+    return entity.type === 'npub' ? entity.pubkey : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unknownAccount(word: string, accounts: readonly Account[]): SignerError {
+  const guess = nearest(
+    word,
+    accounts.map(({ name }) => name).filter(name => name !== null),
+  );
+  return new SignerError(`there is no account ${quote(word)}`, {
+    code: 'no_account',
+    hint: guess
+      ? `Did you mean: ${guess}`
+      : 'nost key list shows the accounts; nost keygen --name NAME makes one.',
+  });
+}
+
+function severalAccounts(word: string, accounts: readonly Account[]): SignerError {
+  return new SignerError(`${accounts.length} accounts are called ${quote(word)}`, {
+    code: 'account_ambiguous',
+    hint: `Say which by its npub, and rename it: nost key rename ${accounts[0]!.npub} NAME`,
+  });
+}
+
+function accountExists({ npub, name }: Account): UsageError {
+  return new UsageError(`there is an account for this key already: ${name ?? npub}`, {
+    code: 'account_exists',
+    hint: 'nost key show tells where it is kept; nost key remove forgets it.',
+  });
+}
+
+function nameTaken({ npub, name }: Account): UsageError {
+  return new UsageError(`the name ${quote(name)} is taken by ${npub}`, {
+    code: 'name_taken',
+    hint: 'Choose another name, or rename that account: nost key rename.',
+  });
+}

@@ -1,0 +1,122 @@
+// What can be wrong with a keychain, by the texts that libraries and services really say (../shared/keychain.md §3),
+// and what to tell the person. The states are stable: scripts see them as `keychain_…`.
+import { SignerError } from '../../errors.ts';
+import { quote } from '../../protocol/quote.ts';
+
+export type KeychainState =
+  | 'no_library'
+  | 'no_bus'
+  | 'no_service'
+  | 'no_collection'
+  | 'locked'
+  | 'timeout'
+  | 'crashed'
+  | 'denied'
+  | 'wrong_item'
+  | 'missing'
+  | 'failed';
+
+/** There is no keychain on this machine, or in this session: another store may be offered. */
+export const ABSENT: readonly KeychainState[] = ['no_library', 'no_bus', 'no_service', 'no_collection'];
+
+const FILE_INSTEAD = 'Or keep the key in an encrypted file: --store file.';
+
+interface Wording {
+  message: string;
+  hint: string;
+}
+
+const WORDINGS: Readonly<Record<Exclude<KeychainState, 'failed'>, Wording>> = {
+  no_library: {
+    message: 'the keychain library libsecret is not installed',
+    hint: `Debian/Ubuntu: apt install libsecret-1-0 · Fedora: dnf install libsecret · Arch: pacman -S libsecret\n${FILE_INSTEAD}`,
+  },
+  no_bus: {
+    message: 'no desktop session here (SSH, container, cron?), so there is no keychain to ask',
+    hint: 'Use --store file, or give the key by NOSTR_SECRET_KEY, --sec-file or --sec-fd.',
+  },
+  no_service: {
+    message: 'no keyring program answers',
+    hint: `Install and start gnome-keyring, KWallet or KeePassXC (with its Secret Service turned on).\n${FILE_INSTEAD}`,
+  },
+  no_collection: {
+    message: 'the keyring has no default collection yet, and no window to create one',
+    hint: `Log in to a desktop once.\n${FILE_INSTEAD}`,
+  },
+  locked: {
+    message: 'the keychain is locked',
+    hint: 'Unlock it and try again (macOS over SSH: security unlock-keychain). What it holds is still there; nothing was changed.\nA new key can go into an encrypted file: --store file.',
+  },
+  timeout: {
+    message: 'the keychain did not answer within its time',
+    hint: 'Is it waiting for you to unlock it? NOST_KEYCHAIN_TIMEOUT=SECONDS gives it more time; a new key can go into --store file.',
+  },
+  crashed: {
+    message: 'the keychain library crashed (a known fault of keytar with locked keyrings)',
+    hint: 'Unlock the keychain and try again; nost key doctor shows its state. A new key can go into --store file.',
+  },
+  denied: {
+    message: 'you refused access to the keychain',
+    hint: 'Try again and allow it. A new key can go into an encrypted file: --store file.',
+  },
+  wrong_item: {
+    message: 'the keychain item holds a different key',
+    hint: 'Nothing was signed. Import the right key again, or remove the account: nost key remove.',
+  },
+  missing: {
+    message: 'the keychain is open, but holds no such key',
+    hint: 'It was deleted there, or this is another keyring. Import it again, or remove the account: nost key remove.',
+  },
+};
+
+/** The first that matches decides. Without the quotation marks, which differ by locale. */
+const SIGNS: readonly [RegExp, KeychainState][] = [
+  [
+    /libsecret-1\.so|cannot open shared object|Failed to load keytar|Cannot find (?:package|module)/i,
+    'no_library',
+  ],
+  [
+    /autolaunch|auto-launching|dbus-launch|Cannot spawn a message bus|Could not connect:|does not contain a colon|unsupported transport/i,
+    'no_bus',
+  ],
+  [/not provided by any \.service files|ServiceUnknown|NameHasNoOwner/i, 'no_service'],
+  [/Object does not exist at path|No such interface .?org\.freedesktop\.Secret/i, 'no_collection'],
+  [
+    /locked collection|User interaction is not allowed|IsLocked|unlock prompt was dismissed|is locked/i,
+    'locked',
+  ],
+  [/Timeout was reached|NoReply|timed out/i, 'timeout'],
+  [
+    /User canceled the operation|user name or passphrase you entered is not correct|AccessDenied|was cancelled/i,
+    'denied',
+  ],
+];
+
+/** The state that an error text of keytar, libsecret, D-Bus or macOS tells. */
+export function stateOf(text: string): KeychainState {
+  return SIGNS.find(([pattern]) => pattern.test(text))?.[1] ?? 'failed';
+}
+
+/** A keychain that did not do what it was asked, exit code 6; `code` is `keychain_` and the state. */
+export class KeychainError extends SignerError {
+  readonly state: KeychainState;
+
+  /** `detail` is what the library said, for a state that has no words of its own; or whose item it is. */
+  constructor(state: KeychainState, detail = '') {
+    const { message, hint } = wordingOf(state, detail);
+    super(message, { code: `keychain_${state}`, hint });
+    this.state = state;
+  }
+}
+
+function wordingOf(state: KeychainState, detail: string): Wording {
+  if (state === 'failed') {
+    return {
+      message: `the keychain failed: ${quote(detail, 200)}`,
+      hint: `nost key doctor shows its state.\n${FILE_INSTEAD}`,
+    };
+  }
+  const { message, hint } = WORDINGS[state];
+  if (state === 'timeout' && detail) return { message: `the keychain did not answer within ${detail}`, hint };
+  return { message: detail ? `${message}: ${detail}` : message, hint };
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { waitAwake } from '../../../../src/relay/link/long-wait.ts';
+
+const never = new AbortController().signal;
+
+describe('a long wait', () => {
+  test('takes its time', async () => {
+    const start = performance.now();
+    await waitAwake(40, never);
+    const took = performance.now() - start;
+    assert.ok(took >= 39 && took < 1000, `${took} ms`);
+  });
+
+  test('ends when it is aborted', async () => {
+    const abort = new AbortController();
+    const waiting = waitAwake(3_600_000, abort.signal);
+    abort.abort();
+    await waiting;
+    await waitAwake(3_600_000, abort.signal);
+  });
+
+  test('is over when the machine has slept through it', async t => {
+    const now = Date.now();
+    let slept = 0;
+    t.mock.method(Date, 'now', () => now + slept);
+    const waiting = waitAwake(3_600_000, never);
+    slept = 3_600_000;
+    await waiting;
+  });
+
+  test('is not made longer by a clock that is set back', async t => {
+    const now = Date.now();
+    let set = 0;
+    t.mock.method(Date, 'now', () => now + set);
+    const waiting = waitAwake(30, never);
+    set = -3_600_000;
+    await waiting;
+  });
+});

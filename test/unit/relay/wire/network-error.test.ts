@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { describeNetworkError } from '../../../../src/relay/wire/network-error.ts';
+
+const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code });
+
+test('the errors of DNS, TCP, TLS and WebSocket are one plain sentence each', () => {
+  assert.equal(
+    describeNetworkError(withCode('ECONNREFUSED', 'connect ECONNREFUSED 1.2.3.4:5')),
+    'connection refused',
+  );
+  assert.equal(describeNetworkError(withCode('ENOTFOUND')), 'host not found');
+  assert.match(describeNetworkError(withCode('DEPTH_ZERO_SELF_SIGNED_CERT')), /^TLS failed: self-signed/);
+  assert.match(describeNetworkError(withCode('WS_ERR_UNSUPPORTED_MESSAGE_LENGTH')), /over 16 MiB/);
+});
+
+test('of several addresses that failed, the first speaks', () => {
+  assert.equal(
+    describeNetworkError(new AggregateError([withCode('ECONNREFUSED'), withCode('EHOSTUNREACH')])),
+    'connection refused',
+  );
+});
+
+test('an HTTP answer instead of the handshake keeps its number', () => {
+  assert.equal(
+    describeNetworkError(new Error('Unexpected server response: 429')),
+    'no WebSocket here: HTTP 429',
+  );
+});
+
+test('an unknown error keeps its own words, one without words its code', () => {
+  assert.equal(describeNetworkError(withCode('EWHAT', 'something odd')), 'something odd');
+  assert.equal(describeNetworkError(withCode('EWHAT', '')), 'EWHAT');
+});

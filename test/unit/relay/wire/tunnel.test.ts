@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { describe, type TestContext, test } from 'node:test';
+import { parseProxy } from '../../../../src/relay/wire/proxy.ts';
+import { PLAIN_ROUTE } from '../../../../src/relay/wire/route.ts';
+import { ConnectError, RelaySocket } from '../../../../src/relay/wire/socket.ts';
+
+/** A proxy that answers whatever it is told with these bytes; `gone` resolves when the client has left. */
+async function proxyThatSays(t: TestContext, answer: string | Buffer) {
+  let leave: () => void = () => {};
+  const gone = new Promise<void>(resolve => {
+    leave = resolve;
+  });
+  const clients: Socket[] = [];
+  const server = createServer(client => {
+    clients.push(client);
+    client.on('error', () => {});
+    client.once('data', () => client.write(answer));
+    client.on('close', leave);
+    client.resume();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    for (const client of clients) client.destroy();
+    server.close();
+  });
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, gone };
+}
+
+const openThrough = (proxy: string, options: { connectTimeout?: number; signal?: AbortSignal } = {}) =>
+  RelaySocket.open(
+    'ws://relay.test',
+    {
+      connectTimeout: 5000,
+      signal: new AbortController().signal,
+      ...options,
+      route: { ...PLAIN_ROUTE, proxyFor: () => parseProxy(proxy) },
+    },
+    () => assert.fail('it opened'),
+  );
+
+const isConnectError = (message: RegExp) => (error: unknown) =>
+  error instanceof ConnectError && message.test(error.message);
+
+describe('a tunnel through a proxy that is none', () => {
+  for (const [name, answer, reason] of [
+    ['garbage', 'hello\r\n\r\n', /^proxy http:\/\/127\.0\.0\.1:\d+: ./],
+    ['a refusal', 'HTTP/1.1 403 Forbidden\r\n\r\n', /: HTTP 403 Forbidden$/],
+    ['a page', 'HTTP/1.1 204 No Content\r\n\r\n', /: HTTP 204 No Content$/],
+    ['words before the relay could speak', 'HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 101', /spoke before the relay/],
+  ] as const)
+    test(`fails at ${name}, and closes`, async t => {
+      const { address, gone } = await proxyThatSays(t, answer);
+      await assert.rejects(openThrough(`http://${address}`), isConnectError(reason));
+      await gone;
+    });
+
+  for (const [name, answer] of [
+    ['garbage', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')],
+    ['a login nobody knows', Buffer.from([5, 255])],
+    ['a refusal', Buffer.from([5, 0, 5, 4, 0, 1, 0, 0, 0, 0, 0, 0])],
+  ] as const)
+    test(`fails at ${name} of SOCKS, and closes`, async t => {
+      const { address, gone } = await proxyThatSays(t, answer);
+      await assert.rejects(openThrough(`socks5h://${address}`), isConnectError(/^proxy socks5h:\/\/127/));
+      await gone;
+    });
+});
+
+describe('a tunnel that is given up', () => {
+  for (const scheme of ['http', 'socks5h'])
+    test(`at the deadline names the ${scheme} proxy and leaves no socket`, async t => {
+      const { address, gone } = await proxyThatSays(t, '');
+      const opening = openThrough(`${scheme}://${address}`, { connectTimeout: 60 });
+      await assert.rejects(opening, isConnectError(/^no answer from the proxy \S+ within 0.06 s$/));
+      await gone;
+    });
+
+  test('by the signal leaves none either', async t => {
+    const { address, gone } = await proxyThatSays(t, '');
+    const controller = new AbortController();
+    const opening = openThrough(`http://${address}`, { signal: controller.signal });
+    setTimeout(() => controller.abort(), 30);
+    await assert.rejects(opening, isConnectError(/interrupted/));
+    await gone;
+  });
+});

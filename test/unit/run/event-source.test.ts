@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type EventItem, readEventValues } from '../../../src/input/event-values.ts';
+import type { Received } from '../../../src/protocol/scanner/event-bytes.ts';
+import type { BadLines } from '../../../src/run/event-input.ts';
+import { type Deliver, deliverEvents } from '../../../src/run/event-source.ts';
+import type { Verdict, Verifier } from '../../../src/verify/verifier.ts';
+import { makeEvent } from '../../support/made-up-events.ts';
+
+const BATCH = 4;
+
+/** Believes every event but those it is told not to; the first batches take the longest. */
+class SlowVerifier implements Verifier {
+  readonly engine = 'slow';
+  readonly batchSize = BATCH;
+  readonly batchesInFlight = 3;
+  atOnce = 0;
+  #underWay = 0;
+  #asked = 0;
+
+  async verify(events: readonly Received[]): Promise<Verdict[]> {
+    this.atOnce = Math.max(this.atOnce, ++this.#underWay);
+    for (let turns = 40 - this.#asked++; turns > 0; turns--)
+      await new Promise(resolve => setImmediate(resolve));
+    this.#underWay--;
+    return events.map(({ id }) => (FORGED.has(id) ? 'signature' : 'valid'));
+  }
+}
+
+const FORGED = new Set([makeEvent(9).id]);
+
+/** Reads lines; gives what was delivered and reported, in that order. */
+async function read(lines: readonly string[], failEarly = false, verifier = new SlowVerifier()) {
+  const told: (string | number)[] = [];
+  const badLines = {
+    report(line: number) {
+      told.push(line);
+      if (failEarly) throw new Error('stop');
+    },
+  } as unknown as BadLines;
+  const deliver: Deliver = async events => {
+    for (const { id } of events) told.push(id);
+    return true;
+  };
+  const chunks = readEventValues(
+    (async function* () {
+      yield Buffer.from(lines.join('\n'));
+    })(),
+  ) as AsyncIterable<EventItem[]>;
+  await deliverEvents(chunks, undefined, badLines, verifier, deliver).catch(error =>
+    told.push(error.message),
+  );
+  return told;
+}
+
+const lines = (count: number) => Array.from({ length: count }, (_, i) => JSON.stringify(makeEvent(i)));
+
+describe('events from lines', () => {
+  test('keep their order and that of the bad lines, though several batches are verified at once', async () => {
+    const verifier = new SlowVerifier();
+    const all = lines(30);
+    all[5] = 'nonsense';
+    all[12] = '{"content":"a draft"}';
+    assert.deepEqual(
+      await read(all, false, verifier),
+      all.map((_, i) => ([5, 9, 12].includes(i) ? i + 1 : makeEvent(i).id)),
+    );
+    assert.ok(verifier.atOnce > 1 && verifier.atOnce <= 3, `${verifier.atOnce} at once`);
+  });
+
+  test('before the bad line that ends the reading are delivered, those after it are not', async () => {
+    assert.deepEqual(await read(lines(20), true), [
+      ...Array.from({ length: 9 }, (_, i) => makeEvent(i).id),
+      10,
+      'stop',
+    ]);
+  });
+
+  test('end when nobody wants more', async () => {
+    let delivered = 0;
+    const source = (async function* (): AsyncGenerator<EventItem[]> {
+      for (let i = 0; ; i++) {
+        assert.ok(i < 100, 'it is read on and on');
+        yield [{ line: i, value: makeEvent(i) }];
+      }
+    })();
+    await deliverEvents(source, undefined, {} as BadLines, new SlowVerifier(), async () => ++delivered < 2);
+    assert.equal(delivered, 2);
+  });
+});

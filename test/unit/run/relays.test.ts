@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import type { Failure, UsageError } from '../../../src/errors.ts';
+import { chooseRelays } from '../../../src/run/relays.ts';
+
+const choose = (words: string[], NOST_RELAYS?: string, relaysFile?: string) =>
+  chooseRelays(
+    words,
+    { env: { NOST_RELAYS }, signal: new AbortController().signal },
+    { ...(relaysFile && { relaysFile }) },
+  );
+
+/** A file of relays that goes when the test is over. */
+async function relaysFile(t: TestContext, text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'nost-relays-'));
+  t.after(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'relays.txt'), text);
+  return join(folder, 'relays.txt');
+}
+
+describe('the relays of a command', () => {
+  test('stand on the line, each once whatever its spelling', async () => {
+    assert.deepEqual(
+      await choose(['relay.example', 'WSS://Relay.Example/', 'localhost:1'], 'wss://other.example'),
+      ['wss://relay.example', 'ws://localhost:1'],
+    );
+  });
+
+  test('or in NOST_RELAYS, by spaces or commas', async () => {
+    assert.deepEqual(await choose([], ' wss://a.example, wss://b.example\n'), [
+      'wss://a.example',
+      'wss://b.example',
+    ]);
+  });
+
+  test('none at all is a usage error that says what to do', async () => {
+    await assert.rejects(
+      choose([]),
+      (error: UsageError) => error.code === 'no_relay' && /NOST_RELAYS/.test(error.hint ?? ''),
+    );
+  });
+
+  for (const word of ['alias', '@set']) {
+    test(`${word} is an unknown alias, not a host`, async () => {
+      await assert.rejects(choose([word]), (error: UsageError) => error.code === 'unknown_alias');
+    });
+  }
+
+  test('a bad URL of the environment names where it stands', async () => {
+    await assert.rejects(choose([], 'ftp://x.example'), /NOST_RELAYS: /);
+  });
+
+  test('and those of --relays-file join those of the line; NOST_RELAYS then does not count', async t => {
+    const file = await relaysFile(
+      t,
+      '\ufeff# mine\r\nb.example # quick\r\n\r\n  wss://c.example/#x\r\na.example',
+    );
+    assert.deepEqual(await choose(['a.example'], 'wss://other.example', file), [
+      'wss://a.example',
+      'wss://b.example',
+      'wss://c.example',
+    ]);
+    assert.deepEqual((await choose([], 'wss://other.example', file)).length, 3);
+  });
+
+  test('a bad line of the file is named by its number, a file of none by its name', async t => {
+    const bad = await relaysFile(t, 'a.example\n\nftp://b.example\n');
+    await assert.rejects(choose([], undefined, bad), /relays\.txt", line 3: "ftp:.*scheme/);
+    const empty = await relaysFile(t, '# nothing yet\n');
+    await assert.rejects(
+      choose([], 'wss://other.example', empty),
+      (error: UsageError) => error.code === 'no_relay' && /relays\.txt/.test(error.message),
+    );
+  });
+
+  test('a file that cannot be read, or is far too large, is an error of that file', async t => {
+    const isIo = (error: Failure) => error.kind === 'io' && /--relays-file: cannot read/.test(error.message);
+    await assert.rejects(choose([], undefined, '/nowhere/at-all'), isIo);
+    await assert.rejects(choose([], undefined, await relaysFile(t, '#'.repeat(1024 * 1024 + 1))), isIo);
+  });
+});

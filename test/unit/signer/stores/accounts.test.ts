@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { after } from 'node:test';
+import { Failure, UsageError } from '../../../../src/errors.ts';
+import { generateSecretKey, publicKeyOf } from '../../../../src/protocol/keys.ts';
+import {
+  type Account,
+  Accounts,
+  configFolder,
+  npubOf,
+  parseAccountName,
+} from '../../../../src/signer/stores/accounts.ts';
+import { A, B } from '../../../support/people.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'nost-accounts-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+const userId = process.getuid?.();
+let count = 0;
+
+function fresh(): { accounts: Accounts; folder: string } {
+  const env = { XDG_CONFIG_HOME: join(root, String(++count)) };
+  return { accounts: new Accounts({ env, userId }), folder: configFolder(env) };
+}
+
+function account(pubkey: string, name: string | null, created = 1): Account {
+  return { npub: npubOf(pubkey), pubkey, name, store: 'plain', created };
+}
+
+const code = (wanted: string) => (error: unknown) => error instanceof Failure && error.code === wanted;
+
+test('none is no error, and makes no folder', async () => {
+  const { accounts } = fresh();
+  assert.deepEqual(await accounts.list(), []);
+  assert.equal(await accounts.current(), undefined);
+  await assert.rejects(accounts.find('alice'), code('no_account'));
+});
+
+test('what is added is listed, oldest first, and found by name, npub and hex', async () => {
+  const { accounts } = fresh();
+  const [alice, bob] = [account(A.publicKey, 'alice', 2), account(B.publicKey, null, 1)];
+  await accounts.add(alice);
+  await accounts.add(bob);
+  assert.deepEqual(await accounts.list(), [bob, alice]);
+  for (const word of [
+    'alice',
+    alice.npub,
+    alice.npub.toUpperCase(),
+    A.publicKey,
+    A.publicKey.toUpperCase(),
+  ]) {
+    assert.deepEqual(await accounts.find(word), alice);
+  }
+});
+
+test('nothing is found by guess: no prefix, no other case, but a hint', async () => {
+  const { accounts } = fresh();
+  await accounts.add(account(A.publicKey, 'alice'));
+  for (const word of ['ali', 'Alice', 'alicee', A.publicKey.slice(0, 63), '']) {
+    await assert.rejects(accounts.find(word), code('no_account'));
+  }
+  await assert.rejects(accounts.find('alcie'), (error: Failure) => error.hint === 'Did you mean: alice');
+});
+
+test('a key has one account, a name too', async () => {
+  const { accounts } = fresh();
+  await accounts.add(account(A.publicKey, 'alice'));
+  await assert.rejects(accounts.add(account(A.publicKey, 'again')), code('account_exists'));
+  await assert.rejects(accounts.refuseTaken('alice'), code('name_taken'));
+  await assert.rejects(accounts.refuseTaken(null, A.publicKey), code('account_exists'));
+  await accounts.refuseTaken(null);
+  await accounts.refuseTaken('bob', B.publicKey);
+});
+
+test('a name that two programs gave at once names neither', async () => {
+  const { accounts } = fresh();
+  await accounts.add(account(A.publicKey, 'alice'));
+  await accounts.add(account(B.publicKey, 'alice'));
+  await assert.rejects(accounts.find('alice'), code('account_ambiguous'));
+  assert.equal((await accounts.rename(await accounts.find(npubOf(B.publicKey)), 'bob')).name, 'bob');
+  assert.equal((await accounts.find('alice')).pubkey, A.publicKey);
+});
+
+test('a rename keeps everything else, and takes no name of another', async () => {
+  const { accounts } = fresh();
+  const alice = account(A.publicKey, 'alice');
+  await accounts.add(alice);
+  await accounts.add(account(B.publicKey, 'bob'));
+  assert.deepEqual(await accounts.rename(alice, 'alicia'), { ...alice, name: 'alicia' });
+  assert.deepEqual(await accounts.find('alicia'), { ...alice, name: 'alicia' });
+  await assert.rejects(accounts.rename(alice, 'bob'), code('name_taken'));
+});
+
+test('the chosen account stays chosen under another name, and is forgotten when removed', async () => {
+  const { accounts } = fresh();
+  const alice = account(A.publicKey, 'alice');
+  await accounts.add(alice);
+  await accounts.use(alice);
+  const renamed = await accounts.rename(alice, 'alicia');
+  assert.deepEqual(await accounts.current(), renamed);
+  await accounts.remove(renamed);
+  assert.equal(await accounts.current(), undefined);
+  assert.deepEqual(await accounts.list(), []);
+});
+
+test('a chosen account that is gone is an error, not another key', async () => {
+  const { accounts, folder } = fresh();
+  const alice = account(A.publicKey, 'alice');
+  await accounts.add(alice);
+  await accounts.use(alice);
+  rmSync(join(folder, 'accounts', `${alice.npub}.json`));
+  await assert.rejects(accounts.current(), code('no_account'));
+});
+
+test('the files are public data, one line each', async () => {
+  const { accounts, folder } = fresh();
+  await accounts.add({ ...account(A.publicKey, null), store: 'command', command: ['pass', 'show'] });
+  const [name] = readdirSync(join(folder, 'accounts'));
+  assert.equal(name, `${npubOf(A.publicKey)}.json`);
+  assert.deepEqual(JSON.parse(readFileSync(join(folder, 'accounts', name), 'utf8')), {
+    npub: npubOf(A.publicKey),
+    pubkey: A.publicKey,
+    name: null,
+    store: 'command',
+    created: 1,
+    command: ['pass', 'show'],
+  });
+});
+
+test('a file that is damaged, or of another key, is not read past', async () => {
+  const { accounts, folder } = fresh();
+  const alice = account(A.publicKey, 'alice');
+  await accounts.add(alice);
+  const path = join(folder, 'accounts', `${alice.npub}.json`);
+  for (const value of [
+    '',
+    '{',
+    'null',
+    { ...alice, npub: npubOf(B.publicKey), pubkey: B.publicKey },
+    { ...alice, npub: npubOf(B.publicKey) },
+    { ...alice, pubkey: 'x' },
+    { ...alice, store: 'cloud' },
+    { ...alice, created: 'now' },
+    { ...alice, name: 1 },
+    { ...alice, store: 'command' },
+    { ...alice, command: ['sh'] },
+    { ...alice, store: 'command', command: 'sh -c x' },
+    { ...alice, store: 'command', command: [] },
+  ]) {
+    writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value));
+    await assert.rejects(accounts.list(), code('account_damaged'));
+  }
+});
+
+test('an index that others may write names no key', { skip: userId === undefined }, async () => {
+  const { accounts, folder } = fresh();
+  const alice = account(A.publicKey, 'alice');
+  await accounts.add(alice);
+  await accounts.use(alice);
+  chmodSync(join(folder, 'accounts', `${alice.npub}.json`), 0o666);
+  await assert.rejects(accounts.find('alice'), code('config_permissions'));
+  chmodSync(join(folder, 'accounts', `${alice.npub}.json`), 0o600);
+  chmodSync(join(folder, 'account'), 0o622);
+  await assert.rejects(accounts.current(), code('config_permissions'));
+  chmodSync(join(folder, 'account'), 0o600);
+  chmodSync(folder, 0o777);
+  await assert.rejects(accounts.current(), code('config_permissions'));
+});
+
+test('a link in the place of an account is replaced, not written through', {
+  skip: userId === undefined,
+}, async () => {
+  const { accounts, folder } = fresh();
+  const alice = account(A.publicKey, 'alice');
+  await accounts.add(alice);
+  const path = join(folder, 'accounts', `${alice.npub}.json`);
+  const elsewhere = join(folder, 'elsewhere.json');
+  writeFileSync(elsewhere, readFileSync(path));
+  rmSync(path);
+  symlinkSync(elsewhere, path);
+  await accounts.rename(alice, 'alicia');
+  assert.equal(JSON.parse(readFileSync(elsewhere, 'utf8')).name, 'alice');
+  assert.equal((await accounts.find('alicia')).pubkey, A.publicKey);
+});
+
+test('fifty added at once are fifty', async () => {
+  const { accounts } = fresh();
+  const all = Array.from({ length: 50 }, () => account(publicKeyOf(generateSecretKey()), null));
+  await Promise.all(all.map(one => accounts.add(one)));
+  assert.equal((await accounts.list()).length, 50);
+});
+
+test('a name is letters, digits and a few signs, and never like a key', () => {
+  for (const name of ['alice', 'Ünal', 'a', '名前', 'work-2', 'me@home', 'a.b+c', 'x'.repeat(64)]) {
+    assert.equal(parseAccountName(name), name);
+  }
+  for (const name of [
+    '',
+    ' ',
+    'a b',
+    '-x',
+    '.x',
+    'a/b',
+    '../x',
+    'x\n',
+    'x'.repeat(65),
+    'npub1abc',
+    'nsec1abc',
+    'a'.repeat(64),
+  ]) {
+    assert.throws(() => parseAccountName(name), UsageError);
+  }
+});
