@@ -82,7 +82,7 @@ describe('a watchdog', () => {
   });
 
   test('that is stopped keeps no process alive', () => {
-    const code = `const { Watchdog } = await import('../src/relay/watchdog.ts');
+    const code = `const { Watchdog } = await import('./src/relay/link/watchdog.ts');
       const dog = new Watchdog(60000, () => {}); dog.start(); dog.touch(); dog.stop();`;
     const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
       timeout: 20_000,
