@@ -35,6 +35,8 @@ export interface Context {
   readonly pid: number;
   readonly platform: string;
   readonly nodeVersion: string;
+  /** Much streams through from now on: garbage is collected more often, until what this returns is called. */
+  keepMemoryLow(): () => void;
   /** Has something released when the command is over, however it ended. */
   onEnd(release: () => void): void;
   /** The command is over: nothing may keep the program alive. */
@@ -42,7 +44,7 @@ export interface Context {
 }
 
 /** The context of this process. */
-export function createContext(signal: AbortSignal): Context {
+export function createContext(signal: AbortSignal, keepMemoryLow: Context['keepMemoryLow']): Context {
   const env = { ...process.env };
   const secrets = new SecretVariables(env);
   new SecretVariables(process.env); // so that no child inherits them
@@ -88,6 +90,7 @@ export function createContext(signal: AbortSignal): Context {
     pid: process.pid,
     platform: `${process.platform}-${process.arch}`,
     nodeVersion: process.versions.node,
+    keepMemoryLow,
     onEnd: release => releases.push(release),
     end: () => {
       for (const release of releases.splice(0)) release();

@@ -3,6 +3,7 @@
 import { createContext } from './context.ts';
 import { Failure } from './errors.ts';
 import { exitCodeOf } from './exit-codes.ts';
+import { keepMemoryLow } from './garbage.ts';
 import { runProgram } from './program.ts';
 import { Interruption } from './signals.ts';
 import { VERSION } from './version.ts';
@@ -10,7 +11,7 @@ import { VERSION } from './version.ts';
 /** Runs `nost` with the words of its command line. */
 export async function main(argv: readonly string[]): Promise<void> {
   const interruption = new Interruption();
-  const context = createContext(interruption.signal);
+  const context = createContext(interruption.signal, keepMemoryLow);
   const report = async (error: unknown): Promise<void> => {
     const failure = error instanceof Failure ? error : bug(error);
     if (failure.kind === 'bug' && context.log.settings.verbosity === 'verbose')

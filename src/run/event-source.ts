@@ -1,18 +1,97 @@
-// Turns what stdin holds into events that can be sent: drafts are signed, signed events verified in batches, several of
-// them at once. A line that becomes no event is reported and skipped; order is kept.
+// The events a command is to publish or sign: the one that its flags describe, or those of stdin. Drafts are completed
+// and signed; signed events are verified in batches, several of them at once. A line that becomes no event is reported
+// and skipped; order is kept.
+import type { Readable } from 'node:stream';
+import type { Context } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { type EventFlags, hasEventFlags, readEventFlags } from '../flags/event-flags.ts';
+import type { KeyFlags } from '../flags/options.ts';
 import type { EventItem } from '../input/event-values.ts';
 import { InvalidEvent, parseEvent } from '../protocol/event.ts';
 import type { Received } from '../protocol/scanner/event-bytes.ts';
-import { Lane } from '../verify/lane.ts';
+import { readAhead } from '../verify/read-ahead.ts';
 import type { Verdict, Verifier } from '../verify/verifier.ts';
-import { type DraftOptions, InvalidDraft, isSigned, signDraft } from './draft.ts';
-import type { BadLines } from './event-input.ts';
+import { type DraftOptions, InvalidDraft, isSigned, signDraft, signTemplate } from './draft.ts';
+import { BadLines, openInput, readItems } from './event-input.ts';
+import { CommandKey } from './signing.ts';
+import { openVerifier } from './verification.ts';
+
+/** Takes events when it has room; false: no more are wanted. */
+export type Deliver = (events: readonly Received[]) => Promise<boolean>;
+
+export interface SourceFlags extends EventFlags, KeyFlags {
+  failEarly?: boolean | undefined;
+}
+
+/** stdin is read for `-`, or when no flag describes an event; never by two at once. */
+export function readsStdin(args: readonly string[], flags: EventFlags): boolean {
+  const explicit = args.includes('-');
+  if (explicit && flags.contentFile === '-') {
+    throw new UsageError('the events and the content are both to be read from stdin', { code: 'two_stdins' });
+  }
+  return explicit || !hasEventFlags(flags);
+}
+
+export class EventSource {
+  /** What was wrong with the input. */
+  readonly badLines: BadLines;
+  /** What signs drafts. */
+  readonly key: CommandKey;
+  readonly #context: Context;
+  readonly #flags: SourceFlags;
+  /** Undefined: the one event of the flags. */
+  readonly #input: Readable | undefined;
+
+  /** Opens stdin where the words of the command line say so. Throws `UsageError`. */
+  constructor(context: Context, args: readonly string[], flags: SourceFlags) {
+    this.#context = context;
+    this.#flags = flags;
+    const fromStdin = readsStdin(args, flags);
+    this.key = new CommandKey(flags, context, fromStdin || flags.contentFile === '-');
+    this.#input = fromStdin ? openInput(context, args.includes('-')) : undefined;
+    this.badLines = new BadLines('stdin', context, flags.failEarly ?? false);
+  }
+
+  /** Ends the reading, however long stdin would stay silent. */
+  stop(): void {
+    this.#input?.destroy();
+  }
+
+  /** Hands over everything that is good, in order; resolves when all of it is delivered. `signal` ends a --pow. */
+  async deliver(to: Deliver, { signal, drafts }: { signal: AbortSignal; drafts: boolean }): Promise<void> {
+    const draft = await this.#draftOptions(signal);
+    if (!this.#input) return void (await to([await fromFlags(draft)]));
+    const verifier = await openVerifier(this.#context);
+    const items = readItems(this.#input, 'stdin');
+    await deliverEvents(items, drafts ? draft : undefined, this.badLines, verifier, to);
+  }
+
+  async #draftOptions(signal: AbortSignal): Promise<DraftOptions> {
+    const { log, now } = this.#context;
+    return {
+      flags: await readEventFlags(this.#flags, this.#context),
+      pow: this.#flags.pow,
+      allowNsec: this.#flags.allowNsec,
+      signer: () => this.key.signer(),
+      now,
+      signal,
+      warn: message => log.warn({ type: 'warning', message }),
+    };
+  }
+}
+
+async function fromFlags(draft: DraftOptions): Promise<Received> {
+  try {
+    return await signTemplate(draft.flags, draft);
+  } catch (error) {
+    if (error instanceof InvalidEvent || error instanceof InvalidDraft)
+      throw new UsageError(error.message, { code: 'bad_event' });
+    throw error;
+  }
+}
 
 /** An event, or why the line holds none. */
 type Entry = { line: number; event: Received; isOurs: boolean } | { line: number; problem: string };
-
-/** Takes events for sending, when it has room; false: no more are wanted. */
-export type Deliver = (events: readonly Received[]) => Promise<boolean>;
 
 /**
  * Reads everything and hands over what is good, in order; resolves when all of it is delivered. Without `draft` a
@@ -26,14 +105,22 @@ export async function deliverEvents(
   deliver: Deliver,
 ): Promise<void> {
   const { batchSize, batchesInFlight = 1 } = verifier;
-  const lane = new Lane<Entry[]>(batchesInFlight, entries => deliverGood(entries, badLines, deliver));
-  for await (const items of chunks) {
-    for (let at = 0; at < items.length; at += batchSize) {
-      const entries = await toEntries(items.slice(at, at + batchSize), draft);
-      if (!(await lane.put(verified(entries, verifier)))) return;
-    }
+  const batches = entriesOf(chunks, draft, batchSize);
+  for await (const entries of readAhead(batches, batchesInFlight, batch => verified(batch, verifier))) {
+    if (!(await deliverGood(entries, badLines, deliver))) return;
   }
-  await lane.drained();
+}
+
+/** The items as entries, some at a time. */
+async function* entriesOf(
+  chunks: AsyncIterable<EventItem[]>,
+  draft: DraftOptions | undefined,
+  batchSize: number,
+): AsyncGenerator<Entry[], void> {
+  for await (const items of chunks) {
+    for (let at = 0; at < items.length; at += batchSize)
+      yield await toEntries(items.slice(at, at + batchSize), draft);
+  }
 }
 
 /** What stands before a bad line is delivered before that line is reported, for the report may end the reading. */
@@ -93,7 +180,7 @@ async function fromDraft(line: number, value: object, draft: DraftOptions): Prom
   }
 }
 
-/** The same entries with a problem where an event of others is not true. */
+/** The same entries with a problem where an event of others is not valid. */
 function verified(entries: readonly Entry[], verifier: Verifier): Entry[] | Promise<Entry[]> {
   const foreign = entries.filter(entry => 'event' in entry && !entry.isOurs) as { event: Received }[];
   const verdicts = verifier.verify(foreign.map(({ event }) => event));

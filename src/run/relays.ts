@@ -4,7 +4,8 @@ import { UsageError } from '../errors.ts';
 import type { NetworkFlags } from '../flags/network-flags.ts';
 import { quote } from '../protocol/quote.ts';
 import { InvalidRelayUrl, NotRelayUrl, normalizeRelayUrl, sameRelay } from '../protocol/relay-url.ts';
-import type { Authenticate, ConnectionLog, ConnectionOptions } from '../relay/link/connection.ts';
+import type { Authenticate } from '../relay/link/authentication.ts';
+import type { ConnectionLog, ConnectionOptions } from '../relay/link/connection.ts';
 import { type NamedRelay, readRelaysFile } from './relays-file.ts';
 import { routeOf } from './route.ts';
 

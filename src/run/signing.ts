@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import type { KeyFlags } from '../flags/options.ts';
-import type { Authenticate } from '../relay/link/connection.ts';
+import type { Authenticate } from '../relay/link/authentication.ts';
 import { claimsStdin, nameSource, resolveSigner } from '../signer/ladder.ts';
 import type { Signer } from '../signer/signer.ts';
 

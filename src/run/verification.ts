@@ -12,6 +12,7 @@ export async function openVerifier(context: Context): Promise<Verifier> {
     forced: env['NOST_VERIFY'],
     platform: platform.split('-')[0]!,
     threads: availableParallelism(),
+    keepMemoryLow: context.keepMemoryLow,
     log: tell,
   });
   context.onEnd(() => verifier.close());

@@ -33,15 +33,17 @@ export interface VerifierOptions {
   platform: string;
   /** Threads beside the main one, started only when the events are many. */
   threads: number;
+  /** Called when threads begin to verify; what it returns, when the verifier is closed. */
+  keepMemoryLow?: (() => () => void) | undefined;
   /** Told why a faster engine is not used. */
   log?: (message: string) => void;
 }
 
 /** The fastest engine this machine has, or the one that is forced. Throws `UsageError` when that one is not there. */
 export async function chooseVerifier(options: VerifierOptions): Promise<ClosableVerifier> {
-  const { forced, platform, threads, log } = options;
+  const { forced, platform, threads, log, keepMemoryLow } = options;
   const engine = forced ? await loadForced(forced, platform) : await loadFastest(platform, log);
-  return onThreads(engine, { platform, threads, log });
+  return onThreads(engine, { platform, threads, log, keepMemoryLow });
 }
 
 async function loadForced(name: string, platform: string): Promise<Engine> {

@@ -6,7 +6,8 @@ import { toEvent } from '../../src/protocol/scanner/event-bytes.ts';
 import type { ConnectionOptions } from '../../src/relay/link/connection.ts';
 import type { PublishOutcome, RelayEnding } from '../../src/relay/link/outcome.ts';
 import { BulkPublish, type BulkPublishOptions } from '../../src/relay/publish/bulk-publish.ts';
-import { type Batch, Query, type QueryOptions } from '../../src/relay/query/query.ts';
+import { Query, type QueryOptions } from '../../src/relay/query/query.ts';
+import type { Batch } from '../../src/relay/query/relay-query.ts';
 import { type ScriptedRelay, startScriptedRelay } from './scripted-relay.ts';
 import type { RelayScript } from './scripted-steps.ts';
 

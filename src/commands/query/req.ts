@@ -1,8 +1,7 @@
 // `nost req`: asks relays and prints what they send as JSONL, and how each relay ended.
 import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
-import { Failure, type FailureKind, UsageError } from '../../errors.ts';
-import { worstKind } from '../../exit-codes.ts';
+import { UsageError } from '../../errors.ts';
 import {
   buildFilters,
   declareFilter,
@@ -17,18 +16,12 @@ import {
   type KeyFlags,
   parsedBy,
   parseRequire,
-  requiredRelays,
   wholeNumber,
 } from '../../flags/options.ts';
-import { formatterFor } from '../../output/event-lines.ts';
-import { parseTemplate, type Template, templateFormatter } from '../../output/template.ts';
-import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
-import { Query } from '../../relay/query/query.ts';
-import { QueryProgress } from '../../run/query-progress.ts';
-import { chooseRelays, connectionOptions } from '../../run/relays.ts';
-import { openReport } from '../../run/report.ts';
+import { parseTemplate, type Template } from '../../output/template.ts';
+import { printTo, runQuery } from '../../run/query-run.ts';
+import { chooseRelays } from '../../run/relays.ts';
 import { CommandKey } from '../../run/signing.ts';
-import { openVerifier } from '../../run/verification.ts';
 import type { CommandModule, Invocation } from '../command.ts';
 
 interface ReqFlags extends FilterFlags, NetworkFlags, KeyFlags {
@@ -117,134 +110,7 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
     });
   }
   const relays = await chooseRelays(args, context, flags);
-  const required = requiredRelays(flags.require, relays.length);
   const key = new CommandKey(flags, context, filterClaimsStdin(flags));
   const filters = await buildFilters(flags, context);
-  const report = flags.report === undefined ? undefined : await openReport(flags.report);
-  const query = new Query({
-    relays,
-    filters,
-    stream: flags.stream ?? flags.new ?? false,
-    onlyNew: flags.new ?? false,
-    retry: flags.retry,
-    all: flags.all ?? false,
-    dedupe: flags.dedupe,
-    verifier: flags.verify ? await openVerifier(context) : undefined,
-    maxEvents: flags.maxEvents ?? Number.POSITIVE_INFINITY,
-    idle: flags.idle,
-    connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
-    onReady: () => context.log.detail({ type: 'ready' }),
-    onRetry: retryLog(context),
-    onEnd: ending => {
-      progress?.relayEnded();
-      logEnding(ending, context);
-      report?.write(ending);
-    },
-  });
-  // On the same terminal the events themselves would run over it.
-  const progress =
-    flags.all && !context.stdout.isTerminal ? new QueryProgress(relays.length, context) : undefined;
-  const printed = await print(query, flags, context, progress).finally(() => {
-    progress?.end();
-    return Promise.all([report?.close(), key.close()]);
-  });
-  if (!context.stdout.readerGone.aborted && !context.signal.aborted)
-    conclude(query, printed, required, flags);
-}
-
-/** Prints every batch; returns how many events were printed. */
-async function print(
-  query: Query,
-  { timeout, envelope, format: template }: ReqFlags,
-  context: Context,
-  progress: QueryProgress | undefined,
-): Promise<number> {
-  const stop = () => query.stop('interrupted');
-  context.signal.addEventListener('abort', stop);
-  context.stdout.readerGone.addEventListener('abort', stop);
-  const timer = timeout === undefined ? undefined : setTimeout(() => query.stop('timeout'), timeout);
-  const format = template
-    ? templateFormatter(template)
-    : formatterFor(envelope ? 'envelope' : 'jsonl', context.now);
-  let printed = 0;
-  try {
-    for await (const batch of query.batches()) {
-      if (context.signal.aborted) break;
-      printed += batch.events.length;
-      progress?.count(batch);
-      const written = context.stdout.bytes(format(batch));
-      if (written) await written;
-    }
-  } finally {
-    clearTimeout(timer);
-    context.signal.removeEventListener('abort', stop);
-  }
-  return printed;
-}
-
-/** -v tells of each attempt; one line is for everybody: a relay that is down may be why nothing comes. */
-function retryLog({ log }: Context): (relay: string, reason: string, wait: number) => void {
-  const known = new Set<string>();
-  return (relay, reason, wait) => {
-    const message = `${reason}; trying again in ${(wait / 1000).toFixed(1)} s`;
-    const entry = { type: 'retry', relay, message, wait_ms: Math.round(wait) };
-    if (known.has(relay)) log.detail(entry);
-    else log.warn(entry);
-    known.add(relay);
-  };
-}
-
-/** A relay that failed, or sent what is not true, gets one line even when the exit is 0 (contract §2). */
-function logEnding(ending: RelayEnding, { log }: Context): void {
-  // A stream that the relay ends has failed, also when its stored events were complete.
-  const failed = endingFailure(ending) !== undefined || ending.end === 'closed' || ending.end === 'refused';
-  const told = ending.reason === '' ? ending.end : `${ending.end}: ${ending.reason}`;
-  const dropped = ending.invalid === 0 ? '' : `; dropped as invalid: ${ending.invalid}`;
-  const entry = { type: 'end', ...ending, message: told + dropped };
-  if (failed || ending.invalid > 0) log.warn(entry);
-  else log.detail(entry);
-}
-
-/** Throws the failure that the endings amount to, or returns when the query did what was asked. */
-function conclude(query: Query, printed: number, required: number, flags: ReqFlags): void {
-  const { endings } = query;
-  const wanted = flags.maxEvents !== undefined && printed >= flags.maxEvents;
-  const failures = endings.map(ending => failureOf(ending, query)).filter(kind => kind !== undefined);
-  const good = endings.length - failures.length;
-  if (!wanted && failures.includes('partial')) throw partial('not all events could be paged');
-  if (!wanted && good === 0) throw nothing(endings, worstKind(failures)!);
-  if (!wanted && good < required)
-    throw partial(`${good} of ${endings.length} relays answered to the end, ${required} were required`);
-  if (flags.failOnEmpty && printed === 0) throw new Failure('refused', 'no event came', { code: 'empty' });
-}
-
-/** A stream that had its EOSE did what was asked when a clock ends it, though the relay may be away then. */
-function failureOf(ending: RelayEnding, query: Query): FailureKind | undefined {
-  const endedByClock = ending.end === 'idle' || ending.end === 'timeout';
-  return endedByClock && query.hasAnswered(ending.relay) ? undefined : endingFailure(ending);
-}
-
-function partial(message: string): Failure {
-  return new Failure('partial', message, {
-    code: 'partial',
-    hint: 'stderr and --report tell how each relay ended.',
-  });
-}
-
-const SENTENCES = {
-  refused: 'no relay answered the query',
-  auth: 'the relay wants authentication',
-  unreachable: 'no relay could be reached',
-  timeout: 'no relay answered in time',
-} as const;
-
-function nothing(endings: readonly RelayEnding[], kind: Failure['kind']): Failure {
-  const first = endings.find(ending => endingFailure(ending) === kind);
-  const hint =
-    kind === 'auth' ? 'Allow it with --auth, and name a key: --sec-file key.txt' : first?.reason || undefined;
-  const sentence = SENTENCES[kind as keyof typeof SENTENCES];
-  return new Failure(kind, endings.length > 1 ? `${sentence} (${endings.length} asked)` : sentence, {
-    code: first?.end ?? kind,
-    hint,
-  });
+  await runQuery(context, flags, { relays, filters, key }, printTo(context, flags));
 }

@@ -1,6 +1,6 @@
-// The dialogue of NIP-01, 42 and 45 on one socket: which frame belongs to which request, and AUTH by callback.
-// Parses each frame once. Holds no events: they go straight to whoever asked.
-import type { Event } from '../../protocol/event.ts';
+// Frames on one socket, matched to the requests they answer (NIP-01, 42, 45). Parses each frame once. Holds no events:
+// they go straight to whoever asked.
+
 import type { Filter } from '../../protocol/filter.ts';
 import {
   type ClientMessage,
@@ -13,10 +13,8 @@ import {
 } from '../../protocol/message.ts';
 import { readEventFrames } from '../../protocol/scanner/event-scanner.ts';
 import { RelaySocket, type SocketOptions } from '../wire/socket.ts';
+import { type Authenticate, Authentication, type AuthOutcome } from './authentication.ts';
 import { Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
-
-/** Signs the NIP-42 event for a relay's challenge. Its presence is the user's consent. */
-export type Authenticate = (relay: string, challenge: string) => Promise<Event>;
 
 export interface ConnectionOptions extends SocketOptions {
   /** Silence that ends a wait for EOSE, OK, COUNT or a challenge, in milliseconds. */
@@ -47,25 +45,16 @@ export interface PublishListener {
   disconnected(reason: string): void;
 }
 
-/** What became of an AUTH. */
-export interface AuthOutcome {
-  ok: boolean;
-  message: string;
-}
-
 export class Connection {
   readonly url: string;
   /** Frames that made no sense or that nobody had asked for. */
   garbage = 0;
   readonly #socket: RelaySocket;
   readonly #options: ConnectionOptions;
+  readonly #authentication: Authentication;
   readonly #subscriptions = new Map<string, SubscriptionListener>();
   #publisher: PublishListener | undefined;
   #nextSubscription = 1;
-  #challenge: string | undefined;
-  #onChallenge: (() => void) | undefined;
-  #authentication: Promise<AuthOutcome> | undefined;
-  #authEvent: { id: string; settle: (outcome: AuthOutcome) => void } | undefined;
   #heartbeat: Heartbeat | undefined;
   /** Why nothing can be sent or received any more. */
   #lost: string | undefined;
@@ -74,6 +63,13 @@ export class Connection {
     this.url = url;
     this.#socket = socket;
     this.#options = options;
+    this.#authentication = new Authentication({
+      relay: url,
+      authenticate: options.authenticate,
+      relayTimeout: options.relayTimeout,
+      send: event => this.send({ type: 'AUTH', event }),
+      log: text => this.#log('auth', text),
+    });
     this.#log('open', '');
   }
 
@@ -90,6 +86,10 @@ export class Connection {
       };
     });
     return connection!;
+  }
+
+  get relayTimeout(): number {
+    return this.#options.relayTimeout;
   }
 
   /** Sends a REQ and returns its subscription id. */
@@ -142,19 +142,18 @@ export class Connection {
     this.#socket.send(encodeClientMessage(message));
   }
 
-  /** Sends frames that are in words already. */
+  /** Sends frames that are encoded already. */
   sendAll(frames: readonly Buffer[]): void {
     for (const frame of frames) this.#socket.send(frame);
   }
 
   get canAuthenticate(): boolean {
-    return this.#options.authenticate !== undefined;
+    return this.#authentication.isAllowed;
   }
 
   /** Authenticates once for the connection (NIP-42); later calls share the outcome. */
   authenticate(): Promise<AuthOutcome> {
-    this.#authentication ??= this.#authenticate();
-    return this.#authentication;
+    return this.#authentication.run();
   }
 
   pause(): void {
@@ -171,7 +170,7 @@ export class Connection {
     this.#publisher = undefined;
     this.#heartbeat?.stop();
     this.#lost ??= 'the connection was closed';
-    this.#endAuthentication(this.#lost);
+    this.#authentication.end(this.#lost);
     await this.#socket.close();
   }
 
@@ -210,7 +209,7 @@ export class Connection {
       case 'NOTICE':
         return this.#notice(message.message);
       case 'AUTH':
-        return this.#challenged(message.challenge);
+        return this.#authentication.challenged(message.challenge);
     }
   }
 
@@ -228,8 +227,8 @@ export class Connection {
   }
 
   #ok(eventId: string, accepted: boolean, message: string): void {
-    if (eventId === this.#authEvent?.id) this.#authEvent.settle({ ok: accepted, message });
-    else if (this.#publisher) this.#publisher.ok(eventId, accepted, message);
+    if (this.#authentication.takeOk(eventId, accepted, message)) return;
+    if (this.#publisher) this.#publisher.ok(eventId, accepted, message);
     else this.#noise('an OK nobody waits for');
   }
 
@@ -237,58 +236,6 @@ export class Connection {
     this.#log('notice', text);
     for (const subscription of this.#subscriptions.values()) subscription.notice(text);
     this.#publisher?.notice(text);
-  }
-
-  /** "Valid for the duration of the connection or until another challenge is sent" (NIP-42). */
-  #challenged(challenge: string): void {
-    this.#challenge = challenge;
-    this.#onChallenge?.();
-  }
-
-  async #authenticate(): Promise<AuthOutcome> {
-    const sign = this.#options.authenticate;
-    if (!sign) return { ok: false, message: 'authentication is not allowed' };
-    const challenge = await this.#awaitChallenge();
-    if (challenge === undefined)
-      return { ok: false, message: 'the relay wants authentication but sent no challenge' };
-    const event = await sign(this.url, challenge);
-    if (this.#lost !== undefined) return { ok: false, message: this.#lost }; // signing may have taken long
-    const outcome = await this.#sendAuth(event);
-    this.#log('auth', outcome.ok ? `authenticated as ${event.pubkey}` : `refused: ${outcome.message}`);
-    return outcome;
-  }
-
-  /** Some relays send the challenge only after the CLOSED that wants it. */
-  #awaitChallenge(): Promise<string | undefined> {
-    if (this.#challenge !== undefined) return Promise.resolve(this.#challenge);
-    return new Promise(resolve => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#onChallenge = undefined;
-        resolve(this.#challenge);
-      };
-      const timer = setTimeout(done, Math.min(this.#options.relayTimeout, CHALLENGE_WAIT_MS));
-      this.#onChallenge = done;
-    });
-  }
-
-  #sendAuth(event: Event): Promise<AuthOutcome> {
-    return new Promise(resolve => {
-      const settle = (outcome: AuthOutcome) => {
-        clearTimeout(timer);
-        this.#authEvent = undefined;
-        resolve(outcome);
-      };
-      const silence = () => settle({ ok: false, message: 'the relay did not answer AUTH' });
-      const timer = setTimeout(silence, this.#options.relayTimeout);
-      this.#authEvent = { id: event.id, settle };
-      this.send({ type: 'AUTH', event });
-    });
-  }
-
-  #endAuthentication(reason: string): void {
-    this.#onChallenge?.();
-    this.#authEvent?.settle({ ok: false, message: reason });
   }
 
   #noise(text: string): void {
@@ -299,7 +246,7 @@ export class Connection {
   #disconnected(reason: string): void {
     this.#lost = reason;
     this.#heartbeat?.stop();
-    this.#endAuthentication(reason);
+    this.#authentication.end(reason);
     for (const subscription of this.#subscriptions.values()) subscription.disconnected(reason);
     this.#publisher?.disconnected(reason);
   }
@@ -308,6 +255,3 @@ export class Connection {
     this.#options.log?.(this.url, news, text);
   }
 }
-
-/** A challenge belongs right beside the refusal that asks for it. */
-const CHALLENGE_WAIT_MS = 5000;

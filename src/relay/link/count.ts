@@ -1,33 +1,35 @@
-// COUNT on one connection (NIP-45): a number, or that there is none.
+// COUNT on one connection (NIP-45): how many events match, or why the relay does not say.
 import type { Filter } from '../../protocol/filter.ts';
-import type { CountResult } from '../../protocol/message.ts';
+import { type CountResult, parseReason } from '../../protocol/message.ts';
 import type { Connection } from './connection.ts';
+import type { Signal } from './signal.ts';
 
-/**
- * How many events match, as the relay says; undefined when it refuses, keeps silent for `timeout` milliseconds, says
- * that it is not exact, or is lost.
- */
-export function countEvents(
+/** How many events match, as the relay says; or what came instead, for at most `timeout` milliseconds. */
+export function askCount(
   connection: Connection,
-  filter: Filter,
+  filters: readonly Filter[],
   timeout: number,
-): Promise<number | undefined> {
+): Promise<CountResult | Signal> {
   return new Promise(resolve => {
-    const settle = (result?: CountResult) => {
+    const settle = (answer: CountResult | Signal) => {
       clearTimeout(timer);
       connection.forget(subId);
-      resolve(result?.approximate ? undefined : result?.count);
+      resolve(answer);
     };
-    const timer = setTimeout(settle, timeout);
+    const timer = setTimeout(() => settle({ type: 'silent' }), timeout);
     const nothing = () => {};
-    const end = () => settle();
-    const subId = connection.count([filter], {
+    const subId = connection.count(filters, {
       count: settle,
-      closed: end,
-      disconnected: () => queueMicrotask(end), // it may be told before `count` returns
+      closed: message => settle({ type: isAuthDemand(message) ? 'auth_required' : 'closed', message }),
+      // It may be told before `count` returns.
+      disconnected: reason => queueMicrotask(() => settle({ type: 'disconnected', reason })),
       events: nothing,
       eose: nothing,
       notice: nothing,
     });
   });
+}
+
+function isAuthDemand(message: string): boolean {
+  return parseReason(message).prefix === 'auth-required';
 }

@@ -1,5 +1,5 @@
 // How a relay ended a query, and what became of a published event: values, not exceptions, because one bad
-// relay must never hide what the others said. Shapes are those of contract §2.
+// relay must never hide what the others said. Their shapes are what --report and --results print.
 import type { FailureKind } from '../../errors.ts';
 import { parseReason } from '../../protocol/message.ts';
 
@@ -20,19 +20,36 @@ export type End =
   | 'gap'
   | 'interrupted';
 
-/** One line of `--report`. */
-export interface RelayEnding {
-  relay: string;
+/** How one attempt at a relay ended, and why in words. */
+export interface EndReason {
   end: End;
-  /** Whether the relay said that it had sent all it holds (EOSE), and nothing is known to be missing. */
-  complete: boolean;
-  /** Events printed because this relay sent them first: their sum over all relays is the lines on stdout. */
+  reason: string;
+}
+
+/**
+ * Whether the same request may well succeed a little later: the network failed, the relay kept silent, or it said
+ * `rate-limited:` or `error:`. strfry begins each CLOSED with `ERROR: `, which says nothing.
+ */
+export function isTransient({ end, reason }: EndReason): boolean {
+  if (end === 'closed') return /^(ERROR: )?(rate-limited|error):/.test(reason);
+  return end === 'unreachable' || end === 'disconnect' || end === 'timeout';
+}
+
+/** The running numbers of one relay, as `--report` prints them. */
+export interface Counts {
+  /** Printed because this relay sent them first. */
   events: number;
   /** Dropped: malformed, wrong id or signature, not matching the filters, or nobody had asked. */
   invalid: number;
   /** Valid, but already printed. */
   duplicates: number;
-  reason: string;
+}
+
+/** One line of `--report`. */
+export interface RelayEnding extends EndReason, Counts {
+  relay: string;
+  /** Whether the relay said that it had sent all it holds (EOSE), and nothing is known to be missing. */
+  complete: boolean;
   /** From the start of the connection to the end, without the closing. */
   ms: number;
 }
@@ -119,7 +136,7 @@ export function outcomeFailure(outcome: PublishOutcome): FailureKind | undefined
 
 /**
  * Whether a NOTICE seems to stand for the answer to a request. Old relays refuse a REQ or an EVENT that way,
- * without its id (relay-quirks: nostream, strfry).
+ * without its id (nostream, strfry).
  */
 export function readsLikeRefusal(notice: string): boolean {
   return REFUSALS.test(notice);

@@ -38,6 +38,11 @@ export class RelayLimits {
     });
   }
 
+  /** The same filters in parts, each short enough for a request of its own. */
+  async partsOf(filters: readonly Filter[]): Promise<Filter[]> {
+    return (await this.requestsFor(filters)).flat();
+  }
+
   /** Asks, once; resolves with what is known then. */
   ask(): Promise<RelayInformation> {
     this.#asked ??= this.#fetch();

@@ -2,6 +2,8 @@
 
 export class Watchdog {
   readonly #onSilence: () => void;
+  /** Where `start` names none. */
+  readonly #usual: number;
   #limit: number;
   #last = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -9,17 +11,20 @@ export class Watchdog {
 
   /** Calls `onSilence` once when `limit` milliseconds pass without a `touch`, counted from `start`. */
   constructor(limit: number, onSilence: () => void) {
+    this.#usual = limit;
     this.#limit = limit;
     this.#onSilence = onSilence;
   }
 
-  start(limit = this.#limit): void {
+  /** Begins to wait, for `limit` milliseconds where that is another than usual. */
+  start(limit = this.#usual): void {
     this.stop();
     this.#limit = limit;
     this.touch();
     this.#arm();
   }
 
+  /** Something was heard: the silence begins anew. */
   touch(): void {
     this.#last = performance.now();
   }

@@ -2,10 +2,10 @@
 // only when a relay lags a bounded number of events behind. Counts each event's quorum.
 import type { Received } from '../../protocol/scanner/event-bytes.ts';
 import { outcomeFailure, type PublishOutcome } from '../link/outcome.ts';
-import { Outgoing } from './outgoing-event.ts';
-import { Publisher, type PublisherHost, type PublisherOptions } from './publisher.ts';
+import { OutgoingEvent } from './outgoing-event.ts';
+import { RelayPublisher, type RelayPublisherOptions } from './relay-publisher.ts';
 
-export interface BulkPublishOptions extends PublisherOptions {
+export interface BulkPublishOptions extends RelayPublisherOptions {
   relays: readonly string[];
   /** How many relays must accept an event. */
   require: number;
@@ -15,16 +15,16 @@ export interface BulkPublishOptions extends PublisherOptions {
   onSending?: () => void;
   onOutcome: (outcome: PublishOutcome) => void;
   /** Told when every relay has answered for the event. */
-  onSettled: (event: Outgoing) => void;
+  onSettled: (event: OutgoingEvent) => void;
   /** Told once for each event, as soon as enough relays have accepted it. */
-  onQuorum: (event: Outgoing) => void;
+  onQuorum: (event: OutgoingEvent) => void;
   /** Told that `offer` and `drain` will throw: no more events are wanted. */
   onFailure?: () => void;
 }
 
-export class BulkPublish implements PublisherHost {
+export class BulkPublish {
   readonly #options: BulkPublishOptions;
-  readonly #publishers: Publisher[];
+  readonly #publishers: RelayPublisher[];
   /** Events that some relay has not answered for. */
   #pending = 0;
   #wake: (() => void) | undefined;
@@ -32,16 +32,22 @@ export class BulkPublish implements PublisherHost {
 
   constructor(options: BulkPublishOptions) {
     this.#options = options;
-    this.#publishers = options.relays.map(relay => new Publisher(relay, options, this));
+    const hooks = {
+      onOutcome: (outcome: PublishOutcome, event: OutgoingEvent) => this.#settled(outcome, event),
+      onSending: () => this.#options.onSending?.(),
+      onRoom: () => this.#wake?.(),
+      onFault: (error: unknown) => this.#fail(error),
+    };
+    this.#publishers = options.relays.map(relay => new RelayPublisher(relay, options, hooks));
   }
 
   /** Offers an event to every relay. Where it returns a promise, that resolves when there is room for more. */
   offer(event: Received): Promise<void> | void {
-    const outgoing = new Outgoing(event, this.#publishers.length);
+    const outgoing = new OutgoingEvent(event, this.#publishers.length);
     this.#pending++;
     for (const publisher of this.#publishers) {
       if (this.#options.isAccepted?.(publisher.relay, outgoing.id))
-        this.settled(acceptedEarlier(outgoing.id, publisher.relay), outgoing);
+        this.#settled(acceptedEarlier(outgoing.id, publisher.relay), outgoing);
       else publisher.offer(outgoing);
     }
     if (this.#error === undefined && !this.#publishers.some(publisher => publisher.isFull)) return;
@@ -67,7 +73,7 @@ export class BulkPublish implements PublisherHost {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  settled(outcome: PublishOutcome, event: Outgoing): void {
+  #settled(outcome: PublishOutcome, event: OutgoingEvent): void {
     this.#options.onOutcome(outcome);
     if (outcomeFailure(outcome) === undefined && ++event.accepted === this.#options.require)
       this.#options.onQuorum(event);
@@ -76,15 +82,7 @@ export class BulkPublish implements PublisherHost {
     if (--this.#pending === 0) this.#wake?.();
   }
 
-  sending(): void {
-    this.#options.onSending?.();
-  }
-
-  hungry(): void {
-    this.#wake?.();
-  }
-
-  fail(error: unknown): void {
+  #fail(error: unknown): void {
     this.#error ??= error;
     this.#options.onFailure?.();
     this.#wake?.();

@@ -6,7 +6,7 @@ import { EventBytes, type Received } from '../../protocol/scanner/event-bytes.ts
 const HEAD = Buffer.from('["EVENT",');
 const TAIL = Buffer.from(']');
 
-export class Outgoing {
+export class OutgoingEvent {
   readonly id: string;
   /** The EVENT message of NIP-01, as UTF-8. */
   readonly frame: Buffer;

@@ -1,10 +1,11 @@
-// One event on its way to one relay, and its place in the line.
-import type { Outgoing } from './outgoing-event.ts';
+// The events that one relay has no answer for yet: those that wait to be sent, in the order they were offered, those in
+// flight, and those held until an AUTH.
+import type { OutgoingEvent } from './outgoing-event.ts';
 
-export interface Flight {
-  event: Outgoing;
+export interface PendingEvent {
+  readonly event: OutgoingEvent;
   /** The place in the order of offering: what is sent again goes before what is not yet sent. */
-  number: number;
+  readonly number: number;
   attempts: number;
   /** Attempts it may still have after this one. */
   retries: number;
@@ -15,19 +16,85 @@ export interface Flight {
   sent: number;
 }
 
-/** An event that was not sent yet. */
-export function newFlight(event: Outgoing, number: number, retries: number): Flight {
-  return { event, number, attempts: 0, retries, afterAuth: false, since: 0, sent: 0 };
-}
+export class PendingEvents {
+  readonly #waiting: PendingEvent[] = [];
+  /** By event id, in the order of sending. */
+  readonly #inFlight = new Map<string, PendingEvent>();
+  #held: PendingEvent[] = [];
+  #offered = 0;
 
-/** Notes a sending. */
-export function launch(flight: Flight, now: number): void {
-  flight.sent = now;
-  if (flight.attempts++ === 0) flight.since = now;
-}
+  /** A new event, which has its place but does not wait in it yet. */
+  create(event: OutgoingEvent, retries: number): PendingEvent {
+    return { event, number: this.#offered++, attempts: 0, retries, afterAuth: false, since: 0, sent: 0 };
+  }
 
-/** Puts a flight back into the line, before what was offered later. */
-export function putBack(line: Flight[], flight: Flight): void {
-  const later = line.findIndex(({ number }) => number > flight.number);
-  line.splice(later < 0 ? line.length : later, 0, flight);
+  /** Puts an event into its place among those that wait. */
+  wait(pending: PendingEvent): void {
+    const waiting = this.#waiting;
+    const last = waiting.at(-1);
+    const isLast = last === undefined || last.number < pending.number;
+    const at = isLast ? waiting.length : waiting.findIndex(({ number }) => number > pending.number);
+    waiting.splice(at, 0, pending);
+  }
+
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** How many are in flight. */
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** How many are held. */
+  get held(): number {
+    return this.#held.length;
+  }
+
+  /** Those in flight, in the order of sending. */
+  sent(): Iterable<PendingEvent> {
+    return this.#inFlight.values();
+  }
+
+  /** Takes the next to be sent; undefined when none waits, or when it is in flight already: one answer at a time. */
+  next(): PendingEvent | undefined {
+    const [first] = this.#waiting;
+    return first && !this.#inFlight.has(first.event.id) ? this.#waiting.shift() : undefined;
+  }
+
+  /** Notes a sending at `now`. */
+  send(pending: PendingEvent, now: number): void {
+    pending.sent = now;
+    if (pending.attempts++ === 0) pending.since = now;
+    this.#inFlight.set(pending.event.id, pending);
+  }
+
+  /** Takes the one of that id out of flight; undefined when none is. */
+  take(id: string): PendingEvent | undefined {
+    const pending = this.#inFlight.get(id);
+    if (pending) this.#inFlight.delete(id);
+    return pending;
+  }
+
+  hold(pending: PendingEvent): void {
+    pending.afterAuth = true;
+    this.#held.push(pending);
+  }
+
+  takeHeld(): PendingEvent[] {
+    return this.#held.splice(0);
+  }
+
+  /** Takes all that a lost connection might have answered. */
+  takeSent(): PendingEvent[] {
+    const lost = [...this.#inFlight.values(), ...this.takeHeld()];
+    this.#inFlight.clear();
+    return lost;
+  }
+
+  /** Takes everything. */
+  takeAll(): PendingEvent[] {
+    return [...this.takeSent(), ...this.#waiting.splice(0)];
+  }
 }

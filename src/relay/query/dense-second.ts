@@ -4,16 +4,17 @@
 import { MAX_KIND } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import type { Received } from '../../protocol/scanner/event-bytes.ts';
+import { isTransient } from '../link/outcome.ts';
+import type { Signal } from '../link/signal.ts';
 import { halveFilter } from '../link/split-request.ts';
-import type { Signal } from '../link/subscription.ts';
-import { isTransient } from './resumption.ts';
+import { type CheckedBatch, newPage } from './checked.ts';
+import type { Page } from './paging.ts';
 import { SeenIds } from './seen-ids.ts';
-import type { EventObserver, PageRead } from './visit.ts';
 
 /** The relay, as far as one second is concerned. */
 export interface SecondSource {
-  /** Reads one page; all that is true in it has been observed when it resolves. */
-  read(filter: Filter, onEvents: EventObserver): Promise<PageRead>;
+  /** Reads one page, and notes in `page` what came; returns the signal that ended it. */
+  read(filter: Filter, page: Page): AsyncGenerator<CheckedBatch, Signal>;
   /** How many events match (NIP-45); undefined when the relay does not say exactly. */
   count(filter: Filter): Promise<number | undefined>;
 }
@@ -21,7 +22,7 @@ export interface SecondSource {
 /** Requests that one second may cost. */
 const MAX_REQUESTS = 1000;
 
-/** Kinds in one filter (contract §1). */
+/** Kinds that one filter may hold. */
 const KINDS_AT_ONCE = 1000;
 
 /** The connection ended in the middle. */
@@ -52,14 +53,17 @@ export class DenseSecond {
     this.#source = source;
   }
 
-  /** Reads all it can find; true when that is proved to be all, false when not; else what ended the connection. */
-  async solve(): Promise<boolean | Signal> {
+  /**
+   * Reads all it can find. Returns true when that is proved to be all, false when not; else the signal that ended the
+   * connection.
+   */
+  async *solve(): AsyncGenerator<CheckedBatch, boolean | Signal> {
     try {
-      const isWhole = await this.#read(this.#filter);
+      const isWhole = yield* this.#read(this.#filter);
       return (
         (isWhole && this.#rest.length === 0) ||
         (await this.#isCounted()) ||
-        (isWhole && (await this.#readRest()))
+        (isWhole && (yield* this.#readEach(this.#rest.splice(0))))
       );
     } catch (error) {
       if (error instanceof Lost) return error.signal;
@@ -68,31 +72,27 @@ export class DenseSecond {
   }
 
   /** True when everything that matches has been read; what is left for later is in `#rest`. */
-  async #read(filter: Filter): Promise<boolean> {
-    if (await this.#isShort(filter)) return true;
+  async *#read(filter: Filter): AsyncGenerator<CheckedBatch, boolean> {
+    if (yield* this.#isShort(filter)) return true;
     const halves = halveFilter(filter);
-    if (halves) return this.#readEach(halves);
-    if (filter.kinds === undefined) return this.#readByKind(filter);
+    if (halves) return yield* this.#readEach(halves);
+    if (filter.kinds === undefined) return yield* this.#readByKind(filter);
     // Authors that were not seen cannot be named: those that were give what can be had.
-    if (filter.authors === undefined) await this.#read({ ...filter, authors: [...this.#authors] });
+    if (filter.authors === undefined) yield* this.#read({ ...filter, authors: [...this.#authors] });
     return false;
   }
 
   /** What one part could not give, another still may: all are read. */
-  async #readEach(filters: readonly Filter[]): Promise<boolean> {
+  async *#readEach(filters: readonly Filter[]): AsyncGenerator<CheckedBatch, boolean> {
     let isWhole = true;
-    for (const filter of filters) if (!(await this.#read(filter))) isWhole = false;
+    for (const filter of filters) if (!(yield* this.#read(filter))) isWhole = false;
     return isWhole;
   }
 
-  async #readByKind(filter: Filter): Promise<boolean> {
+  #readByKind(filter: Filter): AsyncGenerator<CheckedBatch, boolean> {
     const seen = [...this.#kinds];
     for (const kinds of otherKinds(this.#kinds)) this.#rest.push({ ...filter, kinds });
     return this.#readEach(seen.map(kind => ({ ...filter, kinds: [kind] })));
-  }
-
-  async #readRest(): Promise<boolean> {
-    return this.#readEach(this.#rest.splice(0));
   }
 
   async #isCounted(): Promise<boolean> {
@@ -100,14 +100,28 @@ export class DenseSecond {
     return (await this.#source.count(filter)) === this.#found;
   }
 
-  async #isShort(filter: Filter): Promise<boolean> {
+  /** Reads a page; true when it was not cut. */
+  async *#isShort(filter: Filter): AsyncGenerator<CheckedBatch, boolean> {
     if (++this.#requests > MAX_REQUESTS) return false;
-    const { page, signal } = await this.#source.read(filter, events => this.#note(events));
+    const page = newPage();
+    const signal = yield* this.#readPage(filter, page);
     if (signal.type === 'eose')
       return signal.hint === 'finish' || (page.received < this.#wholeBelow && signal.hint !== 'more');
     if (signal.type === 'refused' || signal.type === 'auth_required') return false;
     if (signal.type === 'closed' && !isTransient({ end: 'closed', reason: signal.message })) return false;
     throw new Lost(signal);
+  }
+
+  /** What comes next depends on what is true of the page, so its verdicts are awaited. */
+  async *#readPage(filter: Filter, page: Page): AsyncGenerator<CheckedBatch, Signal> {
+    const batches = this.#source.read(filter, page);
+    for (;;) {
+      const { done, value } = await batches.next();
+      if (done) return value;
+      const events = await value.events;
+      this.#note(events);
+      yield { ...value, events };
+    }
   }
 
   #note(events: readonly Received[]): void {

@@ -1,12 +1,12 @@
 // `--all` on one relay: page after page of each filter, until nothing older is left. Each filter pages on its own,
 // for each has its own limit (NIP-01). Outlives a connection: what was read is not asked for again.
 import type { Filter } from '../../protocol/filter.ts';
-import { countEvents } from '../link/count.ts';
 import type { RelayLimits } from '../link/relay-limits.ts';
-import type { Signal } from '../link/subscription.ts';
+import { EOSE, type Signal, STOPPED } from '../link/signal.ts';
+import { type CheckedBatch, newPage } from './checked.ts';
 import { DenseSecond, type SecondSource } from './dense-second.ts';
 import { Paging } from './paging.ts';
-import type { Visit } from './visit.ts';
+import type { RelaySession } from './relay-session.ts';
 
 /** How long an answer to COUNT is waited for at most: many relays never give one. In milliseconds. */
 const COUNT_WAIT_MS = 10_000;
@@ -31,53 +31,51 @@ export class Pages {
     return [...this.#gaps];
   }
 
-  /** Reads what is left, and returns by what it ended: `eose` when nothing is left. */
-  async read(visit: Visit): Promise<Signal> {
+  /** Reads what is left, and returns the signal that ended it: `eose` when nothing is left. */
+  async *read(session: RelaySession): AsyncGenerator<CheckedBatch, Signal> {
     void this.#limits.ask(); // it comes in time or it does not
     for (let paging = this.#left[0]; paging; paging = this.#left[0]) {
-      const signal = await this.#readFilter(visit, paging);
+      const signal = yield* this.#readFilter(session, paging);
       if (signal.type !== 'eose') return signal;
       for (const gap of paging.gaps(this.#limits.maxLimit)) this.#gaps.add(gap);
       this.#left.shift();
     }
-    return { type: 'eose', hint: undefined };
+    return EOSE;
   }
 
-  async #readFilter(visit: Visit, paging: Paging): Promise<Signal> {
+  async *#readFilter(session: RelaySession, paging: Paging): AsyncGenerator<CheckedBatch, Signal> {
     while (!paging.isDone) {
       paging.setCap(this.#limits.maxLimit);
-      const { page, signal } = await visit.readPage(paging.filter);
+      const page = newPage();
+      const signal = yield* session.read([paging.filter], { page });
       if (signal.type !== 'eose') return signal;
       paging.advance(page, signal.hint);
     }
     if (paging.needsCap) await this.#limits.ask();
-    if (visit.isHalted) return { type: 'stopped' };
-    return this.#readDenseSeconds(visit, paging);
+    if (session.isStopped) return STOPPED;
+    return yield* this.#readDenseSeconds(session, paging);
   }
 
-  async #readDenseSeconds(visit: Visit, paging: Paging): Promise<Signal> {
+  async *#readDenseSeconds(session: RelaySession, paging: Paging): AsyncGenerator<CheckedBatch, Signal> {
     for (const second of paging.denseSeconds(this.#limits.maxLimit)) {
       await this.#limits.ask();
       paging.setCap(this.#limits.maxLimit);
-      const dense = new DenseSecond(paging.filterOf(second), paging.wholeBelow, this.#source(visit));
-      const solved = await dense.solve();
+      const dense = new DenseSecond(paging.filterOf(second), paging.wholeBelow, this.#source(session));
+      const solved = yield* dense.solve();
       if (typeof solved !== 'boolean') return solved;
       paging.noteSolved(second, solved);
     }
-    return { type: 'eose', hint: undefined };
+    return EOSE;
   }
 
-  #source(visit: Visit): SecondSource {
+  #source(session: RelaySession): SecondSource {
     return {
-      read: async (filter, onEvents) => {
-        const read = await visit.readPage(filter, onEvents);
-        const goesOn = await visit.drained();
-        return goesOn ? read : { ...read, signal: { type: 'stopped' } };
-      },
+      read: (filter, page) => session.read([filter], { page }),
       count: async filter => {
         const { supported_nips } = await this.#limits.ask();
         if (!supported_nips?.includes(COUNT_NIP)) return undefined;
-        return countEvents(visit.connection, filter, Math.min(this.#relayTimeout, COUNT_WAIT_MS));
+        const answer = await session.count(filter, Math.min(this.#relayTimeout, COUNT_WAIT_MS));
+        return 'count' in answer && !answer.approximate ? answer.count : undefined;
       },
     };
   }

@@ -1,19 +1,16 @@
 // `--all`: what to ask next after a page, so that nothing is missed behind a relay's cap. Pure.
-// A short page is never taken for the last, for events a relay hides count towards its limit (relay-quirks:
-// strfry); only an empty page is, and not even that where the relay is known to hide events: a page may be hidden as
-// a whole, so it is looked some way behind it. `until` is inclusive, so the next page begins inside the last second
-// of this one, and ids are deduplicated.
+// A short page is never taken for the last, for events that a relay hides count towards its limit (strfry); only an
+// empty page is, and not even that where the relay is known to hide events (`hidden-pages.ts`). `until` is inclusive,
+// so the next page begins inside the last second of this one, and ids are deduplicated.
 import type { Filter } from '../../protocol/filter.ts';
 import type { EoseHint } from '../../protocol/message.ts';
+import { HiddenPages } from './hidden-pages.ts';
 
 /** Events asked for at once when neither the user nor the relay names a number. */
 const PAGE_LIMIT = 500;
 
 /** The largest page, also where the relay would give more; far larger ones are clamped or refused. */
 const DENSE_LIMIT = 5000;
-
-/** How often it is looked behind empty pages, each time twice as far: 2^16 pages in all. */
-const MAX_LOOKS_BEHIND = 16;
 
 /** What one page held, counted over everything the relay sent, true or not. */
 export interface Page {
@@ -46,14 +43,7 @@ export class Paging {
   readonly #gaps: string[] = [];
   readonly #dense = new Set<number>();
   readonly #solved = new Map<number, boolean>();
-  /** A page that was shorter than another of its kind, and whether something older came after such a one. */
-  #isShort = false;
-  #hides = false;
-  /** The most seconds that a page ever spanned. */
-  #span = 1;
-  #looks = 0;
-  /** Where the first of a row of empty pages began. */
-  #emptyFrom: number | undefined;
+  readonly #hidden = new HiddenPages();
 
   /** Pages over one filter; its own `limit` is the page size. */
   constructor(filter: Filter) {
@@ -103,7 +93,9 @@ export class Paging {
     }
     if (this.#until !== undefined && oldest > this.#until)
       return this.#stop(true, 'the relay does not honour `until`');
-    this.#endEmptiness(oldest);
+    const emptyFrom = this.#hidden.end();
+    if (emptyFrom !== undefined)
+      this.#gaps.push(`whole pages are hidden between created_at ${oldest} and ${emptyFrom}`);
     if (this.#returnToCut()) return true;
     if (hint === 'finish') return false;
     this.#step(received, oldest, hint === 'more');
@@ -121,7 +113,8 @@ export class Paging {
 
   #step(received: number, oldest: number, more: boolean): void {
     const limit = this.#limit;
-    this.#noteSize(received, oldest);
+    const isShort = received < Math.min(limit, this.#largest);
+    this.#hidden.note(isShort, this.#until, oldest);
     if (oldest !== this.#until) this.#ask(oldest);
     else if (received >= limit && limit < this.#denseLimit) this.#ask(oldest, true);
     else {
@@ -135,29 +128,12 @@ export class Paging {
     this.#isDense = isDense;
   }
 
-  /** Pages of different sizes with something older behind them: some of their events were not shown. */
-  #noteSize(received: number, oldest: number): void {
-    if (this.#isShort && oldest < this.#until!) this.#hides = true;
-    if (oldest === this.#until) return;
-    this.#isShort = received < Math.min(this.#limit, this.#largest);
-    if (this.#until !== undefined) this.#span = Math.max(this.#span, this.#until - oldest);
-  }
-
   /** True when the empty page may be one that is hidden as a whole: the next is asked from further back. */
   #lookBehind(): boolean {
-    if (!this.#hides || this.#looks === MAX_LOOKS_BEHIND) return false;
-    this.#emptyFrom ??= this.#until!;
-    const until = this.#until! - this.#span * 2 ** this.#looks++;
-    if (until < this.#since) return false;
+    const until = this.#hidden.lookBehind(this.#until!);
+    if (until === undefined || until < this.#since) return false;
     this.#ask(until);
     return true;
-  }
-
-  /** There is something behind empty pages, so between them there may be, too. */
-  #endEmptiness(oldest: number): void {
-    if (this.#emptyFrom === undefined) return;
-    this.#gaps.push(`whole pages are hidden between created_at ${oldest} and ${this.#emptyFrom}`);
-    this.#emptyFrom = undefined;
   }
 
   /**

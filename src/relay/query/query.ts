@@ -1,14 +1,13 @@
-// Many relays as one stream of events. Each is verified on its own and only then deduplicated; one bad relay
+// Many relays as one stream of events. Each is checked on its own and only then deduplicated; one bad relay
 // never ends or delays the rest, and a slow consumer slows them all.
-import { collectAsUsual, collectOften } from '../../garbage.ts';
 import type { Received } from '../../protocol/scanner/event-bytes.ts';
 import type { End, RelayEnding } from '../link/outcome.ts';
 import { Watchdog } from '../link/watchdog.ts';
-import { Mailbox } from './mailbox.ts';
-import { type ReaderHost, type ReaderOptions, RelayReader } from './reader.ts';
+import { Merge } from './merge.ts';
+import { type Batch, RelayQuery, type RelayQueryOptions } from './relay-query.ts';
 import { SeenIds } from './seen-ids.ts';
 
-export interface QueryOptions extends ReaderOptions {
+export interface QueryOptions extends RelayQueryOptions {
   /** Normalised URLs; each is asked on a connection of its own. */
   relays: readonly string[];
   dedupe: boolean;
@@ -19,202 +18,155 @@ export interface QueryOptions extends ReaderOptions {
   /** Told once: every relay has reached EOSE, has ended, or was lost once and is tried again. */
   onReady?: () => void;
   /** Told when a relay was lost and is tried again in so many milliseconds. */
-  onRetry?: (relay: string, reason: string, wait: number) => void;
+  onRetry?: (relay: string, reason: string, waitMs: number) => void;
   /** Told as each relay ends. */
   onEnd?: (ending: RelayEnding) => void;
 }
 
-/** Events of one relay, in its order. */
-export interface Batch {
-  relay: string;
-  /** Whether they came before EOSE. */
-  stored: boolean;
-  events: Received[];
+/** A relay of the query, and what came from it alone: pages overlap, and some relays repeat themselves. */
+interface Part {
+  query: RelayQuery;
+  seen: SeenIds;
 }
 
-interface Delivered {
-  reader: RelayReader;
-  stored: boolean;
-  events: Received[];
-}
-
-interface Ended {
-  reader: RelayReader;
-  /** Undefined when it ended by a fault of ours. */
-  ending: RelayEnding | undefined;
-}
-
-/** On its way to the consumer: events, and at last how their relay ended. */
-type Parcel = Delivered | Ended;
-
-/** Batches that may wait for the consumer, for each relay. */
-const BATCHES_PER_RELAY = 2;
-
-export class Query implements ReaderHost {
+export class Query {
   /** How each relay ended, in the order they did. Whole once `batches` is done. */
   readonly endings: RelayEnding[] = [];
   readonly #options: QueryOptions;
-  readonly #readers: RelayReader[];
-  readonly #mailbox: Mailbox<Parcel>;
+  readonly #parts = new Map<string, Part>();
+  readonly #merge = new Merge<Batch, RelayEnding>();
   readonly #seen = new SeenIds();
   readonly #idle: Watchdog | undefined;
+  /** `opening`: not every relay was reached, or given up, once; `open`: not every one has answered; then `ready`. */
+  #phase: 'opening' | 'open' | 'ready' = 'opening';
   #left: number;
-  readonly #answered = new Set<string>();
-  readonly #unopened: Set<RelayReader>;
-  readonly #unready: Set<RelayReader>;
-  /** Readers whose relay has reached EOSE, and which have not ended. */
-  readonly #answering = new Set<RelayReader>();
-  /** Readers that go on only when another relay answers. */
-  readonly #parked = new Map<RelayReader, (goesOn: boolean) => void>();
-  /** Readers that have not ended. */
-  readonly #alive: Set<RelayReader>;
-  /** Readers whose ending the consumer has not seen. */
-  #running: number;
-  #waiting = false;
+  #isWaiting = false;
   #error: unknown;
 
   constructor(options: QueryOptions) {
     this.#options = options;
     this.#left = options.maxEvents;
-    this.#readers = options.relays.map(relay => new RelayReader(relay, options, this));
-    this.#running = this.#readers.length;
-    this.#unopened = new Set(this.#readers);
-    this.#unready = new Set(this.#readers);
-    this.#alive = new Set(this.#readers);
-    this.#mailbox = new Mailbox(this.#readers.length * BATCHES_PER_RELAY);
+    const hooks = {
+      onPhase: () => this.#phaseChanged(),
+      onRetry: options.onRetry ?? (() => {}),
+      onFault: (error: unknown) => this.#fail(error),
+    };
+    for (const relay of options.relays)
+      this.#parts.set(relay, { query: new RelayQuery(relay, options, hooks), seen: new SeenIds() });
     if (options.idle !== undefined) this.#idle = new Watchdog(options.idle, () => this.stop('idle'));
   }
 
   /** Asks every relay and yields what they send. Throws only what is the user's own fault. */
   async *batches(): AsyncGenerator<Batch> {
-    collectOften();
-    for (const reader of this.#readers) void this.#run(reader);
+    for (const { query } of this.#parts.values()) this.#merge.add(query.read());
     try {
-      while (this.#running > 0) {
-        const parcel = await this.#take();
-        if ('ending' in parcel) this.#end(parcel);
-        else if (this.#left > 0) yield this.#count(parcel);
-      }
+      for (let batch = await this.#take(); batch; batch = await this.#take()) yield batch;
     } finally {
-      collectAsUsual();
       this.stop('interrupted');
-      while (this.#running > 0) {
-        const parcel = await this.#mailbox.take();
-        if ('ending' in parcel) this.#end(parcel);
-      }
+      this.#left = 0;
+      while (await this.#take());
     }
     if (this.#error !== undefined) throw this.#error;
   }
 
   /** Ends the relays that have not ended yet. */
   stop(end: End): void {
-    for (const reader of this.#readers) reader.halt(end);
-    this.#unpark(false);
-    this.#mailbox.close();
+    for (const query of this.#queries()) query.halt(end);
   }
 
   /** Whether the relay has reached EOSE, be it that it was lost since. */
   hasAnswered(relay: string): boolean {
-    return this.#answered.has(relay);
+    return this.#parts.get(relay)!.query.hasAnswered;
+  }
+
+  /** The next batch to print; undefined when every relay has ended. */
+  async #take(): Promise<Batch | undefined> {
+    this.#waits(true);
+    for (;;) {
+      const item = await this.#next();
+      if (item && 'returned' in item) this.#end(item.returned);
+      const batch = item && 'value' in item ? this.#fresh(item.value) : undefined;
+      if (item && !batch?.events.length) continue;
+      this.#waits(false);
+      return batch;
+    }
+  }
+
+  /** A fault of a relay's part is a fault of ours: the others are stopped, and end in peace. */
+  async #next() {
+    for (;;) {
+      try {
+        return await this.#merge.next();
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
   }
 
   /** The idle clock runs only while the consumer waits for events, not while it writes. */
-  async #take(): Promise<Parcel> {
-    this.#waiting = true;
-    if (this.#unopened.size === 0) this.#idle?.start();
-    const parcel = await this.#mailbox.take();
-    this.#waiting = false;
-    this.#idle?.stop();
-    return parcel;
+  #waits(isWaiting: boolean): void {
+    this.#isWaiting = isWaiting;
+    if (!isWaiting) this.#idle?.stop();
+    else if (this.#phase !== 'opening') this.#idle?.start();
   }
 
-  async #run(reader: RelayReader): Promise<void> {
-    let ending: RelayEnding | undefined;
-    try {
-      ending = await reader.run();
-    } catch (error) {
-      this.fail(error);
-    }
-    this.opened(reader);
-    this.#settle(reader);
-    this.#alive.delete(reader);
-    this.#answering.delete(reader);
-    this.#endWhenHopeless();
-    this.#mailbox.post({ reader, ending });
+  /** The events of a batch that are still wanted and were not printed before. */
+  #fresh({ relay, stored, events }: Batch): Batch {
+    const part = this.#parts.get(relay)!;
+    if (this.#left === 0) return { relay, stored, events: [] };
+    const seen = this.#options.dedupe ? this.#seen : part.seen;
+    const fresh = this.#cut(events.filter(event => this.#isNew(event, seen, part.query)));
+    part.query.counts.events += fresh.length;
+    return { relay, stored, events: fresh };
   }
 
-  /** The batch as it is printed: cut to what is still wanted. */
-  #count({ reader, stored, events }: Delivered): Batch {
-    const wanted = events.length <= this.#left ? events : events.slice(0, this.#left);
-    reader.tally.events += wanted.length;
-    this.#left -= wanted.length;
-    if (this.#left === 0) this.stop('limit');
-    return { relay: reader.relay, stored, events: wanted };
-  }
-
-  /** An ending comes behind its relay's last events, so its count of them is whole. */
-  #end({ reader, ending }: Ended): void {
-    this.#running--;
-    if (ending === undefined) return;
-    ending.events = reader.tally.events;
-    this.endings.push(ending);
-    this.#options.onEnd?.(ending);
-  }
-
-  async deliver(reader: RelayReader, events: Received[], stored: boolean): Promise<boolean> {
-    const fresh = events.filter(event => this.#isNew(event, reader));
-    return fresh.length === 0 || this.#mailbox.put({ reader, stored, events: fresh });
-  }
-
-  #isNew(event: Received, reader: RelayReader): boolean {
-    const seen = this.#options.dedupe ? this.#seen : reader.seen;
+  #isNew(event: Received, seen: SeenIds, { counts }: RelayQuery): boolean {
     if (seen.addEvent(event)) return true;
-    reader.tally.duplicates++;
+    counts.duplicates++;
     return false;
   }
 
-  opened(reader: RelayReader): void {
-    if (this.#unopened.delete(reader) && this.#unopened.size === 0 && this.#waiting) this.#idle?.start();
+  #cut(events: Received[]): Received[] {
+    const wanted = events.length <= this.#left ? events : events.slice(0, this.#left);
+    this.#left -= wanted.length;
+    if (this.#left === 0) this.stop('limit');
+    return wanted;
   }
 
-  answered(reader: RelayReader): void {
-    this.#answered.add(reader.relay);
-    this.#answering.add(reader);
-    this.#unpark(true);
-    this.#settle(reader);
+  /** An ending comes behind its relay's last events, so its counts are whole now. */
+  #end(ending: RelayEnding): void {
+    const { events, duplicates } = this.#parts.get(ending.relay)!.query.counts;
+    const whole = { ...ending, events, duplicates };
+    this.endings.push(whole);
+    this.#options.onEnd?.(whole);
   }
 
-  retrying(reader: RelayReader, reason: string, wait: number): void {
-    this.opened(reader);
-    this.#settle(reader);
-    this.#options.onRetry?.(reader.relay, reason, wait);
+  #queries(): RelayQuery[] {
+    return Array.from(this.#parts.values(), ({ query }) => query);
   }
 
-  async othersAnswer(reader: RelayReader): Promise<boolean> {
-    if (this.#answering.size > 0) return true;
-    this.opened(reader);
-    this.#settle(reader);
-    return new Promise(resolve => {
-      this.#parked.set(reader, resolve);
-      this.#endWhenHopeless();
-    });
+  #phaseChanged(): void {
+    const phases = new Set(this.#queries().map(({ phase }) => phase));
+    if (this.#phase === 'opening' && !phases.has('connecting')) {
+      this.#phase = 'open';
+      if (this.#isWaiting) this.#idle?.start();
+    }
+    if (this.#phase === 'open' && !phases.has('asked')) {
+      this.#phase = 'ready';
+      this.#options.onReady?.();
+    }
+    if (phases.has('parked')) this.#release();
   }
 
-  #endWhenHopeless(): void {
-    if (this.#parked.size === this.#alive.size) this.#unpark(false);
+  /** Relays that were never there go on as long as another answers; when only they are left, nothing will come. */
+  #release(): void {
+    const alive = this.#queries().filter(({ phase }) => phase !== 'ended');
+    const parked = alive.filter(({ phase }) => phase === 'parked');
+    const someAnswer = alive.some(({ hasAnswered }) => hasAnswered);
+    if (someAnswer || parked.length === alive.length) for (const query of parked) query.release(someAnswer);
   }
 
-  #unpark(goesOn: boolean): void {
-    for (const resolve of this.#parked.values()) resolve(goesOn);
-    this.#parked.clear();
-  }
-
-  /** It does not hold up `ready` any more. */
-  #settle(reader: RelayReader): void {
-    if (this.#unready.delete(reader) && this.#unready.size === 0) this.#options.onReady?.();
-  }
-
-  fail(error: unknown): void {
+  #fail(error: unknown): void {
     this.#error ??= error;
     this.stop('interrupted');
   }

@@ -1,7 +1,6 @@
-// When a relay is worth another attempt, and what to ask it then, so that nothing is missed and no promise of the
-// filter is broken. Pure.
+// What to ask a relay again after a disconnect, so that nothing is missed and no promise of the filter is broken.
+// Pure.
 import type { Filter } from '../../protocol/filter.ts';
-import type { End } from '../link/outcome.ts';
 
 /**
  * Seconds that are asked for again after a disconnect, before the newest event seen: clocks of authors differ, and
@@ -13,15 +12,6 @@ export const OVERLAP_SECONDS = 300;
 export const GIFT_WRAP_OVERLAP_SECONDS = 2 * 86_400 + OVERLAP_SECONDS;
 
 const GIFT_WRAP = 1059;
-
-/**
- * Whether the same request may well succeed a little later (contract §4): the network failed, the relay kept silent,
- * or it said `rate-limited:` or `error:`. strfry begins each CLOSED with `ERROR: `, which says nothing.
- */
-export function isTransient({ end, reason }: { end: End; reason: string }): boolean {
-  if (end === 'closed') return /^(ERROR: )?(rate-limited|error):/.test(reason);
-  return end === 'unreachable' || end === 'disconnect' || end === 'timeout';
-}
 
 /** What a stream has seen, as far as asking for the rest depends on it. */
 export class Resumption {

@@ -1,6 +1,5 @@
 // Verification on several cores. Few events are checked where they are; when they become many, threads are
 // started, and until they are there the main thread goes on alone. A thread that dies costs nothing but time.
-import { collectAsUsual, collectOften } from '../../garbage.ts';
 import type { Received } from '../../protocol/scanner/event-bytes.ts';
 import type { Engine } from '../engine.ts';
 import { type MainThreadVerifier, onMainThread } from '../main-thread.ts';
@@ -18,6 +17,8 @@ export interface ThreadOptions {
   program?: URL;
   /** Overrides the engine's own number. */
   threadsPayAfter?: number;
+  /** Threads verify from now on, until what this returns is called. */
+  keepMemoryLow?: (() => () => void) | undefined;
 }
 
 /** Dead threads that are replaced, all in all: one that dies of what it is given must not go on for ever. */
@@ -47,6 +48,7 @@ class ThreadedVerifier implements ClosableVerifier, ThreadOwner {
   readonly #threads = new Set<Thread>();
   #replacements = REPLACEMENTS;
   #closed = false;
+  readonly #onClose: (() => void)[] = [];
   /** Jobs no thread has room for. Bounded by the callers: each has at most `batchesInFlight` under way. */
   readonly #waiting: PackedJob[] = [];
 
@@ -108,7 +110,8 @@ class ThreadedVerifier implements ClosableVerifier, ThreadOwner {
   }
 
   started(thread: Thread): void {
-    if (!this.#closed) collectOften();
+    const usual = this.#closed ? undefined : this.#options.keepMemoryLow?.();
+    if (usual) this.#onClose.push(usual);
     this.free(thread);
   }
 
@@ -132,7 +135,7 @@ class ThreadedVerifier implements ClosableVerifier, ThreadOwner {
   close(): void {
     this.#closed = true;
     for (const thread of this.#threads) thread.end();
-    collectAsUsual();
+    for (const usual of this.#onClose.splice(0)) usual();
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import type { Authenticate } from '../../../../src/relay/link/authentication.ts';
 import {
-  type Authenticate,
   Connection,
   type ConnectionOptions,
   type SubscriptionListener,

@@ -1,47 +1,57 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { Connection } from '../../../../src/relay/link/connection.ts';
-import { countEvents } from '../../../../src/relay/link/count.ts';
+import { askCount } from '../../../../src/relay/link/count.ts';
 import { A } from '../../../support/people.ts';
 import { startNost } from '../../../support/relays.ts';
 import * as step from '../../../support/scripted-steps.ts';
 import { patience, scripted } from '../../../support/wire.ts';
 
 const COUNT = step.expectFrame('COUNT');
+const COUNTED = (count: number) => ({ type: 'COUNT', subId: 'nost1', count });
 
 /** What a relay that plays these steps is understood to count. */
-async function count(t: TestContext, ...steps: step.Step[]): Promise<number | undefined> {
+async function count(t: TestContext, ...steps: step.Step[]) {
   const relay = await scripted(t, steps);
   const connection = await Connection.open(relay.url, patience());
   t.after(() => connection.close());
-  return countEvents(connection, { kinds: [1] }, 300);
+  return askCount(connection, [{ kinds: [1] }], 300);
 }
 
 describe('a count', () => {
   test('is the number the relay says, and nothing is sent besides', async t => {
     const relay = await scripted(t, [COUNT, step.send('["COUNT","$sub",{"count":7}]'), step.waitClose()]);
     const connection = await Connection.open(relay.url, patience());
-    assert.equal(await countEvents(connection, { kinds: [1] }, 5000), 7);
+    assert.deepEqual(await askCount(connection, [{ kinds: [1] }], 5000), COUNTED(7));
     await connection.close();
     assert.deepEqual(relay.received, ['["COUNT","nost1",{"kinds":[1]}]']);
   });
 
-  test('is none when it is not exact, refused, not answered or lost', async t => {
-    assert.equal(
-      await count(t, COUNT, step.send('["COUNT","$sub",{"count":7,"approximate":true}]')),
-      undefined,
-    );
-    assert.equal(await count(t, COUNT, step.closed('unsupported: COUNT')), undefined);
-    assert.equal(await count(t, COUNT, step.notice('ERROR: bad msg: unknown cmd')), undefined);
-    assert.equal(await count(t, COUNT, step.end()), undefined);
-    assert.equal(await count(t, COUNT, step.send('["COUNT","$sub",{"count":-7}]')), undefined);
+  test('that is not exact says so', async t => {
+    const answer = await count(t, COUNT, step.send('["COUNT","$sub",{"count":7,"approximate":true}]'));
+    assert.ok('approximate' in answer && answer.approximate);
+  });
+
+  test('that is refused, not answered or lost is told by what came instead', async t => {
+    const refused = await count(t, COUNT, step.closed('unsupported: COUNT'));
+    assert.deepEqual(refused, { type: 'closed', message: 'unsupported: COUNT' });
+    const demand = await count(t, COUNT, step.closed('auth-required: who'));
+    assert.deepEqual(demand, { type: 'auth_required', message: 'auth-required: who' });
+    const silent = { type: 'silent' };
+    assert.deepEqual(await count(t, COUNT, step.notice('ERROR: bad msg: unknown cmd')), silent);
+    assert.deepEqual(await count(t, COUNT, step.send('["COUNT","$sub",{"count":-7}]')), silent);
+    const lost = await count(t, COUNT, step.end());
+    assert.ok('type' in lost && lost.type === 'disconnected');
   });
 
   test('is none on a connection that is gone already', async t => {
     const relay = await scripted(t, [step.end()]);
     const connection = await Connection.open(relay.url, patience());
     await relay.until(({ connections }) => connections[0]!.closed);
-    assert.equal(await countEvents(connection, {}, 5000), undefined);
+    assert.deepEqual(await askCount(connection, [{}], 5000), {
+      type: 'disconnected',
+      reason: 'connection lost',
+    });
   });
 
   test('is what our own relay holds', async t => {
@@ -49,6 +59,6 @@ describe('a count', () => {
     t.after(relay.close);
     const connection = await Connection.open(relay.url, patience());
     t.after(() => connection.close());
-    assert.equal(await countEvents(connection, { kinds: [1] }, 5000), 2);
+    assert.deepEqual(await askCount(connection, [{ kinds: [1] }], 5000), COUNTED(2));
   });
 });

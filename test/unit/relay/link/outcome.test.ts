@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import {
   type End,
   endingFailure,
+  isTransient,
   okStatus,
   outcomeFailure,
   type PublishStatus,
@@ -92,4 +93,26 @@ describe('a notice that stands for a refusal', () => {
     test(text, () => assert.ok(readsLikeRefusal(text)));
   for (const text of ['Welcome! Read our rules', 'maintenance at noon', ''])
     test(`but not ${JSON.stringify(text)}`, () => assert.ok(!readsLikeRefusal(text)));
+});
+
+describe('worth another attempt', () => {
+  const cases: [Parameters<typeof isTransient>[0], boolean][] = [
+    [{ end: 'unreachable', reason: 'connection refused' }, true],
+    [{ end: 'disconnect', reason: 'connection lost' }, true],
+    [{ end: 'timeout', reason: 'no EOSE' }, true],
+    [{ end: 'closed', reason: 'rate-limited: slow down' }, true],
+    [{ end: 'closed', reason: 'error: could not connect to the database' }, true],
+    [{ end: 'closed', reason: 'ERROR: error: disk' }, true],
+    [{ end: 'closed', reason: 'ERROR: bad req: unknown field' }, false],
+    [{ end: 'closed', reason: 'blocked: error: you' }, false],
+    [{ end: 'closed', reason: 'restricted: no' }, false],
+    [{ end: 'closed', reason: '' }, false],
+    [{ end: 'auth_required', reason: 'auth-required: who are you' }, false],
+    [{ end: 'refused', reason: 'ERROR: rate-limited: x' }, false],
+    [{ end: 'eose', reason: '' }, false],
+    [{ end: 'interrupted', reason: '' }, false],
+  ];
+  for (const [verdict, expected] of cases)
+    test(`${verdict.end} ${verdict.reason}: ${expected ? 'yes' : 'no'}`, () =>
+      assert.equal(isTransient(verdict), expected));
 });

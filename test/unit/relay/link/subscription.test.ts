@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { type Received, toEvent } from '../../../../src/protocol/scanner/event-bytes.ts';
 import { Connection, type ConnectionOptions } from '../../../../src/relay/link/connection.ts';
-import { type Delivery, Subscription } from '../../../../src/relay/link/subscription.ts';
+import type { Delivery } from '../../../../src/relay/link/event-queue.ts';
+import { Subscription } from '../../../../src/relay/link/subscription.ts';
 import { A, T0 } from '../../../support/people.ts';
 import * as step from '../../../support/scripted-steps.ts';
 import { patience, scripted } from '../../../support/wire.ts';
@@ -13,9 +14,9 @@ async function subscribe(
   { relayTimeout = 5000, ...options }: Partial<ConnectionOptions> = {},
 ) {
   const relay = await scripted(t, steps);
-  const connection = await Connection.open(relay.url, patience(options));
+  const connection = await Connection.open(relay.url, patience({ relayTimeout, ...options }));
   t.after(() => connection.close());
-  const subscription = new Subscription(connection, [{ kinds: [1] }], relayTimeout);
+  const subscription = new Subscription(connection, [{ kinds: [1] }]);
   t.after(() => subscription.close());
   return { relay, connection, subscription };
 }

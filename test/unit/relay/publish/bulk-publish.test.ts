@@ -94,10 +94,19 @@ describe('publishing to many relays', () => {
     );
   });
 
-  test('a fault of our own is thrown to whoever offers next', async t => {
-    const relay = await scripted(t, accepting);
-    const { bulk } = publishing([relay.url]);
-    bulk.fail(new Error('ours'));
+  test('a fault of our own is told, and thrown to whoever offers next', async t => {
+    const demand = [step.expectFrame('EVENT'), step.ok(false, 'auth-required: who'), step.waitClose()];
+    const relay = await scripted(t, [step.auth('x'), ...demand]);
+    let fail: () => void = () => {};
+    const failed = new Promise<void>(resolve => {
+      fail = resolve;
+    });
+    const { bulk } = publishing([relay.url], {
+      connection: patience({ authenticate: () => Promise.reject(new Error('ours')) }),
+      onFailure: fail,
+    });
+    await bulk.offer(makeEvent(0));
+    await failed;
     await assert.rejects(async () => bulk.offer(makeEvent(1)), /ours/);
     await assert.rejects(bulk.drain(), /ours/);
     await bulk.close('');

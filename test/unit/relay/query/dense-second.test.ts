@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Event } from '../../../../src/protocol/event.ts';
 import { compileFilter, type Filter } from '../../../../src/protocol/filter.ts';
-import type { Signal } from '../../../../src/relay/link/subscription.ts';
+import { EOSE, type Signal } from '../../../../src/relay/link/signal.ts';
 import { DenseSecond } from '../../../../src/relay/query/dense-second.ts';
 
 const SECOND = 1_700_000_000;
@@ -35,22 +35,27 @@ async function solve(filter: Filter, { store, cap, counts = false, fault = () =>
   const asked: Filter[] = [];
   const found = new Set<string>();
   const matching = (filter: Filter) => store.filter(compileFilter(filter));
-  const solved = await new DenseSecond({ ...filter, since: SECOND, until: SECOND, limit: 5000 }, cap, {
-    read: async (filter, onEvents) => {
+  const dense = new DenseSecond({ ...filter, since: SECOND, until: SECOND, limit: 5000 }, cap, {
+    async *read(filter, page) {
       asked.push(filter);
       const signal = fault(asked.length);
-      if (signal) return { page: { received: 0, oldest: undefined }, signal };
-      const page = matching(filter).slice(0, Math.min(cap, filter.limit!));
-      for (const { id } of page) found.add(id);
-      onEvents(page);
-      return { page: { received: page.length, oldest: SECOND }, signal: { type: 'eose', hint: undefined } };
+      if (signal) return signal;
+      const shown = matching(filter).slice(0, Math.min(cap, filter.limit!));
+      Object.assign(page, { received: shown.length, oldest: SECOND });
+      yield { events: shown, stored: true };
+      return EOSE;
     },
     count: async filter => {
       assert.equal(filter.limit, undefined);
       return counts ? matching(filter).length : undefined;
     },
-  }).solve();
-  return { solved, asked, found: found.size };
+  });
+  const batches = dense.solve();
+  for (;;) {
+    const { done, value } = await batches.next();
+    if (done) return { solved: value, asked, found: found.size };
+    for (const { id } of await value.events) found.add(id);
+  }
 }
 
 describe('a dense second', () => {

@@ -1,29 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Filter } from '../../../../src/protocol/filter.ts';
-import { isTransient, OVERLAP_SECONDS, Resumption } from '../../../../src/relay/query/resumption.ts';
-
-describe('worth another attempt', () => {
-  const cases: [Parameters<typeof isTransient>[0], boolean][] = [
-    [{ end: 'unreachable', reason: 'connection refused' }, true],
-    [{ end: 'disconnect', reason: 'connection lost' }, true],
-    [{ end: 'timeout', reason: 'no EOSE' }, true],
-    [{ end: 'closed', reason: 'rate-limited: slow down' }, true],
-    [{ end: 'closed', reason: 'error: could not connect to the database' }, true],
-    [{ end: 'closed', reason: 'ERROR: error: disk' }, true],
-    [{ end: 'closed', reason: 'ERROR: bad req: unknown field' }, false],
-    [{ end: 'closed', reason: 'blocked: error: you' }, false],
-    [{ end: 'closed', reason: 'restricted: no' }, false],
-    [{ end: 'closed', reason: '' }, false],
-    [{ end: 'auth_required', reason: 'auth-required: who are you' }, false],
-    [{ end: 'refused', reason: 'ERROR: rate-limited: x' }, false],
-    [{ end: 'eose', reason: '' }, false],
-    [{ end: 'interrupted', reason: '' }, false],
-  ];
-  for (const [verdict, expected] of cases)
-    test(`${verdict.end} ${verdict.reason}: ${expected ? 'yes' : 'no'}`, () =>
-      assert.equal(isTransient(verdict), expected));
-});
+import { OVERLAP_SECONDS, Resumption } from '../../../../src/relay/query/resumption.ts';
 
 const NOW = 10_000;
 

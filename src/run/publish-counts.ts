@@ -4,7 +4,7 @@ import { worstKind } from '../exit-codes.ts';
 import type { Log } from '../output/log.ts';
 import { outcomeFailure, type PublishOutcome } from '../relay/link/outcome.ts';
 
-export class PublishTally {
+export class PublishCounts {
   readonly #required: number;
   readonly #failures = new Set<FailureKind>();
   readonly #byRelay = new Map<string, { failed: number; first: PublishOutcome }>();

@@ -1,0 +1,111 @@
+// The AUTH dialogue of NIP-42 on one connection: the relay's challenge, our signed event, its OK. At most one at a
+// time; whoever needs it shares the outcome. Signs nothing itself.
+import type { Event } from '../../protocol/event.ts';
+
+/** Signs the NIP-42 event for a relay's challenge. Its presence is the user's consent. */
+export type Authenticate = (relay: string, challenge: string) => Promise<Event>;
+
+/** What became of an AUTH. */
+export interface AuthOutcome {
+  ok: boolean;
+  message: string;
+}
+
+export interface AuthenticationOptions {
+  relay: string;
+  authenticate: Authenticate | undefined;
+  /** How long the OK may take, in milliseconds. */
+  relayTimeout: number;
+  send(event: Event): void;
+  log(text: string): void;
+}
+
+/** Relays send the challenge right beside the refusal that asks for it: the wait for it is short. */
+const CHALLENGE_WAIT_MS = 5000;
+
+export class Authentication {
+  readonly #options: AuthenticationOptions;
+  /** "Valid for the duration of the connection or until another challenge is sent" (NIP-42). */
+  #challenge: string | undefined;
+  #onChallenge: (() => void) | undefined;
+  #sent: { id: string; settle: (outcome: AuthOutcome) => void } | undefined;
+  #outcome: Promise<AuthOutcome> | undefined;
+  /** Why the connection is of no use any more. */
+  #lost: string | undefined;
+
+  constructor(options: AuthenticationOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the user has consented. */
+  get isAllowed(): boolean {
+    return this.#options.authenticate !== undefined;
+  }
+
+  /** Authenticates once for the connection; later calls share the outcome. Rejects when the key cannot sign. */
+  run(): Promise<AuthOutcome> {
+    this.#outcome ??= this.#run();
+    return this.#outcome;
+  }
+
+  /** The relay sent a challenge. */
+  challenged(challenge: string): void {
+    this.#challenge = challenge;
+    this.#onChallenge?.();
+  }
+
+  /** Takes an OK frame; false when it is not about our AUTH event. */
+  takeOk(eventId: string, accepted: boolean, message: string): boolean {
+    if (eventId !== this.#sent?.id) return false;
+    this.#sent.settle({ ok: accepted, message });
+    return true;
+  }
+
+  /** The connection is lost or closed: whoever waits is told. */
+  end(reason: string): void {
+    this.#lost ??= reason;
+    this.#onChallenge?.();
+    this.#sent?.settle({ ok: false, message: reason });
+  }
+
+  async #run(): Promise<AuthOutcome> {
+    const { authenticate, relay, log } = this.#options;
+    if (!authenticate) return { ok: false, message: 'authentication is not allowed' };
+    const challenge = await this.#awaitChallenge();
+    if (challenge === undefined)
+      return { ok: false, message: 'the relay wants authentication but sent no challenge' };
+    const event = await authenticate(relay, challenge);
+    if (this.#lost !== undefined) return { ok: false, message: this.#lost }; // signing may have taken long
+    const outcome = await this.#send(event);
+    log(outcome.ok ? `authenticated as ${event.pubkey}` : `refused: ${outcome.message}`);
+    return outcome;
+  }
+
+  /** Some relays send the challenge only after the CLOSED that wants it. */
+  #awaitChallenge(): Promise<string | undefined> {
+    if (this.#challenge !== undefined) return Promise.resolve(this.#challenge);
+    return new Promise(resolve => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#onChallenge = undefined;
+        resolve(this.#challenge);
+      };
+      const timer = setTimeout(done, Math.min(this.#options.relayTimeout, CHALLENGE_WAIT_MS));
+      this.#onChallenge = done;
+    });
+  }
+
+  #send(event: Event): Promise<AuthOutcome> {
+    return new Promise(resolve => {
+      const settle = (outcome: AuthOutcome) => {
+        clearTimeout(timer);
+        this.#sent = undefined;
+        resolve(outcome);
+      };
+      const silence = () => settle({ ok: false, message: 'the relay did not answer AUTH' });
+      const timer = setTimeout(silence, this.#options.relayTimeout);
+      this.#sent = { id: event.id, settle };
+      this.#options.send(event);
+    });
+  }
+}

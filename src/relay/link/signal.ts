@@ -1,0 +1,42 @@
+// What a relay says on a subscription apart from events, as the reader of that subscription sees it.
+import type { EoseHint } from '../../protocol/message.ts';
+import type { End, EndReason } from './outcome.ts';
+
+/**
+ * `silent`: nothing came for the relay timeout while EOSE was due;
+ * `failed`: the user's own key could not sign an AUTH;
+ * `stopped`: we ourselves stopped the subscription.
+ */
+export type Signal =
+  | { type: 'eose'; hint: EoseHint | undefined }
+  | { type: 'closed'; message: string }
+  | { type: 'auth_required'; message: string }
+  | { type: 'refused'; message: string }
+  | { type: 'silent' }
+  | { type: 'disconnected'; reason: string }
+  | { type: 'failed'; error: unknown }
+  | { type: 'stopped' };
+
+/** Everything that is stored was sent. */
+export const EOSE: Signal = { type: 'eose', hint: undefined };
+
+export const STOPPED: Signal = { type: 'stopped' };
+
+/** How a relay's part ended that ended by this signal; `stopped` is what we call it when we ended it ourselves. */
+export function endReasonOf(signal: Signal, stopped: End): EndReason {
+  switch (signal.type) {
+    case 'eose':
+      return { end: 'eose', reason: '' };
+    case 'closed':
+    case 'auth_required':
+    case 'refused':
+      return { end: signal.type, reason: signal.message };
+    case 'silent':
+      return { end: 'timeout', reason: 'no EOSE' };
+    case 'disconnected':
+      return { end: 'disconnect', reason: signal.reason };
+    case 'failed':
+    case 'stopped':
+      return { end: stopped, reason: '' };
+  }
+}

@@ -1,0 +1,345 @@
+// Publishes to one relay: a window of events in flight, each answer matched by its id, every wait and every retry
+// bounded. Whatever goes wrong becomes an outcome for each event; it never throws for a relay's fault.
+import { parseReason } from '../../protocol/message.ts';
+import type { Connection, PublishListener } from '../link/connection.ts';
+import {
+  type EndReason,
+  isTransientRefusal,
+  okStatus,
+  type PublishOutcome,
+  type PublishStatus,
+  readsLikeRefusal,
+} from '../link/outcome.ts';
+import { type LinkOptions, RelayLink } from '../link/relay-link.ts';
+import { AnswerClock, type Silence } from './answer-clock.ts';
+import type { OutgoingEvent } from './outgoing-event.ts';
+import { type PendingEvent, PendingEvents } from './pending-event.ts';
+import { SendWindow } from './send-window.ts';
+
+export interface RelayPublisherOptions {
+  /** Events that may await their OK at once. */
+  pipeline: number;
+  /** Attempts after the first, for transient failures: for each event, and to connect. Default 0. */
+  retry?: number | undefined;
+  connection: LinkOptions['connection'] & { relayTimeout: number };
+  backoff?: LinkOptions['backoff'];
+}
+
+/** What the publishing around it is told. */
+export interface RelayPublisherHooks {
+  /** The outcome of one event at this relay: exactly one call for each event offered. */
+  onOutcome: (outcome: PublishOutcome, event: OutgoingEvent) => void;
+  /** More is about to be sent: answers that a kill must not lose are to be kept first. */
+  onSending: () => void;
+  /** There is room for more events. */
+  onRoom: () => void;
+  /** The user's own key could not sign an AUTH: the whole command stops. */
+  onFault: (error: unknown) => void;
+}
+
+/** Why an event has no good answer. */
+interface Fault {
+  status: PublishStatus;
+  message: string;
+}
+
+/** The part of the relay timeout an event must have waited for to be given up in a silence. */
+const LATE = 0.9;
+
+/** Events that wait for this relay before the source is held: how far the fastest may be ahead. */
+const MAX_WAITING = 1000;
+
+/** A full window is sent in so many pieces: a call to the system for each event costs more than the rest of it. */
+const BURSTS = 8;
+
+/** Connections that may break in a row beyond --retry: one to find that something breaks them, one to try the next. */
+const MORE_BREAKS = 2;
+
+export class RelayPublisher implements PublishListener {
+  readonly relay: string;
+  readonly #options: RelayPublisherOptions;
+  readonly #hooks: RelayPublisherHooks;
+  readonly #link: RelayLink;
+  readonly #window: SendWindow;
+  readonly #clock: AnswerClock;
+  readonly #pending = new PendingEvents();
+  /** The connection in use, and what ends its use. */
+  #open: { connection: Connection; lose: (ended: EndReason) => void } | undefined;
+  /** The loop over connections, while there is something to send. */
+  #running: Promise<void> | undefined;
+  /** The relay wants fewer events, later. */
+  #isResting = false;
+  #isPumpDue = false;
+  /** Why nothing more can be sent here. */
+  #over: Fault | undefined;
+
+  constructor(relay: string, options: RelayPublisherOptions, hooks: RelayPublisherHooks) {
+    this.relay = relay;
+    this.#options = options;
+    this.#hooks = hooks;
+    const { connection, backoff, pipeline } = options;
+    const onRetry = (reason: string, waitMs: number) =>
+      connection.log?.(relay, 'retry', `in ${Math.round(waitMs)} ms: ${reason}`);
+    this.#link = new RelayLink(relay, { connection, backoff, onRetry });
+    this.#window = new SendWindow(pipeline);
+    this.#clock = new AnswerClock(connection.relayTimeout, silence => this.#silent(silence));
+  }
+
+  /** Takes an event for sending. Its outcome comes by `onOutcome`. */
+  offer(event: OutgoingEvent): void {
+    const pending = this.#pending.create(event, this.#retry);
+    if (this.#over) return this.#answer(pending, this.#over);
+    this.#pending.wait(pending);
+    this.#pumpSoon();
+  }
+
+  get isFull(): boolean {
+    return this.#pending.waiting >= MAX_WAITING;
+  }
+
+  /** After having been full: so that the source goes on with many events, not with one for each answer. */
+  get hasRoom(): boolean {
+    return this.#pending.waiting <= MAX_WAITING / 2;
+  }
+
+  /** Gives every event that has no answer yet the status `timeout` with this message, and closes. */
+  async close(message: string): Promise<void> {
+    this.#finish({ status: 'timeout', message });
+    await Promise.all([this.#link.close(), this.#running]);
+  }
+
+  get #retry(): number {
+    return this.#options.retry ?? 0;
+  }
+
+  /** Publishes on one connection after another, until nothing waits or no more attempts are left. */
+  async #run(): Promise<void> {
+    try {
+      for await (const connection of this.#link.connections(ended => this.#mayRetry(ended)))
+        this.#link.ended = await this.#use(connection);
+    } catch (error) {
+      this.#hooks.onFault(error);
+    }
+    await this.#link.leave();
+    this.#running = undefined;
+    this.#pump(); // what was offered meanwhile
+  }
+
+  /** Resolves with how the connection was lost. */
+  #use(connection: Connection): Promise<EndReason> {
+    return new Promise(resolve => {
+      this.#open = { connection, lose: resolve };
+      if (this.#over) return resolve({ end: 'interrupted', reason: '' });
+      connection.publishTo(this);
+      this.#pump();
+    });
+  }
+
+  /** Goes on unless so many connections in a row brought nothing. */
+  #mayRetry({ end, reason }: EndReason): boolean {
+    if (this.#over) return false;
+    const breaks = this.#retry === 0 ? 0 : this.#retry + MORE_BREAKS;
+    if (this.#link.failures <= (end === 'unreachable' ? this.#retry : breaks))
+      return this.#pending.waiting > 0;
+    this.#finish({ status: end as PublishStatus, message: reason });
+    return false;
+  }
+
+  /** One sending for all the answers that came with one read, and for all the events that were offered in one go. */
+  #pumpSoon(): void {
+    if (this.#isPumpDue) return;
+    this.#isPumpDue = true;
+    queueMicrotask(() => {
+      this.#isPumpDue = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    if (this.#over || this.#isResting || this.#pending.held > 0 || this.#pending.waiting === 0) return;
+    if (!this.#open) {
+      this.#running ??= this.#run();
+      return;
+    }
+    const room = this.#window.size - this.#pending.inFlight;
+    if (room < Math.min(this.#pending.waiting, this.#window.size / BURSTS)) return;
+    const frames = this.#takeFrames(room);
+    if (frames.length === 0) return;
+    this.#hooks.onSending();
+    this.#open.connection.sendAll(frames);
+    this.#hooks.onRoom();
+  }
+
+  #takeFrames(room: number): Buffer[] {
+    const frames: Buffer[] = [];
+    while (frames.length < room) {
+      const next = this.#pending.next();
+      if (!next) break;
+      frames.push(this.#send(next));
+    }
+    return frames;
+  }
+
+  /** Notes it as sent; returns what is to be sent. */
+  #send(pending: PendingEvent): Buffer {
+    if (this.#pending.inFlight === 0) this.#clock.start();
+    this.#pending.send(pending, performance.now());
+    return pending.event.frame;
+  }
+
+  ok(eventId: string, accepted: boolean, message: string): void {
+    const pending = this.#pending.take(eventId);
+    if (!pending) return; // repeated, late, or about an event nobody sent
+    this.#link.answered();
+    this.#clock.answered(this.#pending.inFlight === 0);
+    this.#judge(pending, accepted, message);
+    this.#giveUpOvertaken(pending);
+    this.#pumpSoon();
+  }
+
+  #judge(pending: PendingEvent, accepted: boolean, message: string): void {
+    const wantsAuth = !accepted && parseReason(message).prefix === 'auth-required';
+    if (wantsAuth && this.#open!.connection.canAuthenticate && !pending.afterAuth) return this.#hold(pending);
+    if (!accepted && pending.retries > 0 && isTransientRefusal(message)) return this.#slowDown(pending);
+    this.#window.answered();
+    this.#link.isWell();
+    this.#answer(pending, { status: okStatus(accepted, message), message }, accepted);
+  }
+
+  #answer({ event, attempts, since }: PendingEvent, { status, message }: Fault, ok = false): void {
+    const ms = attempts === 0 ? 0 : Math.round(performance.now() - since);
+    this.#hooks.onOutcome({ id: event.id, relay: this.relay, ok, status, message, attempts, ms }, event);
+  }
+
+  /** The relay is overrun or in trouble: fewer events, later. */
+  #slowDown(pending: PendingEvent): void {
+    this.#again(pending);
+    if (this.#isResting) return; // said by several events of one window
+    this.#window.halve();
+    void this.#rest();
+  }
+
+  async #rest(): Promise<void> {
+    this.#isResting = true;
+    await this.#link.pause('the relay asked to slow down');
+    this.#isResting = false;
+    this.#pump();
+  }
+
+  #again(pending: PendingEvent): void {
+    pending.retries--;
+    this.#pending.wait(pending);
+  }
+
+  /**
+   * What was sent a whole relay timeout before an event that is answered now will not be answered any more. (That the
+   * answer is late says nothing: the program may have been stopped.)
+   */
+  #giveUpOvertaken({ sent }: PendingEvent): void {
+    const limit = sent - this.#options.connection.relayTimeout;
+    for (const pending of this.#pending.sent()) {
+      if (pending.sent >= limit) return;
+      this.#giveUp(pending, { status: 'timeout', message: 'no OK, though others got theirs' });
+    }
+  }
+
+  #hold(pending: PendingEvent): void {
+    this.#pending.hold(pending);
+    if (this.#pending.held === 1) void this.#authenticate(this.#open!.connection);
+  }
+
+  /** Authenticates once for the connection, then sends each event that was refused again, once. */
+  async #authenticate(connection: Connection): Promise<void> {
+    const refusal = await this.#refusalOf(connection);
+    if (connection !== this.#open?.connection) return; // it was lost meanwhile, and those held with it
+    const held = this.#pending.takeHeld();
+    if (refusal === undefined) connection.sendAll(held.map(pending => this.#send(pending)));
+    else for (const pending of held) this.#answer(pending, { status: 'auth_required', message: refusal });
+    this.#pump();
+  }
+
+  /** Why the relay does not accept our AUTH; undefined when it does. */
+  async #refusalOf(connection: Connection): Promise<string | undefined> {
+    try {
+      const { ok, message } = await connection.authenticate();
+      return ok ? undefined : message || 'the relay refused the authentication';
+    } catch (error) {
+      this.#hooks.onFault(error);
+      return 'authentication failed here';
+    }
+  }
+
+  /** A relay that answers an event by such a NOTICE will send no OK; with one in flight it is that one's. */
+  notice(text: string): void {
+    const { inFlight, waiting } = this.#pending;
+    if (inFlight > 0 && readsLikeRefusal(text)) this.#clock.noticed(text, inFlight === 1 && waiting === 0);
+  }
+
+  disconnected(reason: string): void {
+    this.#lose({ end: 'disconnect', reason });
+  }
+
+  #silent({ notice, isLast }: Silence): void {
+    const isOnly = this.#pending.inFlight === 1;
+    const { relayTimeout } = this.#options.connection;
+    for (const pending of [...this.#pending.sent()]) {
+      const isLate = performance.now() - pending.sent >= LATE * relayTimeout; // sent together, given up together
+      if (notice !== undefined && isOnly) this.#refuse(pending, notice);
+      else if (isLate)
+        this.#giveUp(pending, { status: 'timeout', message: notice ? withNotice(notice) : 'no OK' });
+    }
+    if (isLast) return this.#lose({ end: 'timeout', reason: 'the relay has stopped answering' });
+    if (this.#pending.inFlight > 0) this.#clock.start();
+    this.#pump();
+  }
+
+  #refuse(pending: PendingEvent, notice: string): void {
+    this.#pending.take(pending.event.id);
+    this.#answer(pending, { status: 'refused', message: withNotice(notice) });
+  }
+
+  /** No answer came: once more, or for good. */
+  #giveUp(pending: PendingEvent, fault: Fault): void {
+    this.#pending.take(pending.event.id);
+    if (pending.retries > 0) this.#again(pending);
+    else this.#answer(pending, fault);
+  }
+
+  /**
+   * The connection is gone, and with it the answers to what was in flight. One of those events may be what broke it
+   * (strfry drops a client at a frame that is too large), so afterwards they go one at a time: the one that is alone in
+   * flight when it happens again bears it, the others lose none of their attempts.
+   */
+  #lose(ended: EndReason): void {
+    if (this.#over) return;
+    const lost = this.#pending.takeSent();
+    this.#clock.reset();
+    this.#window.close();
+    for (const pending of lost) {
+      pending.afterAuth = false;
+      if (lost.length > 1 && this.#retry > 0) this.#pending.wait(pending);
+      else this.#giveUp(pending, { status: ended.end as PublishStatus, message: ended.reason });
+    }
+    this.#leave(ended);
+  }
+
+  /** Nothing more can be sent: everything without an answer gets this one. */
+  #finish(fault: Fault): void {
+    if (this.#over) return;
+    this.#over = fault;
+    this.#clock.reset();
+    for (const pending of this.#pending.takeAll()) this.#answer(pending, fault);
+    this.#hooks.onRoom();
+    this.#leave({ end: 'interrupted', reason: '' });
+  }
+
+  /** The connection is of no use any more. */
+  #leave(ended: EndReason): void {
+    this.#open?.lose(ended);
+    this.#open = undefined;
+  }
+}
+
+function withNotice(notice: string): string {
+  return `no OK, but a notice: ${notice}`;
+}

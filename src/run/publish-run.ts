@@ -1,0 +1,180 @@
+// Publishes for a command: sends the events of a source to every relay, prints what was asked for, and throws the failure
+// that the relays' answers amount to.
+//
+// A walk through `nost publish -m hello wss://a`, for newcomers: `commands/events/publish.ts` chooses the relays and calls
+// `publishEvents` here; `run/event-source.ts` makes signed events of flags or stdin (`run/draft.ts` completes a draft, the
+// key comes from `signer/ladder.ts` by `run/signing.ts`); `relay/publish/bulk-publish.ts` offers each event to every
+// relay; `relay/publish/relay-publisher.ts` keeps a window of them in flight to one relay, on the connections of
+// `relay/link/relay-link.ts`. From there on down it is the way of a query: see `run/query-run.ts`.
+import type { Context } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import type { EventFlags } from '../flags/event-flags.ts';
+import type { NetworkFlags } from '../flags/network-flags.ts';
+import { requiredRelays } from '../flags/options.ts';
+import { linesOf, type Received } from '../protocol/scanner/event-bytes.ts';
+import { BulkPublish } from '../relay/publish/bulk-publish.ts';
+import { CommandEnd } from './command-end.ts';
+import { EventSource, readsStdin, type SourceFlags } from './event-source.ts';
+import { PublishCounts } from './publish-counts.ts';
+import { PublishOutput } from './publish-output.ts';
+import { PublishState } from './publish-state.ts';
+import { connectionOptions } from './relays.ts';
+
+/** The flags of a publishing; a command that lacks one leaves it out. */
+export interface PublishFlags extends NetworkFlags, SourceFlags, EventFlags {
+  require?: number | 'all' | undefined;
+  results?: boolean | undefined;
+  pipeline: number;
+  state?: string | undefined;
+  dryRun?: boolean | undefined;
+  auth?: boolean | undefined;
+}
+
+/**
+ * Publishes what the flags or stdin say; with --dry-run only signs and prints it. `args` are the words of the command
+ * line. Throws the failure that the outcomes amount to.
+ */
+export async function publishEvents(
+  context: Context,
+  flags: PublishFlags,
+  args: readonly string[],
+  relays: readonly string[],
+): Promise<void> {
+  const required = flags.dryRun ? 0 : requiredRelays(flags.require, relays.length);
+  const source = new EventSource(context, args, flags);
+  const state = await openState(flags, readsStdin(args, flags), relays);
+  const end = new CommandEnd(context.signal, flags.timeout);
+  end.signal.addEventListener('abort', () => source.stop());
+  try {
+    const sending = new Sending(context, flags, { relays, required, source, state, end });
+    await (flags.dryRun ? sending.print() : sending.run());
+    end.check('before every event was published');
+  } catch (error) {
+    throw source.badLines.over(end.over(error));
+  } finally {
+    end.clear();
+    await source.key.close();
+    await state?.close();
+  }
+  if (source.badLines.failure && !context.signal.aborted) throw source.badLines.failure;
+}
+
+/** The file of --state, if there is one to keep. */
+async function openState(
+  { state, dryRun }: PublishFlags,
+  fromStdin: boolean,
+  relays: readonly string[],
+): Promise<PublishState | undefined> {
+  if (state === undefined || dryRun) return undefined;
+  if (!fromStdin) {
+    throw new UsageError(
+      '--state is for signed events on stdin: one made of flags has another id each time',
+      { code: 'bad_value' },
+    );
+  }
+  return PublishState.open(state, relays);
+}
+
+interface Parts {
+  relays: readonly string[];
+  /** How many of them must accept an event. */
+  required: number;
+  source: EventSource;
+  state: PublishState | undefined;
+  end: CommandEnd;
+}
+
+class Sending {
+  readonly #context: Context;
+  readonly #flags: PublishFlags;
+  readonly #parts: Parts;
+  readonly #counts: PublishCounts;
+  readonly #output: PublishOutput;
+  /** Connections wait for the first event: an empty input, or a key that fails, connects nowhere. */
+  #bulk: BulkPublish | undefined;
+
+  constructor(context: Context, flags: PublishFlags, parts: Parts) {
+    this.#context = context;
+    this.#flags = flags;
+    this.#parts = parts;
+    this.#counts = new PublishCounts(parts.required);
+    this.#output = new PublishOutput(context.stdout, parts.state);
+  }
+
+  /** Prints every event, and sends none. */
+  async print(): Promise<void> {
+    const { stdout } = this.#context;
+    await this.#read(async events => {
+      await stdout.bytes(linesOf(events));
+      return !stdout.readerGone.aborted;
+    });
+  }
+
+  /** Sends every event to every relay. Throws the failure that the outcomes amount to. */
+  async run(): Promise<void> {
+    const { end } = this.#parts;
+    const { log, signal } = this.#context;
+    end.signal.addEventListener('abort', () => this.#bulk?.close(end.reason));
+    try {
+      const stopped = await untilBadLine(this.#read(events => this.#offer(events)));
+      await this.#bulk?.drain();
+      if (stopped) throw stopped;
+    } finally {
+      await this.#bulk?.close(end.reason);
+      await this.#output.flush();
+    }
+    this.#counts.log(log);
+    if (!signal.aborted) this.#counts.conclude();
+  }
+
+  #read(deliver: (events: readonly Received[]) => Promise<boolean>): Promise<void> {
+    const { source, state, end } = this.#parts;
+    return source.deliver(deliver, { signal: end.signal, drafts: state === undefined });
+  }
+
+  async #offer(events: readonly Received[]): Promise<boolean> {
+    for (const event of events) {
+      this.#bulk ??= this.#open();
+      const room = this.#bulk.offer(event);
+      if (room) await room; // a promise for each event would cost more than the rest of the loop
+    }
+    await this.#output.room();
+    return !this.#parts.end.signal.aborted;
+  }
+
+  #open(): BulkPublish {
+    const { relays, required, source, state } = this.#parts;
+    const { pipeline, retry, results, auth } = this.#flags;
+    const [counts, output] = [this.#counts, this.#output];
+    return new BulkPublish({
+      relays,
+      require: required,
+      pipeline,
+      retry,
+      connection: connectionOptions(this.#flags, this.#context, auth ? source.key.authenticate : undefined),
+      isAccepted: state && ((relay, id) => state.has(relay, id)),
+      onSending: () => output.remember(),
+      onOutcome: outcome => {
+        counts.outcome(outcome);
+        if (outcome.ok && outcome.attempts > 0) output.accepted(outcome.relay, outcome.id);
+        if (results) output.line(Buffer.from(JSON.stringify(outcome)));
+      },
+      onQuorum: event => {
+        if (!results) output.line(event.line);
+      },
+      onSettled: event => counts.settled(event.accepted),
+      onFailure: () => source.stop(),
+    });
+  }
+}
+
+/** What stands before the line that --fail-early stops at is still to be sent; any other failure is thrown. */
+async function untilBadLine(reading: Promise<void>): Promise<UsageError | undefined> {
+  try {
+    await reading;
+    return undefined;
+  } catch (error) {
+    if (error instanceof UsageError && error.code === 'bad_line') return error;
+    throw error;
+  }
+}

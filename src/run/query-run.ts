@@ -1,0 +1,210 @@
+// Runs a query for a command: asks relays, hands what they send to a sink, tells how each relay ended, and throws the
+// failure that these endings amount to.
+//
+// A walk through `nost req -k 1 wss://a`, for newcomers:
+//  1. `bin/nost.js` loads the built program; `main.ts` turns whatever is thrown into an exit code; `program.ts` finds the
+//     command, `command-line.ts` parses its flags; `commands/query/req.ts` builds the filters and calls `runQuery` here.
+//  2. `relay/query/query.ts` pulls from all relays, deduplicates, cuts at `-n`. It is the only one who knows of several.
+//  3. `relay/query/relay-query.ts` reads one relay to its ending: one answer, all pages, or a stream. It takes its
+//     connections from `relay/link/relay-link.ts`, the one loop that connects again.
+//  4. `relay/query/checked.ts` checks the events of one subscription (shape, id, signature by `verify/`, filters), and
+//     `verify/read-ahead.ts` keeps several batches under verification at once, in order.
+//  5. `relay/link/subscription.ts` is one REQ and the queue of what it brought; `relay/link/connection.ts` matches frames
+//     to requests; `relay/wire/socket.ts` is the WebSocket, whose text frames `relay/wire/text-frames.ts` finds.
+// Everything above the queue of a subscription is pulled. So a slow reader of stdout stops the pulling, the queue fills,
+// and the socket is paused.
+import type { Context } from '../context.ts';
+import { Failure, type FailureKind } from '../errors.ts';
+import { worstKind } from '../exit-codes.ts';
+import type { NetworkFlags } from '../flags/network-flags.ts';
+import { requiredRelays } from '../flags/options.ts';
+import { type EventFormatter, formatterFor } from '../output/event-lines.ts';
+import { type Template, templateFormatter } from '../output/template.ts';
+import type { Filter } from '../protocol/filter.ts';
+import { endingFailure, type RelayEnding } from '../relay/link/outcome.ts';
+import { Query } from '../relay/query/query.ts';
+import type { Batch } from '../relay/query/relay-query.ts';
+import { QueryProgress } from './query-progress.ts';
+import { connectionOptions } from './relays.ts';
+import { openReport } from './report.ts';
+import type { CommandKey } from './signing.ts';
+import { openVerifier } from './verification.ts';
+
+/** The flags of a query; a command that lacks one leaves it out. */
+export interface QueryFlags extends NetworkFlags {
+  stream?: boolean | undefined;
+  new?: boolean | undefined;
+  all?: boolean | undefined;
+  maxEvents?: number | undefined;
+  idle?: number | undefined;
+  failOnEmpty?: boolean | undefined;
+  require?: number | 'all' | undefined;
+  report?: string | undefined;
+  auth?: boolean | undefined;
+  verify?: boolean | undefined;
+  dedupe?: boolean | undefined;
+}
+
+/** What a query asks, and whom. */
+export interface Question {
+  relays: readonly string[];
+  filters: readonly Filter[];
+  /** Signs a relay's challenge where --auth allows it. */
+  key: CommandKey;
+}
+
+/** Takes the events of a batch; where it returns a promise, that resolves when it has room for more. */
+export type EventSink = (batch: Batch) => Promise<void> | void;
+
+/** Runs a query to its end; returns how each relay ended. Throws the failure that the endings amount to. */
+export async function runQuery(
+  context: Context,
+  flags: QueryFlags,
+  { relays, filters, key }: Question,
+  sink: EventSink,
+): Promise<readonly RelayEnding[]> {
+  const required = requiredRelays(flags.require, relays.length);
+  const report = flags.report === undefined ? undefined : await openReport(flags.report);
+  const query = new Query({
+    relays,
+    filters,
+    stream: flags.stream ?? flags.new ?? false,
+    onlyNew: flags.new ?? false,
+    all: flags.all ?? false,
+    retry: flags.retry,
+    dedupe: flags.dedupe ?? true,
+    maxEvents: flags.maxEvents ?? Number.POSITIVE_INFINITY,
+    idle: flags.idle,
+    verifier: flags.verify === false ? undefined : await openVerifier(context),
+    connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
+    onReady: () => context.log.detail({ type: 'ready' }),
+    onRetry: retryLog(context),
+    onEnd: ending => {
+      progress?.relayEnded();
+      logEnding(ending, context);
+      report?.write(ending);
+    },
+  });
+  // On the same terminal the events themselves would run over it.
+  const progress =
+    flags.all && !context.stdout.isTerminal ? new QueryProgress(relays.length, context) : undefined;
+  const taken = await drain(query, flags.timeout, context, sink, progress).finally(() => {
+    progress?.end();
+    return Promise.all([report?.close(), key.close()]);
+  });
+  if (!isOver(context)) conclude(query, taken, required, flags);
+  return query.endings;
+}
+
+/** A sink that prints events to stdout: as JSONL, in envelopes, or by a template. */
+export function printTo(
+  context: Context,
+  { envelope, format }: { envelope?: boolean | undefined; format?: Template | undefined },
+): EventSink {
+  const lines: EventFormatter = format
+    ? templateFormatter(format)
+    : formatterFor(envelope ? 'envelope' : 'jsonl', context.now);
+  return batch => context.stdout.bytes(lines(batch));
+}
+
+/** Nobody waits for the result any more: a signal came, or the reader of stdout has gone. */
+function isOver({ stdout, signal }: Context): boolean {
+  return stdout.readerGone.aborted || signal.aborted;
+}
+
+/** Hands every batch to the sink; returns how many events that were. */
+async function drain(
+  query: Query,
+  timeout: number | undefined,
+  context: Context,
+  sink: EventSink,
+  progress: QueryProgress | undefined,
+): Promise<number> {
+  const stop = () => query.stop('interrupted');
+  context.signal.addEventListener('abort', stop);
+  context.stdout.readerGone.addEventListener('abort', stop);
+  const timer = timeout === undefined ? undefined : setTimeout(() => query.stop('timeout'), timeout);
+  const usual = context.keepMemoryLow();
+  let taken = 0;
+  try {
+    for await (const batch of query.batches()) {
+      if (context.signal.aborted) break;
+      taken += batch.events.length;
+      progress?.count(batch);
+      const room = sink(batch);
+      if (room) await room; // a promise for each batch would cost a turn
+    }
+  } finally {
+    usual();
+    clearTimeout(timer);
+    context.signal.removeEventListener('abort', stop);
+  }
+  return taken;
+}
+
+/** -v tells of each attempt; one line is for everybody: a relay that is down may be why nothing comes. */
+function retryLog({ log }: Context): (relay: string, reason: string, waitMs: number) => void {
+  const known = new Set<string>();
+  return (relay, reason, waitMs) => {
+    const message = `${reason}; trying again in ${(waitMs / 1000).toFixed(1)} s`;
+    const entry = { type: 'retry', relay, message, wait_ms: Math.round(waitMs) };
+    if (known.has(relay)) log.detail(entry);
+    else log.warn(entry);
+    known.add(relay);
+  };
+}
+
+/** A relay that failed, or sent what is not true, gets one line even when the exit is 0. */
+function logEnding(ending: RelayEnding, { log }: Context): void {
+  // A stream that the relay ends has failed, also when its stored events were complete.
+  const failed = endingFailure(ending) !== undefined || ending.end === 'closed' || ending.end === 'refused';
+  const told = ending.reason === '' ? ending.end : `${ending.end}: ${ending.reason}`;
+  const dropped = ending.invalid === 0 ? '' : `; dropped as invalid: ${ending.invalid}`;
+  const entry = { type: 'end', ...ending, message: told + dropped };
+  if (failed || ending.invalid > 0) log.warn(entry);
+  else log.detail(entry);
+}
+
+/** Throws the failure that the endings amount to, or returns when the query did what was asked. */
+function conclude(query: Query, taken: number, required: number, flags: QueryFlags): void {
+  const { endings } = query;
+  const wanted = flags.maxEvents !== undefined && taken >= flags.maxEvents;
+  const failures = endings.map(ending => failureOf(ending, query)).filter(kind => kind !== undefined);
+  const good = endings.length - failures.length;
+  if (!wanted && failures.includes('partial')) throw partial('not all events could be paged');
+  if (!wanted && good === 0) throw nothing(endings, worstKind(failures)!);
+  if (!wanted && good < required)
+    throw partial(`${good} of ${endings.length} relays answered to the end, ${required} were required`);
+  if (flags.failOnEmpty && taken === 0) throw new Failure('refused', 'no event came', { code: 'empty' });
+}
+
+/** A stream that had its EOSE did what was asked when a clock ends it, though the relay may be away then. */
+function failureOf(ending: RelayEnding, query: Query): FailureKind | undefined {
+  const endedByClock = ending.end === 'idle' || ending.end === 'timeout';
+  return endedByClock && query.hasAnswered(ending.relay) ? undefined : endingFailure(ending);
+}
+
+function partial(message: string): Failure {
+  return new Failure('partial', message, {
+    code: 'partial',
+    hint: 'stderr and --report tell how each relay ended.',
+  });
+}
+
+const SENTENCES = {
+  refused: 'no relay answered the query',
+  auth: 'the relay wants authentication',
+  unreachable: 'no relay could be reached',
+  timeout: 'no relay answered in time',
+} as const;
+
+function nothing(endings: readonly RelayEnding[], kind: Failure['kind']): Failure {
+  const first = endings.find(ending => endingFailure(ending) === kind);
+  const hint =
+    kind === 'auth' ? 'Allow it with --auth, and name a key: --sec-file key.txt' : first?.reason || undefined;
+  const sentence = SENTENCES[kind as keyof typeof SENTENCES];
+  return new Failure(kind, endings.length > 1 ? `${sentence} (${endings.length} asked)` : sentence, {
+    code: first?.end ?? kind,
+    hint,
+  });
+}
