@@ -45,7 +45,7 @@ export async function resolveSigner(flags: SourceFlags, environment: SignerEnvir
 export async function resolveSecret(flags: SourceFlags, environment: SignerEnvironment): Promise<Uint8Array> {
   const source = nameSource(flags, environment);
   if (source) return openSource(source, environment);
-  const { chosenSecret } = await import('./sources/chosen.ts');
+  const { chosenSecret } = await import('./chosen.ts');
   const secret = await chosenSecret(environment);
   if (!secret) throw noKey();
   return secret;
@@ -160,7 +160,7 @@ async function openAccount(
   if (environment.secrets.names.length > 0) {
     environment.detail(`${name} goes before ${environment.secrets.names.join(' and ')}`);
   }
-  const { accountSecret } = await import('./sources/chosen.ts');
+  const { accountSecret } = await import('./chosen.ts');
   return accountSecret(account, environment);
 }
 

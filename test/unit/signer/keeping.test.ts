@@ -11,6 +11,7 @@ import { commandPlace, keepKey, preparePlace, type StoreChoice } from '../../../
 import { readAccountKey } from '../../../src/signer/stores/account-key.ts';
 import { Accounts } from '../../../src/signer/stores/accounts.ts';
 import { forgetKey, keyPath } from '../../../src/signer/stores/stores.ts';
+import { TestClock } from '../../support/clock.ts';
 import { A, B } from '../../support/people.ts';
 import {
   type FakeKeychain,
@@ -69,7 +70,8 @@ test('a keychain that forgets makes no account', { skip }, async () => {
   assert.deepEqual(await new Accounts(world).list(), []);
 });
 
-test('a keychain that is locked, refused, slow or broken is never stepped down from', { skip }, async () => {
+test('a keychain that is locked, refused, slow or broken is never stepped down from', { skip }, async t => {
+  const clock = new TestClock(t);
   const ill: [FakeKeychain, string][] = [
     [LOCKED, 'keychain_locked'],
     [{ behaviour: 'error', text: 'User canceled the operation.' }, 'keychain_denied'],
@@ -82,7 +84,9 @@ test('a keychain that is locked, refused, slow or broken is never stepped down f
       fresh({ ...passphraseFile(), NOST_KEYCHAIN_TIMEOUT: '0.5' }, ['y', 'pw', 'pw']),
       fake,
     );
-    const error = await failure(keep(world, 'auto'));
+    const failing = failure(keep(world, 'auto'));
+    if (code === 'keychain_timeout') await clock.passUntilSettled(failing);
+    const error = await failing;
     assert.equal(error.code, code);
     assert.match(error.hint!, /--store file/);
     assert.deepEqual(world.questions, []);

@@ -1,83 +1,86 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { describe, test } from 'node:test';
-import { setTimeout as elapse } from 'node:timers/promises';
+import { describe, type TestContext, test } from 'node:test';
 import { Watchdog } from '../../../../src/relay/link/watchdog.ts';
+import { TestClock } from '../../../support/clock.ts';
 
-/** A watchdog whose bark can be waited for. */
-function watching(limit: number) {
-  const target = new EventTarget();
+/** A watchdog on the clock of the test, and how often it barked. */
+function watching(t: TestContext, limit: number) {
+  const clock = new TestClock(t);
   let barks = 0;
-  const dog = new Watchdog(limit, () => {
-    barks++;
-    target.dispatchEvent(new Event('bark'));
-  });
-  return { dog, barks: () => barks, bark: once(target, 'bark') };
-}
-
-/** Keeps the only thread busy: no timer, no socket is served. */
-function hog(ms: number): void {
-  for (const end = performance.now() + ms; performance.now() < end; );
+  const dog = new Watchdog(limit, () => barks++);
+  t.after(() => dog.stop());
+  return { clock, dog, barks: () => barks };
 }
 
 describe('a watchdog', () => {
-  test('barks once when nothing came for the limit', async () => {
-    const start = performance.now();
-    const { dog, bark, barks } = watching(30);
+  test('barks once when nothing came for the limit', async t => {
+    const { clock, dog, barks } = watching(t, 30);
     dog.start();
-    await bark;
-    assert.ok(performance.now() - start >= 29);
-    await elapse(60);
+    await clock.pass(29);
+    assert.equal(barks(), 0);
+    await clock.pass(1);
+    assert.equal(barks(), 1);
+    await clock.pass(60);
     assert.equal(barks(), 1);
   });
 
-  test('waits as long as it is touched', async () => {
-    const { dog, barks, bark } = watching(60);
-    const start = performance.now();
+  test('waits as long as it is touched', async t => {
+    const { clock, dog, barks } = watching(t, 60);
     dog.start();
-    for (let turn = 0; turn < 6; turn++) {
-      await elapse(20);
+    for (let touches = 0; touches < 6; touches++) {
+      await clock.pass(50);
       dog.touch();
     }
-    const last = performance.now();
-    await bark;
-    assert.ok(performance.now() - last >= 55);
-    assert.ok(performance.now() - start >= 160);
+    await clock.pass(58);
+    assert.equal(barks(), 0);
+    await clock.pass(2);
     assert.equal(barks(), 1);
   });
 
-  test('is silent once stopped, also between its timer and its judgement', async () => {
-    const { dog, barks } = watching(5);
+  test('is silent once stopped', async t => {
+    const { clock, dog, barks } = watching(t, 5);
     dog.start();
+    await clock.pass(4);
     dog.stop();
-    await elapse(30);
+    await clock.pass(30);
     assert.equal(barks(), 0);
   });
 
-  test('takes another limit at each start', async () => {
-    const { dog, bark } = watching(60_000);
+  test('is silent once stopped, also between its timer and its judgement', async t => {
+    const { clock, dog, barks } = watching(t, 5);
+    dog.start();
+    clock.jump(5);
+    dog.stop();
+    await clock.pass(30);
+    assert.equal(barks(), 0);
+  });
+
+  test('takes another limit at each start', async t => {
+    const { clock, dog, barks } = watching(t, 60_000);
     dog.start();
     dog.start(10);
-    await bark;
+    await clock.pass(10);
+    assert.equal(barks(), 1);
   });
 
-  test('reads the sockets first when the process itself was held up', async () => {
-    const { dog, barks } = watching(20);
-    const soon = new Promise(resolve => setImmediate(resolve));
+  test('reads the sockets first when the process itself was held up', async t => {
+    const { clock, dog, barks } = watching(t, 20);
     dog.start();
-    hog(50);
-    setImmediate(() => dog.touch()); // what lay ready all the while
-    await soon;
-    await elapse(5);
+    clock.jump(50);
+    dog.touch(); // what lay ready all the while
+    await clock.pass(18);
     assert.equal(barks(), 0);
-    dog.stop();
+    await clock.pass(2);
+    assert.equal(barks(), 1);
   });
 
-  test('with a limit beyond all timers never barks, at once least of all', async () => {
-    const { dog, barks } = watching(2 ** 31);
+  test('with a limit beyond all timers never barks, at once least of all', async t => {
+    const { clock, dog, barks } = watching(t, 2 ** 31);
     dog.start();
-    await elapse(20);
+    await clock.pass(20);
+    clock.jump(2 ** 31);
+    await clock.pass(20);
     assert.equal(barks(), 0);
   });
 

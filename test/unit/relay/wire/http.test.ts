@@ -10,6 +10,7 @@ import {
   type HttpOptions,
 } from '../../../../src/relay/wire/http.ts';
 import { PLAIN_ROUTE } from '../../../../src/relay/wire/route.ts';
+import { TestClock } from '../../../support/clock.ts';
 import { startNost } from '../../../support/relays.ts';
 import * as step from '../../../support/scripted-steps.ts';
 import { NOBODY, scripted } from '../../../support/wire.ts';
@@ -110,14 +111,17 @@ describe('the NIP-11 document', () => {
   });
 
   test('has a deadline before the answer, within it, and in the TLS handshake', async t => {
-    const silent = await serve(t, () => {});
+    const clock = new TestClock(t);
+    const silent = await serve(t, () => clock.pass(50));
     await assert.rejects(
       fetchRelayDocument(silent, bounds({ timeout: 50 })),
       fails('timeout', /no answer within 0.05 s/),
     );
-    const dripping = await serve(t, (_, response) => {
-      const timer = setInterval(() => response.write(' '), 5);
-      response.on('close', () => clearInterval(timer));
+    const dripping = await serve(t, async (_, response) => {
+      for (let drops = 0; drops < 8; drops++) {
+        response.write(' ');
+        await clock.pass(10);
+      }
     });
     await assert.rejects(
       fetchRelayDocument(dripping, bounds({ timeout: 80 })),
@@ -132,17 +136,14 @@ describe('the NIP-11 document', () => {
 
   test('is unreachable when the server hangs up in the middle', async t => {
     const url = await serve(t, (_, response) => {
-      response.writeHead(200, { 'content-length': 100 }).write('{');
-      setTimeout(() => response.destroy(), 20);
+      response.writeHead(200, { 'content-length': 100 }).write('{', () => response.destroy());
     });
     await assert.rejects(fetchRelayDocument(url, bounds()), fails('unreachable', /./));
   });
 
   test('is given up when the signal aborts', async t => {
-    const url = await serve(t, () => {});
     const controller = new AbortController();
-    const fetching = fetchRelayDocument(url, bounds({ signal: controller.signal }));
-    setTimeout(() => controller.abort(), 20);
-    await assert.rejects(fetching, HttpError);
+    const url = await serve(t, () => controller.abort());
+    await assert.rejects(fetchRelayDocument(url, bounds({ signal: controller.signal })), HttpError);
   });
 });

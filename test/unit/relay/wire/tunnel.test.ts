@@ -1,23 +1,25 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
 import { parseProxy } from '../../../../src/relay/wire/proxy.ts';
 import { PLAIN_ROUTE } from '../../../../src/relay/wire/route.ts';
 import { ConnectError, RelaySocket } from '../../../../src/relay/wire/socket.ts';
+import { TestClock } from '../../../support/clock.ts';
 
-/** A proxy that answers whatever it is told with these bytes; `gone` resolves when the client has left. */
+/** A proxy that answers whatever it is told with these bytes. `asked` resolves then, `gone` when the client has left. */
 async function proxyThatSays(t: TestContext, answer: string | Buffer) {
-  let leave: () => void = () => {};
-  const gone = new Promise<void>(resolve => {
-    leave = resolve;
-  });
+  const told = new EventEmitter();
+  const [asked, gone] = [once(told, 'asked'), once(told, 'gone')];
   const clients: Socket[] = [];
   const server = createServer(client => {
     clients.push(client);
     client.on('error', () => {});
-    client.once('data', () => client.write(answer));
-    client.on('close', leave);
+    client.once('data', () => {
+      client.write(answer);
+      told.emit('asked');
+    });
+    client.on('close', () => told.emit('gone'));
     client.resume();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -25,7 +27,7 @@ async function proxyThatSays(t: TestContext, answer: string | Buffer) {
     for (const client of clients) client.destroy();
     server.close();
   });
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, gone };
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked, gone };
 }
 
 const openThrough = (proxy: string, options: { connectTimeout?: number; signal?: AbortSignal } = {}) =>
@@ -71,17 +73,19 @@ describe('a tunnel through a proxy that is none', () => {
 describe('a tunnel that is given up', () => {
   for (const scheme of ['http', 'socks5h'])
     test(`at the deadline names the ${scheme} proxy and leaves no socket`, async t => {
-      const { address, gone } = await proxyThatSays(t, '');
+      const { address, asked, gone } = await proxyThatSays(t, '');
+      const clock = new TestClock(t);
       const opening = openThrough(`${scheme}://${address}`, { connectTimeout: 60 });
+      void asked.then(() => clock.pass(60));
       await assert.rejects(opening, isConnectError(/^no answer from the proxy \S+ within 0.06 s$/));
       await gone;
     });
 
   test('by the signal leaves none either', async t => {
-    const { address, gone } = await proxyThatSays(t, '');
+    const { address, asked, gone } = await proxyThatSays(t, '');
     const controller = new AbortController();
     const opening = openThrough(`http://${address}`, { signal: controller.signal });
-    setTimeout(() => controller.abort(), 30);
+    void asked.then(() => controller.abort());
     await assert.rejects(opening, isConnectError(/interrupted/));
     await gone;
   });

@@ -2,12 +2,12 @@
 // of a service manager or the account chosen by `nost key use`. Loaded only when it comes to that.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SignerEnvironment } from '../environment.ts';
-import { openSecretText } from '../secret-text.ts';
-import { readAccountKey } from '../stores/account-key.ts';
-import { Accounts } from '../stores/accounts.ts';
-import { nameOfFile, readKeyFile } from './key-file.ts';
-import { readRules } from './read-rules.ts';
+import type { SignerEnvironment } from './environment.ts';
+import { openSecretText } from './secret-text.ts';
+import { nameOfFile, readKeyFile } from './sources/key-file.ts';
+import { readRules } from './sources/read-rules.ts';
+import { readAccountKey } from './stores/account-key.ts';
+import { Accounts } from './stores/accounts.ts';
 
 /** The key of the account that `word` names. Throws `SignerError`. */
 export async function accountSecret(word: string, environment: SignerEnvironment): Promise<Uint8Array> {

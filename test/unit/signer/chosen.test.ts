@@ -4,13 +4,13 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { Failure } from '../../../../src/errors.ts';
-import type { Variables } from '../../../../src/signer/environment.ts';
-import { keepKey, preparePlace } from '../../../../src/signer/keeping.ts';
-import { resolveSigner, type SourceFlags } from '../../../../src/signer/ladder.ts';
-import { Accounts } from '../../../../src/signer/stores/accounts.ts';
-import { A, B, C } from '../../../support/people.ts';
-import { type SignerWorld, signerWorld } from '../../../support/signer-world.ts';
+import { Failure } from '../../../src/errors.ts';
+import type { Variables } from '../../../src/signer/environment.ts';
+import { keepKey, preparePlace } from '../../../src/signer/keeping.ts';
+import { resolveSigner, type SourceFlags } from '../../../src/signer/ladder.ts';
+import { Accounts } from '../../../src/signer/stores/accounts.ts';
+import { A, B, C } from '../../support/people.ts';
+import { type SignerWorld, signerWorld } from '../../support/signer-world.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'nost-chosen-'));
 after(() => rmSync(root, { recursive: true, force: true }));
