@@ -42,14 +42,20 @@ export class EventSource {
   /** Undefined: the one event of the flags. */
   readonly #input: Readable | undefined;
 
-  /** Opens stdin where the words of the command line say so. Throws `UsageError`. */
-  constructor(context: Context, args: readonly string[], flags: SourceFlags) {
+  private constructor(context: Context, flags: SourceFlags, key: CommandKey, input: Readable | undefined) {
     this.#context = context;
     this.#flags = flags;
-    const fromStdin = readsStdin(args, flags);
-    this.key = new CommandKey(flags, context, fromStdin || flags.contentFile === '-');
-    this.#input = fromStdin ? openInput(context, args.includes('-')) : undefined;
+    this.key = key;
+    this.#input = input;
     this.badLines = new BadLines('stdin', context, flags.failEarly ?? false);
+  }
+
+  /** Opens stdin where the words of the command line say so. Rejects with `UsageError`. */
+  static async open(context: Context, args: readonly string[], flags: SourceFlags): Promise<EventSource> {
+    const fromStdin = readsStdin(args, flags);
+    const key = await CommandKey.open(flags, context, fromStdin || flags.contentFile === '-');
+    const input = fromStdin ? openInput(context, args.includes('-')) : undefined;
+    return new EventSource(context, flags, key, input);
   }
 
   /** Ends the reading, however long stdin would stay silent. */

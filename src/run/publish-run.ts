@@ -41,7 +41,7 @@ export async function publishEvents(
   relays: readonly string[],
 ): Promise<void> {
   const required = flags.dryRun ? 0 : requiredRelays(flags.require, relays.length);
-  const source = new EventSource(context, args, flags);
+  const source = await EventSource.open(context, args, flags);
   const state = await openState(flags, readsStdin(args, flags), relays);
   const end = new CommandEnd(context.signal, flags.timeout);
   end.signal.addEventListener('abort', () => source.stop());
@@ -133,25 +133,29 @@ class Sending {
   }
 
   async #offer(events: readonly Received[]): Promise<boolean> {
+    if (events.length === 0) return !this.#parts.end.signal.aborted;
+    this.#bulk ??= await this.#open();
+    const bulk = this.#bulk;
     for (const event of events) {
-      this.#bulk ??= this.#open();
-      const room = this.#bulk.offer(event);
+      const room = bulk.offer(event);
       if (room) await room; // a promise for each event would cost more than the rest of the loop
     }
     await this.#output.room();
     return !this.#parts.end.signal.aborted;
   }
 
-  #open(): BulkPublish {
+  async #open(): Promise<BulkPublish> {
     const { relays, required, source, state } = this.#parts;
     const { pipeline, retry, results, auth } = this.#flags;
     const [counts, output] = [this.#counts, this.#output];
+    const authenticate = auth ? source.key.authenticate : undefined;
+    const connection = await connectionOptions(this.#flags, this.#context, authenticate);
     return new BulkPublish({
       relays,
       require: required,
       pipeline,
       retry,
-      connection: connectionOptions(this.#flags, this.#context, auth ? source.key.authenticate : undefined),
+      connection,
       isAccepted: state && ((relay, id) => state.has(relay, id)),
       onSending: () => output.remember(),
       onOutcome: outcome => {

@@ -49,8 +49,8 @@ export interface QueryFlags extends NetworkFlags {
 export interface Question {
   relays: readonly string[];
   filters: readonly Filter[];
-  /** Signs a relay's challenge where --auth allows it. */
-  key: CommandKey;
+  /** Signs a relay's challenge; undefined without --auth. */
+  key: CommandKey | undefined;
 }
 
 /** Takes the events of a batch; where it returns a promise, that resolves when it has room for more. */
@@ -76,7 +76,7 @@ export async function runQuery(
     maxEvents: flags.maxEvents ?? Number.POSITIVE_INFINITY,
     idle: flags.idle,
     verifier: flags.verify === false ? undefined : await openVerifier(context),
-    connection: connectionOptions(flags, context, flags.auth ? key.authenticate : undefined),
+    connection: await connectionOptions(flags, context, flags.auth ? key?.authenticate : undefined),
     onReady: () => context.log.detail({ type: 'ready' }),
     onRetry: retryLog(context),
     onEnd: ending => {
@@ -90,7 +90,7 @@ export async function runQuery(
     flags.all && !context.stdout.isTerminal ? new QueryProgress(relays.length, context) : undefined;
   const taken = await drain(query, flags.timeout, context, sink, progress).finally(() => {
     progress?.end();
-    return Promise.all([report?.close(), key.close()]);
+    return Promise.all([report?.close(), key?.close()]);
   });
   if (!isOver(context)) conclude(query, taken, required, flags);
   return query.endings;

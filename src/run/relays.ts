@@ -6,8 +6,8 @@ import { quote } from '../protocol/quote.ts';
 import { InvalidRelayUrl, NotRelayUrl, normalizeRelayUrl, sameRelay } from '../protocol/relay-url.ts';
 import type { Authenticate } from '../relay/link/authentication.ts';
 import type { ConnectionLog, ConnectionOptions } from '../relay/link/connection.ts';
-import { type NamedRelay, readRelaysFile } from './relays-file.ts';
-import { routeOf } from './route.ts';
+import type { Route } from '../relay/wire/route.ts';
+import type { NamedRelay } from './relays-file.ts';
 
 /**
  * The relays of the command line and of --relays-file, else those of NOST_RELAYS; each once.
@@ -19,7 +19,7 @@ export async function chooseRelays(
   { relaysFile }: Pick<NetworkFlags, 'relaysFile'>,
 ): Promise<string[]> {
   const onLine = named.map(word => ({ word, origin: '' }));
-  const inFile = relaysFile === undefined ? [] : await readRelaysFile(relaysFile, signal);
+  const inFile = relaysFile === undefined ? [] : await readFile(relaysFile, signal);
   const given = [...onLine, ...inFile];
   const isGiven = named.length > 0 || relaysFile !== undefined;
   const relays: string[] = [];
@@ -28,6 +28,11 @@ export async function chooseRelays(
   }
   if (relays.length === 0) throw noRelay(relaysFile);
   return relays;
+}
+
+async function readFile(path: string, signal: AbortSignal): Promise<NamedRelay[]> {
+  const { readRelaysFile } = await import('./relays-file.ts');
+  return readRelaysFile(path, signal);
 }
 
 function inherited(variable = ''): NamedRelay[] {
@@ -63,15 +68,15 @@ function unknownAlias(word: string, origin: string): UsageError {
 }
 
 /** The options of every connection of a command. */
-export function connectionOptions(
+export async function connectionOptions(
   flags: NetworkFlags,
   context: Context,
-  authenticate: Authenticate | undefined,
-): ConnectionOptions {
+  authenticate?: Authenticate | undefined,
+): Promise<ConnectionOptions> {
   return {
     connectTimeout: flags.connectTimeout,
     relayTimeout: flags.relayTimeout,
-    route: routeOf(flags, context),
+    route: await routeFor(flags, context),
     signal: context.signal,
     authenticate,
     log: connectionLog(context),
@@ -80,4 +85,14 @@ export function connectionOptions(
 
 function connectionLog({ log }: Context): ConnectionLog {
   return (relay, news, text) => log.detail({ type: news, relay, message: text });
+}
+
+/** The way that flags and environment demand; undefined when they demand none, and then nothing is loaded for it. */
+export async function routeFor(flags: NetworkFlags, context: Context): Promise<Route | undefined> {
+  const { header, cacert, insecure, deflate, proxy } = flags;
+  const isFlagged = [header, cacert, insecure, deflate, proxy, context.trace].some(
+    given => given !== undefined,
+  );
+  if (!isFlagged && !Object.keys(context.env).some(name => /_proxy$/i.test(name))) return undefined;
+  return (await import('./route.ts')).routeOf(flags, context);
 }

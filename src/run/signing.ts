@@ -3,7 +3,6 @@ import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import type { KeyFlags } from '../flags/options.ts';
 import type { Authenticate } from '../relay/link/authentication.ts';
-import { claimsStdin, nameSource, resolveSigner } from '../signer/ladder.ts';
 import type { Signer } from '../signer/signer.ts';
 
 export class CommandKey {
@@ -11,22 +10,32 @@ export class CommandKey {
   readonly #context: Context;
   #signer: Promise<Signer> | undefined;
 
-  /** Throws `UsageError` at once when two flags name a key, or when the key and the input both want stdin. */
-  constructor(flags: KeyFlags, context: Context, inputClaimsStdin: boolean) {
+  private constructor(flags: KeyFlags, context: Context) {
     this.#flags = flags;
     this.#context = context;
+  }
+
+  /** Rejects with `UsageError` at once when two flags name a key, or when the key and the input both want stdin. */
+  static async open(flags: KeyFlags, context: Context, inputClaimsStdin: boolean): Promise<CommandKey> {
+    const { claimsStdin, nameSource } = await import('../signer/ladder.ts');
     if (claimsStdin(nameSource(flags, context.keys)) && inputClaimsStdin) {
       throw new UsageError('the key and the input are both to be read from stdin', {
         code: 'two_stdins',
         hint: 'Give the key by another descriptor: --sec-fd 3 3<key.txt',
       });
     }
+    return new CommandKey(flags, context);
   }
 
   /** Finds the key, once. Rejects with `SignerError`. */
   signer(): Promise<Signer> {
-    this.#signer ??= resolveSigner(this.#flags, this.#context.keys);
+    this.#signer ??= this.#resolve();
     return this.#signer;
+  }
+
+  async #resolve(): Promise<Signer> {
+    const { resolveSigner } = await import('../signer/ladder.ts');
+    return resolveSigner(this.#flags, this.#context.keys);
   }
 
   /** Signs a relay's challenge (NIP-42); the key is first asked for when a relay first asks. */
@@ -40,4 +49,9 @@ export class CommandKey {
     const signer = await this.#signer?.catch(() => undefined);
     signer?.close();
   }
+}
+
+/** Whether a flag speaks of a key. A command that needs none loads nothing for it. */
+export function namesKey({ secFile, secFd, promptSec, as }: KeyFlags): boolean {
+  return [secFile, secFd, promptSec, as].some(flag => flag !== undefined);
 }

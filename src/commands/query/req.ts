@@ -21,7 +21,7 @@ import {
 import { parseTemplate, type Template } from '../../output/template.ts';
 import { printTo, runQuery } from '../../run/query-run.ts';
 import { chooseRelays } from '../../run/relays.ts';
-import { CommandKey } from '../../run/signing.ts';
+import { CommandKey, namesKey } from '../../run/signing.ts';
 import type { CommandModule, Invocation } from '../command.ts';
 
 interface ReqFlags extends FilterFlags, NetworkFlags, KeyFlags {
@@ -110,7 +110,10 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
     });
   }
   const relays = await chooseRelays(args, context, flags);
-  const key = new CommandKey(flags, context, filterClaimsStdin(flags));
+  const key =
+    flags.auth || namesKey(flags)
+      ? await CommandKey.open(flags, context, filterClaimsStdin(flags))
+      : undefined;
   const filters = await buildFilters(flags, context);
   await runQuery(context, flags, { relays, filters, key }, printTo(context, flags));
 }

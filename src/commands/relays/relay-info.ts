@@ -9,8 +9,7 @@ import { declareRelays } from '../../flags/options.ts';
 import { relayInformationFaults } from '../../protocol/nip11.ts';
 import { Backoff } from '../../relay/link/backoff.ts';
 import { fetchRelayDocument, HttpError, type HttpOptions } from '../../relay/wire/http.ts';
-import { chooseRelays } from '../../run/relays.ts';
-import { routeOf } from '../../run/route.ts';
+import { chooseRelays, routeFor } from '../../run/relays.ts';
 import type { CommandModule, Invocation } from '../command.ts';
 
 interface RelayInfoFlags extends NetworkFlags {
@@ -51,7 +50,7 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   const flags: RelayInfoFlags = options;
   const relays = await chooseRelays(args, context, flags);
   const { connectTimeout, relayTimeout } = flags;
-  const route = routeOf(flags, context);
+  const route = await routeFor(flags, context);
   const limits = { route, connectTimeout, timeout: relayTimeout, signal: context.signal };
   const results = await Promise.all(relays.map(relay => show(relay, flags, limits, context)));
   if (context.signal.aborted || context.stdout.readerGone.aborted) return;

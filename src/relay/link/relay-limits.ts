@@ -2,7 +2,6 @@
 // the document, and nobody waits for it who can do without.
 import type { Filter } from '../../protocol/filter.ts';
 import type { RelayInformation } from '../../protocol/nip11.ts';
-import { fetchRelayInformation } from '../wire/http.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { fitsRequest, MODEST, splitRequest, USUAL } from './split-request.ts';
 
@@ -59,6 +58,7 @@ export class RelayLimits {
     const { route, connectTimeout, relayTimeout } = this.#options;
     const options = { route, connectTimeout, timeout: relayTimeout, signal };
     try {
+      const { fetchRelayInformation } = await import('../wire/http.ts'); // most queries never ask
       this.#known = await fetchRelayInformation(this.#relay, options);
     } catch {
       // without the document its limits are unknown, which is no fault

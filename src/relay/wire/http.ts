@@ -1,10 +1,10 @@
 // HTTP to a relay's own host: the NIP-11 document. Bounded in time and size; redirects are not followed.
 import type { ClientRequest, RequestOptions } from 'node:http';
 import { parseRelayInformation, type RelayInformation } from '../../protocol/nip11.ts';
-import { describeNetworkError } from './network-error.ts';
+import { describeNetworkError, tooLate } from './network-error.ts';
 import { InvalidProxy } from './proxy.ts';
 import { PLAIN_ROUTE, type Route } from './route.ts';
-import { type Tunnel, tooLate, tunnelTo } from './tunnel.ts';
+import { type Tunnel, tunnelTo } from './tunnel.ts';
 
 /** The document could not be had; the message says why. */
 export class HttpError extends Error {
@@ -128,7 +128,7 @@ function boundWaits(
   fail: (error: HttpError) => void,
 ): () => void {
   const connecting = setTimeout(() => {
-    fail(new HttpError('unreachable', tooLate(tunnel, 'connection', connectTimeout)));
+    fail(new HttpError('unreachable', tooLate(tunnel?.awaited, 'connection', connectTimeout)));
   }, connectTimeout);
   const answering = setTimeout(() => {
     fail(new HttpError('timeout', `no answer within ${timeout / 1000} s`));

@@ -34,3 +34,8 @@ export function describeNetworkError(error: Error): string {
     (first.message.replace('Unexpected server response:', 'no WebSocket here: HTTP') || code)
   );
 }
+
+/** What did not come in time: an answer of the proxy that was awaited, or what was to go through it. */
+export function tooLate(awaited: string | undefined, what: string, milliseconds: number): string {
+  return `no ${awaited ? `answer from the ${awaited}` : what} within ${milliseconds / 1000} s`;
+}

@@ -3,15 +3,13 @@
 import { nextTick } from 'node:process';
 import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
-import { describeNetworkError, NOT_UTF8 } from './network-error.ts';
-import { InvalidProxy } from './proxy.ts';
-import { PLAIN_ROUTE, type Route, type WireTrace } from './route.ts';
+import { describeNetworkError, NOT_UTF8, tooLate } from './network-error.ts';
+import type { Route, WireTrace } from './route.ts';
 import { TextFrames } from './text-frames.ts';
-import { trustOf } from './trust.ts';
-import { type Tunnel, tooLate, tunnelTo } from './tunnel.ts';
+import type { Way } from './way.ts';
 
 export interface SocketOptions {
-  /** Default: straight to the relay. */
+  /** Undefined: straight to the relay, trusting whom Node trusts. */
   route?: Route | undefined;
   /** Milliseconds for DNS, TCP, TLS and the WebSocket handshake together. */
   connectTimeout: number;
@@ -70,16 +68,18 @@ export class RelaySocket {
    * Opens a socket; rejects with `ConnectError` at the deadline, on any refusal, and when the signal aborts.
    * `attach` names the listener on the very turn of the handshake, for frames may come in the same segment.
    */
-  static open(
+  static async open(
     url: string,
     options: SocketOptions,
     attach: (socket: RelaySocket) => SocketListener,
   ): Promise<void> {
+    const { route, signal } = options;
+    const way = await findWay(url, route);
     return new Promise((resolve, reject) => {
-      if (options.signal.aborted) return reject(new ConnectError('interrupted'));
-      const { route = PLAIN_ROUTE } = options;
-      const { ws, tunnel } = connect(url, route);
-      const { trace } = route;
+      if (signal.aborted) return reject(new ConnectError('interrupted'));
+      const ws = connect(url, route, way);
+      const tunnel = way?.tunnel;
+      const trace = route?.trace;
       const tell: Tell | undefined = trace && ((what, text) => trace.tell(what, url, text));
       const fail = (reason: string) => {
         tell?.('failed', reason);
@@ -93,15 +93,15 @@ export class RelaySocket {
       const onAbort = () => fail('interrupted');
       const { connectTimeout } = options;
       const timer = setTimeout(
-        () => fail(tooLate(tunnel, 'WebSocket handshake', connectTimeout)),
+        () => fail(tooLate(tunnel?.awaited, 'WebSocket handshake', connectTimeout)),
         connectTimeout,
       );
       const finish = () => {
         clearTimeout(timer);
-        options.signal.removeEventListener('abort', onAbort);
+        signal.removeEventListener('abort', onAbort);
         ws.off('error', onError);
       };
-      options.signal.addEventListener('abort', onAbort);
+      signal.addEventListener('abort', onAbort);
       ws.on('error', onError);
       let wire: Duplex | undefined;
       ws.once('upgrade', response => {
@@ -203,24 +203,26 @@ export class RelaySocket {
   }
 }
 
-function connect(url: string, route: Route): { ws: WebSocket; tunnel: Tunnel | undefined } {
-  const tunnel = findTunnel(url, route);
+function connect(url: string, route: Route | undefined, way: Way | undefined): WebSocket {
   const options = {
-    ...trustOf(route),
-    ...(tunnel && { createConnection: tunnel.createConnection }),
-    perMessageDeflate: route.deflate,
+    ...way?.tls,
+    ...(way?.tunnel && { createConnection: way.tunnel.createConnection }),
+    perMessageDeflate: route?.deflate ?? false,
     followRedirects: false,
     maxPayload: MAX_FRAME_BYTES,
     closeTimeout: CLOSE_GRACE_MS,
-    headers: { 'User-Agent': 'nost', ...route.headers },
+    headers: { 'User-Agent': 'nost', ...route?.headers },
   };
   // The types of ws know neither closeTimeout nor repeated headers.
-  return { ws: new WebSocket(url, options as unknown as WebSocket.ClientOptions), tunnel };
+  return new WebSocket(url, options as unknown as WebSocket.ClientOptions);
 }
 
-function findTunnel(url: string, route: Route): Tunnel | undefined {
+/** The way of a route; a plain connection loads nothing for it. */
+async function findWay(url: string, route: Route | undefined): Promise<Way | undefined> {
+  if (!route) return undefined;
+  const [{ InvalidProxy }, { wayOf }] = await Promise.all([import('./proxy.ts'), import('./way.ts')]);
   try {
-    return tunnelTo(url, route);
+    return wayOf(url, route);
   } catch (error) {
     throw error instanceof InvalidProxy ? new ConnectError(error.message) : error;
   }

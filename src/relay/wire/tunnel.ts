@@ -114,9 +114,3 @@ export function tunnelTo(url: string, route: Route): Tunnel | undefined {
   const proxy = route.proxyFor(address);
   return proxy && new Tunnel(proxy, address, route);
 }
-
-/** What did not come in time: the tunnel, or what was to go through it. */
-export function tooLate(tunnel: Tunnel | undefined, what: string, milliseconds: number): string {
-  const awaited = tunnel?.awaited ? `answer from the ${tunnel.awaited}` : what;
-  return `no ${awaited} within ${milliseconds / 1000} s`;
-}

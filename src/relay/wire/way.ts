@@ -1,0 +1,14 @@
+// The way to one relay on a route: whose certificates are believed, and the tunnel through a proxy, if there is one.
+import type { Route } from './route.ts';
+import { trustOf } from './trust.ts';
+import { type Tunnel, tunnelTo } from './tunnel.ts';
+
+export interface Way {
+  tls: ReturnType<typeof trustOf>;
+  tunnel: Tunnel | undefined;
+}
+
+/** The way to the relay at `url`. Throws `InvalidProxy`. */
+export function wayOf(url: string, route: Route): Way {
+  return { tls: trustOf(route), tunnel: tunnelTo(url, route) };
+}
