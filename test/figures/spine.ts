@@ -10,7 +10,7 @@ export type Verb = 'req' | 'publish';
 /** Lazy imports that a plain command takes, by the name of the file; so the list outlives a move. */
 const TAKEN: Readonly<Record<Verb, readonly string[]>> = {
   req: ['command-line.ts', 'req.ts', 'verifier.ts', 'choose.ts', 'native.ts'],
-  publish: ['command-line.ts', 'publish.ts', 'local.ts', 'secret-text.ts'],
+  publish: ['command-line.ts', 'publish.ts', 'ladder.ts', 'local.ts', 'secret-text.ts'],
 };
 
 /** Lazy imports that neither takes: other engines, encrypted keys, accounts, proxies, TLS, AUTH, traces. */
@@ -25,6 +25,7 @@ const SKIPPED: readonly string[] = [
     'trace.ts',
     'trace-file.ts',
   ],
+  ...['route.ts', 'relays-file.ts', 'http.ts', 'way.ts', 'proxy.ts'],
   ...['nip04.ts', 'nip42.ts', 'nip44.ts', 'keys.ts', 'verification.ts'],
 ];
 
