@@ -1,4 +1,4 @@
-// One command line: commander parses the flags, the command's module runs.
+// Runs one command line: commander parses the flags, then the module of the command runs.
 import { type Command, CommanderError } from 'commander';
 import type { CommandModule } from './commands/command.ts';
 import { declareCommand } from './commands/declare.ts';
@@ -14,7 +14,7 @@ import { commandHelp } from './reference/help.ts';
 import type { Interruption } from './signals.ts';
 import { refuseSecretsInArgv } from './signer/argv.ts';
 
-/** Runs `entry` with the words of its command line, its name among them. */
+/** Runs the command of `entry`. `argv` holds its name and its arguments. */
 export async function runCommandLine(
   entry: CommandEntry,
   argv: readonly string[],
@@ -52,14 +52,14 @@ async function runModule(module: CommandModule, command: Command, context: Conte
   await context.closeTrace();
 }
 
-/** Loads every command and describes it: completions, man pages and the README's table are made of this. */
+/** Loads every command and describes it. Help, completions and the tables of the README are made from this. */
 export function describeAll(): Promise<CommandNode[]> {
   return Promise.all(
     COMMANDS.map(async entry => describeCommand(entry, declareCommand(entry, await entry.load()))),
   );
 }
 
-/** commander's text, without its prefix, and its guess as the hint. */
+/** The message of commander without its prefix; its suggestion becomes the hint. */
 function usageErrorOf(error: CommanderError, name: string): UsageError {
   const [message = '', guess] = error.message.replace(/^error: /, '').split('\n');
   const code = error.code === 'commander.unknownOption' ? 'unknown_flag' : 'usage';

@@ -1,4 +1,4 @@
-// Everything a command may touch of the world outside, handed to it as one value. The only reader of `process`.
+// Everything outside the program that a command may use, as one value. No other file reads `process`.
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import { SecretVariables, type SignerEnvironment } from './signer/environment.ts
 import { hasTerminal, noTerminal, promptHidden, promptLine } from './terminal.ts';
 
 export interface Context {
-  /** Opens stdin: only for a command that was told to read it. */
+  /** Opens stdin. Call it only when the command was told to read stdin. */
   stdin(): Readable;
   readonly stdinIsTerminal: boolean;
   readonly stdout: Writer;
@@ -24,22 +24,22 @@ export interface Context {
   readonly signal: AbortSignal;
   /** What the signer's ladder needs. */
   readonly keys: SignerEnvironment;
-  /** Redacts this text on stderr from now on: the value of a header, a password. */
+  /** From now on, redacts this text on stderr. For the value of a header, or a password. */
   hide(secret: string): void;
-  /** Has everything on the wire told to this file, or to stderr when it is empty. Rejects with `IoError`. */
+  /** Writes every frame to this file, or to stderr when the path is empty. Rejects with `IoError`. */
   openTrace(path: string): Promise<void>;
-  /** What the wire is told to; undefined: nobody. */
+  /** Receives every frame; undefined without `--trace`. */
   readonly trace: Trace | undefined;
-  /** Rejects with `IoError` when something could not be told. */
+  /** Rejects with `IoError` when a line could not be written. */
   closeTrace(): Promise<void>;
   readonly pid: number;
   readonly platform: string;
   readonly nodeVersion: string;
-  /** Much streams through from now on: garbage is collected more often, until what this returns is called. */
+  /** Collects garbage more often from now on, for a lot of data streams through. Call what it returns to end that. */
   keepMemoryLow(): () => void;
-  /** Has something released when the command is over, however it ended. */
+  /** Calls `release` when the command has ended, successfully or not. */
   onEnd(release: () => void): void;
-  /** The command is over: nothing may keep the program alive. */
+  /** The command has ended. Afterwards nothing keeps the process running. */
   end(): void;
 }
 
@@ -47,8 +47,8 @@ export interface Context {
 export function createContext(signal: AbortSignal, keepMemoryLow: Context['keepMemoryLow']): Context {
   const env = { ...process.env };
   const secrets = new SecretVariables(env);
-  new SecretVariables(process.env); // so that no child inherits them
-  const forced = env['NOST_FORCE_TTY']; // for tests: of one stream, or of both
+  new SecretVariables(process.env); // child processes must not inherit them
+  const forced = env['NOST_FORCE_TTY']; // for tests: the name of a stream, or any other value for both
   const isTerminal = (stream: NodeJS.WriteStream, name: string) =>
     forced === undefined ? stream.isTTY === true : !/^std/.test(forced) || forced === name;
   const redactor = new Redactor();
@@ -98,10 +98,10 @@ export function createContext(signal: AbortSignal, keepMemoryLow: Context['keepM
   };
 }
 
-/** A program of its own, built beside this one. */
+/** A separate program, built next to this one. */
 const KEYCHAIN_HELPER = fileURLToPath(new URL('./keychain-helper.js', import.meta.url));
 
-/** NOST_NO_INPUT: nobody is to be asked, though there may be a terminal. */
+/** With NOST_NO_INPUT the program never prompts, even on a terminal. */
 function questions(
   env: Readonly<Record<string, string | undefined>>,
 ): Pick<SignerEnvironment, 'hasTerminal' | 'promptHidden' | 'promptLine'> {

@@ -1,7 +1,7 @@
-// The ways a command can fail. Each carries what a script needs: a stable `code`, a sentence, and a hint that
-// says what to do next. Which number that becomes is decided in exit-codes.ts alone.
+// The ways a command can fail. Each has a stable `code` for scripts, a message, and a hint that says what to do
+// next. Only exit-codes.ts knows which number a failure becomes.
 
-/** The rows of the exit-code table (contract §3), without their numbers. */
+/** The kinds of failure; each is one row of the table in exit-codes.ts. */
 export type FailureKind =
   | 'refused'
   | 'usage'
@@ -16,12 +16,12 @@ export type FailureKind =
 export interface FailureDetails {
   /** Stable, snake_case, for scripts: `unknown_flag`, `no_key` … */
   code?: string;
-  /** What to do next, one sentence. */
+  /** What the user can do next, in one sentence. */
   hint?: string | undefined;
   cause?: unknown;
 }
 
-/** A failure foreseen. Never holds a secret. */
+/** An expected failure. Its texts never contain a secret. */
 export class Failure extends Error {
   readonly kind: FailureKind;
   readonly code: string;
@@ -50,7 +50,7 @@ export class SignerError extends Failure {
   }
 }
 
-/** A file, port or stream the user named cannot be used. */
+/** A file, port or stream that the user named cannot be used. */
 export class IoError extends Failure {
   constructor(message: string, details: FailureDetails = {}) {
     super('io', message, { code: 'io', ...details });

@@ -1,11 +1,11 @@
-// The exit-code table (contract §3): one place for the numbers, their names and their one sentence each.
-// `main.ts` uses it to end; the README and `--help` print it.
+// The table of exit codes: the numbers, their names, and one sentence for each. Scripts depend on it. main.ts takes
+// the exit code from it; the README and the help print it.
 import type { FailureKind } from './errors.ts';
 
 export interface ExitCode {
   code: number;
   name: FailureKind | 'ok' | 'signals';
-  /** When it is returned, one sentence. */
+  /** When the program ends with it, in one sentence. */
   when: string;
 }
 
@@ -65,7 +65,7 @@ export function exitCodeOf(kind: FailureKind): number {
   return EXIT_CODES.find(row => row.name === kind)!.code;
 }
 
-/** The kind that decides when several apply; undefined for none. */
+/** The kind that decides when several apply; undefined for an empty list. */
 export function worstKind(kinds: Iterable<FailureKind>): FailureKind | undefined {
   const present = new Set(kinds);
   return PRECEDENCE.find(kind => present.has(kind));

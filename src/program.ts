@@ -1,4 +1,4 @@
-// From words to a command. What needs no command (--version, --help) loads none, nor the parser of its flags.
+// Finds the command that the arguments name. --version and --help load no command and no flag parser.
 import { COMMANDS, type CommandEntry } from './commands/index.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
@@ -9,7 +9,7 @@ import type { Interruption } from './signals.ts';
 import { refuseSecretsInArgv } from './signer/argv.ts';
 import { VERSION } from './version.ts';
 
-/** Runs what the words say, given without `node` and the script. Throws a `Failure` for everything foreseen. */
+/** Runs the command line; `argv` starts after the name of the script. Throws a `Failure` for every expected fault. */
 export async function runProgram(
   argv: readonly string[],
   context: Context,
@@ -22,7 +22,7 @@ export async function runProgram(
   await runCommandLine(entry, argv, context, interruption);
 }
 
-/** The command that the words begin with; its name may have two. */
+/** The command that the arguments begin with. Its name may be two words, as in `key list`. */
 function entryOf([first, second]: readonly string[]): CommandEntry | undefined {
   return COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
 }
@@ -41,7 +41,7 @@ async function runWithoutCommand(argv: readonly string[], context: Context): Pro
   throw unknownCommand(first);
 }
 
-/** `nost key` without a word that says what to do with keys. */
+/** `nost key` without a subcommand. */
 async function runFamily(
   first: string,
   [second]: readonly string[],
@@ -81,7 +81,7 @@ function unknownCommand(word: string): UsageError {
   });
 }
 
-/** The log's format is wanted even when the rest of the line does not parse. */
+/** Read before the parser runs, so that its errors are already logged in the requested format. */
 function applyLogFlags(words: readonly string[], context: Context): void {
   const at = words.indexOf('--log-format');
   const named = words.includes('--log-format=json')

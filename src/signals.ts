@@ -1,27 +1,27 @@
-// SIGINT, SIGTERM and SIGHUP: the first asks the command to end and is re-raised once it has (or its grace is
-// over), so that the caller sees how we ended; the second ends at once.
+// SIGINT, SIGTERM and SIGHUP. The first signal asks the command to end, and is raised again when the command has
+// ended or its time is up, so that the caller sees the signal. The second signal ends the process at once.
 
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 type SignalName = keyof typeof NUMBERS;
 
-/** How long an ordinary command gets for CLOSE, flush and closing its sockets. */
+/** Milliseconds for sending CLOSE, flushing stdout and closing sockets. */
 const GRACE_MS = 250;
 
-/** Process 1 of a container ignores its own signals: it ends by itself, and by force after so long. */
+/** As process 1 of a container we ignore our own signals; after this time the process exits by itself. */
 const DEFIANCE_MS = 250;
 
 export class Interruption {
   readonly #controller = new AbortController();
   #received: SignalName | undefined;
   #grace = GRACE_MS;
-  /** Set by a command for which a signal is the ordinary way to end. */
+  /** Set by a command such as `serve`, which a signal ends normally. */
   drained = false;
 
   constructor() {
     for (const name of Object.keys(NUMBERS) as SignalName[]) process.on(name, () => this.#receive(name));
   }
 
-  /** Aborts at the first signal; the reason is its name. */
+  /** Aborts at the first signal; its reason is the name of the signal. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -30,13 +30,13 @@ export class Interruption {
     return this.#received;
   }
 
-  /** Gives the command so many milliseconds to end by itself, and makes ending so a success. */
+  /** Gives the command this many milliseconds to end by itself; it then ends with success. */
   allowDrain(ms: number): void {
     this.#grace = ms;
     this.drained = true;
   }
 
-  /** Ends the process by the signal that came. */
+  /** Ends the process with the signal that was received. */
   raise(): void {
     const name = this.#received!;
     process.removeAllListeners(name);

@@ -1,18 +1,18 @@
-// Asks the person at the terminal, by /dev/tty: stdin and stdout stay free for data. No secret is echoed, and the
-// terminal is restored however the question ends.
+// Prompts on /dev/tty, so that stdin and stdout stay free for data. A secret is not echoed, and the terminal is
+// restored however the prompt ends.
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { SignerError } from './errors.ts';
 
 const MAX_TYPED = 4096;
 
-/** Node itself restores the terminal at an exit, but not at every one of these. */
+/** Node restores the terminal on exit, but not after each of these signals. */
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** Arrow keys and the like, and the brackets that some terminals put round a paste. */
+/** Escape sequences: arrow keys, and the markers that some terminals put around pasted text. */
 const ESCAPE_SEQUENCE = /\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O.)/g;
 
-/** Whether somebody sits at a terminal that can be asked. */
+/** Whether there is a terminal to prompt on. */
 export function hasTerminal(): boolean {
   try {
     closeSync(openSync('/dev/tty', constants.O_RDWR | (constants.O_NOCTTY ?? 0)));
@@ -22,7 +22,7 @@ export function hasTerminal(): boolean {
   }
 }
 
-/** What the person types after `text`, up to Enter, as it is seen. Throws as `promptHidden` does. */
+/** Prompts with `text` and returns the line typed, with echo. Throws as `promptHidden` does. */
 export function promptLine(
   text: string,
   options: { signal?: AbortSignal | undefined } = {},
@@ -31,9 +31,9 @@ export function promptLine(
 }
 
 /**
- * What the person types after `text`, up to Enter, without echo.
- * Ctrl-C restores the terminal and sends this process SIGINT, as it would have without the question.
- * Throws `SignerError`: `no_terminal` without /dev/tty, `prompt_aborted` when given up, `prompt_too_long`.
+ * Prompts with `text` and returns the line typed, without echo.
+ * Ctrl-C restores the terminal and sends SIGINT to this process, as it does without a prompt.
+ * Throws `SignerError`: `no_terminal` without /dev/tty, `prompt_aborted` when cancelled, `prompt_too_long`.
  */
 export function promptHidden(
   text: string,
@@ -63,7 +63,7 @@ interface Keyboard {
   close(): void;
 }
 
-/** The terminal as it is: it echoes, and edits the line itself. */
+/** The terminal in its normal mode: it echoes, and it edits the line itself. */
 class VisibleKeyboard implements Keyboard {
   readonly stream: ReadStream;
   readonly #fd: number;
@@ -85,7 +85,7 @@ class VisibleKeyboard implements Keyboard {
   }
 }
 
-/** The terminal as long as it does not echo. */
+/** The terminal in raw mode: it does not echo. */
 class HiddenKeyboard implements Keyboard {
   readonly stream: ReadStream;
   readonly #fd: number;
@@ -96,7 +96,7 @@ class HiddenKeyboard implements Keyboard {
     this.stream = new ReadStream(fd);
   }
 
-  /** Echo goes off before the question is seen, so that fast fingers show nothing. */
+  /** Echo is off before the prompt is shown, so that early keystrokes stay hidden too. */
   ask(text: string): void {
     this.stream.setEncoding('utf8').setRawMode(true);
     this.#hidden = true;
@@ -110,7 +110,7 @@ class HiddenKeyboard implements Keyboard {
       this.stream.setRawMode(false);
       writeSync(this.#fd, '\n');
     } catch {
-      // The terminal is gone: nothing to restore.
+      // The terminal was closed; there is nothing to restore.
     }
   }
 
@@ -128,7 +128,7 @@ function openTerminal(): number {
   }
 }
 
-/** The failure to ask anybody. */
+/** There is no terminal to prompt on; `reason` says why. */
 export function noTerminal(reason: string): SignerError {
   return new SignerError(`there is no terminal to ask on (${reason})`, {
     code: 'no_terminal',
@@ -154,13 +154,13 @@ function readTyped(keyboard: Keyboard, text: string, signal: AbortSignal | undef
       else if (state === 'too long') reject(tooLong());
       else if (state === 'interrupted') process.kill(process.pid, 'SIGINT');
     });
-    keyboard.ask(text); // last: whoever sees the question may send a signal at once
+    keyboard.ask(text); // last, because a test may send a signal as soon as it sees the prompt
   }).finally(() => ending.abort());
 }
 
 /**
- * Calls `restore` when a signal would end the program, before anyone else's handler, and lets the signal do
- * what it would have done without us: if nobody else listens, it is raised again.
+ * Calls `restore` before any other handler when a signal arrives that would end the program. The signal then has
+ * its usual effect: if no other handler listens, it is raised again.
  */
 function onEndingSignal(until: AbortSignal, restore: () => void): void {
   const stop = () => {
@@ -175,7 +175,7 @@ function onEndingSignal(until: AbortSignal, restore: () => void): void {
   until.addEventListener('abort', stop);
 }
 
-/** A line as the keys make it: raw mode leaves its editing to us. */
+/** Builds the line from the keys: in raw mode, editing is our task. */
 class TypedLine {
   text = '';
 

@@ -1,4 +1,4 @@
-// What people pipe in as events: bare objects, arrays of them, and the frames of relays and clients.
+// Reads events from a byte stream: plain objects, arrays of them, and EVENT frames of relays and clients.
 
 import { quote } from '../protocol/quote.ts';
 import { EventBytes } from '../protocol/scanner/event-bytes.ts';
@@ -7,15 +7,15 @@ import { type JsonItem, readJsonValues } from './json-values.ts';
 import type { Line } from './lines.ts';
 
 /**
- * A signed event of the right shape, read from its bytes; or something that may be an event or a draft of one and is
- * still to be parsed; or neither.
+ * A signed event of the right shape, read from its bytes; or a value that may be an event or a draft and still has to
+ * be parsed; or the reason why it is neither.
  */
 export type EventItem =
   | { line: number; event: EventBytes }
   | { line: number; value: object }
   | { line: number; problem: string };
 
-/** Reads everything that may be an event from a byte stream; an array for each chunk that came. */
+/** Reads every value that may be an event; yields one array for each chunk of input. */
 export async function* readEventValues(source: AsyncIterable<Buffer>): AsyncGenerator<EventItem[]> {
   for await (const items of readJsonValues(source, parseLine)) {
     const unwrapped: EventItem[] = [];
@@ -24,7 +24,7 @@ export async function* readEventValues(source: AsyncIterable<Buffer>): AsyncGene
   }
 }
 
-/** Most lines are events as everybody writes them: they are not parsed into objects. */
+/** Most lines are events in the usual form; these are not parsed into objects. */
 function parseLine(line: Line): unknown {
   return readEventBytes(line.bytes) ?? JSON.parse(line.text);
 }

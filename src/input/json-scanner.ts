@@ -1,20 +1,20 @@
-// Tells line by line whether text can still become one JSON document. It exists so that a truncated line is
-// seen as such when the next line comes, instead of swallowing all that follow.
+// Decides line by line whether text can still become one JSON document. Without it, a truncated line would take in
+// all lines after it.
 
 type Expectation = 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'colon' | 'comma-or-end' | 'nothing';
 
-/** `more`: the document goes on in the next line; `bad`: no continuation can make it JSON. */
+/** `more`: the document continues in the next line; `bad`: no continuation can make it JSON. */
 export type Scan = 'more' | 'done' | 'bad';
 
-/** Deeper nesting is an attack, not an event. */
+/** No event is nested deeper; deeper input is an attack. */
 const MAX_DEPTH = 64;
 
 const TOKEN = /[ \t\r]*(?:([{}[\],:])|(")|(-?\d[\d.eE+-]*|true|false|null)|$)/y;
 
-/** A piece of a string. Bounded, for the repetition of a group costs stack: strings can be megabytes long. */
+/** A piece of a string. Its length is bounded, because repeating a group uses stack and strings can be long. */
 const PIECE = /(?:[^"\\\u0000-\u001f]|\\.){0,4096}/y;
 
-/** Where a string ends whose first quote stands before `start`; undefined when it does not end in this line. */
+/** Where a string ends whose first quote is before `start`; undefined when it does not end in this line. */
 function endOfString(line: string, start: number): number | undefined {
   PIECE.lastIndex = start;
   while (PIECE.exec(line)![0] !== '');
@@ -25,7 +25,7 @@ export class JsonScanner {
   readonly #open: ('{' | '[')[] = [];
   #expect: Expectation = 'value';
 
-  /** Reads one more line. */
+  /** Reads the next line. */
   feed(line: string): Scan {
     for (let at: number | undefined = 0; at < line.length; ) {
       TOKEN.lastIndex = at;

@@ -1,22 +1,22 @@
-// JSONL, pretty-printed JSON and JSON arrays, told apart as they come. One bad line is one bad line: what
-// follows it is read as if it had not been there.
+// Reads JSONL, pretty-printed JSON and JSON arrays, without being told which. A bad line affects no other line: what
+// follows is read as if the bad line were not there.
 import { JsonScanner } from './json-scanner.ts';
 import { type Line, MAX_LINE_BYTES, readLines } from './lines.ts';
 
-/** One JSON document, or why there is none; `line` is where it begins. */
+/** One JSON document, or why it is not one; `line` is where it begins. */
 export type JsonItem = { line: number; value: unknown } | { line: number; problem: string };
 
-/** A document that began on one line and was not over there. */
+/** A document that continues after its first line. */
 interface OpenDocument {
   lines: Line[];
   size: number;
   scanner: JsonScanner;
 }
 
-/** The value of a document that is one line. Throws `SyntaxError` when the line is none. */
+/** The value of a document of one line. Throws `SyntaxError` when the line is not one. */
 export type LineParser = (line: Line) => unknown;
 
-/** Reads every JSON document of a byte stream; an array of items for each chunk that came. */
+/** Reads every JSON document of a byte stream; yields one array for each chunk of input. */
 export async function* readJsonValues(
   source: AsyncIterable<Buffer>,
   parse: LineParser = line => JSON.parse(line.text),
@@ -41,7 +41,7 @@ class JsonFramer {
   }
 
   push(line: Line, items: JsonItem[]): void {
-    // Giving up a document puts all its lines but the first back here; the next one is at the end.
+    // All lines of a bad document but the first return to this list. The next line to read is its last one.
     const lines = [line];
     for (let next = lines.pop(); next !== undefined; next = lines.pop()) {
       const again = this.#document ? this.#continue(this.#document, next, items) : this.#begin(next, items);
@@ -72,7 +72,7 @@ class JsonFramer {
     }
   }
 
-  /** Adds a line to the open document; returns the lines to read again when it cannot become one. */
+  /** Adds a line to the open document. When it cannot become JSON, returns the lines to read again. */
   #continue(document: OpenDocument, line: Line, items: JsonItem[]): Line[] {
     document.lines.push(line);
     document.size += line.text.length + 1;

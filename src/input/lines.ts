@@ -1,13 +1,13 @@
-// Bytes to numbered lines of text: CRLF, a BOM, a last line without a newline, lines too long to hold, bytes
-// that are no UTF-8. A fault is a line's own and never touches its neighbours.
+// Cuts bytes into numbered lines: handles CRLF, a BOM, a last line without a newline, lines that are too long, and
+// bytes that are not UTF-8. A bad line never affects the next one.
 import { isUtf8 } from 'node:buffer';
 
 export class Line {
   /** From 1. */
   readonly number: number;
-  /** UTF-8, without the line's end; empty where there is a problem. */
+  /** UTF-8 without the line ending; empty when there is a problem. */
   readonly bytes: Buffer;
-  /** Why there is nothing to read. */
+  /** Why the line cannot be used. */
   readonly problem: string | undefined;
 
   constructor(number: number, bytes: Buffer, problem?: string) {
@@ -16,7 +16,7 @@ export class Line {
     this.problem = problem;
   }
 
-  /** Without a byte order mark. Made when it is asked for: most events are read from their bytes. */
+  /** Without a byte order mark. Decoded on demand: most events are read from their bytes. */
   get text(): string {
     const begin = hasMark(this.bytes) ? BYTE_ORDER_MARK.length : 0;
     return this.bytes.toString('utf8', begin);
@@ -35,7 +35,7 @@ export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Cuts a byte stream into lines, one array for each chunk, so that no event costs a promise of its own. */
+/** Cuts a byte stream into lines; yields one array for each chunk, because a promise for each line is slow. */
 export async function* readLines(source: AsyncIterable<Buffer>): AsyncGenerator<Line[]> {
   const cutter = new LineCutter();
   for await (const chunk of source) {

@@ -1,5 +1,5 @@
-// How a batch of events becomes lines on stdout: one formatter for each way, found by name. Lines are made as
-// bytes, for that is what most events still are.
+// Turns a batch of events into lines for stdout: one formatter for each format, found by name. Lines are bytes, because
+// most events still are.
 import { stringifyEvent } from '../protocol/event.ts';
 import { EventBytes, linesOf, type Received } from '../protocol/scanner/event-bytes.ts';
 
@@ -10,7 +10,7 @@ export interface EventBatch {
   events: readonly Received[];
 }
 
-/** Whole lines, each with its newline, in as many pieces as is convenient. */
+/** Whole lines, each with its newline, in one or more pieces. */
 export type EventFormatter = (batch: EventBatch) => Buffer[];
 
 export type EventFormat = 'jsonl' | 'envelope';

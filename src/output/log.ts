@@ -1,4 +1,4 @@
-// stderr: people and logs. The one place where it is written, so that every line is redacted and escaped here.
+// Writes stderr: messages for people, or a JSON log. No other file writes it, so every line is redacted and escaped.
 import type { Writable } from 'node:stream';
 import type { Failure } from '../errors.ts';
 import { Progress } from './progress.ts';
@@ -17,12 +17,12 @@ export interface LogSettings {
   color: ColorChoice;
 }
 
-/** One line of the log; `type` and what belongs to it (contract §2). */
+/** One line of the log: its type, the fields of that type, and the message for people. */
 export type LogEntry = { type: string; relay?: string; message?: string } & Record<string, unknown>;
 
 const RANK: Record<Verbosity, number> = { silent: 0, errors: 1, normal: 2, verbose: 3 };
 
-/** Types that people need not read: the message says it. */
+/** Types that are not printed for people, because the message says the same. */
 const SELF_EVIDENT = new Set(['error', 'end', 'bad_line', 'failure', 'warning', 'serve', 'summary']);
 
 export class Log {
@@ -38,25 +38,25 @@ export class Log {
     this.#isTerminal = isTerminal;
     this.#redactor = redactor;
     this.#env = env;
-    stream.on('error', () => {}); // nobody is left to tell
+    stream.on('error', () => {}); // there is nowhere left to report this
   }
 
-  /** Something the user should see: a relay that failed, a bad line, a warning. */
+  /** A warning, such as a relay that failed or a bad line of input. */
   warn(entry: LogEntry): void {
     this.#write('errors', entry);
   }
 
-  /** What -v shows: connections, EOSE, CLOSED, NOTICE. The JSON log has it too. */
+  /** A detail for -v and the JSON log: connections, EOSE, CLOSED, NOTICE. */
   detail(entry: LogEntry): void {
     this.#write('verbose', entry);
   }
 
-  /** For people who did not ask for quiet. */
+  /** A notice, not shown with -q. */
   note(entry: LogEntry): void {
     this.#write('normal', entry);
   }
 
-  /** The last line of a failing command: exactly one. */
+  /** The last line of a command that fails: exactly one. */
   async failure(failure: Failure): Promise<void> {
     const { message, code, hint } = failure;
     if (this.settings.format === 'json') return this.#write('errors', { type: 'error', code, message, hint });
@@ -66,21 +66,21 @@ export class Log {
     if (hint) for (const line of hint.split('\n')) this.#line(style.hint(`  ${this.#safe(line)}`));
   }
 
-  /** Text of our own, as it is, on several lines: a stack trace with -v, short help. In the JSON log one object. */
+  /** Text of this program on several lines: short help, or a stack trace with -v. One object in the JSON log. */
   raw(type: string, text: string): void {
     if (this.settings.verbosity === 'silent') return;
     if (this.settings.format === 'json') this.#writeJson('normal', { type, message: text });
     else this.#line(this.#redactor.redact(text));
   }
 
-  /** A line of the trace, ready to be written: it was asked for, so only -qq stands against it. */
+  /** A finished line of the trace. The user asked for it, so only -qq hides it. */
   traced(line: string): void {
     if (this.settings.verbosity !== 'silent') this.#line(line);
   }
 
   /**
-   * Shows people at a terminal how far a long command is, by a line that `describe` words anew. Returns what takes it
-   * away.
+   * Shows the progress of a long command at a terminal, as one line whose text `describe` returns. The returned
+   * function removes the line.
    */
   showProgress(describe: () => string): () => void {
     const { format, verbosity } = this.settings;

@@ -1,15 +1,15 @@
-// One line on a terminal that says how far a long command is; it takes itself away. Whoever writes to the same
-// stream must erase it first.
+// One line on a terminal with the progress of a long command; it is erased at the end. Before anything else is
+// written to the same stream, the line must be erased.
 import type { Writable } from 'node:stream';
 import { sanitizeText } from './sanitize.ts';
 
-/** Commands that end sooner show nothing. */
+/** A command that ends earlier shows no progress. */
 const PATIENCE_MS = 500;
 
-/** Between two drawings. */
+/** Milliseconds between two updates. */
 const PACE_MS = 100;
 
-/** A terminal that does not say how wide it is. */
+/** Used when the terminal does not report its width. */
 const DEFAULT_COLUMNS = 80;
 
 const ERASE = '\r\u001b[K';
@@ -20,7 +20,7 @@ export class Progress {
   #timer: NodeJS.Timeout;
   #isDrawn = false;
 
-  /** Shows what `describe` says, from half a second from now on; it keeps no program alive. */
+  /** Shows the text of `describe` after half a second. Its timer does not keep the process running. */
   constructor(stream: Writable & { columns?: number }, describe: () => string) {
     this.#stream = stream;
     this.#describe = describe;
@@ -30,15 +30,15 @@ export class Progress {
     }, PATIENCE_MS).unref();
   }
 
-  /** Makes room for another line; the next drawing comes by itself. */
+  /** Erases the line so that another can be written; the next update draws it again. */
   erase(): void {
     if (this.#isDrawn) this.#stream.write(ERASE);
     this.#isDrawn = false;
   }
 
-  /** Takes the line away for good. */
+  /** Erases the line and ends the updates. */
   end(): void {
-    clearTimeout(this.#timer); // of an interval too
+    clearTimeout(this.#timer); // also clears an interval
     this.erase();
   }
 

@@ -1,38 +1,38 @@
-// Takes secrets out of a line before it is written to stderr, a trace or a log. Never used on stdout, where
-// event bytes must not change.
+// Removes secrets from a line before it is written to stderr, a trace or a log. Never used for stdout, where the bytes
+// of events must not change.
 import { sha256Hex } from '../protocol/sha256.ts';
 
 const MASK = '[redacted]';
-/** Any letter or digit may follow: a damaged key is still most of a key. */
+/** Any letter or digit may follow: a key with a typing error is still most of a key. */
 const ENCODED_SECRET = /n(?:crypt)?sec1[a-z0-9]{8,}/gi;
 /** Also percent-encoded, as in a URI inside a URI. */
 const SECRET_PARAMETER = /(secret(?:=|%3d))[^&;#\s"'<>\\]+/gi;
 const LONG_HEX = /[0-9a-f]{64,}/gi;
 
-/** Shorter ones would hide ordinary words all over the line. */
+/** Shorter texts would redact ordinary words. */
 const SHORTEST_TEXT = 4;
 
 /**
- * Knows the loaded keys by their hash, so that it still redacts after a signer has zeroed its bytes, and
- * holds no copy itself.
+ * Knows the loaded keys by their hash: it keeps no copy of a key, and still redacts it after the signer has zeroed its
+ * bytes.
  * @example
  * new Redactor().redact('bunker://ab?relay=wss://x.com&secret=s3cr3t') // → 'bunker://ab?relay=wss://x.com&secret=[redacted]'
  */
 export class Redactor {
   readonly #digests = new Set<string>();
-  /** Sums of hex digits: a cheap first look, so that a trace full of ids and signatures is not all hashed. */
+  /** Sums of hex digits: a cheap first test, so that not every id and signature of a trace is hashed. */
   readonly #sums = new Set<number>();
-  /** Longest first, for one may hold another. */
+  /** Longest first, because one may contain another. */
   #texts: string[] = [];
 
-  /** Redacts these 32 bytes in hex from now on. */
+  /** From now on, redacts the hex form of these 32 bytes. */
   addSecret(secret: Uint8Array): void {
     const hex = Buffer.from(secret).toString('hex');
     this.#digests.add(sha256Hex(hex));
     this.#sums.add(digitSum(hex));
   }
 
-  /** Redacts this text from now on, also where it stands in JSON or percent-encoded. It came by argv or environment. */
+  /** From now on, redacts this text, also inside JSON and percent-encoded. It came from argv or the environment. */
   addText(text: string): void {
     if (text.length < SHORTEST_TEXT) return;
     const forms = [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text.toWellFormed())];
@@ -45,7 +45,7 @@ export class Redactor {
     return this.#digests.size === 0 ? line : line.replace(LONG_HEX, run => this.#redactHex(run));
   }
 
-  /** A secret may start anywhere in a longer run of digits: every window of 64 is looked at. */
+  /** A secret may start anywhere in a longer run of digits, so every window of 64 is checked. */
   #redactHex(run: string): string {
     const hex = run.toLowerCase();
     let kept = '';

@@ -1,16 +1,16 @@
-// Text from relays and files never reaches a terminal as it is: control characters could move the cursor,
-// change colours or the window's title, or turn the reading direction.
+// Makes text from relays and files safe for a terminal: control characters could move the cursor, change colours or
+// the window title, or reverse the reading direction.
 
-/** C0 but tab, DEL, C1, line and paragraph separators, bidirectional controls. */
+/** C0 without tab, DEL, C1, line and paragraph separators, bidirectional controls. */
 const UNSAFE =
   /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** JSON for a terminal: what JSON.stringify leaves verbatim but a terminal would obey becomes `\uXXXX`. */
+/** JSON for a terminal: control characters that JSON.stringify does not escape become `\uXXXX`. */
 export function sanitizeJson(line: string): string {
   return line.replace(UNSAFE, escapeCharacter);
 }
 
-/** A message for people, on one line: line breaks and controls become visible escapes. */
+/** A message on one line: line breaks and control characters become visible escapes. */
 export function sanitizeText(text: string): string {
   return text.replace(UNSAFE, escapeCharacter);
 }

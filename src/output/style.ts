@@ -1,4 +1,4 @@
-// Colour, for people only. The one door to chalk, opened only when a colour is really wanted.
+// Colours for people. No other file imports chalk, and it is loaded only when a stream has colours.
 
 export type ColorChoice = 'auto' | 'always' | 'never';
 
@@ -8,7 +8,7 @@ export interface ColorEnvironment {
   TERM?: string | undefined;
 }
 
-/** Whether a stream gets colours: the flag, then NO_COLOR, FORCE_COLOR, TERM=dumb, then whether it is a terminal. */
+/** Whether a stream has colours: by the flag, then NO_COLOR, FORCE_COLOR, TERM=dumb, then whether it is a terminal. */
 export function wantsColor(choice: ColorChoice, env: ColorEnvironment, isTerminal: boolean): boolean {
   if (choice !== 'auto') return choice === 'always';
   if (env.NO_COLOR) return false;

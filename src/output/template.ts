@@ -1,18 +1,18 @@
-// `--format`: events as lines of one's own making. In a value, control characters and the backslash are escaped as in
-// JSON, so that one event stays one line whatever it holds, and `printf %b` brings the text back.
+// `--format`: prints each event by a template of the user. In a value, control characters and the backslash are escaped
+// as in JSON, so that each event is one line, and `printf %b` restores the text.
 import { type Event, tagValue } from '../protocol/event.ts';
 import { encodeEntity } from '../protocol/nip19.ts';
 import { quote } from '../protocol/quote.ts';
 import { toEvent } from '../protocol/scanner/event-bytes.ts';
 import type { EventFormatter } from './event-lines.ts';
 
-/** One piece of a line: text, or what stands for a field of the event. */
+/** One piece of a line: fixed text, or a function that prints a field of the event. */
 type Piece = (event: Event, relay: string) => string;
 
 /** The pieces of a line, in order. */
 export type Template = readonly Piece[];
 
-/** Thrown for what is no template; the message says what there is. */
+/** The text is not a template; the message lists what it may contain. */
 export class InvalidTemplate extends Error {
   override name = 'InvalidTemplate';
 }
@@ -35,7 +35,7 @@ const FIELDS: Readonly<Record<string, Piece>> = {
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\n': '\n', '\\t': '\t', '\\\\': '\\', '%%': '%' };
 
-/** A field, an escape, or a sign that begins neither. */
+/** A field, an escape, or a `%` or backslash that begins neither. */
 const SPECIAL = /%\{([^}]*)\}|%%|\\.|[%\\]/gs;
 
 /**
@@ -52,7 +52,7 @@ export function parseTemplate(text: string): Template {
   return [...pieces, literal(text.slice(end))];
 }
 
-/** Writes each event by the template, on a line of its own. */
+/** Prints each event by the template, one line for each. */
 export function templateFormatter(template: Template): EventFormatter {
   return ({ relay, events }) => {
     const lines = events.map(received => {
@@ -87,12 +87,12 @@ function escapeValue(text: string): string {
   return text.replace(/[\\\u0000-\u001f]/g, character => JSON.stringify(character).slice(1, -1));
 }
 
-/** A hint has one byte for its length (NIP-19). */
+/** NIP-19 has one byte for the length of a relay hint. */
 function hints(relay: string): string[] {
   return relay.length > 255 ? [] : [relay];
 }
 
-/** ISO 8601; the bare number where no calendar reaches. */
+/** ISO 8601; the number itself when it is beyond the range of dates. */
 function dateOf(seconds: number): string {
   const date = new Date(seconds * 1000);
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace('.000Z', 'Z');

@@ -1,4 +1,4 @@
-// `--trace=FILE`: lines that are in the file when the call returns, so that what a killed program did last is there.
+// `--trace=FILE`: each line is in the file when the call returns, so that nothing is lost when the program is killed.
 import { writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { IoError } from '../errors.ts';
@@ -17,8 +17,8 @@ export class TraceFile {
   }
 
   /**
-   * Opens the file, empty; one that is new is only for its owner to read. Rejects with `IoError`. `onFailure` is told
-   * at once when a line could not be written, for the command may end by another error.
+   * Opens the file and empties it; only the owner can read a new one. Rejects with `IoError`. `onFailure` is called at
+   * once when a line cannot be written, because the command may end with another error.
    */
   static async open(path: string, onFailure: (failure: IoError) => void): Promise<TraceFile> {
     try {
@@ -28,7 +28,7 @@ export class TraceFile {
     }
   }
 
-  /** Adds a line. The first that fails is the last. */
+  /** Adds a line. After a failure nothing more is written. */
   line(text: string): void {
     if (this.#failure !== undefined) return;
     try {

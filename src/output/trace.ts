@@ -1,23 +1,23 @@
-// The trace: every frame, and every connection's beginning and end, as one line each. Secrets are taken out and
-// control characters escaped here, before anything is written.
+// The trace: one line for every frame, and for the start and end of every connection. Secrets are redacted and control
+// characters escaped here, before a line is written.
 import type { Redactor } from './redact.ts';
 import { sanitizeJson, sanitizeText } from './sanitize.ts';
 
-/** What happened on the wire. `failed`: a connection that never opened. */
+/** What happened on the wire. `failed`: a connection could not be opened. */
 export type TraceEvent = 'open' | 'sent' | 'received' | 'closed' | 'failed';
 
 export interface TraceSettings {
   format: 'text' | 'json';
-  /** Characters of a frame that are shown; the rest is counted. */
+  /** How many characters of a frame are shown; of the rest only the number is. */
   longest: number;
-  /** With the date. */
+  /** Whether each line has the date, not only the time. */
   dated: boolean;
   redactor: Redactor;
   /** Milliseconds since 1970. */
   now: () => number;
 }
 
-/** Enough to see what a frame is; more would drown a terminal. */
+/** Enough characters to recognise a frame without filling a terminal. */
 export const LONGEST_ON_STDERR = 2000;
 
 const SIGNS: Record<TraceEvent, string> = {
@@ -32,13 +32,13 @@ export class Trace {
   readonly #settings: TraceSettings;
   readonly #write: (line: string) => void;
 
-  /** `write` takes a line without its newline, and must not throw. */
+  /** `write` receives a line without its newline, and must not throw. */
   constructor(settings: TraceSettings, write: (line: string) => void) {
     this.#settings = settings;
     this.#write = write;
   }
 
-  /** One thing that happened: `text` is the frame (UTF-8), or why. */
+  /** Writes one line: `text` is the frame as UTF-8, or the reason. */
   tell(what: TraceEvent, relay: string, text: string | Buffer): void {
     const { format, longest, dated, redactor, now } = this.#settings;
     const whole = redactor.redact(text.toString());

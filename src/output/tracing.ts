@@ -1,4 +1,4 @@
-// Whether this command is traced, and where to. What a trace looks like is trace.ts, loaded only for one.
+// Whether this command has a trace, and where it goes. trace.ts, which formats it, is loaded only when needed.
 import type { Log } from './log.ts';
 import type { Redactor } from './redact.ts';
 import type { Trace } from './trace.ts';
@@ -13,7 +13,7 @@ export class Tracing {
     this.#redactor = redactor;
   }
 
-  /** Begins a trace to a file, whole and dated, or to stderr when the path is empty. Rejects with `IoError`. */
+  /** Starts a trace to a file, with dates and whole frames, or to stderr for an empty path. Rejects with `IoError`. */
   async open(path: string, log: Log): Promise<void> {
     const { LONGEST_ON_STDERR, Trace } = await import('./trace.ts');
     const shared = { format: log.settings.format, redactor: this.#redactor, now: Date.now };
@@ -33,7 +33,7 @@ export class Tracing {
     );
   }
 
-  /** Rejects with `IoError` when the file did not take everything. */
+  /** Rejects with `IoError` when a line could not be written. */
   async close(): Promise<void> {
     await this.#file?.close();
   }

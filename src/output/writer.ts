@@ -1,10 +1,10 @@
-// The only writer of stdout: whole lines, backpressure, and the two ways a stdout can fail. A reader that has
-// gone (`| head -1`) is no error; any other failure is.
+// Writes stdout; no other file does. It writes whole lines and waits for a slow reader. A reader that has gone
+// (`| head -1`) is not an error; every other failure is.
 import type { Writable } from 'node:stream';
 import { IoError } from '../errors.ts';
 import { sanitizeJson } from './sanitize.ts';
 
-/** There is room again, or there never will be. */
+/** The events that end a wait for room in stdout. */
 const ENDS_OF_WAIT = ['drain', 'error', 'close'] as const;
 
 export class Writer {
@@ -19,7 +19,7 @@ export class Writer {
     stream.on('error', error => this.#failed(error as NodeJS.ErrnoException));
   }
 
-  /** Aborts when the reader of stdout has gone. */
+  /** Aborts when the reader of stdout has closed it. */
   get readerGone(): AbortSignal {
     return this.#gone.signal;
   }
@@ -36,14 +36,14 @@ export class Writer {
     return this.raw(`${safe.join('\n')}\n`);
   }
 
-  /** Writes whole lines, each with its newline, that are bytes already. */
+  /** Writes whole lines that are bytes already, each with its newline. */
   bytes(pieces: readonly Buffer[]): Promise<void> | void {
     if (!this.isTerminal) return this.#write(pieces);
     const text = pieces.join('');
     if (text !== '') return this.lines(text.slice(0, -1).split('\n'));
   }
 
-  /** Writes text of our own making as it is: help, a document. */
+  /** Writes text of this program unchanged: help, a completion script. */
   raw(text: string): Promise<void> | void {
     return this.#write([text]);
   }

@@ -1,5 +1,5 @@
-// What authors asked to have deleted (NIP-09), remembered for ever so that nothing of it comes back, also when the
-// request arrives before the event. Holds no events.
+// The deletion requests of authors (NIP-09). They are kept until the relay ends, so that a deleted event stays away,
+// also when the request arrives before the event. Holds no events.
 import type { Event } from '../protocol/event.ts';
 import { eventAddress, kindClass, parseAddress } from '../protocol/kind.ts';
 
@@ -7,12 +7,12 @@ export const DELETION = 5;
 const GIFT_WRAP = 1059;
 
 export class Deletions {
-  /** Event id → who asked for its deletion. Whether they may is known only when the event is seen. */
+  /** Event id → who requested its deletion. Whether they may is known only when the event arrives. */
   readonly #askers = new Map<string, Set<string>>();
-  /** Address → versions up to this second are gone. */
+  /** Address → versions up to this second are deleted. */
   readonly #addresses = new Map<string, number>();
 
-  /** Remembers a deletion request; returns what it names. */
+  /** Records a deletion request; returns what it names. */
   add(request: Event): { ids: string[]; addresses: string[] } {
     const ids: string[] = [];
     const addresses: string[] = [];
@@ -43,7 +43,7 @@ export class Deletions {
     return this.#coversId(event) || this.#coversAddress(event);
   }
 
-  /** By id whatever the times; only by the author, and for a gift wrap by its reader (NIP-59). */
+  /** By id, whatever the times. Only the author may, and for a gift wrap its recipient (NIP-59). */
   #coversId(event: Event): boolean {
     const askers = this.#askers.get(event.id);
     if (!askers) return false;
@@ -60,7 +60,7 @@ export class Deletions {
   }
 }
 
-/** The address as `eventAddress` writes it, if it is the asker's own: a plain replaceable kind has no identifier. */
+/** The address as `eventAddress` writes it, if it is one of the requester. A replaceable kind has no identifier. */
 function ownAddress(value: string, asker: string): string | undefined {
   const address = parseAddress(value);
   if (address?.pubkey !== asker) return undefined;

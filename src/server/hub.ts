@@ -1,4 +1,4 @@
-// What all connections of a relay share: the store, the rules, and the way of an accepted event to every listener.
+// What all connections of a relay share: the store, the rules, and the delivery of accepted events to listeners.
 import { type Event, stringifyEvent } from '../protocol/event.ts';
 import { kindClass } from '../protocol/kind.ts';
 import type { Verifier } from '../verify/verifier.ts';
@@ -9,9 +9,9 @@ import type { Admission, EventStore } from './store.ts';
 export interface Settings {
   store: EventStore;
   verifier: Verifier;
-  /** Demand NIP-42 authentication before anything is read or written. */
+  /** Require NIP-42 authentication before a client may read or write. */
   authRequired: boolean;
-  /** Most stored events one filter gets. */
+  /** Maximum number of stored events for one filter. */
   maxLimit: number;
   /** Send the NIP-67 hint with EOSE. */
   eoseHint: boolean;
@@ -25,7 +25,7 @@ export interface Listener {
   deliver(event: Event, json: string): void;
 }
 
-/** The answer to an EVENT, and whether the event is news that others are to get. */
+/** The answer to an EVENT, and whether the event is new and goes to other clients. */
 export interface Answer {
   accepted: boolean;
   message: string;
@@ -55,19 +55,19 @@ export class Hub {
     this.#listeners.delete(listener);
   }
 
-  /** Who a connection is to the rules now. */
+  /** What the rules know of a connection at this moment. */
   visitor(authed: ReadonlySet<string>): Visitor {
     const { authRequired, now } = this.settings;
     return { authRequired, authed, now: Math.floor(now() / 1000) };
   }
 
-  /** What that connection may be shown now. */
+  /** Which events that connection may see at this moment. */
   visibleTo(authed: ReadonlySet<string>): Visible {
     const visitor = this.visitor(authed);
     return event => maySee(event, visitor);
   }
 
-  /** Takes a verified event or refuses it. Nobody hears of it before `broadcast`: the OK goes first. */
+  /** Accepts or refuses a verified event. Clients receive it only by `broadcast`, so that the OK is sent first. */
   accept(event: Event, authed: ReadonlySet<string>): Answer {
     const refusal = refusalToPublish(event, this.visitor(authed));
     if (refusal !== undefined) return { accepted: false, message: refusal, isNews: false };

@@ -1,9 +1,9 @@
-// The frames a client has sent and that wait for their turn. Answers come in the order of the frames; the work is
-// done in batches, so that signatures are checked many at a time; a client that sends faster is not read.
+// The queue of frames that a client has sent. They are answered in order, and handled in batches, so that many
+// signatures are checked at once. While the queue is full, the socket is not read.
 import { MAX_INBOX, MAX_INBOX_FRAMES } from './limits.ts';
 import type { Transport } from './transport.ts';
 
-/** A frame as it came: text, or undefined for a binary one, whose bytes nobody needs. */
+/** The text of a frame; undefined for a binary frame, whose bytes are not needed. */
 export type RawFrame = string | undefined;
 
 export class Inbox {
@@ -15,7 +15,7 @@ export class Inbox {
   #paused = false;
   #work: Promise<void> | undefined;
 
-  /** `handle` gets at most `batchSize` frames, one batch after the other; it must not throw. */
+  /** `handle` receives at most `batchSize` frames, one batch at a time. It must not throw. */
   constructor(transport: Transport, batchSize: number, handle: (frames: RawFrame[]) => Promise<void>) {
     this.#transport = transport;
     this.#batchSize = batchSize;
@@ -32,14 +32,14 @@ export class Inbox {
     this.#work ??= this.#run();
   }
 
-  /** Resolves when every frame has been handled. */
+  /** Resolves when all frames have been handled. */
   async idle(): Promise<void> {
     await this.#work;
   }
 
   async #run(): Promise<void> {
     while (this.#frames.length > 0) {
-      await this.#transport.drained(); // a client that does not read its answers is not read either
+      await this.#transport.drained(); // while a client does not read its answers, its frames are not read either
       const batch = this.#frames.splice(0, this.#batchSize);
       for (const frame of batch) this.#length -= lengthOf(frame);
       await this.#handle(batch);

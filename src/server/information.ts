@@ -1,4 +1,4 @@
-// The relay's NIP-11 document, and every answer to plain HTTP on the endpoint.
+// The NIP-11 document of the relay, and all other answers to plain HTTP on its endpoint.
 import { MAX_SUB_ID } from '../protocol/message.ts';
 import { MAX_MESSAGE_LENGTH, MAX_SUBSCRIPTIONS } from './limits.ts';
 
@@ -9,7 +9,7 @@ export interface InformationOptions {
   version?: string | undefined;
 }
 
-/** The document as served. Only what this relay really does: NIPs of clients are not listed. */
+/** The document as served. It lists only the NIPs that this relay implements, not those of clients. */
 export function informationDocument(options: InformationOptions): Record<string, unknown> {
   return {
     name: 'nost serve',
@@ -39,7 +39,7 @@ export function informationDocument(options: InformationOptions): Record<string,
   };
 }
 
-/** What a browser may do: NIP-11 demands all three on every answer. */
+/** The CORS headers that NIP-11 requires on every answer. */
 export const CORS_HEADERS: Readonly<Record<string, string>> = {
   'access-control-allow-origin': '*',
   'access-control-allow-headers': '*',
@@ -48,7 +48,7 @@ export const CORS_HEADERS: Readonly<Record<string, string>> = {
 
 export interface HttpQuestion {
   method: string;
-  /** Path and query, as in the request line. */
+  /** Path and query, as in the request line of HTTP. */
   target: string;
   accept: string;
 }
@@ -59,7 +59,7 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** Whether a request is for the relay: "Relays MUST only accept connections to a single endpoint" (NIP-01). */
+/** Whether a request is for the endpoint: "Relays MUST only accept connections to a single endpoint" (NIP-01). */
 export function isEndpoint(target: string): boolean {
   return target.split('?', 1)[0] === '/';
 }

@@ -1,10 +1,10 @@
-// Listening on host and port, and what to tell the user when that cannot be done.
+// Listens on a host and port, and explains to the user why that failed.
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { IoError } from '../errors.ts';
 
 /**
- * Listens; resolves with the port, which port 0 leaves to the system.
+ * Resolves with the port; port 0 lets the system choose one.
  * Throws `IoError`: `port_in_use`, `port_forbidden`, `bad_host`, or `listen_failed` for anything else.
  */
 export function listen(http: Server, host: string, port: number): Promise<number> {
@@ -49,7 +49,7 @@ function cannotListen(error: NodeJS.ErrnoException, host: string, port: number):
   }
 }
 
-/** A host as it stands in a URL: IPv6 addresses in brackets. */
+/** A host as it is written in a URL: an IPv6 address in brackets. */
 export function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }

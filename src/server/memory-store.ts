@@ -1,4 +1,4 @@
-// The store of `nost serve` without a path: everything in memory, gone with the process.
+// The default store of `nost serve`: all events are in memory and are lost when the process ends.
 import { compareEvents, type Event } from '../protocol/event.ts';
 import { compileFilter, type Filter } from '../protocol/filter.ts';
 import { eventAddress } from '../protocol/kind.ts';
@@ -6,16 +6,16 @@ import { DELETION, Deletions } from './deletions.ts';
 import type { Admission, EventStore } from './store.ts';
 import { Timeline } from './timeline.ts';
 
-/** Versions of one address remembered: the one held and the last ones it replaced. */
+/** How many versions of one address are kept: the current one and the last ones that it replaced. */
 const MAX_VERSIONS = 10;
 
 export class MemoryStore implements EventStore {
-  /** What is held, and so can be found. */
+  /** The current events: those that queries find. */
   readonly #byId = new Map<string, Event>();
   readonly #timeline = new Timeline();
   /**
-   * Address → its versions, newest first; only the first is held. The others wait for the case that it is deleted
-   * by its id: then they are the latest that its author still wants.
+   * Address → its versions, newest first. Only the first is current. When it is deleted by its id, the next one
+   * becomes current again, because its author did not delete it.
    */
   readonly #versions = new Map<string, Event[]>();
   readonly #deletions = new Deletions();
@@ -34,8 +34,8 @@ export class MemoryStore implements EventStore {
   }
 
   /**
-   * Makes way for a version of a replaceable event. False when the one held is better: the latest `created_at`,
-   * and "the event with the lowest id (first in lexical order)" when they are the same (NIP-01).
+   * Removes the version that this one replaces. Returns false when the current one wins: by the latest `created_at`,
+   * and "the event with the lowest id (first in lexical order)" when they are equal (NIP-01).
    */
   #supersede(event: Event): boolean {
     const address = eventAddress(event);
@@ -56,7 +56,7 @@ export class MemoryStore implements EventStore {
     }
   }
 
-  /** Lets go of a deleted event; of its older versions the newest that is not deleted takes its place. */
+  /** Removes a deleted event. The newest older version that is not deleted becomes current. */
   #remove(event: Event): void {
     this.#drop(event);
     const address = eventAddress(event);
@@ -84,7 +84,7 @@ export class MemoryStore implements EventStore {
     for (const event of this.#candidates(filter)) if (matches(event)) yield event;
   }
 
-  /** All that could match, in order. */
+  /** The events that could match, in order. */
   #candidates(filter: Filter): Iterable<Event> {
     if (filter.ids === undefined) return this.#timeline.between(filter.since ?? 0, filter.until ?? Infinity);
     const found = new Set<Event>();

@@ -1,5 +1,5 @@
-// Who may publish and read what: NIP-40 expiration, NIP-42 authentication, NIP-59 gift wraps, NIP-70 protected
-// events. Pure; a refusal is the text of OK or CLOSED with its machine-readable prefix.
+// Who may publish and read which events: NIP-40 expiration, NIP-42 authentication, NIP-59 gift wraps, NIP-70
+// protected events. Pure functions; a refusal is the message of OK or CLOSED with its machine-readable prefix.
 import { type Event, isTags } from '../protocol/event.ts';
 import type { Filter } from '../protocol/filter.ts';
 import { kindClass } from '../protocol/kind.ts';
@@ -11,9 +11,9 @@ import { MAX_FILTERS } from './limits.ts';
 const GIFT_WRAPS = new Set([1059, 21059]);
 const REPOSTS = new Set([6, 16]);
 
-/** Who is asking, and when. */
+/** The client of a request, and the time of the request. */
 export interface Visitor {
-  /** The relay demands authentication. */
+  /** Whether the relay requires authentication. */
   authRequired: boolean;
   /** Public keys that authenticated on this connection (NIP-42 allows several). */
   authed: ReadonlySet<string>;
@@ -21,7 +21,7 @@ export interface Visitor {
   now: number;
 }
 
-/** Why a verified event is not taken, or undefined. */
+/** Why a verified event is refused; undefined when it is accepted. */
 export function refusalToPublish(event: Event, visitor: Visitor): string | undefined {
   if (event.kind === AUTH_KIND) return `invalid: kind ${AUTH_KIND} belongs in an AUTH frame`;
   if (visitor.authRequired && visitor.authed.size === 0) return AUTH_REQUIRED;
@@ -49,11 +49,11 @@ function embedsProtected(event: Event): boolean {
     const { tags } = JSON.parse(event.content);
     return isTags(tags) && isProtected({ tags });
   } catch {
-    return false; // the content is no JSON object
+    return false; // the content is not a JSON object
   }
 }
 
-/** Why a REQ or COUNT is not answered, or undefined. */
+/** Why a REQ or COUNT is refused; undefined when it is answered. */
 export function refusalToRead(filters: readonly Filter[], visitor: Visitor): string | undefined {
   if (filters.length > MAX_FILTERS) return `invalid: at most ${MAX_FILTERS} filters at once`;
   if (filters.some(filter => filter.search !== undefined)) return 'unsupported: search (NIP-50)';
@@ -61,7 +61,7 @@ export function refusalToRead(filters: readonly Filter[], visitor: Visitor): str
   return undefined;
 }
 
-/** Whether a visitor may be shown an event: not expired, and under authentication only one's own gift wraps. */
+/** Whether a client may see an event: it is not expired; with authentication, a gift wrap is only for its recipient. */
 export function maySee(event: Event, visitor: Visitor): boolean {
   if (hasExpired(event, visitor.now)) return false;
   if (!visitor.authRequired || !GIFT_WRAPS.has(event.kind)) return true;

@@ -1,5 +1,5 @@
-// The events a relay begins with. They are the owner's own choice, so protected ones are taken; but what does not
-// verify is not, for a relay serves no forgeries.
+// The events that a relay has at its start. Its owner chose them, so protected events are accepted; events that do
+// not verify are not, because a relay must not serve forgeries.
 import type { Event } from '../protocol/event.ts';
 import { kindClass } from '../protocol/kind.ts';
 import { isExpired } from '../protocol/nip40.ts';
@@ -7,11 +7,11 @@ import type { Verifier } from '../verify/verifier.ts';
 import type { EventStore } from './store.ts';
 
 export interface SeedResult {
-  /** Taken; some of them may have been replaced or deleted by later ones. */
+  /** Accepted; later events may have replaced or deleted some of them. */
   stored: number;
-  /** Ephemeral, expired, already there, replaced or deleted before they came. */
+  /** Not stored: ephemeral, expired, duplicate, or already replaced or deleted. */
   skipped: number;
-  /** Id or signature did not verify. */
+  /** The id or the signature is wrong. */
   invalid: number;
 }
 

@@ -1,21 +1,21 @@
-// Which stored events answer a REQ or a COUNT: limits, several filters, and what this reader may see.
+// Selects the stored events for a REQ or a COUNT: limits, several filters, and what this client may see.
 import { compareEvents, type Event } from '../protocol/event.ts';
 import type { Filter } from '../protocol/filter.ts';
 import type { EventStore } from './store.ts';
 
-/** Whether one reader may see an event now. */
+/** Whether one client may see an event at this moment. */
 export type Visible = (event: Event) => boolean;
 
 export interface Selection {
   /** Newest first, ties lowest id first, each once. */
   events: Event[];
-  /** Nothing that matches was left out by a limit (NIP-67 `finish`). */
+  /** No matching event was left out because of a limit (NIP-67 `finish`). */
   complete: boolean;
 }
 
 /**
- * The stored events of a REQ: of each filter the newest `limit`, at most `maxLimit`; the union of all filters.
- * Events the reader may not see do not count towards a limit.
+ * The stored events of a REQ: for each filter the newest `limit` events, at most `maxLimit`; the union of all
+ * filters. Events that the client may not see do not count towards a limit.
  */
 export function select(
   store: EventStore,
@@ -39,7 +39,7 @@ export function select(
   return { events: filters.length > 1 ? events.sort(compareEvents) : events, complete };
 }
 
-/** All distinct stored events that match any of the filters, in no order. Limits are not looked at: a COUNT has none. */
+/** All distinct stored events that match any of the filters, in no order. A COUNT ignores `limit`. */
 export function* selectAll(
   store: EventStore,
   filters: readonly Filter[],

@@ -1,5 +1,5 @@
-// The embedded relay: one HTTP server on one endpoint, WebSockets on it, and a clean end. The only file of the
-// server that knows sockets; the dialogue is session.ts, the rules policy.ts and the store.
+// The embedded relay: one HTTP server with one endpoint for WebSockets and NIP-11, and its shutdown. No other file of
+// this folder knows sockets; the dialogue is in session.ts, the rules are in policy.ts and in the store.
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -18,19 +18,19 @@ import type { EventStore } from './store.ts';
 import type { Transport } from './transport.ts';
 
 export interface RelayOptions {
-  /** A name or address of this machine; 127.0.0.1. */
+  /** A name or address of this machine; the default is 127.0.0.1. */
   host?: string;
-  /** 0, the default, takes a free one. */
+  /** 0, the default, chooses a free port. */
   port?: number;
-  /** Events to begin with; they are verified before the relay accepts connections. */
+  /** Initial events; they are verified before the relay accepts connections. */
   seed?: AsyncIterable<Event> | Iterable<Event>;
-  /** Demand NIP-42 authentication to read or write, and show gift wraps only to their reader. */
+  /** Require NIP-42 authentication to read or write, and serve gift wraps only to their recipient. */
   auth?: boolean;
-  /** Most stored events a filter gets, and what one without `limit` gets. */
+  /** Maximum number of stored events for a filter; a filter without `limit` gets this many. */
   maxLimit?: number;
-  /** Send the NIP-67 hint as third element of EOSE. */
+  /** Send the NIP-67 hint as the third element of EOSE. */
   eoseHint?: boolean;
-  /** The URL clients use when it is not host and port, as behind a proxy: the `relay` tag of NIP-42 must name it. */
+  /** The URL for clients when it differs from host and port, as behind a proxy. NIP-42 events must name it. */
   serviceUrl?: string;
   store?: EventStore;
   verifier: Verifier;
@@ -52,16 +52,16 @@ export interface Relay {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** What became of the seed. */
+  /** How many of the initial events were accepted. */
   readonly seeded: SeedResult;
   stats(): RelayStats;
-  /** Answers what has been received, says goodbye (1001), and cuts what is left when the deadline is over. */
+  /** Answers what was received, closes each connection with 1001, and at the deadline destroys those still open. */
   close(deadlineMs: number): Promise<void>;
 }
 
 /**
  * Starts a relay; resolves when it accepts connections.
- * Throws `IoError` when host and port cannot be listened on (`port_in_use`, `port_forbidden`, `bad_host` …).
+ * Throws `IoError` when it cannot listen on host and port (`port_in_use`, `port_forbidden`, `bad_host` …).
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const {
@@ -104,11 +104,11 @@ function respond(request: IncomingMessage, response: ServerResponse, url: string
   response.writeHead(answer.status, { ...answer.headers, ...length }).end(answer.body);
 }
 
-/** All open WebSockets, and their common end. */
+/** All open WebSockets; closes them together. */
 class Connections {
   readonly #hub: Hub;
   readonly #url: string;
-  /** The URL was given, so no other name of this machine will do. */
+  /** The URL was given as an option, so no other name of this machine is accepted. */
   readonly #onlyUrl: boolean;
   readonly #open = new Map<WebSocket, Session>();
   readonly #server = new WebSocketServer({
@@ -160,8 +160,8 @@ class Connections {
   }
 
   /**
-   * The names a client may have reached us by. The Host header is not one of them: a stranger who passes our
-   * challenge on to somebody else writes what he likes there.
+   * The URLs that a client may have used for this relay. The Host header is not one of them: an attacker who forwards
+   * our challenge to someone else can put any value there.
    */
   #ownUrls(request: IncomingMessage): string[] {
     if (this.#onlyUrl) return [this.#url];

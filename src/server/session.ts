@@ -1,5 +1,5 @@
-// One connection's dialogue (NIP-01, 42, 45): reads frames, answers each in order, keeps the subscriptions.
-// It decides nothing about who may do what (policy.ts) and nothing about what is kept (the store).
+// The dialogue with one client (NIP-01, 42, 45): answers its frames in order and keeps its subscriptions. policy.ts
+// decides what a client may do, and the store decides what is kept.
 import { type Event, InvalidEvent, parseEvent } from '../protocol/event.ts';
 import type { Filter } from '../protocol/filter.ts';
 import { isHex32 } from '../protocol/hex.ts';
@@ -22,7 +22,7 @@ import { select, selectAll } from './selection.ts';
 import { Subscription } from './subscription.ts';
 import type { Transport } from './transport.ts';
 
-/** What a frame turned out to be; a well-shaped event of an EVENT is checked with its batch. */
+/** The result of parsing a frame. The event of an EVENT frame is verified later, together with its batch. */
 type Frame =
   | { message: ClientMessage; event?: Event; problem?: string }
   | { message: undefined; error: InvalidMessage };
@@ -32,7 +32,7 @@ export class Session implements Listener {
   readonly #transport: Transport;
   readonly #inbox: Inbox;
   readonly #newChallenge: () => string;
-  /** The URLs this relay is known by to this client, for the `relay` tag of NIP-42. */
+  /** The URLs that this client may use for this relay, for the `relay` tag of NIP-42. */
   readonly #ownUrls: readonly string[];
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #authed = new Set<string>();
@@ -57,12 +57,12 @@ export class Session implements Listener {
     this.#inbox.push(frame);
   }
 
-  /** Resolves when everything received has been answered. */
+  /** Resolves when all received frames have been answered. */
   idle(): Promise<void> {
     return this.#inbox.idle();
   }
 
-  /** The client is gone. Events it sent before are still taken. */
+  /** The client has disconnected. Events that it sent before are still handled. */
   close(): void {
     this.#closed = true;
     this.#hub.leave(this);
@@ -120,13 +120,13 @@ export class Session implements Listener {
     }
   }
 
-  /** A refused REQ or COUNT is answered by CLOSED (NIP-01); what has no id can only be a NOTICE. */
+  /** A refused REQ or COUNT is answered with CLOSED (NIP-01); without a subscription id only a NOTICE is possible. */
   #answerUnreadable({ message, subId }: InvalidMessage): void {
     if (subId === undefined) this.#notice(`invalid: ${message}`);
     else this.#refuse(subId, `invalid: ${message}`);
   }
 
-  /** Our own fault. Whoever waits for an answer still gets one. */
+  /** A fault of this program. The client still gets an answer. */
   #answerFailed(frame: Frame): void {
     const failure = 'error: the relay failed on this';
     const type = frame.message?.type;
@@ -135,7 +135,7 @@ export class Session implements Listener {
     else this.#notice(failure);
   }
 
-  /** OK names the event, so it needs a readable id. */
+  /** An OK names the event, so the id must be readable. */
   #answerMalformed(value: unknown, problem: string): void {
     const id = (value as { id?: unknown } | null)?.id;
     if (isHex32(id)) this.#ok(id, false, `invalid: ${problem}`);
@@ -209,7 +209,7 @@ export class Session implements Listener {
     this.#subscriptions.delete(id);
   }
 
-  /** The challenge must be out before the first `auth-required` (NIP-42). */
+  /** The challenge must be sent before the first `auth-required` (NIP-42). */
   #offerChallenge(): void {
     if (this.#challenge === undefined) this.#sendChallenge();
   }
@@ -219,7 +219,7 @@ export class Session implements Listener {
     this.#send({ type: 'AUTH', challenge: this.#challenge });
   }
 
-  /** CLOSED means that no subscription of that name goes on, so an earlier one ends with it. */
+  /** CLOSED says that no subscription with that id is open, so an earlier one with the same id ends too. */
   #refuse(id: string, message: string): void {
     this.#endSubscription(id);
     this.#send({ type: 'CLOSED', subId: id, message });

@@ -1,12 +1,12 @@
-// One REQ: its stored events in slices that wait for the reader, EOSE once, then what is accepted later, each
-// event once. Events accepted while stored ones are still on their way wait until after EOSE.
+// One REQ: sends its stored events in slices, waits for a slow client between them, sends EOSE once, then the events
+// accepted later. Each event is sent once. Events accepted before EOSE wait until after it.
 import { type Event, stringifyEvent } from '../protocol/event.ts';
 import { compileFilters, type Filter, type Matcher } from '../protocol/filter.ts';
 import { type EoseHint, encodeRelayMessage } from '../protocol/message.ts';
 import { HIGH_WATER, TOO_SLOW } from './limits.ts';
 import type { Transport } from './transport.ts';
 
-/** Stored events sent before the other connections get their turn. */
+/** How many stored events are sent before other connections get their turn. */
 const SLICE = 200;
 
 export class Subscription {
@@ -14,7 +14,7 @@ export class Subscription {
   readonly #matches: Matcher;
   readonly #head: string;
   readonly #eose: string;
-  /** Accepted before EOSE, as JSON; undefined once the subscription is live. */
+  /** Events accepted before EOSE, as JSON; undefined after EOSE. */
   #early: string[] | undefined = [];
   #earlyLength = 0;
   #ended = false;
@@ -26,12 +26,12 @@ export class Subscription {
     this.#eose = encodeRelayMessage({ type: 'EOSE', subId: id, hint });
   }
 
-  /** No frame of this subscription is sent any more. */
+  /** Stops the subscription: it sends no further frame. */
   end(): void {
     this.#ended = true;
   }
 
-  /** Sends the stored events, EOSE, and what came meanwhile. */
+  /** Sends the stored events, EOSE, and the events accepted in the meantime. */
   async start(stored: readonly Event[]): Promise<void> {
     for (const [index, event] of stored.entries()) {
       if (this.#ended) return;
@@ -45,7 +45,7 @@ export class Subscription {
     this.#early = undefined;
   }
 
-  /** Hands over an event just accepted. False when the reader is too far behind to be served any longer. */
+  /** Sends an event that was just accepted. Returns false when the client is too slow to continue. */
   deliver(event: Event, json: string): boolean {
     if (this.#ended || !this.#matches(event)) return true;
     if (this.#early) {

@@ -1,5 +1,5 @@
-// Events sorted newest first, ties lowest id first (NIP-01's order of `limit`). Kept in chunks, because moving
-// 100,000 array elements for one late event would make loading an archive quadratic.
+// Events sorted newest first, ties lowest id first (the order of `limit` in NIP-01). They are kept in chunks, because
+// moving 100,000 array elements for one late event would make loading an archive quadratic.
 import { compareEvents, type Event } from '../protocol/event.ts';
 
 const MAX_CHUNK = 512;
@@ -17,10 +17,10 @@ function firstIndex(length: number, test: (index: number) => boolean): number {
 }
 
 export class Timeline {
-  /** None is empty, except when there is but one. */
+  /** No chunk is empty, unless it is the only one. */
   readonly #chunks: Event[][] = [[]];
 
-  /** Adds an event that is not there yet. */
+  /** Adds an event that is not in the timeline yet. */
   add(event: Event): void {
     const at = Math.min(this.#chunkOf(event), this.#chunks.length - 1);
     const chunk = this.#chunks[at]!;
@@ -28,7 +28,7 @@ export class Timeline {
     if (chunk.length > MAX_CHUNK) this.#chunks.splice(at + 1, 0, chunk.splice(MAX_CHUNK / 2));
   }
 
-  /** Removes an event that is there. */
+  /** Removes an event that is in the timeline. */
   remove(event: Event): void {
     const at = this.#chunkOf(event);
     const chunk = this.#chunks[at]!;
@@ -50,7 +50,7 @@ export class Timeline {
     }
   }
 
-  /** The chunk that holds the event or would; the number of chunks when it is older than all. */
+  /** The index of the chunk where the event belongs; the number of chunks when it is older than all events. */
   #chunkOf(event: Event): number {
     return firstIndex(this.#chunks.length, i => {
       const last = this.#chunks[i]!.at(-1);

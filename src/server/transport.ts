@@ -1,16 +1,16 @@
-// What a session needs of its socket, so that the dialogue can be tested without one and `ws` has one door.
+// What a session needs from its socket. With it the dialogue is tested without a socket, and only server.ts imports ws.
 
 export interface Transport {
-  /** Sends a text frame; after the socket has closed it does nothing. */
+  /** Sends a text frame. Does nothing when the socket is closed. */
   send(text: string): void;
-  /** Bytes sent and not yet taken by the operating system. */
+  /** Bytes that the operating system has not accepted yet. */
   readonly backlog: number;
   /**
-   * Resolves, never in the same turn of the event loop, when the backlog is no longer above HIGH_WATER or the
-   * socket has closed. So whoever works in slices and awaits this between them lets the other connections have theirs.
+   * Resolves when at most HIGH_WATER bytes are unsent, or the socket has closed; never in the same turn of the event
+   * loop. Work in slices awaits this between two slices, so that other connections get their turn.
    */
   drained(): Promise<void>;
-  /** Stops reading: the client's own sending then blocks. */
+  /** Stops reading; when the buffers are full, the client has to wait. */
   pause(): void;
   resume(): void;
 }

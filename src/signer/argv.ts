@@ -1,8 +1,8 @@
-// Keeps secrets out of the command line, which every user of the machine can read and every shell writes down.
-// Runs before anything else looks at the arguments (contract §6). Never repeats what it found.
+// Refuses secrets on the command line, which every user of the machine can read and every shell records. Runs before
+// anything else reads the arguments. Its messages never contain what it found.
 import { UsageError } from '../errors.ts';
 
-/** Wider than bech32's alphabet on purpose: a secret with a slip of the finger is still a secret. */
+/** Deliberately wider than the bech32 alphabet: a secret with a typing error is still a secret. */
 const SECRETS: readonly { name: string; pattern: RegExp }[] = [
   { name: 'a secret key (nsec)', pattern: /nsec1[a-z0-9]{50}/i },
   { name: 'an encrypted secret key (ncryptsec)', pattern: /ncryptsec1[a-z0-9]{50}/i },
@@ -11,7 +11,7 @@ const SECRETS: readonly { name: string; pattern: RegExp }[] = [
 
 /**
  * Throws `UsageError` (code `secret_in_argv`) when an argument holds an nsec, an ncryptsec, or a URI with
- * `secret=`, wherever in the argument it stands. `argv` is what follows the program's name.
+ * `secret=`, anywhere in the argument. `argv` starts after the name of the program.
  * @example
  * refuseSecretsInArgv(['publish', '-m', 'my nsec1 is gone']) // → undefined
  * refuseSecretsInArgv(['decode', `nostr:nsec1${'q'.repeat(58)}`]) // throws argument 2 holds a secret key (nsec)
@@ -23,7 +23,7 @@ export function refuseSecretsInArgv(argv: readonly string[]): void {
   }
 }
 
-/** The error for a secret on the command line; `finding` says where, never what. */
+/** The error for a secret on the command line. `finding` says where it is, never what it is. */
 export function secretInArgv(finding: string): UsageError {
   return new UsageError(
     `${finding}: a command line can be read by other programs and stays in the shell's history`,

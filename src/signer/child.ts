@@ -1,19 +1,19 @@
-// Runs another program within bounds: so many milliseconds, so many bytes, and never a shell. Whatever happens, the
-// program is gone when the promise settles. What it printed may be a secret: the caller zeroes it.
+// Runs another program with a limit of time and of output, and without a shell. The program has always ended when the
+// promise settles. Its output may be a secret: the caller zeroes it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Variables } from './environment.ts';
 
 export interface ChildRequest {
-  /** The program and its arguments; no shell looks at them. */
+  /** The program and its arguments; no shell interprets them. */
   argv: readonly string[];
   env: Readonly<Variables>;
-  /** Written to its stdin, which then stays open until it ends; without it stdin is empty. */
+  /** Written to its stdin, which stays open until the program ends. Without it stdin is empty. */
   input?: Uint8Array | undefined;
   /** Milliseconds. */
   timeout: number;
-  /** Bytes of stdout; more ends it. */
+  /** Bytes of stdout; a program that prints more is killed. */
   maxOutput: number;
-  /** A process group of its own, so that its children end with it. It then has no terminal. */
+  /** Gives it a process group of its own, so that its children end with it. It then has no terminal. */
   detached?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -30,7 +30,7 @@ export interface ChildEnd {
 
 const MAX_COMPLAINT = 2000;
 
-/** Runs a program to its end, or ends it. Never rejects. */
+/** Runs a program until it ends, or kills it at a limit. Never rejects. */
 export function runChild(request: ChildRequest): Promise<ChildEnd> {
   const output = Buffer.alloc(request.maxOutput);
   let length = 0;
@@ -41,7 +41,7 @@ export function runChild(request: ChildRequest): Promise<ChildEnd> {
     const stop = (why: ChildEnd['how']) => {
       if (how === 'ended') how = why;
       kill(child, request.detached);
-      // A grandchild may hold the pipes open: what it would say is not waited for.
+      // A grandchild may keep the pipes open; do not wait for it.
       child.stdout!.destroy();
       child.stderr!.destroy();
     };
@@ -81,17 +81,17 @@ function start({ argv: [program, ...args], env, input, detached = false }: Child
     detached,
     windowsHide: true,
   });
-  child.stdin?.on('error', () => {}); // it may end without reading
+  child.stdin?.on('error', () => {}); // the program may end without reading its stdin
   if (input !== undefined) child.stdin?.write(input);
   return child;
 }
 
-/** A group outlives its leader: also after the program has ended, what it left behind is ended. */
+/** A process group outlives its leader: this also kills what a program left running when it ended. */
 function kill(child: ChildProcess, group = false): void {
   if (child.pid === undefined) return;
   try {
     process.kill(group ? -child.pid : child.pid, 'SIGKILL');
   } catch {
-    // It is gone already.
+    // It has ended already.
   }
 }

@@ -1,5 +1,5 @@
-// The keys behind names: the account that `--as` or NOST_AS names and, when nothing is named at all, the credential
-// of a service manager or the account chosen by `nost key use`. Loaded only when it comes to that.
+// The keys of accounts: of the account that `--as` or NOST_AS names and, when no source is named, the credential of a
+// service manager or the default account (`nost key use`). Loaded only when needed.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SignerEnvironment } from './environment.ts';
@@ -14,12 +14,12 @@ export async function accountSecret(word: string, environment: SignerEnvironment
   return readAccountKey(await new Accounts(environment).find(word), environment);
 }
 
-/** The key that is used when no flag and no variable names one; undefined when there is none. */
+/** The key to use when no flag and no variable names a source; undefined when there is none. */
 export async function chosenSecret(environment: SignerEnvironment): Promise<Uint8Array | undefined> {
   return (await credential(environment)) ?? (await currentAccount(environment));
 }
 
-/** `$CREDENTIALS_DIRECTORY/nost-sec`, as systemd hands it over (contract §6). */
+/** `$CREDENTIALS_DIRECTORY/nost-sec`, as systemd provides it (`LoadCredential=`). */
 async function credential(environment: SignerEnvironment): Promise<Uint8Array | undefined> {
   const folder = environment.env['CREDENTIALS_DIRECTORY'];
   const path = folder ? join(folder, 'nost-sec') : undefined;

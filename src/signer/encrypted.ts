@@ -1,4 +1,4 @@
-// NIP-49 keys in this program: opened and sealed with a passphrase from its source, every failure a `SignerError`.
+// Decrypts and encrypts NIP-49 keys with a passphrase from its source. Every failure is a `SignerError`.
 import { SignerError } from '../errors.ts';
 import {
   decryptKey,
@@ -12,7 +12,7 @@ import type { SignerEnvironment } from './environment.ts';
 import { readPassphrase } from './passphrase.ts';
 
 /**
- * The key in an ncryptsec; `where` names its source in messages. The text is checked before anybody is asked.
+ * The key in an ncryptsec; `where` names its source in messages. The text is checked before the passphrase is read.
  * Throws `SignerError`.
  */
 export async function openEncrypted(
@@ -28,7 +28,7 @@ export async function openEncrypted(
   }
 }
 
-/** The ncryptsec of a key. Throws `SignerError`. */
+/** Encrypts a key to an ncryptsec. Throws `SignerError`. */
 export async function sealKey(
   secret: Uint8Array,
   passphrase: string,

@@ -1,5 +1,5 @@
-// What the ladder knows of the world outside: handed in by the context, so that nothing in this folder reads
-// `process`. The two variables that carry a secret are taken out of the environment the moment it is seen.
+// What this folder may use of the outside world. The context passes it in, so that nothing here reads `process`. The
+// two variables that hold a secret are removed from the environment when the program starts.
 
 /** Environment variables as `process.env` has them. */
 export type Variables = Record<string, string | undefined>;
@@ -9,8 +9,8 @@ const NAMES = ['NOSTR_SECRET_KEY', 'NOSTR_SECRET_KEY_FILE'] as const;
 export type SecretVariable = (typeof NAMES)[number];
 
 /**
- * The secret variables, moved out of `variables`: they are deleted there, so that no child process inherits them.
- * Make one at the start of the program, whether or not the command signs.
+ * The secret variables, taken from `variables`: they are deleted there, so that no child process inherits them.
+ * Create one when the program starts, whether or not the command signs.
  */
 export class SecretVariables {
   readonly #values = new Map<SecretVariable, string>();
@@ -23,12 +23,12 @@ export class SecretVariables {
     }
   }
 
-  /** Undefined when it was not set; an empty text when it was set to nothing. */
+  /** Undefined when it was not set; an empty text when it was set to an empty value. */
   get(name: SecretVariable): string | undefined {
     return this.#values.get(name);
   }
 
-  /** Which of the two were set, for `nost env`. */
+  /** Which of the two variables were set, for `nost env`. */
   get names(): SecretVariable[] {
     return [...this.#values.keys()];
   }
@@ -36,30 +36,30 @@ export class SecretVariables {
 
 export interface SignerEnvironment {
   secrets: SecretVariables;
-  /** Read: NOST_AS, NOST_PASSPHRASE_…, NOST_KEYCHAIN_TIMEOUT, CREDENTIALS_DIRECTORY, HOME, XDG_… and the bus. */
+  /** Used: NOST_AS, NOST_PASSPHRASE_…, NOST_KEYCHAIN_TIMEOUT, CREDENTIALS_DIRECTORY, HOME, XDG_…, DBUS_…. */
   env: Readonly<Variables>;
-  /** Owner that a key file must have (or root); undefined where the system has no such numbers. */
+  /** The owner that a key file must have, unless it is root; undefined on a system without user ids. */
   userId: number | undefined;
-  /** As `process.platform` says. */
+  /** The value of `process.platform`. */
   platform: string;
-  /** The program and first arguments that start the keychain's helper. */
+  /** The program and arguments that start the keychain helper. */
   helper: readonly string[];
   /** Milliseconds since 1970. */
   now(): number;
-  /** Whether somebody can be asked. */
+  /** Whether there is a terminal to prompt on. */
   hasTerminal(): boolean;
-  /** Asks on the terminal without echo. */
+  /** Prompts on the terminal without echo. */
   promptHidden(text: string, options?: { signal?: AbortSignal | undefined }): Promise<string>;
-  /** Asks on the terminal. */
+  /** Prompts on the terminal. */
   promptLine(text: string, options?: { signal?: AbortSignal | undefined }): Promise<string>;
-  /** Tells the person something to know: a warning, a wait. */
+  /** Tells the user something, such as what the program waits for. */
   note(message: string): void;
-  /** Tells what -v shows. */
+  /** Logs a detail for -v. */
   detail(message: string): void;
-  /** Gives up every wait. */
+  /** Aborts every wait. */
   signal?: AbortSignal | undefined;
-  /** How long a pipe may take to deliver the key, in milliseconds; 60,000 when absent. */
+  /** Milliseconds that a pipe may take to deliver the key; 60,000 by default. */
   patience?: number | undefined;
-  /** Told each secret once it is loaded, so that the log can redact it. Must not keep the bytes. */
+  /** Called with each secret when it is loaded, so that the log can redact it. Must not keep the bytes. */
   onSecret?: ((secret: Uint8Array) => void) | undefined;
 }

@@ -1,5 +1,5 @@
-// Keeping a new key: where it goes is settled, and proved to work, before there is a key to lose. Never a silent step
-// down to a less safe place (keychain.md §6.2).
+// Stores a new key. Its place is chosen and tested before the key exists, so that no key is lost. Never falls back
+// silently to a less safe place: only the user decides that.
 import { UsageError } from '../errors.ts';
 import { publicKeyOf } from '../protocol/keys.ts';
 import type { EncryptionSettings, KeySecurity } from '../protocol/nip49.ts';
@@ -11,36 +11,36 @@ import { Keychain } from './stores/keychain.ts';
 import { ABSENT, KeychainError } from './stores/keychain-state.ts';
 import { keepInFile, keepInKeychain, nsecOf } from './stores/stores.ts';
 
-/** What `--store` takes. */
+/** The values of `--store`. */
 export type StoreChoice = 'auto' | 'keychain' | 'file' | 'plain';
 
 export interface PlaceSettings {
-  /** Agrees to the store `plain`. */
+  /** Confirms the store `plain`. */
   insecure: boolean;
-  /** NIP-49's key-security byte: `secure` only for a key that is made here. */
+  /** The key-security byte of NIP-49: `secure` only for a key that this program generated. */
   security: KeySecurity;
-  /** NIP-49's cost, when it is not to be the default. */
+  /** The scrypt cost of NIP-49; undefined for the default. */
   logN?: number | undefined;
 }
 
-/** A place that is ready to take a key. */
+/** A tested place for a key. */
 export interface Place {
   store: StoreName;
-  /** The command, for a key that is kept elsewhere. */
+  /** The command that prints the key, for the store `command`. */
   command?: readonly string[];
-  /** Keeps the key and returns the path of its file, or null. */
+  /** Stores the key and returns the path of its file, or null. */
   keep(pubkey: string, secret: Uint8Array): Promise<string | null>;
 }
 
 export interface Kept {
   account: Account;
-  /** Where the key's file lies, or null. */
+  /** The path of the key file, or null. */
   path: string | null;
 }
 
 /**
- * Settles where a key will go. Asks for a new passphrase where one is needed.
- * Throws `SignerError` or `UsageError` when there is no such place: then nothing has been made or written.
+ * Chooses and tests the place for a key. Prompts for a new passphrase when one is needed.
+ * Throws `SignerError` or `UsageError` when the place cannot be used; nothing has been created then.
  */
 export async function preparePlace(
   choice: StoreChoice,
@@ -63,7 +63,7 @@ export async function preparePlace(
   }
 }
 
-/** Only where there is no keychain at all is another place offered; a locked or broken one is to be mended. */
+/** Another place is offered only when there is no keychain; a locked or broken one must be repaired first. */
 async function automatic(encryption: EncryptionSettings, environment: SignerEnvironment): Promise<Place> {
   try {
     await new Keychain(environment).canary();
@@ -125,14 +125,14 @@ function plainPlace(insecure: boolean, environment: SignerEnvironment): Place {
   };
 }
 
-/** A key that a program prints when asked stays where it is. */
+/** The store `command`: the key stays with the program that prints it. */
 export function commandPlace(command: readonly string[]): Place {
   return { store: 'command', command, keep: async () => null };
 }
 
 /**
- * Keeps a key and makes its account. The key is safe before the account is seen: killed in between, there is no
- * account, and nobody was told of the key.
+ * Stores a key and creates its account. The key is stored first: when the program is killed in between, there is no
+ * account, and the key was not shown to anyone.
  */
 export async function keepKey(
   secret: Uint8Array,

@@ -1,5 +1,6 @@
-// Which key signs. The first source that is *named* is the one (contract §6): if it fails, the command stops.
-// Never another key, never an invented one, never a key by guess.
+// Decides which key signs. The first source that is *named* is used: the flag, NOST_AS, NOSTR_SECRET_KEY,
+// NOSTR_SECRET_KEY_FILE, the credential of a service manager, then the default account. When that source fails, the
+// command fails: it never takes another key, never generates one, and never guesses.
 import { SignerError, UsageError } from '../errors.ts';
 import { secretInArgv } from './argv.ts';
 import type { SecretVariable, SignerEnvironment } from './environment.ts';
@@ -13,7 +14,7 @@ import {
 } from './sources/key-file.ts';
 import { readRules } from './sources/read-rules.ts';
 
-/** The flags that name a source, as every signing command has them. At most one may be given. */
+/** The flags that name a source, the same in every command that signs. At most one may be given. */
 export interface SourceFlags {
   secFile?: string | undefined;
   secFd?: number | undefined;
@@ -21,7 +22,7 @@ export interface SourceFlags {
   as?: string | undefined;
 }
 
-/** A source that was named; `name` is how messages call it. Holds no secret. */
+/** A source that was named; messages call it `name`. Contains no secret. */
 export type SecretSource =
   | { type: 'file'; name: string; path: string }
   | { type: 'descriptor'; name: string; fd: number }
@@ -32,15 +33,15 @@ export type SecretSource =
 /**
  * The signer of the first source that is named.
  * Throws `UsageError` for two flags, and `SignerError` for a source that fails or, with code `no_key`, when
- * nothing is named. Call it once: a pipe can only be read once.
+ * no source is named. Call it once: a pipe can only be read once.
  */
 export async function resolveSigner(flags: SourceFlags, environment: SignerEnvironment): Promise<Signer> {
-  const { LocalSigner } = await import('./local.ts'); // brings the curve, which a query may never need
+  const { LocalSigner } = await import('./local.ts'); // loads the curve, which a query may never need
   return new LocalSigner(await resolveSecret(flags, environment));
 }
 
 /**
- * The same, as the 32 bytes: for the commands whose work is the key itself. The caller zeroes them.
+ * The same as 32 bytes, for commands that work on the key itself. The caller zeroes them.
  */
 export async function resolveSecret(flags: SourceFlags, environment: SignerEnvironment): Promise<Uint8Array> {
   const source = nameSource(flags, environment);
@@ -53,7 +54,7 @@ export async function resolveSecret(flags: SourceFlags, environment: SignerEnvir
 
 /**
  * The source that a flag or a variable names, without reading it; undefined when none does. Call it before
- * connecting anywhere: only then can a descriptor be told from one of our own.
+ * opening a connection: later, a descriptor could be one of this program.
  * Throws `UsageError` for two flags, or a flag that was given the key itself; `SignerError` for a descriptor
  * that is not open, or a variable that is empty.
  */
@@ -67,7 +68,7 @@ export function nameSource(
   return source;
 }
 
-/** Whether the source reads stdin, so that a command which reads it too can refuse (contract §1). */
+/** Whether the source reads stdin. A command that also reads stdin then refuses: both cannot have it. */
 export function claimsStdin(source: SecretSource | undefined): boolean {
   return descriptorOfSource(source) === 0;
 }
@@ -99,7 +100,7 @@ function fileFlag(path: string): SecretSource {
   return { type: 'file', name: nameOfFile('--sec-file', path), path };
 }
 
-/** A number too large to be a descriptor is not named: it may be a key that happens to be all digits. */
+/** A number too large for a descriptor is not quoted: it may be a key that consists of digits. */
 function descriptorFlag(fd: number): SecretSource {
   return { type: 'descriptor', name: fd < 1e9 ? `--sec-fd ${fd}` : '--sec-fd', fd };
 }
@@ -110,14 +111,14 @@ function accountFlag(account: string): SecretSource {
   return { type: 'account', name: '--as', account };
 }
 
-/** Also with a character missing or too many: it would be quoted in the error about a missing file. */
+/** Also with a missing or extra character, because the error about a missing file would quote it. */
 function isSecret(text: string): boolean {
   return /^\s*(?:n(?:crypt)?sec1[a-z0-9]{20,}|[0-9a-f]{48,}|bunker:\/\/.*)\s*$/i.test(text);
 }
 
 /**
- * A variable that is set to nothing is named all the same: in `NOSTR_SECRET_KEY=$(pass show nostr)` it means
- * that `pass` failed, and to go on would be to sign with another key.
+ * A variable with an empty value counts as named: in `NOSTR_SECRET_KEY=$(pass show nostr)` it means that `pass`
+ * failed, and the next source would sign with another key.
  */
 function sourceOfVariables({
   secrets,
@@ -164,7 +165,7 @@ async function openAccount(
   return accountSecret(account, environment);
 }
 
-/** The text that a source gives; `question` is asked by one that asks. */
+/** The text of a source; `question` is the text of the prompt, for the source that prompts. */
 export async function readSource(
   source: Exclude<SecretSource, { type: 'account' }>,
   environment: SignerEnvironment,
@@ -199,7 +200,7 @@ function noKey(): SignerError {
   return new SignerError('no key to sign with', { code: 'no_key', hint: waysToGiveAKey() });
 }
 
-/** One line per way. */
+/** The ways to name a key, one in each line. */
 function waysToGiveAKey(): string {
   return [
     '--sec-file PATH        a file with the key, private to you',

@@ -1,5 +1,5 @@
-// A key held in this process: 32 bytes in a private field, zeroed by `close()`. Nothing that prints an object
-// (JSON, template strings, util.inspect) can reach them.
+// Signs with a key in this process: 32 bytes in a private field, zeroed by `close()`. Nothing that prints an object
+// (JSON, template strings, util.inspect) can show them.
 import { SignerError } from '../errors.ts';
 import type { Event, EventTemplate } from '../protocol/event.ts';
 import { publicKeyOf } from '../protocol/keys.ts';
@@ -11,8 +11,8 @@ export class LocalSigner implements Signer {
   #secret: Uint8Array | undefined;
 
   /**
-   * Takes the 32 bytes over, without a copy: whoever made them must not use them again.
-   * Throws `InvalidKey` for bytes that are no key.
+   * Takes ownership of the 32 bytes without a copy: the caller must not use them again.
+   * Throws `InvalidKey` for bytes that are not a valid key.
    */
   constructor(secret: Uint8Array) {
     this.publicKey = publicKeyOf(secret);
@@ -53,7 +53,7 @@ export class LocalSigner implements Signer {
     return this.#secret;
   }
 
-  /** The key of a conversation is a secret too. */
+  /** A conversation key is a secret too, so it is zeroed after use. */
   #withKey<T>(key: Uint8Array, use: (key: Uint8Array) => T): T {
     try {
       return use(key);

@@ -1,5 +1,5 @@
-// The passphrase of an encrypted key: from the first of its sources that is named, or from the person at the
-// terminal. A source that fails ends it; another is not tried. Spaces belong to a passphrase.
+// Reads the passphrase of an encrypted key: from the first source that is named, or from a prompt. When that source
+// fails, no other is tried. Spaces are part of a passphrase.
 import { SignerError } from '../errors.ts';
 import type { SignerEnvironment } from './environment.ts';
 import { parseCommand, runSecretCommand } from './sources/command.ts';
@@ -8,12 +8,12 @@ import { readRules } from './sources/read-rules.ts';
 
 const SOURCES = ['NOST_PASSPHRASE_FD', 'NOST_PASSPHRASE_FILE', 'NOST_PASSPHRASE_COMMAND'] as const;
 
-/** Whether a variable says where the passphrase comes from. */
+/** Whether a variable names a source for the passphrase. */
 export function hasPassphraseSource({ env }: Pick<SignerEnvironment, 'env'>): boolean {
   return SOURCES.some(name => env[name] !== undefined);
 }
 
-/** The passphrase of an existing key; `what` says whose. Throws `SignerError`. */
+/** The passphrase of an existing key; the prompt names it `what`. Throws `SignerError`. */
 export async function readPassphrase(what: string, environment: SignerEnvironment): Promise<string> {
   if (hasPassphraseSource(environment)) return readNamed(environment);
   if (!environment.hasTerminal()) throw noPassphrase();
@@ -21,7 +21,7 @@ export async function readPassphrase(what: string, environment: SignerEnvironmen
   return notEmpty(await environment.promptHidden(`Passphrase of ${what}: `, { signal }));
 }
 
-/** A new passphrase: typed twice where it is typed. Throws `SignerError`. */
+/** A new passphrase. A prompt asks for it twice. Throws `SignerError`. */
 export async function choosePassphrase(environment: SignerEnvironment): Promise<string> {
   if (hasPassphraseSource(environment)) return readNamed(environment);
   if (!environment.hasTerminal()) throw noPassphrase();
@@ -43,7 +43,7 @@ async function readNamed(environment: SignerEnvironment): Promise<string> {
   throw badVariable('NOST_PASSPHRASE_COMMAND is neither words nor a JSON array of words');
 }
 
-/** What was given instead of a number is not quoted: it may be the passphrase. */
+/** A value that is not a number is not quoted: it may be the passphrase. */
 function descriptor(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw badVariable('NOST_PASSPHRASE_FD: a file descriptor is a whole number from 0 up');

@@ -1,16 +1,16 @@
-// The text of a secret source: what form it has, and the key in it. A text that is no key is never quoted,
-// for it may be a key with a slip of the finger in it. Neither is the decoder's own error kept as a cause.
+// Parses the text of a secret source: its form, and the key in it. A text that is not a key is never quoted, because it
+// may be a key with a typing error. For the same reason the error of the decoder is not kept as the cause.
 import { SignerError } from '../errors.ts';
 import { hexToBytes } from '../protocol/hex.ts';
 import { publicKeyOf } from '../protocol/keys.ts';
 import { decodeEntity } from '../protocol/nip19.ts';
 import type { SignerEnvironment } from './environment.ts';
 
-/** What a secret source may hold (contract §6), and the mistake people make most: the public key. */
+/** What a secret source may hold, and the most common mistake: the public key. */
 export type SecretForm = 'nsec' | 'hex' | 'ncryptsec' | 'bunker' | 'npub' | 'unknown';
 
 /**
- * The form of a text, by its beginning alone; surrounding white space is not looked at.
+ * The form of a text, decided by its beginning only; surrounding white space is ignored.
  * @example
  * secretForm('nsec1…') // → 'nsec'
  * secretForm('AB'.repeat(32)) // → 'hex'
@@ -29,7 +29,7 @@ export function secretForm(text: string): SecretForm {
 
 /**
  * The 32 bytes of an nsec or of 64 hex digits, in the range of the curve.
- * Throws `SignerError` that begins with `where`, the source's name, and never shows the text.
+ * Throws `SignerError` whose message begins with `where`, the name of the source, and never contains the text.
  * @example
  * parseSecretKey('0'.repeat(63) + '3', 'NOSTR_SECRET_KEY')[31] // → 3
  * parseSecretKey('0'.repeat(64), 'NOSTR_SECRET_KEY') // throws NOSTR_SECRET_KEY holds a number that is no key
@@ -46,7 +46,7 @@ export function parseSecretKey(text: string, where: string): Uint8Array {
 }
 
 /**
- * The key in the text of a source, which may be encrypted: then its passphrase is asked for. The log is told of it.
+ * The key in the text of a source. When it is encrypted, reads its passphrase. The log redacts the key from then on.
  * Throws `SignerError`.
  */
 export async function openSecretText(
@@ -84,7 +84,7 @@ function decodeNsec(text: string, where: string): Uint8Array {
     const entity = decodeEntity(text);
     if (entity.type === 'nsec') return entity.secretKey;
   } catch {
-    // Its message may quote the text: say our own.
+    // Its message may quote the text, so it is replaced.
   }
   throw badSecret(where, 'holds a damaged nsec: a character is wrong or missing');
 }
@@ -93,7 +93,7 @@ function badSecret(where: string, problem: string, hint?: string): SignerError {
   return new SignerError(`${where} ${problem}`, { code: 'bad_secret', hint });
 }
 
-/** Twelve words and more are somebody's seed phrase. */
+/** Twelve or more words are a seed phrase. */
 function hintFor(text: string): string | undefined {
   const words = text.split(/\s+/).length;
   return words < 12 ? undefined : 'A seed phrase is imported once: nost key import --mnemonic';
@@ -107,8 +107,7 @@ function unsupported(where: string, problem: string): SignerError {
 }
 
 /**
- * Whether a text holds a whole nsec, wherever in it: what must not be published unawares. One whose checksum is
- * wrong is no key.
+ * Whether a text contains a valid nsec, which must not be published by mistake. With a wrong checksum it is not a key.
  * @example
  * holdsNsec('my nsec1 is gone') // → false
  */

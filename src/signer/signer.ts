@@ -1,4 +1,4 @@
-// What a command needs of a key: who it is, signatures, and letters to and from others. The secret stays behind this
+// What a command needs from a key: the public key, signatures, encryption and decryption. The secret stays behind this
 // interface.
 import type { Event, EventTemplate } from '../protocol/event.ts';
 
@@ -11,9 +11,9 @@ export interface Signer {
   nip44Encrypt(peer: string, text: string): Promise<string>;
   /** Decrypts what `peer` encrypted for this key, or this key for `peer`. Rejects with `InvalidPayload`. */
   nip44Decrypt(peer: string, payload: string): Promise<string>;
-  /** The same by the old and unauthenticated NIP-04. */
+  /** The same with NIP-04, which is old and not authenticated. */
   nip04Encrypt(peer: string, text: string): Promise<string>;
   nip04Decrypt(peer: string, payload: string): Promise<string>;
-  /** Forgets the secret (local keys are zeroed). Signing afterwards is an error. */
+  /** Releases the secret; a local key is zeroed. Signing afterwards is an error. */
   close(): void;
 }

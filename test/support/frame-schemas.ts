@@ -1,5 +1,5 @@
 // The ten messages of the AsyncAPI definition of the relay protocol (api-evangelist/nostr, AsyncAPI 2.6.0) as
-// draft-07 schemas: rows D1 to D12 of shared/asyncapi-coverage.md. Written from that table, not from our parser.
+// draft-07 schemas, one for each message. Written from that definition, not from our parser.
 import { Ajv, type ValidateFunction } from 'ajv';
 
 const hex = (digits: number) => ({ type: 'string', pattern: `^[0-9a-f]{${digits}}$` });

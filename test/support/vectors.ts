@@ -1,4 +1,4 @@
-// Where the published vectors lie. They are read in place, never copied (shared/vectors/README.md).
+// Where the published vectors are. They are read in place, never copied.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

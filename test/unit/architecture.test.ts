@@ -310,6 +310,19 @@ describe('the host', () => {
   });
 });
 
+/** Papers that a reader of this repository does not have. */
+const ELSEWHERE = /\bcontract\b|§\s?\d|\brelay-quirks\b|\b(?:keychain|architecture)\.md\b|\bshared\//i;
+
+describe('the text of src', () => {
+  test('cites no document that is not in the repository', () => {
+    const citing = [...SOURCES].filter(([, source]) => ELSEWHERE.test(source)).map(([file]) => file);
+    assert.deepEqual(
+      citing.filter(file => !UNFINISHED.citations.some(start => file.startsWith(start))),
+      [],
+    );
+  });
+});
+
 describe('the rules themselves', () => {
   test('forbid what points outward or sideways', () => {
     const forbidden = [
@@ -377,6 +390,12 @@ describe('the rules themselves', () => {
       ['input/event-values.ts', 'protocol/scanner/event-scanner.ts'],
     ] as const;
     for (const [from, to] of allowed) assert.equal(objection(from, to), undefined);
+  });
+
+  test('know a citation', () => {
+    assert.ok(ELSEWHERE.test('// as the table says (contract §3)'));
+    assert.ok(ELSEWHERE.test('// (relay-quirks: strfry)'));
+    assert.ok(!ELSEWHERE.test('// "CLOSED" (NIP-01)'));
   });
 
   test('count a room within a room as one place', () => {

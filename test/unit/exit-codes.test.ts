@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { FailureKind } from '../../src/errors.ts';
 import { EXIT_CODES, exitCodeOf, worstKind } from '../../src/exit-codes.ts';
 
-/** Contract §3. */
+/** Scripts depend on these numbers. */
 const NUMBERS: Record<FailureKind, number> = {
   refused: 1,
   usage: 2,

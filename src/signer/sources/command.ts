@@ -1,17 +1,17 @@
-// Programs that print a secret: `pass show nostr`, `op read …`. No shell, nothing on stdin, little on stdout, and not
-// for long. What they say on stderr is told when they fail.
+// Runs a program that prints a secret: `pass show nostr`, `op read …`. It has no shell, an empty stdin, and limits of
+// time and of output. When it fails, the error quotes its stderr.
 import { SignerError } from '../../errors.ts';
 import { quote } from '../../protocol/quote.ts';
 import { runChild } from '../child.ts';
 import type { SignerEnvironment } from '../environment.ts';
 import { MAX_SECRET_BYTES, oneLine } from './key-file.ts';
 
-/** Long enough to unlock what it asks. */
+/** Long enough for a user to unlock a password manager. */
 const TIMEOUT_MS = 30_000;
 
 /**
- * The one line that the program prints, without what ends it.
- * Throws `SignerError`, code `command_failed`, that names the program alone: its arguments may tell too much.
+ * The one line that the program prints, without its line ending.
+ * Throws `SignerError`, code `command_failed`. It names the program but not its arguments, which may be private.
  */
 export async function runSecretCommand(
   argv: readonly string[],
@@ -24,7 +24,7 @@ export async function runSecretCommand(
     env: environment.env,
     timeout: TIMEOUT_MS,
     maxOutput: MAX_SECRET_BYTES,
-    detached: !environment.hasTerminal(), // with one it may have to ask there
+    detached: !environment.hasTerminal(), // with a terminal, the program may have to prompt on it
     signal: environment.signal,
   });
   if (how === 'ended' && code === 0) return oneLine(output, name, keepSpaces);
@@ -43,8 +43,8 @@ export async function runSecretCommand(
 }
 
 /**
- * The program and its arguments from text: a JSON array, or words between spaces. No quotes, no variables: there is
- * no shell. Undefined for a text that is neither.
+ * Parses a program and its arguments: a JSON array, or words separated by spaces. There are no quotes and no variables,
+ * because there is no shell. Undefined for a text that is neither.
  */
 export function parseCommand(text: string): readonly string[] | undefined {
   if (!text.trim().startsWith('[')) return text.trim() === '' ? undefined : text.trim().split(/\s+/);

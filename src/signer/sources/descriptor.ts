@@ -1,8 +1,8 @@
-// File descriptors as people name them.
+// Parses a file descriptor from the command line.
 import { UsageError } from '../../errors.ts';
 
 /**
- * The number given to `--sec-fd`. What was given instead is not quoted: it may be the key.
+ * The number given to `--sec-fd`. A value that is not a number is not quoted: it may be the key.
  * Throws `UsageError`.
  */
 export function parseDescriptor(text: string): number {

@@ -1,5 +1,5 @@
-// Reads the text of a secret from a file, a pipe or an open descriptor: small, private, and within a bound of
-// time. Knows nothing of what the text means. Messages name the source, never its content.
+// Reads the text of a secret from a file, a pipe or an open descriptor, with limits of size and time, and only when a
+// file is private. Does not interpret the text. Messages name the source, never its content.
 import {
   closeSync,
   constants,
@@ -19,14 +19,14 @@ import { quote } from '../../protocol/quote.ts';
 export const MAX_SECRET_BYTES = 4096;
 
 export interface ReadRules {
-  /** A file must belong to this user or to root; undefined: the system has no such numbers, nor modes. */
+  /** A file must belong to this user or to root; undefined on a system without user ids and modes. */
   userId: number | undefined;
-  /** Folders whose files may be readable by others: a service manager guards them. */
+  /** Folders whose files may be readable by others, because a service manager protects the folder. */
   trustedFolders: readonly string[];
-  /** Milliseconds a pipe may take. */
+  /** Milliseconds that a pipe may take. */
   patience: number;
   signal?: AbortSignal | undefined;
-  /** For a passphrase: only the end of its line is taken off. */
+  /** For a passphrase: removes only the line ending, not the spaces. */
   keepSpaces?: boolean | undefined;
 }
 
@@ -49,7 +49,7 @@ export async function readKeyFile(path: string, name: string, rules: ReadRules):
   return readOpen(fd, name, rules, isTrusted(path, rules.trustedFolders));
 }
 
-/** Without O_NONBLOCK the opening of a FIFO would wait for its writer, in a thread that nothing can end. */
+/** Without O_NONBLOCK, opening a FIFO waits for its writer in a thread that cannot be stopped. */
 function openKeyFile(path: string, name: string): number {
   try {
     return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
@@ -66,14 +66,14 @@ function openKeyFile(path: string, name: string): number {
  */
 export async function readKeyDescriptor(fd: number, name: string, rules: ReadRules): Promise<string> {
   const stats = checkDescriptor(fd, name);
-  if (!stats.isFile() && !isStream(stats)) throw wrongKind(stats, name); // not closed: it may be Node's own
+  if (!stats.isFile() && !isStream(stats)) throw wrongKind(stats, name); // not closed, because it may belong to Node
   return readOpen(fd, name, rules, false);
 }
 
 /**
- * Whether the caller of the program opened `fd`. To be asked before the program opens anything itself: later
- * the number may be that of a relay's socket.
- * Throws `UsageError` for a number that cannot be one to read from, `SignerError` for one that is not open.
+ * Checks that the caller of the program opened `fd`. Call it before the program opens anything itself: later the
+ * number may belong to a socket of a relay.
+ * Throws `UsageError` for a descriptor that cannot be read, `SignerError` for one that is not open.
  */
 export function checkDescriptor(fd: number, name: string): Stats {
   if (!Number.isInteger(fd) || fd < 0 || fd > 0x7fffffff) {
@@ -98,15 +98,15 @@ export function checkDescriptor(fd: number, name: string): Stats {
 }
 
 /**
- * Whether Node opened `fd` for itself. It keeps polls and event counters among the low numbers, which have no
- * file type, and pipes whose both ends are here: to read one of those would never end, and to close it would
- * break the event loop.
+ * Whether Node opened `fd` for itself. Node uses low numbers for polls and event counters, which have no file type,
+ * and for pipes with both ends in this process. Reading such a pipe would never end, and closing it would break the
+ * event loop.
  */
 function isOurs(fd: number, stats: Stats): boolean {
   return (stats.mode & constants.S_IFMT) === 0 || (stats.isFIFO() && fd > 2 && holdsBothEnds(stats));
 }
 
-/** A second *reading* end is the caller's: bash leaves one at 63 for `3< <(pass show nostr)`. */
+/** A second *reading* end belongs to the caller: bash leaves one at 63 for `3< <(pass show nostr)`. */
 function holdsBothEnds({ dev, ino }: Stats): boolean {
   for (let fd = 3; fd < 256; fd++) {
     const stats = statOf(fd);
@@ -115,7 +115,7 @@ function holdsBothEnds({ dev, ino }: Stats): boolean {
   return false;
 }
 
-/** To write nothing has no effect, but is refused at a reading end. */
+/** Writing zero bytes has no effect, but fails on a reading end. */
 function isWritable(fd: number): boolean {
   try {
     writeSync(fd, new Uint8Array(0));
@@ -170,7 +170,7 @@ function wrongKind(stats: Stats, name: string): SignerError {
   return fileError('kind', `${name} is a device`, 'To type the key on the terminal use --prompt-sec.');
 }
 
-/** Symbolic links are followed first: a link out of a trusted folder leads to a file that is not trusted. */
+/** Symbolic links are resolved first: a link that leaves a trusted folder leads to a file that is not trusted. */
 function isTrusted(path: string, folders: readonly string[]): boolean {
   const file = realPath(path);
   if (file === undefined) return false;
@@ -188,7 +188,7 @@ function realPath(path: string): string | undefined {
   }
 }
 
-/** The size in the inode is only a first look: a file may grow, and those in /proc claim to be empty. */
+/** The size of the inode is only a first check: a file may grow, and files in /proc report a size of 0. */
 function readFile(fd: number, name: string): Buffer {
   const buffer = Buffer.alloc(MAX_SECRET_BYTES + 1);
   let length = 0;
@@ -212,7 +212,7 @@ function readAt(fd: number, buffer: Buffer, at: number, name: string): number {
   }
 }
 
-/** Reads a pipe to its end by the event loop, so that a silent writer blocks neither us nor the exit. */
+/** Reads a pipe to its end with the event loop, so that a silent writer blocks neither the program nor its exit. */
 function readStream(fd: number, name: string, { patience, signal }: ReadRules): Promise<Buffer> {
   const { promise, resolve, reject } = withResolvers<Buffer>();
   const buffer = Buffer.alloc(MAX_SECRET_BYTES);
@@ -268,7 +268,7 @@ function withResolvers<T>() {
   return { promise, resolve, reject };
 }
 
-/** Trims, or takes off the end of the line alone; takes off a byte order mark, and zeroes the bytes. */
+/** Trims the text, or removes only the line ending; removes a byte order mark; zeroes the bytes. */
 export function oneLine(buffer: Buffer, name: string, keepSpaces = false): string {
   const whole = buffer.toString('utf8');
   buffer.fill(0);
@@ -290,7 +290,7 @@ function fileError(code: string, message: string, hint?: string): SignerError {
   return new SignerError(message, { code: `key_file_${code}`, hint });
 }
 
-/** How a path is called in messages. */
+/** How messages name a path. */
 export function nameOfFile(origin: string, path: string): string {
   return `${origin} ${quote(path)}`;
 }

@@ -1,11 +1,11 @@
-// How the files and pipes of this environment are read: whose they must be, and how long a pipe may take.
+// The rules for reading key files and pipes: who must own them, and how long a pipe may take.
 import type { SignerEnvironment } from '../environment.ts';
 import type { ReadRules } from './key-file.ts';
 
-/** Milliseconds: long enough for a person to unlock what feeds the pipe (`<(pass show nostr)`). */
+/** Milliseconds: long enough to unlock a password manager that feeds the pipe (`<(pass show nostr)`). */
 const PATIENCE = 60_000;
 
-/** Folders that a container or a service manager guards (contract §6). */
+/** The folder of secrets in a container, which protects it. */
 const GUARDED = '/run/secrets';
 
 export function readRules({ userId, env, patience = PATIENCE, signal }: SignerEnvironment): ReadRules {

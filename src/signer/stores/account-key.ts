@@ -1,4 +1,4 @@
-// The key of an account, taken from its store and proved to be the account's own.
+// Reads the key of an account from its store and checks that it is the key of this account.
 import { SignerError } from '../../errors.ts';
 import { publicKeyOf } from '../../protocol/keys.ts';
 import type { SignerEnvironment } from '../environment.ts';
@@ -7,8 +7,7 @@ import { KeychainError } from './keychain-state.ts';
 import { readKey } from './stores.ts';
 
 /**
- * The 32 bytes of an account's key. Whatever its store gave, only the key that makes the account's public key is
- * handed on.
+ * The 32 bytes of the key of an account. A key that does not belong to the public key of the account is not returned.
  * Throws `SignerError`.
  */
 export async function readAccountKey(account: Account, environment: SignerEnvironment): Promise<Uint8Array> {

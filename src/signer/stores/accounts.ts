@@ -1,5 +1,5 @@
-// The accounts: whose keys there are, what they are called and where each is kept. Public data, no secret. One small
-// file for each account, so that two programs at once cannot lose one another's, and no lock can be left behind.
+// The accounts: their public keys, their names, and the store of each key. Public data, no secret. Each account has its
+// own small file, so that two programs cannot overwrite the changes of each other, and no lock file can remain.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, SignerError, UsageError } from '../../errors.ts';
@@ -10,7 +10,7 @@ import { quote } from '../../protocol/quote.ts';
 import type { Variables } from '../environment.ts';
 import { readGuarded, removePrivate, writePrivate } from './private-file.ts';
 
-/** Where the key of an account is kept; nowhere else is it looked for. */
+/** Where the key of an account is stored; no other place is searched. */
 export type StoreName = 'keychain' | 'file' | 'plain' | 'command';
 
 export const STORES: readonly StoreName[] = ['keychain', 'file', 'plain', 'command'];
@@ -23,11 +23,11 @@ export interface Account {
   store: StoreName;
   /** Unix seconds. */
   created: number;
-  /** The program that prints the key, for the store `command`. */
+  /** The program that prints the key, in the store `command`. */
   command?: readonly string[];
 }
 
-/** `$XDG_CONFIG_HOME/nost` (contract §5). */
+/** `$XDG_CONFIG_HOME/nost`. */
 export function configFolder(env: Readonly<Variables>): string {
   return join(env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? '.', '.config'), 'nost');
 }
@@ -49,7 +49,7 @@ export class Accounts {
     this.#userId = userId;
   }
 
-  /** All of them, oldest first. Throws `SignerError` when others may write them. */
+  /** All accounts, oldest first. Throws `SignerError` when other users may write their files. */
   async list(): Promise<Account[]> {
     const names = await readdir(this.#folder).catch(() => [] as string[]);
     const files = names.filter(name => /^npub1[a-z0-9]+\.json$/.test(name));
@@ -60,8 +60,8 @@ export class Accounts {
   }
 
   /**
-   * The account that `word` names: its name, npub or hex key. Never by guess.
-   * Throws `SignerError` when there is none, or several.
+   * The account that `word` names: by its name, npub or hex key. Never guesses.
+   * Throws `SignerError` when there is none, or more than one.
    */
   async find(word: string): Promise<Account> {
     const accounts = await this.list();
@@ -71,7 +71,7 @@ export class Accounts {
     throw found.length === 0 ? unknownAccount(word, accounts) : severalAccounts(word, found);
   }
 
-  /** The account chosen by `use`, or undefined. Throws `SignerError` when it is there no more. */
+  /** The default account, set by `use`, or undefined. Throws `SignerError` when it does not exist any more. */
   async current(): Promise<Account | undefined> {
     const npub = (await readGuarded(this.#current, this.#userId))?.trim();
     return npub ? this.find(npub) : undefined;
@@ -81,7 +81,7 @@ export class Accounts {
     await writePrivate(this.#current, `${account.npub}\n`, 'replace', this.#userId);
   }
 
-  /** Refuses a key that has an account already, and a name that another has. Throws `UsageError`. */
+  /** Refuses a key that has an account, and a name that is taken. Throws `UsageError`. */
   async refuseTaken(name: string | null, pubkey?: string): Promise<void> {
     for (const account of await this.list()) {
       if (account.pubkey === pubkey) throw accountExists(account);
@@ -105,7 +105,7 @@ export class Accounts {
     return renamed;
   }
 
-  /** Forgets the account; its key is the store's affair. */
+  /** Removes the account, but not its key: that is the task of the store. */
   async remove(account: Account): Promise<void> {
     await removePrivate(this.#path(account.npub));
     const chosen = (await readGuarded(this.#current, this.#userId))?.trim();
@@ -156,8 +156,8 @@ export function isCommand(value: unknown): value is readonly string[] {
 }
 
 /**
- * A name an account may have: letters, digits and `. _ @ + -`, and nothing that could be taken for a key.
- * Throws `UsageError`. A name that may be a secret is not repeated.
+ * Checks the name of an account: letters, digits and `. _ @ + -`, and nothing that looks like a key.
+ * Throws `UsageError`. A name that may be a secret is not quoted.
  */
 export function parseAccountName(text: string): string {
   if (/^n(?:pub|sec|cryptsec|profile)1|^[0-9a-f]{64}$/i.test(text)) {

@@ -1,7 +1,7 @@
-// The keychain's own process: does one operation with keytar and ends. It is killed when it takes too long, a crash
-// of the native library ends it alone, and it leaves no core (its parent sees to the limit). A program of its own:
-// nothing imports it. One request on stdin, one reply on stdout, each a line of JSON with 32 bytes of key after it
-// where there are any. Secrets come and go by these pipes only.
+// The keychain helper: a separate program that does one operation with keytar and ends; nothing imports it. It can be
+// killed when it takes too long, a crash of the native library ends only this process, and its parent disables core
+// dumps. It reads one request from stdin and writes one reply to stdout: a line of JSON, and after it the 32 bytes of
+// the key where there is one. Secrets pass only through these pipes.
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ type Reply =
 
 type Keytar = typeof import('keytar');
 
-/** Keytar's own message hides why the library could not be loaded: the loader of the system knows. */
+/** The message of keytar hides why the library could not be loaded; the loader of the system tells the reason. */
 async function loadKeytar(): Promise<Keytar> {
   try {
     const { default: keytar } = await import('keytar');
@@ -62,12 +62,12 @@ function found(text: string | null): Reply {
     const entity = decodeEntity(text.trim());
     if (entity.type === 'nsec') return { done: 'found', secret: entity.secretKey };
   } catch {
-    // Its message is not passed on.
+    // Its message is not used.
   }
   return { done: 'damaged' };
 }
 
-/** Writes a value of no worth, reads it back and removes it. */
+/** Writes a random test value, reads it back and removes it. */
 async function canary(keytar: Keytar, service: string, account: string): Promise<Reply> {
   const value = randomBytes(16).toString('hex');
   await keytar.setPassword(service, account, value);
@@ -90,7 +90,7 @@ function receive(bytes: Buffer): void {
   perform(request, secret).then(send, error => send({ error: String(error?.message ?? error) }));
 }
 
-/** The line and, for `set`, the whole key. */
+/** Whether the request is complete: the line and, for `set`, the whole key. */
 function isWhole(bytes: Buffer): boolean {
   const end = bytes.indexOf('\n');
   if (end < 0) return false;
@@ -105,5 +105,5 @@ process.stdin.on('data', (chunk: Buffer) => {
   answered = true;
   receive(received);
 });
-// Our parent is gone. process.exit() would wait for keytar's thread, perhaps for ever.
+// The parent has ended. process.exit() could wait for the thread of keytar for ever.
 process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL'));

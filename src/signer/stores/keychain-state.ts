@@ -1,5 +1,5 @@
-// What can be wrong with a keychain, by the texts that libraries and services really say (../shared/keychain.md §3),
-// and what to tell the person. The states are stable: scripts see them as `keychain_…`.
+// What can be wrong with a keychain, recognised by the messages that libraries and services were seen to give, and what
+// to tell the user. The states are stable: scripts see them as `keychain_…`.
 import { SignerError } from '../../errors.ts';
 import { quote } from '../../protocol/quote.ts';
 
@@ -16,7 +16,7 @@ export type KeychainState =
   | 'missing'
   | 'failed';
 
-/** There is no keychain on this machine, or in this session: another store may be offered. */
+/** There is no keychain on this machine or in this login session, so another store may be offered. */
 export const ABSENT: readonly KeychainState[] = ['no_library', 'no_bus', 'no_service', 'no_collection'];
 
 const FILE_INSTEAD = 'Or keep the key in an encrypted file: --store file.';
@@ -69,7 +69,7 @@ const WORDINGS: Readonly<Record<Exclude<KeychainState, 'failed'>, Wording>> = {
   },
 };
 
-/** The first that matches decides. Without the quotation marks, which differ by locale. */
+/** The first match decides. Quotation marks are left out, because they depend on the locale. */
 const SIGNS: readonly [RegExp, KeychainState][] = [
   [
     /libsecret-1\.so|cannot open shared object|Failed to load keytar|Cannot find (?:package|module)/i,
@@ -92,16 +92,16 @@ const SIGNS: readonly [RegExp, KeychainState][] = [
   ],
 ];
 
-/** The state that an error text of keytar, libsecret, D-Bus or macOS tells. */
+/** The state for an error message of keytar, libsecret, D-Bus or macOS. */
 export function stateOf(text: string): KeychainState {
   return SIGNS.find(([pattern]) => pattern.test(text))?.[1] ?? 'failed';
 }
 
-/** A keychain that did not do what it was asked, exit code 6; `code` is `keychain_` and the state. */
+/** A keychain operation failed, exit code 6; `code` is `keychain_` and the state. */
 export class KeychainError extends SignerError {
   readonly state: KeychainState;
 
-  /** `detail` is what the library said, for a state that has no words of its own; or whose item it is. */
+  /** `detail` is the message of the library, for a state without a message of its own; or the owner of the item. */
   constructor(state: KeychainState, detail = '') {
     const { message, hint } = wordingOf(state, detail);
     super(message, { code: `keychain_${state}`, hint });

@@ -1,5 +1,5 @@
-// The keychain of the operating system, seen from this process: every operation runs in a helper that can be killed,
-// takes a bounded time and ends in a value or a `KeychainError`. Silence is never taken for "no key".
+// The keychain of the operating system. Each operation runs in a helper process with a time limit, and ends with a
+// value or a `KeychainError`. A missing answer never means "no key".
 import { randomBytes } from 'node:crypto';
 import { SignerError } from '../../errors.ts';
 import { parseDuration } from '../../protocol/time.ts';
@@ -8,22 +8,22 @@ import type { SignerEnvironment, Variables } from '../environment.ts';
 import { KeychainError, type KeychainState, stateOf } from './keychain-state.ts';
 import { busAddress, isDefaultLocked, serviceName } from './session-bus.ts';
 
-/** The service under which the keys are kept; the account is the public key in hex, the value an nsec. */
+/** The service name of our items; their account is the public key in hex, their value an nsec. */
 export const SERVICE = 'nost';
 
 const WITH_TERMINAL_MS = 60_000;
 const WITHOUT_TERMINAL_MS = 5_000;
-/** A person at a terminal is told by then what is waited for. */
+/** After this time a user at a terminal is told what the program waits for. */
 const PATIENCE_MS = 2_000;
 
 interface Reply {
   done?: 'found' | 'nothing' | 'ok' | 'damaged';
   error?: string;
-  /** After the line: the key. */
+  /** The key, which follows the line. */
   secret: Buffer;
 }
 
-/** What `key doctor` reports. Never a value. */
+/** What `key doctor` reports. Never contains a key. */
 export interface KeychainReport {
   state: 'ok' | KeychainState;
   backend: string | null;
@@ -42,8 +42,8 @@ export class Keychain {
   }
 
   /**
-   * The key of an account: 32 bytes, still to be compared with the account.
-   * Throws `KeychainError`: `missing` only when the keychain is known to be open.
+   * The key of an account: 32 bytes. The caller checks that they belong to the account.
+   * Throws `KeychainError`: `missing` only when the keychain is known to be unlocked.
    */
   async get(pubkey: string): Promise<Uint8Array> {
     const { done, secret } = await this.#perform('get', pubkey);
@@ -61,7 +61,7 @@ export class Keychain {
     await this.#perform('set', pubkey, secret);
   }
 
-  /** Resolves once the item is known to be gone. */
+  /** Resolves when the item is known to be deleted. */
   async delete(pubkey: string): Promise<void> {
     await this.#perform('delete', pubkey);
     const { done } = await this.#perform('get', pubkey);
@@ -69,12 +69,12 @@ export class Keychain {
     if (await this.#isLocked()) throw new KeychainError('locked');
   }
 
-  /** Proves that values can be kept: writes, reads and removes one of no worth. */
+  /** Tests the keychain: writes, reads and removes a random value. */
   async canary(): Promise<void> {
     await this.#perform('canary', `canary-${randomBytes(8).toString('hex')}`);
   }
 
-  /** Looks without disturbing: a locked keychain is not asked to open itself. */
+  /** Reports the state without prompting the user: a locked keychain is not asked to unlock. */
   async inspect(): Promise<KeychainReport> {
     const report: KeychainReport = {
       state: 'ok',
@@ -113,10 +113,10 @@ export class Keychain {
     return platform !== 'darwin' && platform !== 'win32' && env['SECRET_BACKEND'] !== 'file';
   }
 
-  /** D-Bus knows; where it cannot be asked, only a write tells: a locked keychain refuses it. */
+  /** Asks D-Bus. Without an answer from it, a write decides: a locked keychain refuses it. */
   async #isLocked(): Promise<boolean> {
     const { platform } = this.#environment;
-    if (platform === 'darwin' || platform === 'win32') return false; // there a locked one is an error, not silence
+    if (platform === 'darwin' || platform === 'win32') return false; // there a locked keychain gives an error
     const locked = this.#speaksDbus ? await isDefaultLocked(this.#childEnv()) : undefined;
     if (locked !== undefined) return locked;
     await this.canary();
@@ -150,15 +150,15 @@ export class Keychain {
     }
   }
 
-  /** A crash must leave no core: it would hold the secret. */
+  /** A crash must not leave a core dump, which would contain the secret. */
   #argv(): readonly string[] {
     const { helper, platform } = this.#environment;
     return platform === 'win32' ? helper : ['/bin/sh', '-c', 'ulimit -c 0; exec "$0" "$@"', ...helper];
   }
 
   /**
-   * What the helper inherits: nothing of ours, nothing that steers Node, the bus by its address, so that no library
-   * goes looking for one; and the English texts that `stateOf` knows.
+   * The environment of the helper: without our variables and without those that configure Node; with the address of the
+   * bus, so that no library searches for one; and in English, because `stateOf` knows the English messages.
    * Throws `KeychainError` when there is no bus.
    */
   #childEnv(): Variables {
@@ -186,7 +186,7 @@ function parseTimeout(text: string): number {
   }
 }
 
-/** A reply counts however the helper ended; without one its end is the state. */
+/** A reply is valid however the helper ended. Without a reply, the end of the helper decides. */
 function readReply({ how, code, signal, output }: ChildEnd, timeout: number): Reply {
   const reply = parseReply(output);
   if (reply?.error !== undefined) throw new KeychainError(stateOf(reply.error), detailOf(reply.error));
@@ -197,7 +197,7 @@ function readReply({ how, code, signal, output }: ChildEnd, timeout: number): Re
   throw new KeychainError('crashed', signal ?? `exit ${code}`);
 }
 
-/** Only a state without words of its own needs the library's. */
+/** Only a state without a message of its own needs that of the library. */
 function detailOf(text: string): string {
   return stateOf(text) === 'failed' ? text : '';
 }

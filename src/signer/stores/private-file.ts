@@ -1,5 +1,5 @@
-// Files that are the user's alone: written whole or not at all, into folders nobody else can enter, and read only
-// when nobody else can have changed them (contract §5, §6).
+// Private files of the user. They are written completely or not at all, in folders that only the user can open, and
+// read only when no other user can have changed them.
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import {
@@ -17,13 +17,13 @@ import { dirname, join } from 'node:path';
 import { IoError, SignerError } from '../../errors.ts';
 import { quote } from '../../protocol/quote.ts';
 
-/** How a file is put in its place: only when nothing is there, or instead of what is. */
+/** How a finished file gets its name: only when the name is free, or by replacing what has the name. */
 export type Placing = 'new' | 'replace';
 
 /**
- * Writes `text` to `path`: a file of mode 0600 in a folder of mode 0700. It is complete under its name or not there
- * at all, whenever the program is killed. A symbolic link is replaced, never followed.
- * Throws `IoError`, with code `file_exists` when it is to be new and is not.
+ * Writes `text` to `path`: a file of mode 0600 in a folder of mode 0700. Whenever the program is killed, the file is
+ * complete or does not exist. A symbolic link is replaced, never followed.
+ * Throws `IoError`, with code `file_exists` when the file must be new and exists.
  */
 export async function writePrivate(
   path: string,
@@ -45,7 +45,7 @@ export async function writePrivate(
   }
 }
 
-/** Removes a file and makes its absence last. One that is not there is no error. */
+/** Removes a file durably. A missing file is not an error. */
 export async function removePrivate(path: string): Promise<void> {
   try {
     await unlink(path);
@@ -55,7 +55,7 @@ export async function removePrivate(path: string): Promise<void> {
   }
 }
 
-/** Makes the folder, and refuses one that is a link, another user's, or open to others. */
+/** Creates the folder. Refuses one that is a link, belongs to another user, or is open to others. */
 async function makeFolder(folder: string, userId: number | undefined): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const stats = await lstat(folder);
@@ -79,19 +79,19 @@ async function writeDraft(draft: string, text: string): Promise<void> {
 
 async function place(draft: string, path: string, placing: Placing): Promise<void> {
   if (placing === 'replace') return rename(draft, path);
-  await link(draft, path); // unlike rename, it fails when something is there
+  await link(draft, path); // unlike rename, it fails when the name is taken
   await unlink(draft);
 }
 
-/** A new name in a folder lasts only once the folder is synced. */
+/** A new name in a folder is durable only after the folder is synced. */
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY).catch(() => undefined); // Windows opens no folders
+  const handle = await open(folder, constants.O_RDONLY).catch(() => undefined); // Windows cannot open a folder
   await handle?.sync().finally(() => handle.close());
 }
 
 const ABANDONED_MS = 10 * 60_000;
 
-/** Drafts of programs that were killed; one still being written is about as old as ours. */
+/** Removes drafts of programs that were killed. A draft that is still being written is about as new as ours. */
 async function sweep(folder: string, ours: string): Promise<void> {
   const { mtimeMs: now } = await lstat(ours);
   for (const name of await readdir(folder)) {
@@ -112,12 +112,12 @@ function writeError(path: string, error: NodeJS.ErrnoException): IoError {
   });
 }
 
-/** No file of ours is larger. */
+/** No file of this program is larger. */
 const MAX_BYTES = 64 * 1024;
 
 /**
- * The text of a public file that only its owner (or root) may have written; undefined when there is none.
- * Throws `SignerError`, code `config_permissions`, when others may change it or the folder it lies in.
+ * The text of a public file that only its owner (or root) can have written; undefined when there is none.
+ * Throws `SignerError`, code `config_permissions`, when other users may change the file or its folder.
  */
 export async function readGuarded(path: string, userId: number | undefined): Promise<string | undefined> {
   let file: FileHandle;
@@ -139,7 +139,7 @@ export async function readGuarded(path: string, userId: number | undefined): Pro
 }
 
 function checkGuarded(stats: Stats, path: string, userId: number | undefined): void {
-  if (userId === undefined || stats.isSymbolicLink()) return; // of a link what it leads to is looked at
+  if (userId === undefined || stats.isSymbolicLink()) return; // for a link, its target is checked
   const foreign = stats.uid !== userId && stats.uid !== 0;
   if (!foreign && (stats.mode & 0o022) === 0) return;
   throw new SignerError(

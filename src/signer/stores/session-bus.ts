@@ -1,13 +1,13 @@
-// The way to the Secret Service: whether there is a session bus at all, who serves secrets on it, and whether they
-// are locked. Nothing here starts a daemon: without an address nobody is asked (keychain.md §3).
+// Finds the Secret Service: whether there is a session bus, which program serves secrets on it, and whether they are
+// locked. Nothing here may start a daemon, so without an address no program is asked.
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { runChild } from '../child.ts';
 import type { Variables } from '../environment.ts';
 
 /**
- * The address of the session bus, or undefined. `autolaunch:` would start a daemon that stays behind: it counts as
- * none.
+ * The address of the session bus, or undefined. `autolaunch:` counts as no address, because it would start a daemon
+ * that keeps running.
  */
 export function busAddress(env: Readonly<Variables>): string | undefined {
   const address = env['DBUS_SESSION_BUS_ADDRESS'];
@@ -21,7 +21,7 @@ export function busAddress(env: Readonly<Variables>): string | undefined {
 const SECRETS = 'org.freedesktop.secrets';
 const REPLY_MS = 2000;
 
-/** Whether the default collection is locked; undefined when nobody could say (no dbus-send, no service). */
+/** Whether the default collection is locked; undefined when it is unknown (no dbus-send, no service). */
 export async function isDefaultLocked(env: Readonly<Variables>): Promise<boolean | undefined> {
   const reply = await call(env, SECRETS, '/org/freedesktop/secrets/aliases/default', [
     'org.freedesktop.DBus.Properties.Get',
@@ -32,7 +32,7 @@ export async function isDefaultLocked(env: Readonly<Variables>): Promise<boolean
   return word === undefined ? undefined : word === 'true';
 }
 
-/** The name of the program that serves secrets, without starting one; undefined when nobody does, or could say. */
+/** The name of the program that serves secrets; undefined when there is none or it is unknown. Starts no program. */
 export async function serviceName(env: Readonly<Variables>): Promise<string | undefined> {
   const reply = await call(env, 'org.freedesktop.DBus', '/org/freedesktop/DBus', [
     'org.freedesktop.DBus.GetConnectionUnixProcessID',

@@ -1,5 +1,5 @@
-// Where the keys of accounts are kept. One store each, recorded with the account: no other is searched, so that a
-// key cannot be mistaken and never lies less safely than its owner knows.
+// Reads and writes the keys of accounts in their stores. Each account records its store, and no other store is
+// searched: so no key is confused with another, and none is in a less safe place than its owner knows.
 import { join } from 'node:path';
 import { SignerError } from '../../errors.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
@@ -13,14 +13,14 @@ import type { Account, StoreName } from './accounts.ts';
 import { Keychain } from './keychain.ts';
 import { removePrivate, writePrivate } from './private-file.ts';
 
-/** `$XDG_DATA_HOME/nost/keys` (contract §5). */
+/** `$XDG_DATA_HOME/nost/keys`. */
 export function keyFolder(env: Readonly<Variables>): string {
   return join(env['XDG_DATA_HOME'] || join(env['HOME'] ?? '.', '.local', 'share'), 'nost', 'keys');
 }
 
 type Keyed = Pick<Account, 'npub' | 'pubkey'>;
 
-/** The file an account's key lies in; undefined for a store that has none. */
+/** The key file of an account; undefined for a store without files. */
 export function keyPath(
   { npub, store }: Pick<Account, 'npub' | 'store'>,
   environment: SignerEnvironment,
@@ -30,7 +30,7 @@ export function keyPath(
   return suffix && join(keyFolder(environment.env), `${npub}.${suffix}`);
 }
 
-/** The text of the key as its store holds it, or its bytes from the keychain. Throws `SignerError`. */
+/** The 32 bytes of the key of an account, from its store. Throws `SignerError`. */
 export async function readKey(account: Account, environment: SignerEnvironment): Promise<Uint8Array> {
   switch (account.store) {
     case 'keychain':
@@ -55,7 +55,7 @@ async function readCommand(
   return openSecretText(await runSecretCommand(command!, where, environment), where, environment);
 }
 
-/** How messages call an account. */
+/** How messages name an account. */
 export function shownName({ name, npub }: Pick<Account, 'name' | 'npub'>): string {
   return name ?? npub;
 }
@@ -66,7 +66,7 @@ export async function readStored(account: Account, environment: SignerEnvironmen
   return readKeyFile(path, nameOfFile('the key file', path), readRules(environment));
 }
 
-/** Keeps a key in the keychain and proves it by reading it back in another process. */
+/** Stores a key in the keychain, and reads it back in another process to check it. */
 export async function keepInKeychain(
   { pubkey }: Keyed,
   secret: Uint8Array,
@@ -80,7 +80,7 @@ export async function keepInKeychain(
   if (!same) throw notKept('the keychain');
 }
 
-/** Keeps the text of a key in its file, reads it back, and returns the path. */
+/** Writes the text of a key to its file, reads it back, and returns the path. */
 export async function keepInFile(
   account: Keyed & { store: 'file' | 'plain' },
   text: string,
@@ -105,7 +105,7 @@ export function nsecOf(secretKey: Uint8Array): string {
   return encodeEntity({ type: 'nsec', secretKey });
 }
 
-/** Removes a key from its store; resolves once it is known to be gone. What a command prints is not ours to remove. */
+/** Removes a key from its store; resolves when it is known to be deleted. The store `command` is left alone. */
 export async function forgetKey(account: Account, environment: SignerEnvironment): Promise<void> {
   if (account.store === 'keychain') return new Keychain(environment).delete(account.pubkey);
   const path = keyPath(account, environment);

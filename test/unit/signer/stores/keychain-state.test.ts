@@ -1,4 +1,4 @@
-// The texts are those that were measured (../shared/keychain.md §3).
+// The messages are those that the libraries and services were seen to give.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { SignerError } from '../../../../src/errors.ts';
