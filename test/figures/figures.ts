@@ -62,6 +62,11 @@ function spineFigures(verb: Verb, closure: Closure, sources: Sources, ran?: read
     process.exitCode = 1;
   }
   const size = (name: string, files: readonly string[]) => sizeFigure(`${verb}: ${name}`, files, sources);
+  const surprises = ran?.filter(file => !closure.loaded.has(file)) ?? [];
+  for (const file of surprises) {
+    console.error(`a plain ${verb} ran ${file}, which by spine.ts it does not load`);
+    process.exitCode = 1;
+  }
   const loaded = [...closure.loaded];
   const a = loaded.filter(file => !isApart(file));
   const b = a.filter(file => !isLeaf(file, closure.graph));
