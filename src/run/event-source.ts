@@ -1,18 +1,19 @@
 // Turns what stdin holds into events that can be sent: drafts are signed, signed events verified in batches, several of
 // them at once. A line that becomes no event is reported and skipped; order is kept.
 import type { EventItem } from '../input/event-values.ts';
-import { InvalidEvent, parseEvent } from '../protocol/event.ts';
-import type { Received } from '../protocol/scanner/event-bytes.ts';
+import { InvalidEvent } from '../protocol/event.ts';
+import { ParsedEvent, parseStreamEvent } from '../protocol/parsed-event.ts';
+import type { StreamEvent } from '../protocol/stream-event.ts';
 import { Lane } from '../verify/lane.ts';
 import type { Verdict, Verifier } from '../verify/verifier.ts';
 import { type DraftOptions, InvalidDraft, isSigned, signDraft } from './draft.ts';
 import type { BadLines } from './event-input.ts';
 
 /** An event, or why the line holds none. */
-type Entry = { line: number; event: Received; isOurs: boolean } | { line: number; problem: string };
+type Entry = { line: number; event: StreamEvent; isOurs: boolean } | { line: number; problem: string };
 
 /** Takes events for sending, when it has room; false: no more are wanted. */
-export type Deliver = (events: readonly Received[]) => Promise<boolean>;
+export type Deliver = (events: readonly StreamEvent[]) => Promise<boolean>;
 
 /**
  * Reads everything and hands over what is good, in order; resolves when all of it is delivered. Without `draft` a
@@ -42,7 +43,7 @@ async function deliverGood(
   badLines: BadLines,
   deliver: Deliver,
 ): Promise<boolean> {
-  let good: Received[] = [];
+  let good: StreamEvent[] = [];
   for (const entry of entries) {
     if ('event' in entry) good.push(entry.event);
     else {
@@ -77,7 +78,7 @@ const NO_DRAFTS =
 
 function fromSigned(line: number, value: object): Entry {
   try {
-    return { line, event: parseEvent(value), isOurs: false };
+    return { line, event: parseStreamEvent(value), isOurs: false };
   } catch (error) {
     if (!(error instanceof InvalidEvent)) throw error;
     return { line, problem: error.message };
@@ -86,7 +87,7 @@ function fromSigned(line: number, value: object): Entry {
 
 async function fromDraft(line: number, value: object, draft: DraftOptions): Promise<Entry> {
   try {
-    return { line, event: await signDraft(value, draft), isOurs: true };
+    return { line, event: new ParsedEvent(await signDraft(value, draft)), isOurs: true };
   } catch (error) {
     if (!(error instanceof InvalidEvent || error instanceof InvalidDraft)) throw error;
     return { line, problem: error.message };
@@ -95,7 +96,7 @@ async function fromDraft(line: number, value: object, draft: DraftOptions): Prom
 
 /** The same entries with a problem where an event of others is not true. */
 function verified(entries: readonly Entry[], verifier: Verifier): Entry[] | Promise<Entry[]> {
-  const foreign = entries.filter(entry => 'event' in entry && !entry.isOurs) as { event: Received }[];
+  const foreign = entries.filter(entry => 'event' in entry && !entry.isOurs) as { event: StreamEvent }[];
   const verdicts = verifier.verify(foreign.map(({ event }) => event));
   return Array.isArray(verdicts) ? judged(entries, verdicts) : verdicts.then(late => judged(entries, late));
 }

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Event, hasValidId, parseEvent, stringifyEvent } from '../../src/protocol/event.ts';
 import { parseRelayMessage } from '../../src/protocol/message.ts';
-import { readEventBytes, readEventFrames } from '../../src/protocol/scanner/event-scanner.ts';
+import { readEvent, readEventFrames } from '../../src/protocol/scanner/event-scanner.ts';
 import { hex32, kind, record, runs, tags, text, time } from '../support/arbitraries.ts';
 import { mutate, numbers } from '../support/mutations.ts';
 
@@ -32,10 +32,10 @@ const eventText = fc
 test('canonical text is always read, whatever the order of its keys', () => {
   const property = fc.property(eventText, source => {
     const event = parseEvent(JSON.parse(source));
-    const bytes = readEventBytes(Buffer.from(source));
+    const bytes = readEvent(Buffer.from(source));
     if (!source.isWellFormed() || /\\ud/.test(source)) return; // a lone surrogate is no UTF-8
     assert.ok(bytes, source);
-    assert.deepEqual(bytes.event(), event);
+    assert.deepEqual(bytes.toEvent(), event);
     assert.equal(bytes.line(), stringifyEvent(event));
     assert.equal(bytes.hasValidId(), hasValidId(event));
   });
@@ -47,10 +47,10 @@ test('what is read of damaged text is what JSON.parse and parseEvent see', () =>
   const property = fc.property(eventText, source => {
     for (let i = 0; i < 50; i++) {
       const damaged = mutate(source, next).toWellFormed();
-      const bytes = readEventBytes(Buffer.from(damaged));
+      const bytes = readEvent(Buffer.from(damaged));
       if (bytes === undefined) continue;
       const event = parseEvent(JSON.parse(damaged));
-      assert.deepEqual(bytes.event(), event);
+      assert.deepEqual(bytes.toEvent(), event);
       assert.equal(bytes.line(), stringifyEvent(event));
       assert.equal(bytes.hasValidId(), hasValidId(event));
     }
@@ -76,7 +76,7 @@ test('what is read of a damaged frame is what the reader of messages sees', () =
       assert.ok(message.type === 'EVENT');
       assert.equal(read.subId, message.subId);
       assert.deepEqual(
-        read.events.map(event => event.event()),
+        read.events.map(event => event.toEvent()),
         [parseEvent(message.event)],
       );
     }

@@ -14,7 +14,8 @@ import {
   wholeNumber,
 } from '../../flags/options.ts';
 import { InvalidEvent } from '../../protocol/event.ts';
-import { linesOf, type Received } from '../../protocol/scanner/event-bytes.ts';
+import { ParsedEvent } from '../../protocol/parsed-event.ts';
+import { linesOf, type StreamEvent } from '../../protocol/stream-event.ts';
 import { BulkPublish } from '../../relay/publish/bulk-publish.ts';
 import { CommandEnd } from '../../run/command-end.ts';
 import { type DraftOptions, InvalidDraft, signTemplate } from '../../run/draft.ts';
@@ -166,9 +167,9 @@ function readsStdin(args: readonly string[], flags: PublishFlags): boolean {
 /** Hands events to `deliver` until there are no more. */
 type Source = (deliver: Deliver) => Promise<void>;
 
-async function fromFlags(draft: DraftOptions): Promise<Received> {
+async function fromFlags(draft: DraftOptions): Promise<StreamEvent> {
   try {
-    return await signTemplate(draft.flags, draft);
+    return new ParsedEvent(await signTemplate(draft.flags, draft));
   } catch (error) {
     if (error instanceof InvalidEvent || error instanceof InvalidDraft)
       throw new UsageError(error.message, { code: 'bad_event' });
@@ -176,7 +177,7 @@ async function fromFlags(draft: DraftOptions): Promise<Received> {
   }
 }
 
-async function print(events: readonly Received[], { stdout }: Context): Promise<boolean> {
+async function print(events: readonly StreamEvent[], { stdout }: Context): Promise<boolean> {
   await stdout.bytes(linesOf(events));
   return !stdout.readerGone.aborted;
 }

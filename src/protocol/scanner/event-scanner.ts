@@ -1,7 +1,7 @@
 // Events in bytes, found and written down by the scanner in `assembly/`. What it does not take, `JSON.parse` and
 // `parseEvent` decide about.
-import { type EventBytes, EventLines } from './event-bytes.ts';
 import { EVENT_SCANNER } from './event-scanner.wasm.ts';
+import { EventLines, type ScannedEvent } from './scanned-event.ts';
 
 /** What `assembly/event-scanner.ts` exports. */
 interface Scanner {
@@ -82,7 +82,7 @@ class Scanning {
   }
 
   /** The events that were added since the last time. */
-  take(): EventBytes[] {
+  take(): ScannedEvent[] {
     const { scanner } = this;
     const { buffer } = scanner.memory;
     const lines = buffer.slice(scanner.lines.value, scanner.linesEnd.value);
@@ -104,9 +104,9 @@ function theScanning(): Scanning {
  * The event that stands in `text`, braces included, when it is canonical but for the order of its keys; otherwise
  * undefined. The bytes must be UTF-8.
  * @example
- * readEventBytes(Buffer.from('{"id":"x"}')) // → undefined
+ * readEvent(Buffer.from('{"id":"x"}')) // → undefined
  */
-export function readEventBytes(text: Buffer): EventBytes | undefined {
+export function readEvent(text: Buffer): ScannedEvent | undefined {
   const scanning = theScanning();
   scanning.give(text);
   return scanning.scanner.addEvent(text.length) ? scanning.take()[0] : undefined;
@@ -115,12 +115,12 @@ export function readEventBytes(text: Buffer): EventBytes | undefined {
 /** Events that came one after the other for one subscription; `size` is how many bytes their frames took. */
 export interface EventRun {
   subId: string;
-  events: EventBytes[];
+  events: ScannedEvent[];
   size: number;
 }
 
 /**
- * What some frames of a relay hold, in order: runs of events that `readEventBytes` can read; and each other frame as
+ * What some frames of a relay hold, in order: runs of events that `readEvent` can read; and each other frame as
  * it came. `places` holds where in the bytes, which must be UTF-8, each frame begins and ends.
  * @example
  * readEventFrames(Buffer.from('["EOSE","a"]'), [0, 12]).length // → 1

@@ -3,7 +3,7 @@
 
 import { MAX_KIND } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
-import type { Received } from '../../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { halveFilter } from '../link/split-request.ts';
 import type { Signal } from '../link/subscription.ts';
 import { isTransient } from './resumption.ts';
@@ -110,7 +110,7 @@ export class DenseSecond {
     throw new Lost(signal);
   }
 
-  #note(events: readonly Received[]): void {
+  #note(events: readonly StreamEvent[]): void {
     for (const event of events) {
       if (!this.#seen.addEvent(event)) continue;
       this.#found++;

@@ -1,8 +1,9 @@
 // What a relay sends becomes events only here: shape, then id and signature, then whether it was asked for at
 // all. Deduplication comes after, so that a forgery can never hide the true event.
-import { InvalidEvent, parseEvent } from '../../protocol/event.ts';
+import { InvalidEvent } from '../../protocol/event.ts';
 import { compileFilters, type Filter, type Matcher } from '../../protocol/filter.ts';
-import { EventBytes, type Received } from '../../protocol/scanner/event-bytes.ts';
+import { parseStreamEvent } from '../../protocol/parsed-event.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { Verdict, Verifier } from '../../verify/verifier.ts';
 import type { Page } from './paging.ts';
 
@@ -44,7 +45,7 @@ export class Intake {
    * The events of the batch that are well-formed, true and asked for, in order; the rest is counted. What it means
    * for the page is noted at once, also when the verdicts take their time.
    */
-  accept(values: readonly unknown[], tally: Tally): Received[] | Promise<Received[]> {
+  accept(values: readonly unknown[], tally: Tally): StreamEvent[] | Promise<StreamEvent[]> {
     const parsed = this.#parse(values, tally);
     if (!this.#verifier || parsed.length === 0) return parsed;
     const verdicts = this.#verifier.verify(parsed);
@@ -52,14 +53,14 @@ export class Intake {
     return verdicts.then(late => this.#judge(parsed, late, tally));
   }
 
-  #judge(events: Received[], verdicts: readonly Verdict[], tally: Tally): Received[] {
+  #judge(events: StreamEvent[], verdicts: readonly Verdict[], tally: Tally): StreamEvent[] {
     return events.filter(
       (event, i) => verdicts[i] === 'valid' || this.#drop(tally, `wrong ${verdicts[i]}: ${event.id}`),
     );
   }
 
-  #parse(values: readonly unknown[], tally: Tally): Received[] {
-    const events: Received[] = [];
+  #parse(values: readonly unknown[], tally: Tally): StreamEvent[] {
+    const events: StreamEvent[] = [];
     for (const value of values) {
       this.page.received++;
       const event = this.#parseOne(value, tally);
@@ -71,10 +72,9 @@ export class Intake {
     return events;
   }
 
-  #parseOne(value: unknown, tally: Tally): Received | undefined {
-    if (value instanceof EventBytes) return value;
+  #parseOne(value: unknown, tally: Tally): StreamEvent | undefined {
     try {
-      return parseEvent(value);
+      return parseStreamEvent(value);
     } catch (error) {
       if (!(error instanceof InvalidEvent)) throw error;
       this.#drop(tally, error.message);

@@ -1,7 +1,7 @@
 // Many relays as one stream of events. Each is verified on its own and only then deduplicated; one bad relay
 // never ends or delays the rest, and a slow consumer slows them all.
 import { collectAsUsual, collectOften } from '../../garbage.ts';
-import type { Received } from '../../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { End, RelayEnding } from '../link/outcome.ts';
 import { Watchdog } from '../link/watchdog.ts';
 import { Mailbox } from './mailbox.ts';
@@ -29,13 +29,13 @@ export interface Batch {
   relay: string;
   /** Whether they came before EOSE. */
   stored: boolean;
-  events: Received[];
+  events: StreamEvent[];
 }
 
 interface Delivered {
   reader: RelayReader;
   stored: boolean;
-  events: Received[];
+  events: StreamEvent[];
 }
 
 interface Ended {
@@ -161,12 +161,12 @@ export class Query implements ReaderHost {
     this.#options.onEnd?.(ending);
   }
 
-  async deliver(reader: RelayReader, events: Received[], stored: boolean): Promise<boolean> {
+  async deliver(reader: RelayReader, events: StreamEvent[], stored: boolean): Promise<boolean> {
     const fresh = events.filter(event => this.#isNew(event, reader));
     return fresh.length === 0 || this.#mailbox.put({ reader, stored, events: fresh });
   }
 
-  #isNew(event: Received, reader: RelayReader): boolean {
+  #isNew(event: StreamEvent, reader: RelayReader): boolean {
     const seen = this.#options.dedupe ? this.#seen : reader.seen;
     if (seen.addEvent(event)) return true;
     reader.tally.duplicates++;

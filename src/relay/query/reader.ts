@@ -2,7 +2,7 @@
 // the user allows further attempts. Whatever goes wrong becomes an ending; it never throws for a relay's fault.
 
 import type { Filter } from '../../protocol/filter.ts';
-import type { Received } from '../../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { Lane } from '../../verify/lane.ts';
 import type { Verifier } from '../../verify/verifier.ts';
 import { Backoff, type BackoffOptions } from '../link/backoff.ts';
@@ -36,7 +36,7 @@ export interface ReaderOptions {
 /** What the query around it gives a reader. */
 export interface ReaderHost {
   /** Hands over true events; false when nobody wants more. */
-  deliver(reader: RelayReader, events: Received[], stored: boolean): Promise<boolean>;
+  deliver(reader: RelayReader, events: StreamEvent[], stored: boolean): Promise<boolean>;
   /** The connection is open. */
   opened(reader: RelayReader): void;
   /** Stored events are done: EOSE came. */
@@ -58,7 +58,7 @@ interface Verdict {
 const BATCHES_IN_FLIGHT = 2;
 
 interface Batch {
-  events: Received[];
+  events: StreamEvent[];
   stored: boolean;
 }
 
@@ -278,7 +278,7 @@ export class RelayReader implements VisitHost {
     return new Pages(parts.flat(), this.#limits, this.#options.connection.relayTimeout);
   }
 
-  put(batch: Received[] | Promise<Received[]>, stored: boolean): Promise<boolean> {
+  put(batch: StreamEvent[] | Promise<StreamEvent[]>, stored: boolean): Promise<boolean> {
     return this.#lane.put(
       Array.isArray(batch) ? { events: batch, stored } : batch.then(events => ({ events, stored })),
     );
@@ -294,7 +294,7 @@ export class RelayReader implements VisitHost {
   }
 
   /** What a stream keeps in mind of its events; returns those to be printed. */
-  #note(events: Received[], stored: boolean): Received[] {
+  #note(events: StreamEvent[], stored: boolean): StreamEvent[] {
     const now = nowSeconds();
     for (const { created_at } of events) this.#resumption.note(created_at, now);
     if (!this.#options.onlyNew || !stored) return events;

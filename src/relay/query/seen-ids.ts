@@ -1,6 +1,6 @@
 // Which event ids have been printed. Bounded: two generations of a fixed size, so that a stream that runs for
 // days stays flat. A repetition is recognised when fewer than GENERATION distinct events lie between.
-import { EventBytes, type Received } from '../../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 
 /** Ids kept at least; at most twice as many are held, in 20 MB. */
 const GENERATION = 250_000;
@@ -28,8 +28,7 @@ export class SeenIds {
   }
 
   /** Notes the id of an event. */
-  addEvent(event: Received): boolean {
-    if (!(event instanceof EventBytes)) return this.add(event.id);
+  addEvent(event: Pick<StreamEvent, 'writeId'>): boolean {
     event.writeId(this.#key);
     return this.#addKey();
   }

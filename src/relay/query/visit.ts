@@ -2,7 +2,7 @@
 // means for the query is the reader's business.
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Filter } from '../../protocol/filter.ts';
-import type { Received } from '../../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { Verifier } from '../../verify/verifier.ts';
 import { Connection, type ConnectionOptions } from '../link/connection.ts';
 import { type Signal, Subscription } from '../link/subscription.ts';
@@ -18,7 +18,7 @@ export interface VisitOptions {
 export interface VisitHost {
   readonly tally: Tally;
   /** Takes what passed all checks; false when nobody wants more. `stored`: it came before EOSE. */
-  put(batch: Received[] | Promise<Received[]>, stored: boolean): Promise<boolean>;
+  put(batch: StreamEvent[] | Promise<StreamEvent[]>, stored: boolean): Promise<boolean>;
   /** Resolves when all that was put has been handed over, with false when nobody wants more. */
   drained(): Promise<boolean>;
 }
@@ -30,7 +30,7 @@ export interface PageRead {
 }
 
 /** Told of events that passed all checks, before they are handed over. */
-export type EventObserver = (events: readonly Received[]) => void;
+export type EventObserver = (events: readonly StreamEvent[]) => void;
 
 interface Manner {
   /** The signal is told only when what came before it has been handed over. */
@@ -155,10 +155,10 @@ export class Visit {
 const STOPPED: Signal = { type: 'stopped' };
 
 function observed(
-  batch: Received[] | Promise<Received[]>,
+  batch: StreamEvent[] | Promise<StreamEvent[]>,
   onEvents: EventObserver,
-): Received[] | Promise<Received[]> {
-  const tell = (events: Received[]) => {
+): StreamEvent[] | Promise<StreamEvent[]> {
+  const tell = (events: StreamEvent[]) => {
     onEvents(events);
     return events;
   };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { stringifyEvent } from '../../../../src/protocol/event.ts';
-import { readEventBytes, readEventFrames } from '../../../../src/protocol/scanner/event-scanner.ts';
+import { readEvent, readEventFrames } from '../../../../src/protocol/scanner/event-scanner.ts';
 import { A } from '../../../support/people.ts';
 import { describeVectors, vectorLines } from '../../../support/vectors.ts';
 
 const event = A.sign({ kind: 30023, content: 'a "quoted"\n ä 😀', tags: [[], ['t', 'x', ''], ['d']] });
-const read = (text: string) => readEventBytes(Buffer.from(text));
+const read = (text: string) => readEvent(Buffer.from(text));
 
 describe('text that is not canonical', () => {
   const line = stringifyEvent(A.sign({ content: 'a/b\n', tags: [['t', 'x']] }));
@@ -50,23 +50,23 @@ describe('text that is not canonical', () => {
     for (let end = 0; end < line.length; end++) {
       assert.equal(read(line.slice(0, end)), undefined);
       const alone = Buffer.from(Uint8Array.from(Buffer.from(line.slice(0, end))).buffer); // nothing behind it
-      assert.equal(readEventBytes(alone), undefined);
+      assert.equal(readEvent(alone), undefined);
     }
   });
 });
 
 /** What is found in these frames: of a run the subscription and its events, of others their text. */
 function readFrames(frames: readonly string[], gap = '') {
-  const places: number[] = [];
+  const ranges: number[] = [];
   let text = '';
   for (const frame of frames) {
     text += gap;
     const begin = Buffer.byteLength(text);
     text += frame;
-    places.push(begin, Buffer.byteLength(text));
+    ranges.push(begin, Buffer.byteLength(text));
   }
-  return readEventFrames(Buffer.from(text), places).map(found =>
-    Buffer.isBuffer(found) ? found.toString() : { ...found, events: found.events.map(one => one.event()) },
+  return readEventFrames(Buffer.from(text), ranges).map(found =>
+    Buffer.isBuffer(found) ? found.toString() : { ...found, events: found.events.map(one => one.toEvent()) },
   );
 }
 

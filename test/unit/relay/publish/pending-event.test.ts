@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { Outgoing } from '../../../../src/relay/publish/outgoing-event.ts';
 import { launch, newFlight, putBack } from '../../../../src/relay/publish/pending-event.ts';
 import { makeEvent } from '../../../support/made-up-events.ts';
+import { streamed } from '../../../support/streamed.ts';
 
-const flight = (number: number) => newFlight(new Outgoing(makeEvent(number), 1), number, 0);
+const flight = (number: number) => newFlight(new Outgoing(streamed(makeEvent(number)), 1), number, 0);
 
 test('what is sent again stands before what was offered later, whatever the order it comes back in', () => {
   for (const back of [

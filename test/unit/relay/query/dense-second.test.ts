@@ -5,6 +5,7 @@ import type { Event } from '../../../../src/protocol/event.ts';
 import { compileFilter, type Filter } from '../../../../src/protocol/filter.ts';
 import type { Signal } from '../../../../src/relay/link/subscription.ts';
 import { DenseSecond } from '../../../../src/relay/query/dense-second.ts';
+import { allStreamed } from '../../../support/streamed.ts';
 
 const SECOND = 1_700_000_000;
 const hex = (number: number) => number.toString(16).padStart(64, '0');
@@ -42,7 +43,7 @@ async function solve(filter: Filter, { store, cap, counts = false, fault = () =>
       if (signal) return { page: { received: 0, oldest: undefined }, signal };
       const page = matching(filter).slice(0, Math.min(cap, filter.limit!));
       for (const { id } of page) found.add(id);
-      onEvents(page);
+      onEvents(allStreamed(page));
       return { page: { received: page.length, oldest: SECOND }, signal: { type: 'eose', hint: undefined } };
     },
     count: async filter => {

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Event, hasValidId, stringifyEvent } from '../../../../src/protocol/event.ts';
-import { linesOf, toEvent } from '../../../../src/protocol/scanner/event-bytes.ts';
-import { readEventBytes, readEventFrames } from '../../../../src/protocol/scanner/event-scanner.ts';
+import { readEvent } from '../../../../src/protocol/scanner/event-scanner.ts';
 import { A } from '../../../support/people.ts';
 import { describeVectors, realEvents } from '../../../support/vectors.ts';
 
 const ODD = 'a "quoted" \\ back/slash\n\r\t\b\f \u0000\u001f\u007f\u2028 ä 😀 \ufeff';
 const event = A.sign({ kind: 30023, content: ODD, tags: [[], ['t', ODD, ''], ['d']] });
 
-const read = (text: string) => readEventBytes(Buffer.from(text));
+const read = (text: string) => readEvent(Buffer.from(text));
 const bytesOf = (source: Event) => read(stringifyEvent(source));
 
 /** The same event with its keys in another order. */
@@ -28,7 +27,7 @@ describe('an event as bytes', () => {
   for (const order of ORDERS) {
     test(`is read with its keys in the order ${order.join(' ')}, and is the event`, () => {
       const bytes = read(reordered(event, order))!;
-      assert.deepEqual(bytes.event(), event);
+      assert.deepEqual(bytes.toEvent(), event);
       assert.equal(bytes.line(), stringifyEvent(event));
       const { id, pubkey, created_at, kind, tags } = bytes;
       assert.deepEqual({ ...event, id, pubkey, created_at, kind, tags }, event);
@@ -67,13 +66,13 @@ describe('an event as bytes', () => {
     for (let offset = 0; offset < 9; offset++) {
       const memory = Buffer.from(new ArrayBuffer(offset + Buffer.byteLength(stringifyEvent(event))));
       memory.write(stringifyEvent(event), offset);
-      assert.deepEqual(readEventBytes(memory.subarray(offset))!.event(), event);
+      assert.deepEqual(readEvent(memory.subarray(offset))!.toEvent(), event);
     }
   });
 
   test('takes the largest numbers, and none larger', () => {
     const line = stringifyEvent({ ...event, created_at: Number.MAX_SAFE_INTEGER, kind: 65535 });
-    assert.deepEqual(read(line)!.event(), JSON.parse(line));
+    assert.deepEqual(read(line)!.toEvent(), JSON.parse(line));
     assert.equal(read(line.replace('9007199254740991', '9007199254740992')), undefined);
     assert.equal(read(line.replace('65535', '65536')), undefined);
   });
@@ -81,11 +80,6 @@ describe('an event as bytes', () => {
   test('is no lone surrogate', () => {
     assert.equal(bytesOf({ ...event, content: '\ud800' }), undefined);
     assert.equal(bytesOf({ ...event, tags: [['\udc00']] }), undefined);
-  });
-
-  test('becomes an object for whoever wants one, as an object stays what it is', () => {
-    assert.deepEqual(toEvent(bytesOf(event)!), event);
-    assert.equal(toEvent(event), event);
   });
 });
 
@@ -96,44 +90,5 @@ describeVectors('real events', () => {
       assert.equal(bytes.line(), stringifyEvent(source));
       assert.equal(bytes.hasValidId(), hasValidId(source));
     }
-  });
-});
-
-describe('the lines of events', () => {
-  const events = Array.from({ length: 200 }, (_, i) => A.note(`number ${i} ${'x'.repeat(i * 7)}`));
-  const text = (some: readonly Event[]) => some.map(one => `${stringifyEvent(one)}\n`).join('');
-  const run = (some: readonly Event[]) => {
-    const frames = some.map(one => `["EVENT","a",${stringifyEvent(one)}]`);
-    const ends: number[] = [];
-    for (const frame of frames) ends.push((ends.at(-1) ?? 0) + frame.length);
-    const places = ends.flatMap((end, i) => [end - frames[i]!.length, end]);
-    return readEventFrames(Buffer.from(frames.join('')), places).flatMap(found =>
-      Buffer.isBuffer(found) ? [] : found.events,
-    );
-  };
-
-  test('that came together are one piece of memory', () => {
-    const pieces = linesOf(run(events));
-    assert.equal(pieces.length, 1);
-    assert.equal(pieces[0]!.toString(), text(events));
-  });
-
-  test('stay in order when some are left out or are objects, and few pieces are written', () => {
-    const parts = run(events);
-    const some = parts.filter((_, i) => i % 3 !== 0).map((one, i) => (i % 5 === 0 ? toEvent(one) : one));
-    const pieces = linesOf(some);
-    assert.equal(pieces.length, 1);
-    assert.equal(pieces[0]!.toString(), text(events.filter((_, i) => i % 3 !== 0)));
-  });
-
-  test('of several large runs are not copied', () => {
-    const runs = [run(events), run(events), run(events)];
-    const pieces = linesOf(runs.flat());
-    assert.equal(pieces.length, 3);
-    assert.equal(pieces.join(''), text([...events, ...events, ...events]));
-  });
-
-  test('are none for no events', () => {
-    assert.deepEqual(linesOf([]), []);
   });
 });

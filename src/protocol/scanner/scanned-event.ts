@@ -1,10 +1,8 @@
 // An event as the bytes of the line we print. What its id covers are pieces of that line, so nothing is parsed into
 // objects and put into words again. Made by `event-scanner.ts`, many at a time.
-import { type Event, parseEvent, stringifyEvent } from '../event.ts';
+import { type Event, parseEvent, type Tag } from '../event.ts';
 import { sha256Hex } from '../sha256.ts';
-
-/** What came from a relay, in either form. */
-export type Received = Event | EventBytes;
+import type { StreamEvent } from '../stream-event.ts';
 
 // A record, as `assembly/event-scanner.ts` writes it, in bytes; places count from the first line of all.
 const RECORD_SIZE = 160;
@@ -49,21 +47,21 @@ export class EventLines {
   }
 
   /** The events, in the order of their lines. */
-  events(): EventBytes[] {
-    const events: EventBytes[] = [];
-    for (let at = 0; at < this.bytes.length; at += RECORD_SIZE) events.push(new EventBytes(this, at));
+  events(): ScannedEvent[] {
+    const events: ScannedEvent[] = [];
+    for (let at = 0; at < this.bytes.length; at += RECORD_SIZE) events.push(new ScannedEvent(this, at));
     return events;
   }
 }
 
-export class EventBytes {
+export class ScannedEvent implements StreamEvent {
   readonly created_at: number;
   readonly kind: number;
   readonly #in: EventLines;
   readonly #record: number;
-  #tags: string[][] | undefined;
+  #tags: Tag[] | undefined;
 
-  /** Use `readEventBytes`. */
+  /** Use `readEvent`. */
   constructor(lines: EventLines, record: number) {
     this.#in = lines;
     this.#record = record;
@@ -80,19 +78,17 @@ export class EventBytes {
   }
 
   /** Parsed when somebody asks. */
-  get tags(): string[][] {
+  get tags(): Tag[] {
     this.#tags ??= JSON.parse(
       this.lines.toString('utf8', this.#word(TAGS_AT_FIELD), this.#word(CONTENT_AT_FIELD) - CONTENT_KEY),
     );
     return this.#tags!;
   }
 
-  /** The event as an object of its own. */
-  event(): Event {
+  toEvent(): Event {
     return parseEvent(JSON.parse(this.line()));
   }
 
-  /** Whether the id is the hash of the rest (NIP-01). */
   hasValidId(): boolean {
     const begin = this.lineAt;
     const kind = this.#word(KIND_AT_FIELD);
@@ -113,20 +109,17 @@ export class EventBytes {
     return sha256Hex(scratch.subarray(0, end)) === this.id;
   }
 
-  /** Writes id, public key and signature as 128 bytes. */
   writeCheck(target: Buffer, at: number): void {
     const from = this.#record + CHECK_FIELD;
     this.#in.bytes.copy(target, at, from, from + CHECK_SIZE);
   }
 
-  /** Writes as many words of the id as there is room for, in the order of its bytes. */
   writeId(target: Int32Array): void {
     const { words } = this.#in;
     const from = (this.#record + CHECK_FIELD) >> 2;
     for (let i = 0; i < target.length; i++) target[i] = words[from + i]!;
   }
 
-  /** Where its line lies, beside others. */
   get lines(): Buffer {
     return this.#in.lines;
   }
@@ -135,22 +128,18 @@ export class EventBytes {
     return this.#word(LINE_FIELD);
   }
 
-  /** Behind the newline. */
   get lineEnd(): number {
     return this.#word(LINE_END_FIELD);
   }
 
-  /** The length of the line in bytes, its newline included. */
   get lineLength(): number {
     return this.lineEnd - this.lineAt;
   }
 
-  /** Writes the event as one line in canonical key order, with a newline; returns where it ends. */
   writeLine(target: Buffer, at: number): number {
     return at + this.lines.copy(target, at, this.lineAt, this.lineEnd);
   }
 
-  /** The same as text, without the newline. */
   line(): string {
     return this.lines.toString('utf8', this.lineAt, this.lineEnd - 1);
   }
@@ -184,34 +173,4 @@ function withPrefix(length: number): Buffer {
   const memory = Buffer.allocUnsafe(length);
   SERIAL_PREFIX.copy(memory);
   return memory;
-}
-
-/** Pieces that are smaller, taken together, are copied into one: a call of the system costs more than that. */
-const SMALL_PIECE = 16 * 1024;
-
-/** The lines of events, each with its newline, in few pieces: what lies side by side in memory is one, not copied. */
-export function linesOf(events: readonly Received[]): Buffer[] {
-  const pieces: Buffer[] = [];
-  let lines: Buffer | undefined;
-  let begin = 0;
-  let end = 0;
-  for (const event of events) {
-    const isBytes = event instanceof EventBytes;
-    if (isBytes && event.lines === lines && event.lineAt === end) {
-      end = event.lineEnd;
-      continue;
-    }
-    if (lines) pieces.push(lines.subarray(begin, end));
-    lines = isBytes ? event.lines : Buffer.from(`${stringifyEvent(event)}\n`);
-    begin = isBytes ? event.lineAt : 0;
-    end = isBytes ? event.lineEnd : lines.length;
-  }
-  if (lines) pieces.push(lines.subarray(begin, end));
-  const size = pieces.reduce((sum, { length }) => sum + length, 0);
-  return pieces.length > 1 && size / pieces.length < SMALL_PIECE ? [Buffer.concat(pieces, size)] : pieces;
-}
-
-/** The event as an object, whichever form it has. */
-export function toEvent(received: Received): Event {
-  return received instanceof EventBytes ? received.event() : received;
 }
