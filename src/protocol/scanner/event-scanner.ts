@@ -1,6 +1,7 @@
 // Events in bytes, found and written down by the scanner in `assembly/`. What it does not take, `JSON.parse` and
 // `parseEvent` decide about.
 import { EVENT_SCANNER } from './event-scanner.wasm.ts';
+import { MAX_FRAMES } from './record-layout.ts';
 import { EventLines, type ScannedEvent } from './scanned-event.ts';
 
 /** What `assembly/event-scanner.ts` exports. */
@@ -20,9 +21,6 @@ interface Scanner {
   addEvent(length: number): number;
 }
 
-/** Frames there is room for. */
-const MAX_FRAMES = 512;
-
 /** Where the subscription id begins. */
 const FRAME_HEAD = '["EVENT","'.length;
 
@@ -30,14 +28,14 @@ const FRAME_HEAD = '["EVENT","'.length;
 class Scanning {
   readonly scanner: Scanner;
   #memory: Uint8Array;
-  #places: Int32Array;
+  #ranges: Int32Array;
   #input: number;
 
   constructor() {
     const module = new WebAssembly.Module(Buffer.from(EVENT_SCANNER, 'base64'));
     this.scanner = new WebAssembly.Instance(module).exports as unknown as Scanner;
     this.#memory = new Uint8Array(0);
-    this.#places = new Int32Array(0);
+    this.#ranges = new Int32Array(0);
     this.#input = 0;
     this.#look();
   }
@@ -46,7 +44,7 @@ class Scanning {
   #look(): void {
     const { memory, input, frames } = this.scanner;
     this.#memory = new Uint8Array(memory.buffer);
-    this.#places = new Int32Array(memory.buffer, frames.value, 2 * MAX_FRAMES);
+    this.#ranges = new Int32Array(memory.buffer, frames.value, 2 * MAX_FRAMES);
     this.#input = input.value;
   }
 
@@ -64,13 +62,13 @@ class Scanning {
     const begin = frames[2 * first]!;
     const room = Math.max(this.scanner.room.value, frames[2 * first + 1]! - begin);
     const most = Math.min(frames.length / 2 - first, MAX_FRAMES);
-    const places = this.#places;
+    const ranges = this.#ranges;
     let count = 0;
     for (; count < most && frames[2 * (first + count) + 1]! - begin <= room; count++) {
-      places[2 * count] = frames[2 * (first + count)]! - begin;
-      places[2 * count + 1] = frames[2 * (first + count) + 1]! - begin;
+      ranges[2 * count] = frames[2 * (first + count)]! - begin;
+      ranges[2 * count + 1] = frames[2 * (first + count) + 1]! - begin;
     }
-    this.give(bytes.subarray(begin, begin + places[2 * count - 1]!));
+    this.give(bytes.subarray(begin, begin + ranges[2 * count - 1]!));
     return count;
   }
 
@@ -121,19 +119,19 @@ export interface EventRun {
 
 /**
  * What some frames of a relay hold, in order: runs of events that `readEvent` can read; and each other frame as
- * it came. `places` holds where in the bytes, which must be UTF-8, each frame begins and ends.
+ * it came. `ranges` holds where in the bytes, which must be UTF-8, each frame begins and ends.
  * @example
  * readEventFrames(Buffer.from('["EOSE","a"]'), [0, 12]).length // → 1
  */
-export function readEventFrames(bytes: Buffer, places: readonly number[]): (EventRun | Buffer)[] {
+export function readEventFrames(bytes: Buffer, ranges: readonly number[]): (EventRun | Buffer)[] {
   const scanning = theScanning();
   const found: (EventRun | Buffer)[] = [];
-  for (let at = 0; 2 * at < places.length; ) {
-    const end = at + scanning.giveFrames(bytes, places, at);
+  for (let at = 0; 2 * at < ranges.length; ) {
+    const end = at + scanning.giveFrames(bytes, ranges, at);
     for (const first = at; at < end; ) {
       const added = scanning.scanner.addFrames(at - first, end - first);
-      if (added > 0) found.push(scanning.takeRun(bytes, places[2 * at]!, places[2 * (at + added) - 1]!));
-      else found.push(bytes.subarray(places[2 * at], places[2 * at + 1]));
+      if (added > 0) found.push(scanning.takeRun(bytes, ranges[2 * at]!, ranges[2 * (at + added) - 1]!));
+      else found.push(bytes.subarray(ranges[2 * at], ranges[2 * at + 1]));
       at += added || 1;
     }
   }
