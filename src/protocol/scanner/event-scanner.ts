@@ -1,5 +1,9 @@
 // Events in bytes, as relays and files hold them: the scanner of WebAssembly finds them, or one in JavaScript where
 // there is no WebAssembly. What a scanner does not take, `JSON.parse` and `parseStreamEvent` decide about.
+//
+// Why there is a scanner at all: from frames to lines it reads about nine times as many events as `JSON.parse` and
+// `JSON.stringify`, four times as many when ids are checked too, and what it leaves behind are a few buffers, not
+// dozens of objects and strings for each event. The rows under (g) of `npm run bench` show it.
 import type { EventRun, StreamEvent } from '../stream-event.ts';
 import { PlainScanner } from './plain-scanner.ts';
 import { WasmScanner } from './wasm-scanner.ts';
