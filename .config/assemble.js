@@ -2,6 +2,13 @@
 // compiler.
 import { basename } from 'node:path';
 import asc from 'assemblyscript/asc';
+import {
+  fieldAt,
+  MAX_FRAMES,
+  RANGE_SIZE,
+  RECORD_FIELDS,
+  RECORD_SIZE,
+} from '../src/protocol/scanner/record-layout.ts';
 import { root } from './ensure.js';
 
 const FLAGS = [
@@ -24,6 +31,14 @@ export async function assembled(source, name) {
 export const ${name} =
   '${wasm.toString('base64')}';
 `;
+}
+
+/** The constants of a record for AssemblyScript. */
+export function recordConstants() {
+  const fields = Object.keys(RECORD_FIELDS).map(name => [`${name}_FIELD`, fieldAt(name)]);
+  const constants = Object.entries({ ...Object.fromEntries(fields), RECORD_SIZE, MAX_FRAMES, RANGE_SIZE });
+  const lines = constants.map(([name, value]) => `export const ${name}: usize = ${value};\n`);
+  return `// Generated from record-layout.ts by \`npm run generate\`.\n${lines.join('')}`;
 }
 
 async function compile(source) {

@@ -3,16 +3,21 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describeAll } from '../src/command-line.ts';
 import { GENERATED_FILES } from '../src/reference/generated-files.ts';
-import { assembled } from './assemble.js';
+import { assembled, recordConstants } from './assemble.js';
 import { root } from './ensure.js';
 
 const check = process.argv.includes('--check');
 const commands = await describeAll();
-const scanner = await assembled('src/protocol/scanner/assembly/event-scanner.ts', 'EVENT_SCANNER');
-const files = { ...GENERATED_FILES, 'src/protocol/scanner/event-scanner.wasm.ts': () => scanner };
+const files = {
+  ...GENERATED_FILES,
+  'src/protocol/scanner/assembly/record.ts': recordConstants,
+  // After the constants it is compiled with.
+  'src/protocol/scanner/event-scanner.wasm.ts': () =>
+    assembled('src/protocol/scanner/assembly/event-scanner.ts', 'EVENT_SCANNER'),
+};
 for (const [path, generate] of Object.entries(files)) {
   const current = existsSync(root + path) ? readFileSync(root + path, 'utf8') : '';
-  const fresh = generate(commands, current);
+  const fresh = await generate(commands, current);
   if (fresh === current) continue;
   if (check) {
     console.error(`${path} is stale: npm run generate`);

@@ -1,8 +1,8 @@
 // Reads events from a byte stream: plain objects, arrays of them, and EVENT frames of relays and clients.
 
 import { quote } from '../protocol/quote.ts';
-import { EventBytes } from '../protocol/scanner/event-bytes.ts';
-import { readEventBytes } from '../protocol/scanner/event-scanner.ts';
+import { readEvent } from '../protocol/scanner/event-scanner.ts';
+import { isStreamEvent, type StreamEvent } from '../protocol/stream-event.ts';
 import { type JsonItem, readJsonValues } from './json-values.ts';
 import type { Line } from './lines.ts';
 
@@ -11,7 +11,7 @@ import type { Line } from './lines.ts';
  * be parsed; or the reason why it is neither.
  */
 export type EventItem =
-  | { line: number; event: EventBytes }
+  | { line: number; event: StreamEvent }
   | { line: number; value: object }
   | { line: number; problem: string };
 
@@ -26,13 +26,13 @@ export async function* readEventValues(source: AsyncIterable<Buffer>): AsyncGene
 
 /** Most lines are events in the usual form; these are not parsed into objects. */
 function parseLine(line: Line): unknown {
-  return readEventBytes(line.bytes) ?? JSON.parse(line.text);
+  return readEvent(line.bytes) ?? JSON.parse(line.text);
 }
 
 function unwrap(item: JsonItem, items: EventItem[]): void {
   if ('problem' in item) return void items.push(item);
   const { line, value } = item;
-  if (value instanceof EventBytes) items.push({ line, event: value });
+  if (isStreamEvent(value)) items.push({ line, event: value });
   else if (!Array.isArray(value)) items.push(asObject(line, value));
   else if (value[0] === 'EVENT') items.push(asObject(line, value.length === 2 ? value[1] : value[2]));
   else if (typeof value[0] === 'string')

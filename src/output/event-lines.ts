@@ -1,16 +1,15 @@
-// Turns a batch of events into lines for stdout: one formatter for each format, found by name. Lines are bytes, because
-// most events still are.
-import { stringifyEvent } from '../protocol/event.ts';
-import { EventBytes, linesOf, type Received } from '../protocol/scanner/event-bytes.ts';
+// How a batch of events becomes lines on stdout: one formatter for each way, found by name. Lines are made as
+// bytes, for that is what most events still are.
+import { linesOf, type StreamEvent } from '../protocol/stream-event.ts';
 
 /** Events of one relay, as the formatters see them. */
 export interface EventBatch {
   relay: string;
   stored: boolean;
-  events: readonly Received[];
+  events: readonly StreamEvent[];
 }
 
-/** Whole lines, each with its newline, in one or more pieces. */
+/** Whole lines, each with its newline, in as many pieces as is convenient. */
 export type EventFormatter = (batch: EventBatch) => Buffer[];
 
 export type EventFormat = 'jsonl' | 'envelope';
@@ -33,22 +32,15 @@ function envelopes({ relay, stored, events }: EventBatch, receivedAt: number): B
   return [writeAll(events, Buffer.from(head), Buffer.from('}\n'))];
 }
 
-function writeAll(events: readonly Received[], head: Buffer, tail: Buffer): Buffer {
-  const lines = events.map(event => (event instanceof EventBytes ? event : lineOf(stringifyEvent(event))));
+function writeAll(events: readonly StreamEvent[], head: Buffer, tail: Buffer): Buffer {
   let length = 0;
-  for (const line of lines) length += head.length + line.lineLength - NEWLINE.length + tail.length;
+  for (const event of events) length += head.length + event.lineLength - NEWLINE.length + tail.length;
   const target = Buffer.allocUnsafe(length);
   let end = 0;
-  for (const line of lines) {
+  for (const event of events) {
     end += head.copy(target, end);
-    end = line.writeLine(target, end) - NEWLINE.length;
+    end = event.writeLine(target, end) - NEWLINE.length;
     end += tail.copy(target, end);
   }
   return target;
-}
-
-/** A line that was put into words here, for what is not in bytes any more. */
-function lineOf(text: string): Pick<EventBytes, 'lineLength' | 'writeLine'> {
-  const bytes = Buffer.from(`${text}\n`);
-  return { lineLength: bytes.length, writeLine: (target, at) => at + bytes.copy(target, at) };
 }

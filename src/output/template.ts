@@ -3,7 +3,6 @@
 import { type Event, tagValue } from '../protocol/event.ts';
 import { encodeEntity } from '../protocol/nip19.ts';
 import { quote } from '../protocol/quote.ts';
-import { toEvent } from '../protocol/scanner/event-bytes.ts';
 import type { EventFormatter } from './event-lines.ts';
 
 /** One piece of a line: fixed text, or a function that prints a field of the event. */
@@ -56,7 +55,7 @@ export function parseTemplate(text: string): Template {
 export function templateFormatter(template: Template): EventFormatter {
   return ({ relay, events }) => {
     const lines = events.map(received => {
-      const event = toEvent(received);
+      const event = received.toEvent();
       return template.map(piece => piece(event, relay)).join('');
     });
     return [Buffer.from(lines.map(line => `${line}\n`).join(''))];

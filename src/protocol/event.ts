@@ -72,7 +72,12 @@ export function eventId(event: UnsignedEvent): string {
   return sha256Hex(text);
 }
 
-function hasLoneSurrogate(event: UnsignedEvent): boolean {
+/**
+ * Whether its text has no UTF-8 form: half of a surrogate pair stands alone in it.
+ * @example
+ * hasLoneSurrogate({ content: 'a', tags: [['t', '\ud800']] }) // → true
+ */
+export function hasLoneSurrogate(event: Pick<Event, 'content' | 'tags'>): boolean {
   return !event.content.isWellFormed() || event.tags.some(tag => tag.some(item => !item.isWellFormed()));
 }
 

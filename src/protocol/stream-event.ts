@@ -38,6 +38,14 @@ export interface StreamEvent {
   toEvent(): Event;
 }
 
+/** Events that came one after the other for one subscription. */
+export interface EventRun {
+  subId: string;
+  events: StreamEvent[];
+  /** How many bytes their frames took. */
+  size: number;
+}
+
 /**
  * Whether a value is one already, not something that `JSON.parse` made: no JSON has methods.
  * @example

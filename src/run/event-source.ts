@@ -7,8 +7,9 @@ import { UsageError } from '../errors.ts';
 import { type EventFlags, hasEventFlags, readEventFlags } from '../flags/event-flags.ts';
 import type { KeyFlags } from '../flags/options.ts';
 import type { EventItem } from '../input/event-values.ts';
-import { InvalidEvent, parseEvent } from '../protocol/event.ts';
-import type { Received } from '../protocol/scanner/event-bytes.ts';
+import { InvalidEvent } from '../protocol/event.ts';
+import { ParsedEvent, parseStreamEvent } from '../protocol/parsed-event.ts';
+import type { StreamEvent } from '../protocol/stream-event.ts';
 import { readAhead } from '../verify/read-ahead.ts';
 import type { Verdict, Verifier } from '../verify/verifier.ts';
 import { type DraftOptions, InvalidDraft, isSigned, signDraft, signTemplate } from './draft.ts';
@@ -17,7 +18,7 @@ import { CommandKey } from './signing.ts';
 import { openVerifier } from './verification.ts';
 
 /** Takes events when it has room; false: no more are wanted. */
-export type Deliver = (events: readonly Received[]) => Promise<boolean>;
+export type Deliver = (events: readonly StreamEvent[]) => Promise<boolean>;
 
 export interface SourceFlags extends EventFlags, KeyFlags {
   failEarly?: boolean | undefined;
@@ -86,9 +87,9 @@ export class EventSource {
   }
 }
 
-async function fromFlags(draft: DraftOptions): Promise<Received> {
+async function fromFlags(draft: DraftOptions): Promise<StreamEvent> {
   try {
-    return await signTemplate(draft.flags, draft);
+    return new ParsedEvent(await signTemplate(draft.flags, draft));
   } catch (error) {
     if (error instanceof InvalidEvent || error instanceof InvalidDraft)
       throw new UsageError(error.message, { code: 'bad_event' });
@@ -97,7 +98,7 @@ async function fromFlags(draft: DraftOptions): Promise<Received> {
 }
 
 /** An event, or why the line holds none. */
-type Entry = { line: number; event: Received; isOurs: boolean } | { line: number; problem: string };
+type Entry = { line: number; event: StreamEvent; isOurs: boolean } | { line: number; problem: string };
 
 /**
  * Reads everything and hands over what is good, in order; resolves when all of it is delivered. Without `draft` a
@@ -135,7 +136,7 @@ async function deliverGood(
   badLines: BadLines,
   deliver: Deliver,
 ): Promise<boolean> {
-  let good: Received[] = [];
+  let good: StreamEvent[] = [];
   for (const entry of entries) {
     if ('event' in entry) good.push(entry.event);
     else {
@@ -170,7 +171,7 @@ const NO_DRAFTS =
 
 function fromSigned(line: number, value: object): Entry {
   try {
-    return { line, event: parseEvent(value), isOurs: false };
+    return { line, event: parseStreamEvent(value), isOurs: false };
   } catch (error) {
     if (!(error instanceof InvalidEvent)) throw error;
     return { line, problem: error.message };
@@ -179,7 +180,7 @@ function fromSigned(line: number, value: object): Entry {
 
 async function fromDraft(line: number, value: object, draft: DraftOptions): Promise<Entry> {
   try {
-    return { line, event: await signDraft(value, draft), isOurs: true };
+    return { line, event: new ParsedEvent(await signDraft(value, draft)), isOurs: true };
   } catch (error) {
     if (!(error instanceof InvalidEvent || error instanceof InvalidDraft)) throw error;
     return { line, problem: error.message };
@@ -188,7 +189,7 @@ async function fromDraft(line: number, value: object, draft: DraftOptions): Prom
 
 /** The same entries with a problem where an event of others is not valid. */
 function verified(entries: readonly Entry[], verifier: Verifier): Entry[] | Promise<Entry[]> {
-  const foreign = entries.filter(entry => 'event' in entry && !entry.isOurs) as { event: Received }[];
+  const foreign = entries.filter(entry => 'event' in entry && !entry.isOurs) as { event: StreamEvent }[];
   const verdicts = verifier.verify(foreign.map(({ event }) => event));
   return Array.isArray(verdicts) ? judged(entries, verdicts) : verdicts.then(late => judged(entries, late));
 }

@@ -11,7 +11,7 @@ import { UsageError } from '../errors.ts';
 import type { EventFlags } from '../flags/event-flags.ts';
 import type { NetworkFlags } from '../flags/network-flags.ts';
 import { requiredRelays } from '../flags/options.ts';
-import { linesOf, type Received } from '../protocol/scanner/event-bytes.ts';
+import { linesOf, type StreamEvent } from '../protocol/stream-event.ts';
 import { BulkPublish } from '../relay/publish/bulk-publish.ts';
 import { CommandEnd } from './command-end.ts';
 import { EventSource, readsStdin, type SourceFlags } from './event-source.ts';
@@ -127,12 +127,12 @@ class Sending {
     if (!signal.aborted) this.#counts.conclude();
   }
 
-  #read(deliver: (events: readonly Received[]) => Promise<boolean>): Promise<void> {
+  #read(deliver: (events: readonly StreamEvent[]) => Promise<boolean>): Promise<void> {
     const { source, state, end } = this.#parts;
     return source.deliver(deliver, { signal: end.signal, drafts: state === undefined });
   }
 
-  async #offer(events: readonly Received[]): Promise<boolean> {
+  async #offer(events: readonly StreamEvent[]): Promise<boolean> {
     if (events.length === 0) return !this.#parts.end.signal.aborted;
     this.#bulk ??= await this.#open();
     const bulk = this.#bulk;

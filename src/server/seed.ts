@@ -3,6 +3,7 @@
 import type { Event } from '../protocol/event.ts';
 import { kindClass } from '../protocol/kind.ts';
 import { isExpired } from '../protocol/nip40.ts';
+import { ParsedEvent } from '../protocol/parsed-event.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import type { EventStore } from './store.ts';
 
@@ -37,7 +38,7 @@ export async function sow(seed: AsyncIterable<Event> | Iterable<Event>, soil: So
 }
 
 async function sowBatch(batch: readonly Event[], soil: Soil, result: SeedResult): Promise<void> {
-  const verdicts = await soil.verifier.verify(batch);
+  const verdicts = await soil.verifier.verify(batch.map(event => new ParsedEvent(event)));
   for (const [i, event] of batch.entries()) {
     if (verdicts[i] !== 'valid') result.invalid++;
     else if (isKept(event, soil)) result.stored++;

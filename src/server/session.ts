@@ -13,6 +13,7 @@ import {
 } from '../protocol/message.ts';
 import { checkAuth } from '../protocol/nip42.ts';
 import { addToHll, encodeHll, hllOffsetFor, newHll } from '../protocol/nip45.ts';
+import { ParsedEvent } from '../protocol/parsed-event.ts';
 import type { Verdict } from '../verify/verifier.ts';
 import type { Hub, Listener } from './hub.ts';
 import { Inbox, type RawFrame } from './inbox.ts';
@@ -93,7 +94,7 @@ export class Session implements Listener {
   async #verify(events: Event[]): Promise<Map<Event, Verdict>> {
     if (events.length === 0) return new Map();
     try {
-      const verdicts = await this.#hub.settings.verifier.verify(events);
+      const verdicts = await this.#hub.settings.verifier.verify(events.map(event => new ParsedEvent(event)));
       return new Map(events.map((event, i) => [event, verdicts[i]!]));
     } catch (error) {
       this.#hub.settings.log(`events could not be verified: ${(error as Error).message}`);

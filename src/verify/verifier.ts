@@ -2,7 +2,7 @@
 // threads or native calls without a promise for each event.
 import { UsageError } from '../errors.ts';
 import { quote } from '../protocol/quote.ts';
-import type { Received } from '../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../protocol/stream-event.ts';
 import { ENGINES, loadEngine } from './choose.ts';
 import { type Engine, EngineUnavailable } from './engine.ts';
 import { onThreads } from './threads/pool.ts';
@@ -18,7 +18,7 @@ export interface Verifier {
   /** How many batches may be under way at once and do good; more only wait. One where it is absent. */
   readonly batchesInFlight?: number;
   /** One verdict for each event, in order. What is under way at once may be done in any order. */
-  verify(events: readonly Received[]): Verdict[] | Promise<Verdict[]>;
+  verify(events: readonly StreamEvent[]): Verdict[] | Promise<Verdict[]>;
 }
 
 /** A verifier that may hold threads: they keep the program alive until it is closed. */

@@ -10,6 +10,7 @@ import { mineChunk } from '../../src/protocol/nip13.ts';
 import { BLOCK, corpusBlock } from './corpus.ts';
 import { liveDelay } from './live.ts';
 import { type Finished, median, NOST, PEERS, run, startCannedRelay } from './process.ts';
+import { chunksOf, READERS, readingRate } from './scanning.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -335,6 +336,20 @@ function mining(): void {
   line('hashes of a short note', rows.median('hashes of a short note'), 'million/s');
 }
 
+function scanning(file: string): void {
+  const chunks = chunksOf(file);
+  const names = Object.keys(READERS) as (keyof typeof READERS)[];
+  for (let round = 0; round < ROUNDS; round++)
+    for (const checksIds of [false, true])
+      for (const name of names)
+        rows.add(checksIds ? `${name}, ids checked` : name, readingRate(chunks, READERS[name], checksIds));
+  title('(g) From frames to lines, one thread: the scanner beside JSON.parse and JSON.stringify');
+  for (const how of ['', ', ids checked']) {
+    rate(`scanner${how}`, `× JSON.parse ${rows.ratio(`scanner${how}`, `JSON.parse${how}`).toFixed(2)}`);
+    rate(`JSON.parse${how}`);
+  }
+}
+
 const file = await corpusBlock(0);
 console.log(
   `node ${process.version}, ${CORES} cores (${cpus()[0]?.model.trim()}), ${ROUNDS} rounds, medians`,
@@ -348,6 +363,7 @@ try {
   await waiting(file);
   await verifying(file);
   mining();
+  scanning(file);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,11 +1,15 @@
 // Two readers of one format must not differ: whatever the reader of bytes takes, JSON.parse and parseEvent take too,
-// and they see the same event. What it leaves to them is only ever what is not canonical.
+// and they see the same event. What it leaves to them is only ever what is not canonical. And without WebAssembly
+// the very same is taken and left.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Event, hasValidId, parseEvent, stringifyEvent } from '../../src/protocol/event.ts';
 import { parseRelayMessage } from '../../src/protocol/message.ts';
-import { readEventBytes, readEventFrames } from '../../src/protocol/scanner/event-scanner.ts';
+import { readEvent, readEventFrames } from '../../src/protocol/scanner/event-scanner.ts';
+import { PlainScanner } from '../../src/protocol/scanner/plain-scanner.ts';
+import { WasmScanner } from '../../src/protocol/scanner/wasm-scanner.ts';
+import type { EventRun } from '../../src/protocol/stream-event.ts';
 import { hex32, kind, record, runs, tags, text, time } from '../support/arbitraries.ts';
 import { mutate, numbers } from '../support/mutations.ts';
 
@@ -32,10 +36,10 @@ const eventText = fc
 test('canonical text is always read, whatever the order of its keys', () => {
   const property = fc.property(eventText, source => {
     const event = parseEvent(JSON.parse(source));
-    const bytes = readEventBytes(Buffer.from(source));
+    const bytes = readEvent(Buffer.from(source));
     if (!source.isWellFormed() || /\\ud/.test(source)) return; // a lone surrogate is no UTF-8
     assert.ok(bytes, source);
-    assert.deepEqual(bytes.event(), event);
+    assert.deepEqual(bytes.toEvent(), event);
     assert.equal(bytes.line(), stringifyEvent(event));
     assert.equal(bytes.hasValidId(), hasValidId(event));
   });
@@ -47,10 +51,10 @@ test('what is read of damaged text is what JSON.parse and parseEvent see', () =>
   const property = fc.property(eventText, source => {
     for (let i = 0; i < 50; i++) {
       const damaged = mutate(source, next).toWellFormed();
-      const bytes = readEventBytes(Buffer.from(damaged));
+      const bytes = readEvent(Buffer.from(damaged));
       if (bytes === undefined) continue;
       const event = parseEvent(JSON.parse(damaged));
-      assert.deepEqual(bytes.event(), event);
+      assert.deepEqual(bytes.toEvent(), event);
       assert.equal(bytes.line(), stringifyEvent(event));
       assert.equal(bytes.hasValidId(), hasValidId(event));
     }
@@ -76,10 +80,69 @@ test('what is read of a damaged frame is what the reader of messages sees', () =
       assert.ok(message.type === 'EVENT');
       assert.equal(read.subId, message.subId);
       assert.deepEqual(
-        read.events.map(event => event.event()),
+        read.events.map(event => event.toEvent()),
         [parseEvent(message.event)],
       );
     }
   });
   fc.assert(property, runs(200));
 });
+
+describe('with and without WebAssembly', () => {
+  const [wasm, plain] = [new WasmScanner(), new PlainScanner()];
+
+  test('one text is read alike, whole or damaged', () => {
+    const next = numbers(runs(1).seed + 2);
+    const property = fc.property(eventText, source => {
+      for (let i = 0; i < 50; i++) {
+        const bytes = Buffer.from(i === 0 ? source : mutate(source, next));
+        assert.equal(plain.readEvent(bytes)?.line(), wasm.readEvent(bytes)?.line(), bytes.toString());
+      }
+    });
+    fc.assert(property, runs(200));
+  });
+
+  /** Other frames of a relay, some of them nearly ones with an event. */
+  const otherFrame = fc.oneof(
+    text.map(message => JSON.stringify(['NOTICE', message])),
+    text.map(subId => JSON.stringify(['EOSE', subId])),
+    text.map(subId => JSON.stringify(['EVENT', subId])),
+    fc.string(),
+  );
+  const eventFrame = fc
+    .tuple(fc.oneof(fc.constantFrom('nost1', 'nost1', 'nost2', ''), text), eventText)
+    .map(([subId, source]) => `["EVENT",${JSON.stringify(subId)},${source}]`);
+  const someFrames = fc.array(fc.oneof({ weight: 4, arbitrary: eventFrame }, otherFrame), { maxLength: 12 });
+
+  test('any frames give the same events in the same runs, and leave the same frames', () => {
+    const next = numbers(runs(1).seed + 3);
+    const property = fc.property(someFrames, fc.constantFrom('', '    '), (frames, gap) => {
+      for (let i = 0; i < 10; i++) {
+        const pieces = frames.map(frame => (next() % 4 === 0 ? mutate(frame, next) : frame));
+        const { bytes, ranges } = joined(pieces, gap);
+        assert.deepEqual(
+          plain.readEventFrames(bytes, ranges).map(told),
+          wasm.readEventFrames(bytes, ranges).map(told),
+        );
+      }
+    });
+    fc.assert(property, runs(200));
+  });
+});
+
+/** Frames in one piece of memory, with something between them, and where each of them lies. */
+function joined(frames: readonly string[], gap: string): { bytes: Buffer; ranges: number[] } {
+  const ranges: number[] = [];
+  let text = '';
+  for (const frame of frames) {
+    const begin = Buffer.byteLength(text);
+    text += frame + gap;
+    ranges.push(begin, begin + Buffer.byteLength(frame));
+  }
+  return { bytes: Buffer.from(text), ranges };
+}
+
+function told(found: EventRun | Buffer): unknown {
+  if (Buffer.isBuffer(found)) return found.toString();
+  return { ...found, events: found.events.map(event => event.line()) };
+}

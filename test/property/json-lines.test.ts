@@ -83,7 +83,7 @@ describe('lines of JSON', () => {
           const items = await collect(readEventValues, cut(bytes, parts));
           const found = items
             .filter(item => !('problem' in item))
-            .map(item => [item.line, 'event' in item ? item.event.event() : 'value' in item && item.value]);
+            .map(item => [item.line, 'event' in item ? item.event.toEvent() : 'value' in item && item.value]);
           const expected = written.flatMap(({ value }, i) => (value === undefined ? [] : [[i + 1, value]]));
           assert.deepEqual(
             found.filter(([, value]) => Object.keys(value as object).length > 0),

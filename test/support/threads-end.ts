@@ -3,10 +3,11 @@
 import { loadEngine } from '../../src/verify/choose.ts';
 import { onThreads } from '../../src/verify/threads/pool.ts';
 import { A } from './people.ts';
+import { streamed } from './streamed.ts';
 
 const { platform } = process;
 const engine = await loadEngine(process.argv[2] === 'native' ? 'native' : 'wasm', platform);
-const note = A.note('hello');
+const note = streamed(A.note('hello'));
 for (let ms = 0; ms < 200; ms += 20) {
   const verifier = onThreads(engine, { platform, threads: 2, threadsPayAfter: 1 });
   void verifier.verify([note]);

@@ -2,7 +2,6 @@
 // their end, with everything that came of them.
 import type { TestContext } from 'node:test';
 import type { Event } from '../../src/protocol/event.ts';
-import { toEvent } from '../../src/protocol/scanner/event-bytes.ts';
 import type { ConnectionOptions } from '../../src/relay/link/connection.ts';
 import type { PublishOutcome, RelayEnding } from '../../src/relay/link/outcome.ts';
 import { BulkPublish, type BulkPublishOptions } from '../../src/relay/publish/bulk-publish.ts';
@@ -10,6 +9,7 @@ import { Query, type QueryOptions } from '../../src/relay/query/query.ts';
 import type { Batch } from '../../src/relay/query/relay-query.ts';
 import { type ScriptedRelay, startScriptedRelay } from './scripted-relay.ts';
 import type { RelayScript } from './scripted-steps.ts';
+import { streamed } from './streamed.ts';
 
 /** A scripted relay that is closed when the test is over. */
 export async function scripted(t: TestContext, script: RelayScript): Promise<ScriptedRelay> {
@@ -58,7 +58,11 @@ export async function ask(
   const query = queryOf(relays, options);
   const batches: Batch[] = [];
   for await (const batch of query.batches()) batches.push(batch);
-  return { batches, events: batches.flatMap(({ events }) => events.map(toEvent)), endings: query.endings };
+  return {
+    batches,
+    events: batches.flatMap(({ events }) => events.map(event => event.toEvent())),
+    endings: query.endings,
+  };
 }
 
 export interface Published {
@@ -96,7 +100,7 @@ export async function publishAll(
 ): Promise<Published> {
   const { bulk, ...told } = publishing(relays, options);
   try {
-    for (const event of events) await bulk.offer(event);
+    for (const event of events) await bulk.offer(streamed(event));
     await bulk.drain();
   } finally {
     await bulk.close('interrupted');

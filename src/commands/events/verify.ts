@@ -4,10 +4,11 @@ import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { parsedBy, wholeNumber } from '../../flags/options.ts';
 import type { EventItem } from '../../input/event-values.ts';
-import { InvalidEvent, parseEvent } from '../../protocol/event.ts';
+import { InvalidEvent } from '../../protocol/event.ts';
 import { isHex32 } from '../../protocol/hex.ts';
 import { committedDifficulty } from '../../protocol/nip13.ts';
-import { linesOf, type Received } from '../../protocol/scanner/event-bytes.ts';
+import { parseStreamEvent } from '../../protocol/parsed-event.ts';
+import { linesOf, type StreamEvent } from '../../protocol/stream-event.ts';
 import { BadLines, openFile, openInput, readItems } from '../../run/event-input.ts';
 import { openVerifier } from '../../run/verification.ts';
 import { Lane } from '../../verify/lane.ts';
@@ -31,7 +32,7 @@ interface Result {
 
 /** An item, what is said of it, and its event where it is one. */
 interface Judged {
-  event: Received | undefined;
+  event: StreamEvent | undefined;
   result: Result;
 }
 
@@ -133,7 +134,7 @@ class Check {
     return !signal.aborted && !stdout.readerGone.aborted;
   }
 
-  #judge(event: Received, verdict: Verdict, result: Result): Result {
+  #judge(event: StreamEvent, verdict: Verdict, result: Result): Result {
     const { minPow } = this.#flags;
     if (verdict !== 'valid') return { ...result, valid: false, layer: verdict, reason: REASONS[verdict] };
     if (minPow === undefined || committedDifficulty(event) >= minPow) return { ...result, valid: true };
@@ -157,8 +158,8 @@ class Check {
   }
 }
 
-function validOf(judged: readonly Judged[]): Received[] {
-  const valid: Received[] = [];
+function validOf(judged: readonly Judged[]): StreamEvent[] {
+  const valid: StreamEvent[] = [];
   for (const { event, result } of judged) if (result.valid) valid.push(event!);
   return valid;
 }
@@ -180,7 +181,7 @@ function parse(item: EventItem): Judged {
   const claimed = (item.value as { id?: unknown }).id;
   const result = { line, id: isHex32(claimed) ? claimed : null, valid: false };
   try {
-    return { event: parseEvent(item.value), result };
+    return { event: parseStreamEvent(item.value), result };
   } catch (error) {
     if (!(error instanceof InvalidEvent)) throw error;
     return { event: undefined, result: { ...result, layer: 'format', reason: error.message } };

@@ -91,7 +91,7 @@ async function* readSeed(path: string, context: Context): AsyncGenerator<Event> 
   for await (const items of readItems(openFile(path), path)) {
     for (const item of items) {
       if ('problem' in item) badLines.report(item.line, item.problem);
-      else if ('event' in item) yield item.event.event();
+      else if ('event' in item) yield item.event.toEvent();
       else yield* parseSeed(item.line, item.value, badLines);
     }
   }

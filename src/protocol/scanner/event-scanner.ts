@@ -1,141 +1,46 @@
-// Events in bytes, found and written down by the scanner in `assembly/`. What it does not take, `JSON.parse` and
-// `parseEvent` decide about.
-import { type EventBytes, EventLines } from './event-bytes.ts';
-import { EVENT_SCANNER } from './event-scanner.wasm.ts';
+// Events in bytes, as relays and files hold them: the scanner of WebAssembly finds them, or one in JavaScript where
+// there is no WebAssembly. What a scanner does not take, `JSON.parse` and `parseStreamEvent` decide about.
+//
+// Why there is a scanner at all: from frames to lines it reads about nine times as many events as `JSON.parse` and
+// `JSON.stringify`, four times as many when ids are checked too, and what it leaves behind are a few buffers, not
+// dozens of objects and strings for each event. The rows under (g) of `npm run bench` show it.
+import type { EventRun, StreamEvent } from '../stream-event.ts';
+import { PlainScanner } from './plain-scanner.ts';
+import { WasmScanner } from './wasm-scanner.ts';
 
-/** What `assembly/event-scanner.ts` exports. */
-interface Scanner {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  readonly room: { readonly value: number };
-  readonly input: { readonly value: number };
-  readonly lines: { readonly value: number };
-  readonly linesEnd: { readonly value: number };
-  readonly records: { readonly value: number };
-  readonly recordsEnd: { readonly value: number };
-  readonly frames: { readonly value: number };
-  readonly idLength: { readonly value: number };
-  grow(bytes: number): void;
-  clear(): void;
-  addFrames(first: number, count: number): number;
-  addEvent(length: number): number;
+let opened: WasmScanner | PlainScanner | undefined;
+
+/** Opened when the first event comes. */
+function scanner(): WasmScanner | PlainScanner {
+  opened ??= open();
+  return opened;
 }
 
-/** Frames there is room for. */
-const MAX_FRAMES = 512;
-
-/** Where the subscription id begins. */
-const FRAME_HEAD = '["EVENT","'.length;
-
-/** The scanner and its memory. */
-class Scanning {
-  readonly scanner: Scanner;
-  #memory: Uint8Array;
-  #places: Int32Array;
-  #input: number;
-
-  constructor() {
-    const module = new WebAssembly.Module(Buffer.from(EVENT_SCANNER, 'base64'));
-    this.scanner = new WebAssembly.Instance(module).exports as unknown as Scanner;
-    this.#memory = new Uint8Array(0);
-    this.#places = new Int32Array(0);
-    this.#input = 0;
-    this.#look();
+/** There is no WebAssembly under `node --jitless`, and none that takes sixteen bytes at a time on old processors. */
+function open(): WasmScanner | PlainScanner {
+  try {
+    return new WasmScanner();
+  } catch {
+    return new PlainScanner();
   }
-
-  /** After each growth: the memory is another then. */
-  #look(): void {
-    const { memory, input, frames } = this.scanner;
-    this.#memory = new Uint8Array(memory.buffer);
-    this.#places = new Int32Array(memory.buffer, frames.value, 2 * MAX_FRAMES);
-    this.#input = input.value;
-  }
-
-  /** Puts text before the scanner. */
-  give(text: Uint8Array): void {
-    if (text.length > this.scanner.room.value) {
-      this.scanner.grow(2 * text.length);
-      this.#look();
-    }
-    this.#memory.set(text, this.#input);
-  }
-
-  /** Puts frames before the scanner, from `first` on as many as it has room for, and returns how many. */
-  giveFrames(bytes: Buffer, frames: readonly number[], first: number): number {
-    const begin = frames[2 * first]!;
-    const room = Math.max(this.scanner.room.value, frames[2 * first + 1]! - begin);
-    const most = Math.min(frames.length / 2 - first, MAX_FRAMES);
-    const places = this.#places;
-    let count = 0;
-    for (; count < most && frames[2 * (first + count) + 1]! - begin <= room; count++) {
-      places[2 * count] = frames[2 * (first + count)]! - begin;
-      places[2 * count + 1] = frames[2 * (first + count) + 1]! - begin;
-    }
-    this.give(bytes.subarray(begin, begin + places[2 * count - 1]!));
-    return count;
-  }
-
-  /** The run that has been added, whose frames lie there. */
-  takeRun(bytes: Buffer, begin: number, end: number): EventRun {
-    const idAt = begin + FRAME_HEAD;
-    const subId = bytes.toString('utf8', idAt, idAt + this.scanner.idLength.value);
-    return { subId, events: this.take(), size: end - begin };
-  }
-
-  /** The events that were added since the last time. */
-  take(): EventBytes[] {
-    const { scanner } = this;
-    const { buffer } = scanner.memory;
-    const lines = buffer.slice(scanner.lines.value, scanner.linesEnd.value);
-    const records = buffer.slice(scanner.records.value, scanner.recordsEnd.value);
-    scanner.clear();
-    return new EventLines(lines, records).events();
-  }
-}
-
-let scanning: Scanning | undefined;
-
-/** Compiled when the first event comes. */
-function theScanning(): Scanning {
-  scanning ??= new Scanning();
-  return scanning;
 }
 
 /**
  * The event that stands in `text`, braces included, when it is canonical but for the order of its keys; otherwise
  * undefined. The bytes must be UTF-8.
  * @example
- * readEventBytes(Buffer.from('{"id":"x"}')) // → undefined
+ * readEvent(Buffer.from('{"id":"x"}')) // → undefined
  */
-export function readEventBytes(text: Buffer): EventBytes | undefined {
-  const scanning = theScanning();
-  scanning.give(text);
-  return scanning.scanner.addEvent(text.length) ? scanning.take()[0] : undefined;
-}
-
-/** Events that came one after the other for one subscription; `size` is how many bytes their frames took. */
-export interface EventRun {
-  subId: string;
-  events: EventBytes[];
-  size: number;
+export function readEvent(text: Buffer): StreamEvent | undefined {
+  return scanner().readEvent(text);
 }
 
 /**
- * What some frames of a relay hold, in order: runs of events that `readEventBytes` can read; and each other frame as
- * it came. `places` holds where in the bytes, which must be UTF-8, each frame begins and ends.
+ * What some frames of a relay hold, in order: runs of events that `readEvent` can read; and each other frame as it
+ * came. `ranges` holds where in the bytes, which must be UTF-8, each frame begins and ends.
  * @example
  * readEventFrames(Buffer.from('["EOSE","a"]'), [0, 12]).length // → 1
  */
-export function readEventFrames(bytes: Buffer, places: readonly number[]): (EventRun | Buffer)[] {
-  const scanning = theScanning();
-  const found: (EventRun | Buffer)[] = [];
-  for (let at = 0; 2 * at < places.length; ) {
-    const end = at + scanning.giveFrames(bytes, places, at);
-    for (const first = at; at < end; ) {
-      const added = scanning.scanner.addFrames(at - first, end - first);
-      if (added > 0) found.push(scanning.takeRun(bytes, places[2 * at]!, places[2 * (at + added) - 1]!));
-      else found.push(bytes.subarray(places[2 * at], places[2 * at + 1]));
-      at += added || 1;
-    }
-  }
-  return found;
+export function readEventFrames(bytes: Buffer, ranges: readonly number[]): (EventRun | Buffer)[] {
+  return scanner().readEventFrames(bytes, ranges);
 }

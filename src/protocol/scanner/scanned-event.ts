@@ -3,20 +3,17 @@
 import { type Event, parseEvent, type Tag } from '../event.ts';
 import { sha256Hex } from '../sha256.ts';
 import type { StreamEvent } from '../stream-event.ts';
+import { fieldAt, RECORD_FIELDS, RECORD_SIZE } from './record-layout.ts';
 
-// A record, as `assembly/event-scanner.ts` writes it, in bytes; places count from the first line of all.
-const RECORD_SIZE = 160;
-const CREATED_AT_FIELD = 0;
-const KIND_FIELD = 8;
-const LINE_FIELD = 12;
-const LINE_END_FIELD = 16;
-const KIND_AT_FIELD = 20;
-const TAGS_AT_FIELD = 24;
-const CONTENT_AT_FIELD = 28;
-const CHECK_FIELD = 32;
-
-/** Id, public key and signature. */
-const CHECK_SIZE = 128;
+const CREATED_AT_FIELD = fieldAt('CREATED_AT');
+const KIND_FIELD = fieldAt('KIND');
+const LINE_FIELD = fieldAt('LINE');
+const LINE_END_FIELD = fieldAt('LINE_END');
+const KIND_AT_FIELD = fieldAt('KIND_AT');
+const TAGS_AT_FIELD = fieldAt('TAGS_AT');
+const CONTENT_AT_FIELD = fieldAt('CONTENT_AT');
+const CHECK_FIELD = fieldAt('CHECK');
+const CHECK_SIZE = RECORD_FIELDS.CHECK;
 
 // Where the values lie in a line, without their quotes.
 const ID_AT = '{"id":"'.length;

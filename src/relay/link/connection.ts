@@ -80,7 +80,7 @@ export class Connection {
       const opened = new Connection(url, socket, options);
       connection = opened;
       return {
-        texts: (bytes, places) => opened.#receive(bytes, places),
+        texts: (bytes, ranges) => opened.#receive(bytes, ranges),
         binary: bytes => opened.#noise(`a binary frame of ${bytes} bytes`),
         closed: reason => opened.#disconnected(reason),
       };
@@ -174,8 +174,8 @@ export class Connection {
     await this.#socket.close();
   }
 
-  #receive(bytes: Buffer, places: readonly number[]): void {
-    for (const found of readEventFrames(bytes, places)) {
+  #receive(bytes: Buffer, ranges: readonly number[]): void {
+    for (const found of readEventFrames(bytes, ranges)) {
       if (Buffer.isBuffer(found)) this.#receiveOther(found.toString('utf8'));
       else this.#to(found.subId)?.events(found.events, found.size);
     }

@@ -1,6 +1,6 @@
 // One stream of events to many relays. Relays are independent: each has its own window, and the source waits
 // only when a relay lags a bounded number of events behind. Counts each event's quorum.
-import type { Received } from '../../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { outcomeFailure, type PublishOutcome } from '../link/outcome.ts';
 import { OutgoingEvent } from './outgoing-event.ts';
 import { RelayPublisher, type RelayPublisherOptions } from './relay-publisher.ts';
@@ -42,7 +42,7 @@ export class BulkPublish {
   }
 
   /** Offers an event to every relay. Where it returns a promise, that resolves when there is room for more. */
-  offer(event: Received): Promise<void> | void {
+  offer(event: StreamEvent): Promise<void> | void {
     const outgoing = new OutgoingEvent(event, this.#publishers.length);
     this.#pending++;
     for (const publisher of this.#publishers) {

@@ -1,7 +1,6 @@
 // An event on its way to relays: put into words once, however many relays it goes to and however often, and how the
 // vote on it stands.
-import { stringifyEvent } from '../../protocol/event.ts';
-import { EventBytes, type Received } from '../../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 
 const HEAD = Buffer.from('["EVENT",');
 const TAIL = Buffer.from(']');
@@ -15,10 +14,9 @@ export class OutgoingEvent {
   /** Relays that have not answered for it. */
   pending: number;
 
-  constructor(event: Received, relays: number) {
+  constructor(event: StreamEvent, relays: number) {
     this.id = event.id;
-    this.frame =
-      event instanceof EventBytes ? frameOf(event) : Buffer.from(`["EVENT",${stringifyEvent(event)}]`);
+    this.frame = frameOf(event);
     this.pending = relays;
   }
 
@@ -28,7 +26,7 @@ export class OutgoingEvent {
   }
 }
 
-function frameOf(event: EventBytes): Buffer {
+function frameOf(event: StreamEvent): Buffer {
   const frame = Buffer.allocUnsafe(HEAD.length + event.lineLength);
   HEAD.copy(frame);
   const end = event.writeLine(frame, HEAD.length);

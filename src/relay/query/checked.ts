@@ -1,9 +1,10 @@
 // One subscription's events, checked: well-formed, true (id and signature), and asked for, in the order they came.
 // Deduplication comes after, so that a forgery can never hide the true event.
 import { setImmediate as turn } from 'node:timers/promises';
-import { InvalidEvent, parseEvent } from '../../protocol/event.ts';
+import { InvalidEvent } from '../../protocol/event.ts';
 import { compileFilters, type Filter, type Matcher } from '../../protocol/filter.ts';
-import { EventBytes, type Received } from '../../protocol/scanner/event-bytes.ts';
+import { parseStreamEvent } from '../../protocol/parsed-event.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { Verdict, Verifier } from '../../verify/verifier.ts';
 import type { Counts } from '../link/outcome.ts';
 import type { Signal } from '../link/signal.ts';
@@ -13,7 +14,7 @@ import type { Page } from './paging.ts';
 /** Events that came one after the other. */
 export interface CheckedBatch {
   /** A promise while threads still verify. */
-  events: Received[] | Promise<Received[]>;
+  events: StreamEvent[] | Promise<StreamEvent[]>;
   /** Whether they came before EOSE. */
   stored: boolean;
   /** EOSE came right after them. */
@@ -76,7 +77,7 @@ export class EventCheck {
   }
 
   /** The events of the batch that are well-formed, true and asked for, in order; the rest is counted. */
-  accept(values: readonly unknown[]): Received[] | Promise<Received[]> {
+  accept(values: readonly unknown[]): StreamEvent[] | Promise<StreamEvent[]> {
     const parsed = this.#parse(values);
     const { verifier } = this.#options;
     if (!verifier || parsed.length === 0) return parsed;
@@ -85,15 +86,15 @@ export class EventCheck {
     return verdicts.then(late => this.#judge(parsed, late));
   }
 
-  #judge(events: Received[], verdicts: readonly Verdict[]): Received[] {
+  #judge(events: StreamEvent[], verdicts: readonly Verdict[]): StreamEvent[] {
     return events.filter(
       (event, i) => verdicts[i] === 'valid' || this.#drop(`wrong ${verdicts[i]}: ${event.id}`),
     );
   }
 
-  #parse(values: readonly unknown[]): Received[] {
+  #parse(values: readonly unknown[]): StreamEvent[] {
     const page = this.#page;
-    const events: Received[] = [];
+    const events: StreamEvent[] = [];
     for (const value of values) {
       page.received++;
       const event = this.#parseOne(value);
@@ -105,10 +106,9 @@ export class EventCheck {
     return events;
   }
 
-  #parseOne(value: unknown): Received | undefined {
-    if (value instanceof EventBytes) return value;
+  #parseOne(value: unknown): StreamEvent | undefined {
     try {
-      return parseEvent(value);
+      return parseStreamEvent(value);
     } catch (error) {
       if (!(error instanceof InvalidEvent)) throw error;
       this.#drop(error.message);

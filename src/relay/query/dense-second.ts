@@ -3,7 +3,7 @@
 
 import { MAX_KIND } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
-import type { Received } from '../../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { isTransient } from '../link/outcome.ts';
 import type { Signal } from '../link/signal.ts';
 import { halveFilter } from '../link/split-request.ts';
@@ -124,7 +124,7 @@ export class DenseSecond {
     }
   }
 
-  #note(events: readonly Received[]): void {
+  #note(events: readonly StreamEvent[]): void {
     for (const event of events) {
       if (!this.#seen.addEvent(event)) continue;
       this.#found++;

@@ -1,6 +1,6 @@
 // Many relays as one stream of events. Each is checked on its own and only then deduplicated; one bad relay
 // never ends or delays the rest, and a slow consumer slows them all.
-import type { Received } from '../../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { End, RelayEnding } from '../link/outcome.ts';
 import { Watchdog } from '../link/watchdog.ts';
 import { Merge } from './merge.ts';
@@ -120,13 +120,13 @@ export class Query {
     return { relay, stored, events: fresh };
   }
 
-  #isNew(event: Received, seen: SeenIds, { counts }: RelayQuery): boolean {
+  #isNew(event: StreamEvent, seen: SeenIds, { counts }: RelayQuery): boolean {
     if (seen.addEvent(event)) return true;
     counts.duplicates++;
     return false;
   }
 
-  #cut(events: Received[]): Received[] {
+  #cut(events: StreamEvent[]): StreamEvent[] {
     const wanted = events.length <= this.#left ? events : events.slice(0, this.#left);
     this.#left -= wanted.length;
     if (this.#left === 0) this.stop('limit');

@@ -1,7 +1,7 @@
 // One relay's part of a query, to its ending: attempt after attempt where a stream is to survive a disconnect, or where
 // the user allows more. Whatever goes wrong becomes an ending; it never throws for a relay's fault.
 import type { Filter } from '../../protocol/filter.ts';
-import type { Received } from '../../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { readAhead } from '../../verify/read-ahead.ts';
 import type { Verifier } from '../../verify/verifier.ts';
 import type { Connection } from '../link/connection.ts';
@@ -48,7 +48,7 @@ export interface Batch {
   relay: string;
   /** Whether they came before EOSE. */
   stored: boolean;
-  events: Received[];
+  events: StreamEvent[];
 }
 
 /** Where nothing is verified: one batch is written while the next is asked for. */
@@ -158,7 +158,7 @@ export class RelayQuery {
   }
 
   /** The events to be printed of a batch whose turn has come. */
-  #take(batch: VerifiedBatch): Received[] {
+  #take(batch: VerifiedBatch): StreamEvent[] {
     if (!this.#stream) return batch.events;
     const wanted = this.#stream.take(batch, batch.events, Math.floor(Date.now() / 1000));
     if (batch.caughtUp) this.#answered();
@@ -222,7 +222,7 @@ export class RelayQuery {
   }
 }
 
-type VerifiedBatch = StreamBatch & { events: Received[] };
+type VerifiedBatch = StreamBatch & { events: StreamEvent[] };
 
 /** The batch when its verdicts are there. */
 function verified(batch: StreamBatch): VerifiedBatch | Promise<VerifiedBatch> {

@@ -1,6 +1,6 @@
 // Which event ids have been printed. Bounded: two generations of a fixed size, so that a stream that runs for
 // days stays flat. A repetition is recognised when fewer than GENERATION distinct events lie between.
-import { EventBytes, type Received } from '../../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { IdKey, IdTable } from '../link/id-table.ts';
 
 /** Ids kept at least; at most twice as many are held, in 20 MB. */
@@ -24,8 +24,7 @@ export class SeenIds {
   }
 
   /** Notes the id of an event. */
-  addEvent(event: Received): boolean {
-    if (!(event instanceof EventBytes)) return this.add(event.id);
+  addEvent(event: StreamEvent): boolean {
     event.writeId(this.#key.words);
     return this.#addKey();
   }

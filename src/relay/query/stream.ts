@@ -2,7 +2,7 @@
 // asked for it; what was missed while the relay was away is paged through beside it, so that no cap and no moment
 // between two requests can hide anything.
 import type { Filter } from '../../protocol/filter.ts';
-import type { Received } from '../../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { RelayLimits } from '../link/relay-limits.ts';
 import { EOSE, type Signal } from '../link/signal.ts';
 import type { CheckedBatch } from './checked.ts';
@@ -88,7 +88,7 @@ export class Stream {
   }
 
   /** Notes a batch whose turn has come; returns the events to be printed. `now` is in seconds. */
-  take({ stored, caughtUp }: StreamBatch, events: Received[], now: number): Received[] {
+  take({ stored, caughtUp }: StreamBatch, events: StreamEvent[], now: number): StreamEvent[] {
     for (const { created_at } of events) this.#resumption.note(created_at, now);
     if (caughtUp) this.#catchUp(caughtUp.gaps, now);
     if (!this.#options.onlyNew || !stored) return events;

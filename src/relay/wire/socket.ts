@@ -19,7 +19,7 @@ export interface SocketOptions {
 /** What the owner of a socket is told. `closed` comes exactly once, after the last `texts`. */
 export interface SocketListener {
   /** Text frames that came at once: the bytes, UTF-8, and where in them each frame begins and ends. */
-  texts(bytes: Buffer, places: readonly number[]): void;
+  texts(bytes: Buffer, ranges: readonly number[]): void;
   /** A frame that is no text. */
   binary(bytes: number): void;
   closed(reason: string): void;
@@ -175,7 +175,7 @@ export class RelaySocket {
 
   #readTexts(wire: Duplex): void {
     TextFrames.interpose(wire, MAX_FRAME_BYTES, {
-      texts: (bytes, places) => this.#receiveTexts(bytes, places),
+      texts: (bytes, ranges) => this.#receiveTexts(bytes, ranges),
       notUtf8: () => this.lose(NOT_UTF8),
     });
   }
@@ -187,12 +187,12 @@ export class RelaySocket {
     this.#listener?.binary(data.length);
   }
 
-  #receiveTexts(bytes: Buffer, places: readonly number[]): void {
-    for (let i = 0; i < places.length; i += 2) {
+  #receiveTexts(bytes: Buffer, ranges: readonly number[]): void {
+    for (let i = 0; i < ranges.length; i += 2) {
       this.heard++;
-      this.#trace?.('received', bytes.subarray(places[i], places[i + 1]));
+      this.#trace?.('received', bytes.subarray(ranges[i], ranges[i + 1]));
     }
-    this.#listener?.texts(bytes, places);
+    this.#listener?.texts(bytes, ranges);
   }
 
   #closed(code: number, reason: string): void {

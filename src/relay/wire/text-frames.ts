@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 
 export interface TextFramesListener {
   /** Text frames that came at once: the bytes, UTF-8, and where in them each frame begins and ends. */
-  texts(bytes: Buffer, places: readonly number[]): void;
+  texts(bytes: Buffer, ranges: readonly number[]): void;
   /** A text frame is not UTF-8. */
   notUtf8(): void;
 }
@@ -75,21 +75,21 @@ export class TextFrames {
       at = this.#keep(chunk, at);
       if (!this.#tellKept()) return;
     }
-    let places: number[] = [];
+    let ranges: number[] = [];
     while (at < chunk.length) {
       const header = readHeader(chunk, at);
       const end = header ? at + header.length + header.payload : 0;
       if (header?.first === TEXT && end <= chunk.length) {
-        places.push(at + header.length, end);
+        ranges.push(at + header.length, end);
         at = end;
         continue;
       }
-      if (!this.#tell(chunk, places)) return;
-      places = [];
+      if (!this.#tell(chunk, ranges)) return;
+      ranges = [];
       if (header && !this.#isOrdinary(header)) return this.#giveBack(chunk.subarray(at));
       at = this.#begin(chunk, at, header);
     }
-    this.#tell(chunk, places);
+    this.#tell(chunk, ranges);
   }
 
   /** Begins a frame that is no text, or is not whole; returns where what has come of it ends. */
@@ -138,13 +138,13 @@ export class TextFrames {
   }
 
   /** False when one of them is not UTF-8: that is the last that is read. */
-  #tell(chunk: Buffer, places: number[]): boolean {
-    if (places.length === 0) return true;
-    blankBetween(chunk, places);
-    const isTrue = isUtf8(chunk.subarray(places[0], places.at(-1)));
-    const good = isTrue ? places : places.slice(0, firstWrong(chunk, places));
+  #tell(chunk: Buffer, ranges: number[]): boolean {
+    if (ranges.length === 0) return true;
+    blankBetween(chunk, ranges);
+    const isValid = isUtf8(chunk.subarray(ranges[0], ranges.at(-1)));
+    const good = isValid ? ranges : ranges.slice(0, firstWrong(chunk, ranges));
     if (good.length > 0) this.#listener.texts(chunk, good);
-    if (isTrue) return true;
+    if (isValid) return true;
     this.#stop();
     this.#listener.notUtf8();
     return false;
@@ -191,14 +191,14 @@ function readHeader(bytes: Buffer, at: number): Header | undefined {
 }
 
 /** With spaces instead of headers, all frames are one text: it is UTF-8 when each of them is. */
-function blankBetween(bytes: Buffer, places: readonly number[]): void {
-  for (let i = 1; i + 1 < places.length; i += 2)
-    for (let at = places[i]!; at < places[i + 1]!; at++) bytes[at] = SPACE;
+function blankBetween(bytes: Buffer, ranges: readonly number[]): void {
+  for (let i = 1; i + 1 < ranges.length; i += 2)
+    for (let at = ranges[i]!; at < ranges[i + 1]!; at++) bytes[at] = SPACE;
 }
 
-/** The index in `places` of the first frame that is not UTF-8. */
-function firstWrong(bytes: Buffer, places: readonly number[]): number {
+/** The index in `ranges` of the first frame that is not UTF-8. */
+function firstWrong(bytes: Buffer, ranges: readonly number[]): number {
   let i = 0;
-  while (isUtf8(bytes.subarray(places[i], places[i + 1]))) i += 2;
+  while (isUtf8(bytes.subarray(ranges[i], ranges[i + 1]))) i += 2;
   return i;
 }

@@ -1,6 +1,6 @@
 // Verification on several cores. Few events are checked where they are; when they become many, threads are
 // started, and until they are there the main thread goes on alone. A thread that dies costs nothing but time.
-import type { Received } from '../../protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { Engine } from '../engine.ts';
 import { type MainThreadVerifier, onMainThread } from '../main-thread.ts';
 import { PackedJob } from '../packed-checks.ts';
@@ -62,7 +62,7 @@ class ThreadedVerifier implements ClosableVerifier, ThreadOwner {
     this.#credit = options.threads > 0 ? (options.threadsPayAfter ?? engine.threadsPayAfter) : 0;
   }
 
-  verify(events: readonly Received[]): Verdict[] | Promise<Verdict[]> {
+  verify(events: readonly StreamEvent[]): Verdict[] | Promise<Verdict[]> {
     if (this.#isReady() && events.length <= this.batchSize) return this.#hand(events);
     this.#spend(events.length);
     return this.#local.verify(events);
@@ -94,7 +94,7 @@ class ThreadedVerifier implements ClosableVerifier, ThreadOwner {
     }
   }
 
-  #hand(events: readonly Received[]): Promise<Verdict[]> {
+  #hand(events: readonly StreamEvent[]): Promise<Verdict[]> {
     return new Promise(resolve => {
       const job = new PackedJob(events, this.batchSize, resolve);
       const thread = this.#threadWithRoom();

@@ -67,7 +67,7 @@ describe('what may be an event', () => {
       ],
     );
     for (const item of items)
-      assert.deepEqual('event' in item ? item.event.event() : 'value' in item && item.value, event);
+      assert.deepEqual('event' in item ? item.event.toEvent() : 'value' in item && item.value, event);
   });
 
   test('a bad line is passed on as one', async () =>

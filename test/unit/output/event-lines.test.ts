@@ -2,18 +2,20 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { formatterFor } from '../../../src/output/event-lines.ts';
 import { stringifyEvent } from '../../../src/protocol/event.ts';
-import { readEventBytes } from '../../../src/protocol/scanner/event-scanner.ts';
+import { readEvent } from '../../../src/protocol/scanner/event-scanner.ts';
 import { A } from '../../support/people.ts';
+import { allStreamed } from '../../support/streamed.ts';
 
 const event = A.note('x');
-const batch = { relay: 'wss://a.example/?x="1"', stored: true, events: [event, A.note('y')] };
+const events = [event, A.note('y')];
+const batch = { relay: 'wss://a.example/?x="1"', stored: true, events: allStreamed(events) };
 
 const linesOf = (pieces: Buffer[]) => pieces.join('').split('\n').slice(0, -1);
 
 test('what is bytes still and what is an object give the same lines', () => {
   const bytes = {
     ...batch,
-    events: batch.events.map(event => readEventBytes(Buffer.from(JSON.stringify(event)))!),
+    events: events.map(event => readEvent(Buffer.from(JSON.stringify(event)))!),
   };
   for (const format of ['jsonl', 'envelope'] as const) {
     const write = formatterFor(format, () => 0);
@@ -28,7 +30,7 @@ test('no events are no bytes', () => {
 
 test('jsonl is the bare event, keys in canonical order', () => {
   const lines = linesOf(formatterFor('jsonl', () => 0)(batch));
-  assert.deepEqual(lines, batch.events.map(stringifyEvent));
+  assert.deepEqual(lines, events.map(stringifyEvent));
   assert.deepEqual(Object.keys(JSON.parse(lines[0]!)), [
     'id',
     'pubkey',

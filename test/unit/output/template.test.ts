@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { InvalidTemplate, parseTemplate, templateFormatter } from '../../../src/output/template.ts';
 import type { Event } from '../../../src/protocol/event.ts';
 import { decodeEntity } from '../../../src/protocol/nip19.ts';
-import { readEventBytes } from '../../../src/protocol/scanner/event-scanner.ts';
+import { readEvent } from '../../../src/protocol/scanner/event-scanner.ts';
+import { streamed } from '../../support/streamed.ts';
 
 const EVENT: Event = {
   id: '3bf0c63fcb93463407af97a5e5ee64fa883d107ef9e558472c4eb9aaaefa459d',
@@ -16,7 +17,11 @@ const EVENT: Event = {
 };
 
 const print = (template: string, event: Partial<Event> = {}, relay = 'wss://a.example') =>
-  templateFormatter(parseTemplate(template))({ relay, stored: true, events: [{ ...EVENT, ...event }] })
+  templateFormatter(parseTemplate(template))({
+    relay,
+    stored: true,
+    events: [streamed({ ...EVENT, ...event })],
+  })
     .join('')
     .slice(0, -1);
 
@@ -55,7 +60,7 @@ describe('a template', () => {
 
   test('makes one line of each event, also of those still in bytes', () => {
     const format = templateFormatter(parseTemplate('%{kind}'));
-    const events = [readEventBytes(Buffer.from(JSON.stringify(EVENT)))!, { ...EVENT, kind: 7 }];
+    const events = [readEvent(Buffer.from(JSON.stringify(EVENT)))!, streamed({ ...EVENT, kind: 7 })];
     assert.equal(format({ relay: '', stored: true, events }).join(''), '1\n7\n');
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type EventItem, readEventValues } from '../../../src/input/event-values.ts';
-import type { Received } from '../../../src/protocol/scanner/event-bytes.ts';
+import type { StreamEvent } from '../../../src/protocol/stream-event.ts';
 import type { BadLines } from '../../../src/run/event-input.ts';
 import { type Deliver, deliverEvents } from '../../../src/run/event-source.ts';
 import type { Verdict, Verifier } from '../../../src/verify/verifier.ts';
@@ -18,7 +18,7 @@ class SlowVerifier implements Verifier {
   #underWay = 0;
   #asked = 0;
 
-  async verify(events: readonly Received[]): Promise<Verdict[]> {
+  async verify(events: readonly StreamEvent[]): Promise<Verdict[]> {
     this.atOnce = Math.max(this.atOnce, ++this.#underWay);
     for (let turns = 40 - this.#asked++; turns > 0; turns--)
       await new Promise(resolve => setImmediate(resolve));

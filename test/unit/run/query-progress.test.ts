@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Context } from '../../../src/context.ts';
-import type { Event } from '../../../src/protocol/event.ts';
+import type { StreamEvent } from '../../../src/protocol/stream-event.ts';
 import { QueryProgress } from '../../../src/run/query-progress.ts';
 
 test('a long query tells events, rate, the oldest date, and relays that ended', () => {
@@ -18,7 +18,7 @@ test('a long query tells events, rate, the oldest date, and relays that ended', 
   const at = (...times: number[]) => ({
     relay: 'wss://a',
     stored: true,
-    events: times.map(created_at => ({ created_at }) as Event),
+    events: times.map(created_at => ({ created_at }) as StreamEvent),
   });
   progress.count(at(1700000100, 1700000000));
   progress.count(at());

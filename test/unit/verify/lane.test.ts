@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Received } from '../../../src/protocol/scanner/event-bytes.ts';
 import { Lane } from '../../../src/verify/lane.ts';
 import { makeEvent } from '../../support/made-up-events.ts';
+
+type Made = ReturnType<typeof makeEvent>;
 
 /** A lane of that depth, what it has delivered (by kind), and batches whose verdicts come when told. */
 function laneOf(depth: number, wanted = Number.POSITIVE_INFINITY) {
   const delivered: number[] = [];
-  const lane = new Lane<Received[]>(depth, async events => {
+  const lane = new Lane<Made[]>(depth, async events => {
     delivered.push(...events.map(({ kind }) => kind));
     return delivered.length < wanted;
   });
   return { lane, delivered };
 }
 
-const batch = (kind: number): Received[] => [makeEvent(kind, { kind })];
+const batch = (kind: number): Made[] => [makeEvent(kind, { kind })];
 function withResolvers() {
-  let resolve!: (events: Received[]) => void;
-  const promise = new Promise<Received[]>(given => {
+  let resolve!: (events: Made[]) => void;
+  const promise = new Promise<Made[]>(given => {
     resolve = given;
   });
   return { promise, resolve };

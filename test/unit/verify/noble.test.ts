@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { noble } from '../../../src/verify/noble.ts';
 import { A, B, withBrokenSignature } from '../../support/people.ts';
+import { allStreamed } from '../../support/streamed.ts';
 
 test('one verdict for each event, in order: the first check that failed', () => {
   const good = A.note('x');
@@ -12,7 +13,7 @@ test('one verdict for each event, in order: the first check that failed', () => 
     { ...good, sig: B.note('x').sig },
     good,
   ];
-  assert.deepEqual(noble.verify(events), ['valid', 'id', 'signature', 'signature', 'valid']);
+  assert.deepEqual(noble.verify(allStreamed(events)), ['valid', 'id', 'signature', 'signature', 'valid']);
 });
 
 test('a wrong id is told before a wrong signature; a key that is no point is a wrong signature', async () => {
@@ -20,7 +21,7 @@ test('a wrong id is told before a wrong signature; a key that is no point is a w
   const { eventId } = await import('../../../src/protocol/event.ts');
   const offCurve = { ...good, pubkey: 'ff'.repeat(32) };
   offCurve.id = eventId(offCurve);
-  assert.deepEqual(noble.verify([{ ...withBrokenSignature(good), content: 'y' }, offCurve]), [
+  assert.deepEqual(noble.verify(allStreamed([{ ...withBrokenSignature(good), content: 'y' }, offCurve])), [
     'id',
     'signature',
   ]);

@@ -5,6 +5,7 @@ import { candidatesFor, loadNative } from '../../../src/verify/native.ts';
 import { chooseVerifier } from '../../../src/verify/verifier.ts';
 import { haveNative } from '../../support/engines.ts';
 import { A, withBrokenSignature } from '../../support/people.ts';
+import { allStreamed } from '../../support/streamed.ts';
 
 const PLATFORM = process.platform;
 
@@ -12,7 +13,10 @@ describe('the choice of an engine', () => {
   test('falls on one that is there, and it tells true from false', async () => {
     const verifier = await chooseVerifier({ platform: PLATFORM, threads: 0 });
     const good = A.note('x');
-    assert.deepEqual(await verifier.verify([good, withBrokenSignature(good)]), ['valid', 'signature']);
+    assert.deepEqual(await verifier.verify(allStreamed([good, withBrokenSignature(good)])), [
+      'valid',
+      'signature',
+    ]);
     assert.equal(verifier.engine, haveNative ? 'native' : 'wasm');
     assert.ok(verifier.batchSize >= 1);
   });

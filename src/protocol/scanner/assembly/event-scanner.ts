@@ -6,6 +6,20 @@
 // The caller puts frames or an event at `input`, and takes lines and records away before it puts others there. Reads may
 // go beyond the end of a text, but never beyond the memory; what they find there is never taken.
 
+import {
+  CHECK_FIELD,
+  CONTENT_AT_FIELD,
+  CREATED_AT_FIELD,
+  KIND_AT_FIELD,
+  KIND_FIELD,
+  LINE_END_FIELD,
+  LINE_FIELD,
+  MAX_FRAMES,
+  RANGE_SIZE,
+  RECORD_SIZE,
+  TAGS_AT_FIELD,
+} from './record.ts';
+
 const QUOTE: u8 = 0x22;
 const COMMA: u8 = 0x2c;
 const BACKSLASH: u8 = 0x5c;
@@ -24,20 +38,6 @@ const HEX_64: usize = 130;
 
 /** What is read and written at once. */
 const STEP: usize = 16;
-
-// The layout of a record is known to event-bytes.ts, too.
-const CREATED_AT_FIELD: usize = 0;
-const KIND_FIELD: usize = 8;
-const LINE_FIELD: usize = 12;
-const LINE_END_FIELD: usize = 16;
-const KIND_AT_FIELD: usize = 20;
-const TAGS_AT_FIELD: usize = 24;
-const CONTENT_AT_FIELD: usize = 28;
-const CHECK_FIELD: usize = 32;
-const RECORD_SIZE: usize = 160;
-/** Frames and records there is room for; known to event-scanner.ts, too. */
-const MAX_RECORDS: usize = 512;
-const PLACE_SIZE: usize = 8;
 
 /** What reads and writes may go beyond the end of a text. */
 const MARGIN: usize = 256;
@@ -69,9 +69,9 @@ const SIG = new Text('"sig":');
 export let room: usize = 128 * 1024;
 export let input: usize = heap.alloc(room + MARGIN);
 export let lines: usize = heap.alloc(room + MARGIN);
-export const records: usize = heap.alloc(MAX_RECORDS * RECORD_SIZE);
-/** Where the caller says in which places of the input frames lie: the begin and the end of each. */
-export const frames: usize = heap.alloc(MAX_RECORDS * PLACE_SIZE);
+export const records: usize = heap.alloc(MAX_FRAMES * RECORD_SIZE);
+/** Where the caller says where in the input frames lie: the begin and the end of each. */
+export const frames: usize = heap.alloc(MAX_FRAMES * RANGE_SIZE);
 
 /** Where the next line and the next record will stand. */
 export let linesEnd: usize = lines;
@@ -99,14 +99,14 @@ export let idLength: usize = 0;
  * subscription, and returns how many were added. `frames` holds where each of them begins and ends in the input.
  */
 export function addFrames(first: usize, count: usize): usize {
-  const id = input + load<u32>(frames + first * PLACE_SIZE) + FRAME.length;
+  const id = input + load<u32>(frames + first * RANGE_SIZE) + FRAME.length;
   for (let i = first; i < count; i++) {
-    const place = frames + i * PLACE_SIZE;
-    const start = input + load<u32>(place);
-    const length = subIdLength(start, input + load<u32>(place, 4));
+    const range = frames + i * RANGE_SIZE;
+    const start = input + load<u32>(range);
+    const length = subIdLength(start, input + load<u32>(range, 4));
     if (i === first) idLength = length;
     else if (length !== idLength || !isSame(start + FRAME.length, id, length)) return i - first;
-    if (length === 0 || !add(start + FRAME.length + length + 2, input + load<u32>(place, 4) - 1))
+    if (length === 0 || !add(start + FRAME.length + length + 2, input + load<u32>(range, 4) - 1))
       return i - first;
   }
   return count - first;

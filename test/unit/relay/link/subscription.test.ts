@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { type Received, toEvent } from '../../../../src/protocol/scanner/event-bytes.ts';
+import { parseStreamEvent } from '../../../../src/protocol/parsed-event.ts';
 import { Connection, type ConnectionOptions } from '../../../../src/relay/link/connection.ts';
 import type { Delivery } from '../../../../src/relay/link/event-queue.ts';
 import { Subscription } from '../../../../src/relay/link/subscription.ts';
@@ -71,7 +71,7 @@ describe('a subscription', () => {
     for (let signal: unknown; signal === undefined; ) {
       const delivery = await subscription.take(2);
       assert.ok(delivery.events.length <= 2);
-      contents.push(...delivery.events.map(event => toEvent(event as Received).content.trimEnd()));
+      contents.push(...delivery.events.map(event => parseStreamEvent(event).toEvent().content.trimEnd()));
       signal = delivery.signal;
     }
     assert.deepEqual(

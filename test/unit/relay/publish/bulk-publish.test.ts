@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { makeEvent } from '../../../support/made-up-events.ts';
 import * as step from '../../../support/scripted-steps.ts';
+import { streamed } from '../../../support/streamed.ts';
 import { NOBODY, patience, publishAll, publishing, scripted } from '../../../support/wire.ts';
 
 const accepting = [step.repeat(undefined, step.expectFrame('EVENT'), step.ok(true))];
@@ -54,7 +55,7 @@ describe('publishing to many relays', () => {
     let offered = 0;
     const offering = (async () => {
       for (const event of all) {
-        await bulk.offer(event);
+        await bulk.offer(streamed(event));
         offered++;
       }
     })();
@@ -83,7 +84,7 @@ describe('publishing to many relays', () => {
     const { bulk, outcomes, settled } = publishing([mute.url, NOBODY], {
       connection: patience({ relayTimeout: 60_000 }),
     });
-    for (const event of events(5)) await bulk.offer(event);
+    for (const event of events(5)) await bulk.offer(streamed(event));
     await mute.until(({ received }) => received.length === 5);
     await Promise.all([bulk.close('interrupted'), bulk.close('again')]);
     await bulk.drain();
@@ -105,9 +106,9 @@ describe('publishing to many relays', () => {
       connection: patience({ authenticate: () => Promise.reject(new Error('ours')) }),
       onFailure: fail,
     });
-    await bulk.offer(makeEvent(0));
+    await bulk.offer(streamed(makeEvent(0)));
     await failed;
-    await assert.rejects(async () => bulk.offer(makeEvent(1)), /ours/);
+    await assert.rejects(async () => bulk.offer(streamed(makeEvent(1))), /ours/);
     await assert.rejects(bulk.drain(), /ours/);
     await bulk.close('');
   });

@@ -11,6 +11,7 @@ import { type Answer, startAnsweringRelay } from '../../../support/answering-rel
 import { makeEvent } from '../../../support/made-up-events.ts';
 import { A, T0 } from '../../../support/people.ts';
 import * as step from '../../../support/scripted-steps.ts';
+import { streamed } from '../../../support/streamed.ts';
 import { NOBODY, patience, publishAll, publishing, scripted } from '../../../support/wire.ts';
 
 const events = (count: number) => Array.from({ length: count }, (_, i) => makeEvent(i));
@@ -122,9 +123,9 @@ describe('a connection that breaks', () => {
       ],
     });
     const { bulk, outcomes } = publishing([relay.url], retrying(1));
-    await bulk.offer(makeEvent(1));
+    await bulk.offer(streamed(makeEvent(1)));
     await relay.until(({ connections }) => connections[0]?.closed === true);
-    await bulk.offer(makeEvent(2));
+    await bulk.offer(streamed(makeEvent(2)));
     await bulk.drain();
     await bulk.close('');
     assert.deepEqual(Object.keys(attemptsBy(outcomes)), ['accepted']);
@@ -177,7 +178,7 @@ describe('a relay that is away', () => {
       retry: 9,
       backoff: { first: 60_000, random: () => 0.99 },
     });
-    for (const event of events(5)) await bulk.offer(event);
+    for (const event of events(5)) await bulk.offer(streamed(event));
     while (quorum.length < 5) await new Promise(resolve => setImmediate(resolve));
     const start = performance.now();
     await bulk.close('interrupted');
@@ -201,7 +202,7 @@ describe('an answer that is missing', () => {
     let next = 0;
     const until = performance.now() + 5000;
     while (outcomes.every(({ status }) => status === 'accepted') && performance.now() < until) {
-      await bulk.offer(makeEvent(next++));
+      await bulk.offer(streamed(makeEvent(next++)));
       while (outcomes.length < next - 1) await new Promise(resolve => setImmediate(resolve));
     }
     const late = outcomes.filter(({ status }) => status !== 'accepted');
@@ -220,7 +221,7 @@ describe('an answer that is missing', () => {
       [relay.url],
       retrying(9, { connection: patience({ relayTimeout: 50 }) }),
     );
-    for (const event of events(3)) await bulk.offer(event);
+    for (const event of events(3)) await bulk.offer(streamed(event));
     while (relay.connections < 2) await new Promise(resolve => setImmediate(resolve));
     isWell = true;
     await bulk.drain();

@@ -6,6 +6,7 @@ import { makeEvent } from '../../../support/made-up-events.ts';
 import { A, T0, withBrokenSignature } from '../../../support/people.ts';
 import { startIndependent, startNost } from '../../../support/relays.ts';
 import * as step from '../../../support/scripted-steps.ts';
+import { streamed } from '../../../support/streamed.ts';
 import { NOBODY, patience, publishAll, publishing, scripted } from '../../../support/wire.ts';
 
 const EVENT = (as?: string) => step.expectFrame('EVENT', as === undefined ? {} : { as });
@@ -155,10 +156,10 @@ describe('the window', () => {
   test('an event sent while another is waited for gets its own full patience', async t => {
     const relay = await scripted(t, [EVENT(), EVENT(), step.delay(120), step.ok(true), step.waitClose()]);
     const { bulk, outcomes } = publishing([relay.url], { connection: patience({ relayTimeout: 200 }) });
-    await bulk.offer(makeEvent(1));
+    await bulk.offer(streamed(makeEvent(1)));
     await relay.until(({ received }) => received.length === 1);
     await new Promise(resolve => setTimeout(resolve, 150));
-    await bulk.offer(makeEvent(2));
+    await bulk.offer(streamed(makeEvent(2)));
     await bulk.drain();
     await bulk.close('');
     assert.deepEqual(
@@ -187,9 +188,9 @@ describe('the window', () => {
 describe('a relay that cannot be used', () => {
   test('gives every event its outcome, those that come later at once', async () => {
     const { bulk, outcomes } = publishing([NOBODY]);
-    for (const event of events(3)) await bulk.offer(event);
+    for (const event of events(3)) await bulk.offer(streamed(event));
     await bulk.drain();
-    await bulk.offer(makeEvent(9));
+    await bulk.offer(streamed(makeEvent(9)));
     assert.deepEqual(tally(outcomes), { unreachable: 4 });
     assert.deepEqual(outcomes.at(-1), {
       id: makeEvent(9).id,
@@ -207,7 +208,7 @@ describe('a relay that cannot be used', () => {
     const relay = await scripted(t, [step.delay(100), step.upgrade(), step.waitClose()]);
     const hanging = await scripted(t, [step.hang()]);
     const { bulk, outcomes } = publishing([relay.url, hanging.url]);
-    await bulk.offer(makeEvent(1));
+    await bulk.offer(streamed(makeEvent(1)));
     await relay.until(({ connections }) => connections.length === 1);
     const start = performance.now();
     await bulk.close('the deadline passed');
@@ -298,7 +299,7 @@ describe('authentication', () => {
     const { bulk, outcomes } = publishing([relay.url], {
       connection: patience({ authenticate: () => Promise.reject(new Error('locked')) }),
     });
-    await bulk.offer(makeEvent(1));
+    await bulk.offer(streamed(makeEvent(1)));
     await assert.rejects(bulk.drain(), /locked/);
     await bulk.close('');
     assert.deepEqual(tally(outcomes), { auth_required: 1 });
@@ -317,7 +318,7 @@ describe('authentication', () => {
       const { bulk, outcomes } = publishing([relay.url], {
         connection: patience({ authenticate: () => new Promise(() => {}) }),
       });
-      for (const event of events(3)) await bulk.offer(event);
+      for (const event of events(3)) await bulk.offer(streamed(event));
       await relay.until(({ received }) => sent(received) === 3);
       if (how === 'close') setTimeout(() => bulk.close('the deadline passed'), 50);
       await bulk.drain();

@@ -5,6 +5,7 @@ import type { Event } from '../../../../src/protocol/event.ts';
 import { compileFilter, type Filter } from '../../../../src/protocol/filter.ts';
 import { EOSE, type Signal } from '../../../../src/relay/link/signal.ts';
 import { DenseSecond } from '../../../../src/relay/query/dense-second.ts';
+import { streamed } from '../../../support/streamed.ts';
 
 const SECOND = 1_700_000_000;
 const hex = (number: number) => number.toString(16).padStart(64, '0');
@@ -42,7 +43,7 @@ async function solve(filter: Filter, { store, cap, counts = false, fault = () =>
       if (signal) return signal;
       const shown = matching(filter).slice(0, Math.min(cap, filter.limit!));
       Object.assign(page, { received: shown.length, oldest: SECOND });
-      yield { events: shown, stored: true };
+      yield { events: shown.map(streamed), stored: true };
       return EOSE;
     },
     count: async filter => {

@@ -26,9 +26,9 @@ async function open(url: string, options: Partial<SocketOptions> = {}) {
     opened => {
       socket = opened;
       return {
-        texts: (bytes, places) => {
-          for (let i = 0; i < places.length; i += 2)
-            texts.push(bytes.toString('utf8', places[i], places[i + 1]));
+        texts: (bytes, ranges) => {
+          for (let i = 0; i < ranges.length; i += 2)
+            texts.push(bytes.toString('utf8', ranges[i], ranges[i + 1]));
           arrivals.dispatchEvent(new Event('text'));
         },
         binary: bytes => binaries.push(bytes),

@@ -49,10 +49,10 @@ async function hear(chunks: readonly Buffer[], isInterposed: boolean, unread?: B
   });
   if (isInterposed)
     TextFrames.interpose(wire, MAX, {
-      texts: (bytes, places) => {
-        for (let i = 0; i < places.length; i += 2)
-          heard.frames.push(`text ${bytes.toString('utf8', places[i], places[i + 1])}`);
-        heard.taken += places.length / 2;
+      texts: (bytes, ranges) => {
+        for (let i = 0; i < ranges.length; i += 2)
+          heard.frames.push(`text ${bytes.toString('utf8', ranges[i], ranges[i + 1])}`);
+        heard.taken += ranges.length / 2;
       },
       notUtf8: () => {
         heard.frames.push('error Invalid WebSocket frame: invalid UTF-8 sequence');

@@ -5,11 +5,13 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterEach, describe, test } from 'node:test';
 import type { Event } from '../../../../src/protocol/event.ts';
+import type { StreamEvent } from '../../../../src/protocol/stream-event.ts';
 import { loadEngine } from '../../../../src/verify/choose.ts';
 import { onThreads, type ThreadOptions } from '../../../../src/verify/threads/pool.ts';
 import type { ClosableVerifier, Verdict, Verifier } from '../../../../src/verify/verifier.ts';
 import { compiledCodeCheck } from '../../../support/compiled-code.ts';
 import { A, withBrokenSignature } from '../../../support/people.ts';
+import { allStreamed, streamed } from '../../../support/streamed.ts';
 
 const wasm = await loadEngine('wasm', process.platform);
 const hasNative = await loadEngine('native', process.platform).then(
@@ -17,21 +19,22 @@ const hasNative = await loadEngine('native', process.platform).then(
   () => false,
 );
 
-const good = Array.from({ length: 30 }, (_, i) => A.note(`event ${i}`));
+const notes = Array.from({ length: 30 }, (_, i) => A.note(`event ${i}`));
+const good = allStreamed(notes);
 
 /** Batches whose verdicts differ, so that one in the wrong place is seen. */
-function batch(n: number): { events: Event[]; expected: Verdict[] } {
-  const events = good.map((event, i) => {
+function batch(n: number): { events: StreamEvent[]; expected: Verdict[] } {
+  const events = notes.map((event, i) => {
     if ((i + n) % 7 === 0) return { ...event, content: 'changed' };
     return (i + n) % 5 === 0 ? withBrokenSignature(event) : event;
   });
   const expected = events.map(event => verdictOf(event));
-  return { events, expected };
+  return { events: allStreamed(events), expected };
 }
 
 function verdictOf(event: Event): Verdict {
   if (event.content === 'changed') return 'id';
-  return good.some(({ sig }) => sig === event.sig) ? 'valid' : 'signature';
+  return notes.some(({ sig }) => sig === event.sig) ? 'valid' : 'signature';
 }
 
 const opened: ClosableVerifier[] = [];
@@ -111,7 +114,7 @@ describe('on threads', () => {
     const verifier = verifierWith({});
     await untilThreaded(verifier);
     assert.deepEqual(await verifier.verify([]), []);
-    assert.deepEqual(await verifier.verify([{ ...good[0]!, kind: 2 }]), ['id']);
+    assert.deepEqual(await verifier.verify([streamed({ ...notes[0]!, kind: 2 })]), ['id']);
   });
 
   test('a batch larger than asked for is checked too', async () => {

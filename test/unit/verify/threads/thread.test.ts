@@ -9,6 +9,7 @@ import { Thread, type ThreadOwner } from '../../../../src/verify/threads/thread.
 import type { ThreadSetup } from '../../../../src/verify/threads/thread-messages.ts';
 import type { Verdict } from '../../../../src/verify/verifier.ts';
 import { A, withBrokenSignature } from '../../../support/people.ts';
+import { allStreamed } from '../../../support/streamed.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../../../dist/verify-worker.js');
 const BATCH_SIZE = 16;
@@ -49,7 +50,7 @@ describe('a thread that is asked to end', () => {
     await started;
     const note = A.note('hello');
     const verdicts = new Promise<Verdict[]>(settle => {
-      thread.send(new PackedJob([note, withBrokenSignature(note)], BATCH_SIZE, settle));
+      thread.send(new PackedJob(allStreamed([note, withBrokenSignature(note)]), BATCH_SIZE, settle));
     });
     thread.end();
     assert.equal(thread.hasRoom, false);
@@ -63,7 +64,7 @@ describe('a thread that is asked to end', () => {
       resolve(import.meta.dirname, '../../../support/stubborn-thread.js'),
     );
     await started;
-    thread.send(new PackedJob([A.note('hello')], BATCH_SIZE, () => {}));
+    thread.send(new PackedJob(allStreamed([A.note('hello')]), BATCH_SIZE, () => {}));
     thread.end();
     t.mock.timers.tick(5000);
     assert.deepEqual(await died, { reason: 'it ended with code 1', undone: 1 });
