@@ -25,14 +25,14 @@ export class TestClock {
     this.#t.mock.timers.tick(ms);
   }
 
-  /** Lets time pass until the promise settles, however it does. */
+  /** Lets time pass until the promise settles, however it does: also when a timer starts only after other work. */
   async passUntilSettled(promise: Promise<unknown>): Promise<void> {
     let settled = false;
     const settle = () => {
       settled = true;
     };
     promise.then(settle, settle);
-    while (!settled) await this.pass(10);
+    while (!settled) await this.pass(1);
   }
 }
 

@@ -76,7 +76,7 @@ describe('a tunnel that is given up', () => {
       const { address, asked, gone } = await proxyThatSays(t, '');
       const clock = new TestClock(t);
       const opening = openThrough(`${scheme}://${address}`, { connectTimeout: 60 });
-      void asked.then(() => clock.pass(60));
+      void asked.then(() => clock.passUntilSettled(opening));
       await assert.rejects(opening, isConnectError(/^no answer from the proxy \S+ within 0.06 s$/));
       await gone;
     });

@@ -175,7 +175,7 @@ test('a FIFO that never gets a writer, or whose writer is silent, is given up in
   const silent = openSync(path, 'r+');
   for (const waitedFor of [fifo(), path]) {
     const reading = read(waitedFor, { patience: 30 });
-    void clock.pass(30);
+    void clock.passUntilSettled(reading);
     await assert.rejects(reading, failing('key_file_timeout'));
   }
   closeSync(silent);

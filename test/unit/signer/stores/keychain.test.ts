@@ -64,7 +64,7 @@ test('a helper that never answers is ended at the limit, and leaves nothing', { 
   const clock = new TestClock(t);
   const chain = keychain({ behaviour: 'silent' }, { NOST_KEYCHAIN_TIMEOUT: '0.7' });
   const waiting = failure(chain.set(B.publicKey, B.secretKey));
-  await clock.pass(700);
+  await clock.passUntilSettled(waiting);
   const error = await waiting;
   assert.equal(error.code, 'keychain_timeout');
   assert.match(error.message, /within 0.7 s/);
@@ -141,7 +141,6 @@ test('a person at the terminal is told what is waited for', { skip }, async t =>
   const waiting = failure(new Keychain(world).canary());
   await clock.pass(1999);
   assert.deepEqual(world.notes, []);
-  await clock.pass(501);
-  await waiting;
+  await clock.passUntilSettled(waiting);
   assert.deepEqual(world.notes, ['Waiting for you to unlock the keychain…']);
 });
