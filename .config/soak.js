@@ -16,7 +16,7 @@ const filesOf = (folder, ending) =>
 const ALL = [
   ...filesOf('soak', '.soak.ts'),
   ...filesOf('property', '.test.ts'),
-  'test/unit/verify/choose.test.ts',
+  'test/unit/verify/engine.test.ts',
 ];
 const files = named.length > 0 ? named : ALL;
 

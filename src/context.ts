@@ -32,19 +32,19 @@ export interface Context {
   readonly trace: Trace | undefined;
   /** Rejects with `IoError` when a line could not be written. */
   closeTrace(): Promise<void>;
+  /** Garbage is collected more often from now on, until the returned function is called by all who asked for it. */
+  keepMemoryLow(): () => void;
   readonly pid: number;
   readonly platform: string;
   readonly nodeVersion: string;
-  /** Collects garbage more often from now on, for a lot of data streams through. Call what it returns to end that. */
-  keepMemoryLow(): () => void;
   /** Calls `release` when the command has ended, successfully or not. */
   onEnd(release: () => void): void;
   /** The command has ended. Afterwards nothing keeps the process running. */
   end(): void;
 }
 
-/** The context of this process. */
-export function createContext(signal: AbortSignal, keepMemoryLow: Context['keepMemoryLow']): Context {
+/** The context of this process. `keepMemoryLow` comes from outside: it changes V8, which only `main` may do. */
+export function createContext(signal: AbortSignal, keepMemoryLow: () => () => void): Context {
   const env = { ...process.env };
   const secrets = new SecretVariables(env);
   new SecretVariables(process.env); // child processes must not inherit them
@@ -87,10 +87,10 @@ export function createContext(signal: AbortSignal, keepMemoryLow: Context['keepM
       return tracing.trace;
     },
     closeTrace: () => tracing.close(),
+    keepMemoryLow,
     pid: process.pid,
     platform: `${process.platform}-${process.arch}`,
     nodeVersion: process.versions.node,
-    keepMemoryLow,
     onEnd: release => releases.push(release),
     end: () => {
       for (const release of releases.splice(0)) release();

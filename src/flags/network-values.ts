@@ -10,7 +10,7 @@ export interface Header {
   value: string;
 }
 
-/** A field name is a token, a value is visible text, blanks and tabs (RFC 9110 §5): no line break gets through. */
+/** A field name is a token, a value is visible text, blanks and tabs (RFC 9110, section 5): no line break gets through. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 

@@ -94,7 +94,7 @@ export async function signTemplate(
   return signer.sign(await mine(template, signer.publicKey, options.pow, clock, options.signal));
 }
 
-/** U+007F is plain text in JSON, but strfry's writer escapes it and finds another id (relay-quirks). */
+/** U+007F is plain text in JSON, but strfry's writer escapes it and finds another id. */
 const DELETE_WARNING = 'the event holds U+007F (DEL): valid, but strfry relays refuse it as "bad event id"';
 
 function holdsDelete(content: string, tags: readonly Tag[]): boolean {

@@ -1,13 +1,7 @@
 // Verification on the thread that asks: for few events, and where threads are of no use.
-import type { StreamEvent } from '../protocol/stream-event.ts';
 import { CHECK_BYTES, type Engine } from './engine.ts';
 import { packChecks, readResults } from './packed-checks.ts';
-import type { Verdict, Verifier } from './verifier.ts';
-
-/** A verifier that answers at once. */
-export interface MainThreadVerifier extends Verifier {
-  verify(events: readonly StreamEvent[]): Verdict[];
-}
+import type { MainThreadVerifier } from './verifier.ts';
 
 export function onMainThread(engine: Engine): MainThreadVerifier {
   let packed = Buffer.alloc(0);

@@ -1,7 +1,6 @@
 // The engine that is always there: @noble/curves, pure JavaScript, about a millisecond a check.
 import { schnorr } from '@noble/curves/secp256k1.js';
 import { type Engine, verifyEach } from './engine.ts';
-import { type MainThreadVerifier, onMainThread } from './main-thread.ts';
 
 export const nobleEngine: Engine = {
   name: 'noble',
@@ -18,6 +17,3 @@ function verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Arra
     return false; // a public key that is no point of the curve
   }
 }
-
-/** This engine without any thread. */
-export const noble: MainThreadVerifier = onMainThread(nobleEngine);

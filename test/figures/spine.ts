@@ -9,7 +9,7 @@ export type Verb = 'req' | 'publish';
 
 /** Lazy imports that a plain command takes, by the name of the file; so the list outlives a move. */
 const TAKEN: Readonly<Record<Verb, readonly string[]>> = {
-  req: ['command-line.ts', 'req.ts', 'verifier.ts', 'choose.ts', 'native.ts'],
+  req: ['command-line.ts', 'req.ts', 'verifier.ts', 'choose.ts', 'native.ts', 'pool.ts'],
   publish: ['command-line.ts', 'publish.ts', 'ladder.ts', 'local.ts', 'secret-text.ts'],
 };
 

@@ -2,8 +2,8 @@
 // shares no code with it.
 
 import { type Relay, type RelayOptions, startRelay } from '../../src/server/server.ts';
-import { noble } from '../../src/verify/noble.ts';
 import { startIndependentRelay, type TestRelay } from './independent-relay.ts';
+import { noble } from './noble.ts';
 
 export type { TestRelay };
 

@@ -11,7 +11,7 @@ import { parseStreamEvent } from '../../protocol/parsed-event.ts';
 import { linesOf, type StreamEvent } from '../../protocol/stream-event.ts';
 import { BadLines, openFile, openInput, readItems } from '../../run/event-input.ts';
 import { openVerifier } from '../../run/verification.ts';
-import { Lane } from '../../verify/lane.ts';
+import { readAhead } from '../../verify/read-ahead.ts';
 import type { Verdict, Verifier } from '../../verify/verifier.ts';
 import type { CommandModule, Invocation } from '../command.ts';
 
@@ -75,8 +75,7 @@ async function run(context: Context, { args, options }: Invocation): Promise<voi
   const badLines = new BadLines(name, context, flags.failEarly ?? false);
   const check = new Check(flags, badLines, await openVerifier(context), context);
   try {
-    for await (const items of readItems(source, name)) await check.all(items);
-    await check.finished();
+    await check.all(readItems(source, name));
   } catch (error) {
     if (!context.signal.aborted && !context.stdout.readerGone.aborted) throw error;
   }
@@ -95,24 +94,25 @@ class Check {
   readonly #flags: VerifyFlags;
   readonly #badLines: BadLines;
   readonly #context: Context;
-  readonly #lane: Lane<Judged[]>;
 
   constructor(flags: VerifyFlags, badLines: BadLines, verifier: Verifier, context: Context) {
     this.#verifier = verifier;
     this.#flags = flags;
     this.#badLines = badLines;
     this.#context = context;
-    this.#lane = new Lane(verifier.batchesInFlight ?? 1, judged => this.#tellAll(judged));
   }
 
-  async all(items: readonly EventItem[]): Promise<void> {
-    for (let at = 0; at < items.length; at += this.#verifier.batchSize) {
-      if (!(await this.#lane.put(this.#judgeAll(items.slice(at, at + this.#verifier.batchSize))))) return;
-    }
+  /** Judges everything, in order; ends when nobody wants more. */
+  async all(chunks: AsyncIterable<EventItem[]>): Promise<void> {
+    const { batchesInFlight = 1 } = this.#verifier;
+    const batches = readAhead(this.#batches(chunks), batchesInFlight, items => this.#judgeAll(items));
+    for await (const judged of batches) if (!(await this.#tellAll(judged))) return;
   }
 
-  async finished(): Promise<void> {
-    await this.#lane.drained();
+  async *#batches(chunks: AsyncIterable<EventItem[]>): AsyncGenerator<EventItem[], void> {
+    const { batchSize } = this.#verifier;
+    for await (const items of chunks)
+      for (let at = 0; at < items.length; at += batchSize) yield items.slice(at, at + batchSize);
   }
 
   async #judgeAll(items: readonly EventItem[]): Promise<Judged[]> {

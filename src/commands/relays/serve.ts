@@ -18,7 +18,7 @@ interface ServeFlags {
   json?: boolean;
 }
 
-/** How long a signal leaves to answer what was received (contract, serve's defaults). */
+/** How long a signal leaves to answer what was received . */
 const DRAIN_MS = 5000;
 
 /** What is left of it for sockets whose clients never close. */

@@ -1,4 +1,4 @@
-// The dialogue with an HTTP proxy: CONNECT (RFC 9110 §9.3.6), with or without TLS to the proxy itself.
+// The dialogue with an HTTP proxy: CONNECT (RFC 9110, section 9.3.6), with or without TLS to the proxy itself.
 import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';

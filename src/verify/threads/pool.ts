@@ -2,23 +2,25 @@
 // started, and until they are there the main thread goes on alone. A thread that dies costs nothing but time.
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { Engine } from '../engine.ts';
-import { type MainThreadVerifier, onMainThread } from '../main-thread.ts';
+import { onMainThread } from '../main-thread.ts';
 import { PackedJob } from '../packed-checks.ts';
-import type { ClosableVerifier, Verdict } from '../verifier.ts';
+import type { ClosableVerifier, MainThreadVerifier, Verdict } from '../verifier.ts';
+import type { ThreadSetup } from './messages.ts';
 import { JOBS_PER_THREAD, Thread, type ThreadOwner } from './thread.ts';
-import type { ThreadSetup } from './thread-messages.ts';
 
 export interface ThreadOptions {
   platform: string;
   /** 0: everything on the main thread. */
   threads: number;
-  log?: ((message: string) => void) | undefined;
+  /** Told why there is no thread, or one thread less. */
+  log?: (message: string) => void;
+  /** Told of each thread that has started, and once that there will be no more. */
+  onThreadStart?: () => void;
+  onClose?: () => void;
   /** The thread's program. */
   program?: URL;
   /** Overrides the engine's own number. */
   threadsPayAfter?: number;
-  /** Threads verify from now on, until what this returns is called. */
-  keepMemoryLow?: (() => () => void) | undefined;
 }
 
 /** Dead threads that are replaced, all in all: one that dies of what it is given must not go on for ever. */
@@ -48,7 +50,6 @@ class ThreadedVerifier implements ClosableVerifier, ThreadOwner {
   readonly #threads = new Set<Thread>();
   #replacements = REPLACEMENTS;
   #closed = false;
-  readonly #onClose: (() => void)[] = [];
   /** Jobs no thread has room for. Bounded by the callers: each has at most `batchesInFlight` under way. */
   readonly #waiting: PackedJob[] = [];
 
@@ -110,8 +111,7 @@ class ThreadedVerifier implements ClosableVerifier, ThreadOwner {
   }
 
   started(thread: Thread): void {
-    const usual = this.#closed ? undefined : this.#options.keepMemoryLow?.();
-    if (usual) this.#onClose.push(usual);
+    if (!this.#closed) this.#options.onThreadStart?.();
     this.free(thread);
   }
 
@@ -135,7 +135,7 @@ class ThreadedVerifier implements ClosableVerifier, ThreadOwner {
   close(): void {
     this.#closed = true;
     for (const thread of this.#threads) thread.end();
-    for (const usual of this.#onClose.splice(0)) usual();
+    this.#options.onClose?.();
   }
 }
 

@@ -3,7 +3,7 @@
 // thread that is killed while koffi loads or calls a library takes the whole program with it (as in koffi's issue 190).
 import type { Worker } from 'node:worker_threads';
 import type { PackedJob } from '../packed-checks.ts';
-import { END, READY, type ThreadJob } from './thread-messages.ts';
+import { END, READY, type ThreadJob } from './messages.ts';
 
 export interface ThreadOwner {
   /** The thread is there, and has room. */

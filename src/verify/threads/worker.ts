@@ -2,7 +2,7 @@
 // built beside main.js; it knows nothing of events and never writes anything.
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadEngine } from '../choose.ts';
-import { END, READY, type ThreadJob, type ThreadSetup } from './thread-messages.ts';
+import { END, READY, type ThreadJob, type ThreadSetup } from './messages.ts';
 
 const port = parentPort!;
 const setup: ThreadSetup = workerData;

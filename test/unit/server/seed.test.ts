@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MemoryStore } from '../../../src/server/memory-store.ts';
 import { sow } from '../../../src/server/seed.ts';
-import { noble } from '../../../src/verify/noble.ts';
+import { noble } from '../../support/noble.ts';
 import { A, B, T0, withBrokenSignature } from '../../support/people.ts';
 
 test('a seed is verified; what a relay would not keep is skipped, what is protected is kept', async () => {

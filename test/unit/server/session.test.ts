@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { Hub, type Settings } from '../../../src/server/hub.ts';
 import { MemoryStore } from '../../../src/server/memory-store.ts';
 import { Session } from '../../../src/server/session.ts';
-import { noble } from '../../../src/verify/noble.ts';
 import { FakeTransport } from '../../support/fake-transport.ts';
+import { noble } from '../../support/noble.ts';
 import { A, B, C, T0, withBrokenSignature } from '../../support/people.ts';
 import type { Frame } from '../../support/raw-client.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { noble } from '../../../src/verify/noble.ts';
+import { noble } from '../../support/noble.ts';
 import { A, B, withBrokenSignature } from '../../support/people.ts';
 import { allStreamed } from '../../support/streamed.ts';
 

@@ -3,9 +3,9 @@ import { describe, test } from 'node:test';
 import type { Filter } from '../../../../src/protocol/filter.ts';
 import type { Counts } from '../../../../src/relay/link/outcome.ts';
 import { EventCheck, newPage } from '../../../../src/relay/query/checked.ts';
-import { noble } from '../../../../src/verify/noble.ts';
 import type { Verifier } from '../../../../src/verify/verifier.ts';
 import { makeEvent } from '../../../support/made-up-events.ts';
+import { noble } from '../../../support/noble.ts';
 import { A, T0, withBrokenSignature } from '../../../support/people.ts';
 
 const noCounts = (): Counts => ({ events: 0, invalid: 0, duplicates: 0 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RelayEnding } from '../../../../src/relay/link/outcome.ts';
-import { noble } from '../../../../src/verify/noble.ts';
 import type { Verifier } from '../../../../src/verify/verifier.ts';
 import { makeEvent } from '../../../support/made-up-events.ts';
+import { noble } from '../../../support/noble.ts';
 import { A, T0 } from '../../../support/people.ts';
 import { startIndependent, startNost } from '../../../support/relays.ts';
 import * as step from '../../../support/scripted-steps.ts';
@@ -186,7 +186,7 @@ describe('the end of a query', () => {
       step.sendEvent(makeEvent(1)),
       step.waitClose(),
     ]);
-    const { endings, events } = await ask(relay.url, { stream: true, idle: 120 });
+    const { endings, events } = await ask(relay.url, { stream: true, idle: 400 });
     assert.deepEqual([endings[0]!.end, endings[0]!.complete, events.length], ['idle', true, 2]);
   });
 

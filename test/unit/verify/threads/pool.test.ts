@@ -9,7 +9,6 @@ import type { StreamEvent } from '../../../../src/protocol/stream-event.ts';
 import { loadEngine } from '../../../../src/verify/choose.ts';
 import { onThreads, type ThreadOptions } from '../../../../src/verify/threads/pool.ts';
 import type { ClosableVerifier, Verdict, Verifier } from '../../../../src/verify/verifier.ts';
-import { compiledCodeCheck } from '../../../support/compiled-code.ts';
 import { A, withBrokenSignature } from '../../../support/people.ts';
 import { allStreamed, streamed } from '../../../support/streamed.ts';
 
@@ -88,13 +87,19 @@ describe('on threads', () => {
     assert.equal(verifier.batchesInFlight, 1);
   });
 
-  test('garbage is collected often while there are threads, though each new one makes V8 forget it', async () => {
-    const isAsUsual = compiledCodeCheck();
-    const verifier = onThreads(wasm, { platform: process.platform, threads: 1, threadsPayAfter: 1 });
+  test('whoever opened them is told of each thread that has started, and once of the end', async () => {
+    const told: string[] = [];
+    const verifier = onThreads(wasm, {
+      platform: process.platform,
+      threads: 1,
+      threadsPayAfter: 1,
+      onThreadStart: () => told.push('started'),
+      onClose: () => told.push('closed'),
+    });
     await untilThreaded(verifier);
-    assert.equal(isAsUsual(), false);
+    assert.deepEqual(told, ['started']);
     verifier.close();
-    assert.equal(isAsUsual(), true);
+    assert.deepEqual(told, ['started', 'closed']);
   });
 
   test('many events are checked elsewhere, and each batch gets its own answers', async () => {
