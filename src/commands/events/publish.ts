@@ -1,18 +1,11 @@
 // `nost publish`: signs events where needed, sends them to every relay, and tells what each made of each.
-import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
-import { declareEvent, type EventFlags, hasEventFlags, readEventFlags } from '../../flags/event-flags.ts';
-import { declareNetwork, type NetworkFlags } from '../../flags/network-flags.ts';
-import {
-  declareKey,
-  declareRelays,
-  type KeyFlags,
-  parsedBy,
-  parseRequire,
-  requiredRelays,
-  wholeNumber,
-} from '../../flags/options.ts';
+import { EVENT_FLAGS, hasEventFlags, readEventFlags } from '../../flags/event-flags.ts';
+import { type FlagsOf, flags, on, text, value } from '../../flags/flag.ts';
+import { KEY_FLAGS } from '../../flags/key-flags.ts';
+import { NETWORK_FLAGS, RELAY_ARGUMENT } from '../../flags/network-flags.ts';
+import { parseRequire, requiredRelays, wholeNumber } from '../../flags/values.ts';
 import { InvalidEvent } from '../../protocol/event.ts';
 import { linesOf, type Received } from '../../protocol/scanner/event-bytes.ts';
 import { BulkPublish } from '../../relay/publish/bulk-publish.ts';
@@ -26,19 +19,31 @@ import { PublishTally } from '../../run/publish-tally.ts';
 import { chooseRelays, connectionOptions } from '../../run/relays.ts';
 import { CommandKey } from '../../run/signing.ts';
 import { openVerifier } from '../../run/verification.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-interface PublishFlags extends EventFlags, NetworkFlags, KeyFlags {
-  require?: number | 'all';
-  results?: boolean;
-  pipeline: number;
-  state?: string;
-  dryRun?: boolean;
-  auth?: boolean;
-  failEarly?: boolean;
-}
+const FLAGS = {
+  ...EVENT_FLAGS,
+  ...flags('Publish', {
+    require: value('--require <n|all>', 'how many relays must accept an event (default: 1)', parseRequire),
+    results: on('--results', 'print what each relay made of each event, instead of the event'),
+    pipeline: value(
+      '--pipeline <n>',
+      'events in flight to each relay; a fast one may be 1000 ahead of a slow one',
+      wholeNumber(1),
+      { default: 50 },
+    ),
+    state: text('--state <file>', 'resume: remember what was accepted, and do not send it there again'),
+    dryRun: on('--dry-run', 'sign and print, send nothing'),
+    auth: on('--auth', 'authenticate to these relays when they ask for it (NIP-42)'),
+    failEarly: on('--fail-early', 'stop at the first bad line of the input'),
+  }),
+  ...KEY_FLAGS,
+  ...NETWORK_FLAGS,
+};
 
-export const publish: CommandModule = {
+type PublishFlags = FlagsOf<typeof FLAGS>;
+
+export const publish = command({
   examples: [
     {
       line: "nost publish -m 'hello' --sec-file key.txt wss://relay.example",
@@ -58,36 +63,13 @@ export const publish: CommandModule = {
     },
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
-  declare,
+  flags: FLAGS,
+  args: [RELAY_ARGUMENT],
+  usage: '[flags] [-] [relay...]    (-: events or drafts on stdin, as JSONL)',
   run,
-};
+});
 
-function declare(command: Command): void {
-  declareRelays(command);
-  command.usage('[flags] [-] [relay...]    (-: events or drafts on stdin, as JSONL)');
-  declareEvent(command);
-  const add = (option: Option) => command.addOption(option.helpGroup('Publish'));
-  add(
-    new Option('--require <n|all>', 'how many relays must accept an event (default: 1)').argParser(
-      parsedBy('--require', parseRequire),
-    ),
-  );
-  add(new Option('--results', 'print what each relay made of each event, instead of the event'));
-  add(
-    new Option('--pipeline <n>', 'events in flight to each relay; a fast one may be 1000 ahead of a slow one')
-      .argParser(parsedBy('--pipeline', wholeNumber(1)))
-      .default(50),
-  );
-  add(new Option('--state <file>', 'resume: remember what was accepted, and do not send it there again'));
-  add(new Option('--dry-run', 'sign and print, send nothing'));
-  add(new Option('--auth', 'authenticate to these relays when they ask for it (NIP-42)'));
-  add(new Option('--fail-early', 'stop at the first bad line of the input'));
-  declareKey(command);
-  declareNetwork(command);
-}
-
-async function run(context: Context, { args, options }: Invocation): Promise<void> {
-  const flags: PublishFlags = options;
+async function run(context: Context, { args, flags }: Invocation<PublishFlags>): Promise<void> {
   const fromStdin = readsStdin(args, flags);
   const named = args.filter(word => word !== '-');
   const relays = flags.dryRun ? [] : await chooseRelays(named, context, flags);

@@ -1,24 +1,27 @@
 // `nost keygen`: makes a key, keeps it in a place that has proved to work, and says where. A secret is printed only
 // when asked for.
-import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
-import { declareStore } from '../../flags/key-flags.ts';
-import { noArguments, parsedBy } from '../../flags/options.ts';
+import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
+import { STORE_FLAGS } from '../../flags/key-flags.ts';
 import { generateSecretKey, publicKeyOf } from '../../protocol/keys.ts';
 import { describeKept, type KeptLine } from '../../run/keys/account.ts';
-import { keepKey, preparePlace, type StoreChoice } from '../../signer/keeping.ts';
+import { keepKey, preparePlace } from '../../signer/keeping.ts';
 import { Accounts, npubOf, parseAccountName } from '../../signer/stores/accounts.ts';
 import { nsecOf } from '../../signer/stores/stores.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-interface KeygenFlags {
-  name?: string;
-  store?: StoreChoice;
-  insecure?: boolean;
-  printSecret?: boolean;
-}
+const FLAGS = {
+  ...flags('Options', { name: value('--name <name>', 'what to call the account', parseAccountName) }),
+  ...STORE_FLAGS,
+  ...flags('Options', {
+    printSecret: on(
+      '--print-secret',
+      'print the secret key too, as nsec; without --store and --name it is kept nowhere else',
+    ),
+  }),
+};
 
-export const keygen: CommandModule = {
+export const keygen = command({
   examples: [
     { line: 'nost keygen --name alice', about: 'a key in the keychain of this computer' },
     { line: 'nost keygen --name alice --store file', about: 'in a file that a passphrase opens (NIP-49)' },
@@ -32,26 +35,12 @@ export const keygen: CommandModule = {
     },
   ],
   exits: ['signer', 'io'],
-  declare,
+  flags: FLAGS,
   run,
-};
+});
 
-function declare(command: Command): void {
-  command.addOption(
-    new Option('--name <name>', 'what to call the account').argParser(parsedBy('--name', parseAccountName)),
-  );
-  declareStore(command);
-  command.addOption(
-    new Option(
-      '--print-secret',
-      'print the secret key too, as nsec; without --store and --name it is kept nowhere else',
-    ),
-  );
-}
-
-async function run(context: Context, { args, options }: Invocation): Promise<void> {
-  noArguments('keygen', args);
-  const { store, insecure = false, printSecret = false, ...flags }: KeygenFlags = options;
+async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
+  const { store, insecure = false, printSecret = false } = flags;
   const name = flags.name ?? null;
   await new Accounts(context.keys).refuseTaken(name);
   const isOnlyPrinted = printSecret && store === undefined && name === null && !insecure;
