@@ -12,24 +12,24 @@ import { parsedBy, wholeNumber } from './values.ts';
 
 /** The flags that describe an event. */
 const DESCRIPTION = flags('Event', {
-  kind: value('-k, --kind <kind>', 'number or name (default: 1)', parseOneKind),
-  content: text('-m, --content <text>', 'the content, literally'),
-  contentFile: text('--content-file <file|->', 'the content from a file or stdin'),
-  tag: list('-t, --tag <name=value[;more…]>', 'a tag (repeatable)', parseTag),
-  tagJson: list('--tag-json <json>', 'a tag as a JSON array (repeatable)', parseTagJson),
-  e: list('-e <id>', 'refer to an event: hex, note or nevent (repeatable)', parseEventTag),
-  p: list('-p <key>', 'refer to a person: hex, npub or nprofile (repeatable)', parsePersonTag),
-  d: text('-d <identifier>', 'identifier of an addressable event'),
-  createdAt: text('--created-at <time>', 'unix seconds, ISO 8601, or back from now'),
-  pow: value('--pow <bits>', 'proof of work (NIP-13)', wholeNumber(0)),
-  expires: value('--expires <duration>', 'expire so long from now (NIP-40)', parseDuration),
-  protected: on('--protected', 'only the author may publish it (NIP-70)'),
+  kind: value('-k, --kind <kind>', 'kind, a number or a name (default: 1)', parseOneKind),
+  content: text('-m, --content <text>', 'the content'),
+  contentFile: text('--content-file <file|->', 'read the content from a file or stdin'),
+  tag: list('-t, --tag <name=value[;more…]>', 'add a tag (repeatable)', parseTag),
+  tagJson: list('--tag-json <json>', 'add a tag given as a JSON array (repeatable)', parseTagJson),
+  e: list('-e <id>', 'reference an event: hex, note or nevent (repeatable)', parseEventTag),
+  p: list('-p <key>', 'reference a person: hex, npub or nprofile (repeatable)', parsePersonTag),
+  d: text('-d <identifier>', 'identifier (d tag) of an addressable event'),
+  createdAt: text('--created-at <time>', 'creation time: unix seconds, ISO 8601, or a duration ago'),
+  pow: value('--pow <bits>', 'mine this many bits of proof of work (NIP-13)', wholeNumber(0)),
+  expires: value('--expires <duration>', 'set the expiration this long from now (NIP-40)', parseDuration),
+  protected: on('--protected', 'mark the event: only its author may publish it (NIP-70)'),
 });
 
 export const EVENT_FLAGS = {
   ...DESCRIPTION,
   ...flags('Event', {
-    allowNsec: on('--allow-nsec', 'sign an event although its content or tags hold a secret key'),
+    allowNsec: on('--allow-nsec', 'sign even if the content or a tag contains a secret key'),
   }),
 };
 

@@ -20,15 +20,26 @@ export const FILTER_FLAGS = flags('Filter', {
     'number, range or name: 1, 30000-30009, article (repeatable)',
     parseKinds,
   ),
-  tag: list('-t, --tag <name=value>', 'a single-letter tag (repeatable)', parseTagCondition),
-  e: list('-e <id>', 'events that refer to this event', parseEventId),
-  p: list('-p <key>', 'events that refer to this person', parsePubkey),
-  d: list('-d <identifier>', 'identifier of an addressable event', verbatim),
-  since: text('--since <time>', 'unix seconds, ISO 8601, or back from now: 90s 15m 2h 3d 1w'),
-  until: text('--until <time>', 'likewise; both ends are inclusive'),
-  limit: value('-l, --limit <n>', 'how many stored events at most', wholeNumber(0)),
-  search: text('--search <text>', 'full text search (NIP-50)'),
-  filter: list('--filter <json|@file|->', 'a whole filter; the other flags narrow it (repeatable)', verbatim),
+  tag: list(
+    '-t, --tag <name=value>',
+    'value of a single-letter tag: t=nostr (repeatable)',
+    parseTagCondition,
+  ),
+  e: list('-e <id>', 'events that reference this event (repeatable)', parseEventId),
+  p: list('-p <key>', 'events that reference this person (repeatable)', parsePubkey),
+  d: list('-d <identifier>', 'identifier (d tag) of an addressable event (repeatable)', verbatim),
+  since: text(
+    '--since <time>',
+    'from this time: unix seconds, ISO 8601, or a duration ago (90s 15m 2h 3d 1w)',
+  ),
+  until: text('--until <time>', 'up to this time, in the same formats; both ends are inclusive'),
+  limit: value('-l, --limit <n>', 'return at most n stored events', wholeNumber(0)),
+  search: text('--search <text>', 'full-text search (NIP-50)'),
+  filter: list(
+    '--filter <json|@file|->',
+    'a complete filter; the other flags narrow it (repeatable)',
+    verbatim,
+  ),
 });
 
 export type FilterFlags = FlagsOf<typeof FILTER_FLAGS>;

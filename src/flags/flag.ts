@@ -74,7 +74,7 @@ function flag<T>(
   return {
     spelling,
     description,
-    group: 'Options',
+    group: 'Flags',
     takes,
     default: fallback,
     shownDefault,

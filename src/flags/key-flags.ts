@@ -8,30 +8,30 @@ import { wholeNumber } from './values.ts';
 export const SECRET_FLAGS = flags('Key', {
   secFile: text('--sec-file <path>', 'read the secret key from a file that only you can read'),
   secFd: value('--sec-fd <n>', 'read the secret key from an open file descriptor', parseDescriptor),
-  promptSec: on('--prompt-sec', 'type the secret key on the terminal, without echo'),
+  promptSec: on('--prompt-sec', 'type the secret key on the terminal; it is not shown'),
 });
 
 /** The flags that name the key that signs. */
 export const KEY_FLAGS = {
-  ...flags('Key', { as: text('--as <account>', 'sign as an account: its name or npub (nost key list)') }),
+  ...flags('Key', { as: text('--as <account>', 'sign as this account: name or npub (see nost key list)') }),
   ...SECRET_FLAGS,
 };
 
 export type KeyFlags = FlagsOf<typeof KEY_FLAGS>;
 
 /** Where a key is to be kept. */
-export const STORE_FLAGS = flags('Options', {
-  store: choice('--store <kind>', 'where the key is kept (default: auto, the keychain)', [
+export const STORE_FLAGS = flags('Flags', {
+  store: choice('--store <kind>', 'where to store the key (default: auto, the keychain)', [
     'auto',
     'keychain',
     'file',
     'plain',
   ]),
-  insecure: on('--insecure', 'agree that --store plain keeps the key unencrypted'),
+  insecure: on('--insecure', 'allow --store plain to store the key unencrypted'),
 });
 
 /** The cost of an ncryptsec. */
-export const LOG_N_FLAGS = flags('Options', {
+export const LOG_N_FLAGS = flags('Flags', {
   logN: value(
     '--log-n <n>',
     'scrypt cost of the ncryptsec, 16 to 20 (default: 18, 256 MiB)',

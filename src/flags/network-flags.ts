@@ -11,34 +11,42 @@ export const RELAY_ARGUMENT: Argument = {
 };
 
 export const NETWORK_FLAGS = flags('Network', {
-  relaysFile: text('--relays-file <file>', 'the relays in this file, too, one on a line'),
+  relaysFile: text('--relays-file <file>', 'also use the relays in this file, one per line'),
   connectTimeout: duration(
     '--connect-timeout <duration>',
-    'for DNS, proxy, TCP, TLS and the WebSocket handshake',
+    'limit for DNS, proxy, TCP, TLS and the WebSocket handshake',
     { default: '5s', variable: 'NOST_CONNECT_TIMEOUT' },
   ),
-  relayTimeout: duration('--relay-timeout <duration>', 'silence while an answer is due', { default: '15s' }),
-  timeout: duration('--timeout <duration>', 'for the whole command (default: none)', {
+  relayTimeout: duration(
+    '--relay-timeout <duration>',
+    'how long a relay may be silent while it owes an answer',
+    { default: '15s' },
+  ),
+  timeout: duration('--timeout <duration>', 'limit for the whole command (default: none)', {
     variable: 'NOST_TIMEOUT',
   }),
-  retry: value('--retry <n>', 'try again so often after a failure that may pass', wholeNumber(0), {
+  retry: value('--retry <n>', 'retry transient failures up to n times', wholeNumber(0), {
     default: 0,
   }),
   header: list(
     '-H, --header <line>',
-    "send 'Name: value' with every handshake and HTTP request",
+    "send 'Name: value' with every handshake and HTTP request (repeatable)",
     parseHeader,
   ),
   /** Certificates in PEM. */
-  cacert: value('--cacert <file>', 'trust the authorities in this PEM file, too', readAuthorities),
+  cacert: value(
+    '--cacert <file>',
+    'also trust the certificate authorities in this PEM file',
+    readAuthorities,
+  ),
   proxy: value(
     '--proxy <url>',
-    'http://, https://, socks5:// or socks5h:// (names resolved there); empty: none',
+    'http://, https://, socks5:// or socks5h:// (socks5h: the proxy resolves names); empty: no proxy',
     parseProxyFlag,
   ),
-  insecure: on('--insecure', 'accept any certificate of a relay'),
+  insecure: on('--insecure', 'accept any TLS certificate of a relay'),
   /** The file; empty: stderr. */
-  trace: optional('--trace [=file]', 'show every frame on stderr, or write it to the file'),
+  trace: optional('--trace [=file]', 'print every frame on stderr, or write it to a file'),
   deflate: on('--deflate', 'offer compression to relays (permessage-deflate)'),
 });
 

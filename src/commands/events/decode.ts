@@ -9,14 +9,17 @@ import { decodeCode } from '../../protocol/nip21.ts';
 import { BadLines, openInput } from '../../run/event-input.ts';
 import { command, type Invocation } from '../command.ts';
 
-const FLAGS = flags('Options', { reveal: on('--reveal', 'print the secret key of an nsec') });
+const FLAGS = flags('Flags', { reveal: on('--reveal', 'print the secret key of an nsec') });
 
 export const decode = command({
   examples: [
     { line: 'nost decode npub1…', about: 'the public key in hex' },
     { line: 'nost decode nostr:nevent1… | jq -r .id', about: 'the id of a shared event' },
-    { line: 'nost decode < codes.txt', about: 'one code a line' },
-    { line: 'nost decode < nsec.txt', about: 'whose key it is; the secret itself only with --reveal' },
+    { line: 'nost decode < codes.txt', about: 'many codes, separated by white space' },
+    {
+      line: 'nost decode < nsec.txt',
+      about: 'the public key of a secret; the secret itself only with --reveal',
+    },
   ],
   exits: [],
   flags: FLAGS,

@@ -24,17 +24,17 @@ import { command, type Invocation } from '../command.ts';
 const FLAGS = {
   ...EVENT_FLAGS,
   ...flags('Publish', {
-    require: value('--require <n|all>', 'how many relays must accept an event (default: 1)', parseRequire),
-    results: on('--results', 'print what each relay made of each event, instead of the event'),
+    require: value('--require <n|all>', 'how many relays must accept each event (default: 1)', parseRequire),
+    results: on('--results', 'print the answer of each relay to each event, instead of the event'),
     pipeline: value(
       '--pipeline <n>',
-      'events in flight to each relay; a fast one may be 1000 ahead of a slow one',
+      'events in flight per relay; a fast relay may be 1000 ahead of a slow one',
       wholeNumber(1),
       { default: 50 },
     ),
-    state: text('--state <file>', 'resume: remember what was accepted, and do not send it there again'),
-    dryRun: on('--dry-run', 'sign and print, send nothing'),
-    auth: on('--auth', 'authenticate to these relays when they ask for it (NIP-42)'),
+    state: text('--state <file>', 'record accepted events in this file, and skip them in the next run'),
+    dryRun: on('--dry-run', 'sign and print, but send nothing'),
+    auth: on('--auth', 'authenticate to these relays when they ask (NIP-42)'),
     failEarly: on('--fail-early', 'stop at the first bad line of the input'),
   }),
   ...KEY_FLAGS,
@@ -51,11 +51,11 @@ export const publish = command({
     },
     {
       line: 'nost publish --results - wss://a.example wss://b.example < events.jsonl',
-      about: 'send many events, one result line each',
+      about: 'send many events, print one result line for each',
     },
     {
       line: "jq -c '{content: .text}' posts.jsonl | nost publish - --sec-file key.txt wss://relay.example",
-      about: 'drafts are completed and signed',
+      about: 'complete and sign drafts',
     },
     {
       line: "nost publish -k article -d my-post -t title='My post' --content-file post.md --dry-run --sec-file key.txt",

@@ -14,9 +14,9 @@ import { Lane } from '../../verify/lane.ts';
 import type { Verdict, Verifier } from '../../verify/verifier.ts';
 import { command, type Invocation } from '../command.ts';
 
-const FLAGS = flags('Options', {
+const FLAGS = flags('Flags', {
   results: on('--results', 'print {"line","id","valid","layer","reason"} for each event'),
-  minPow: value('--min-pow <bits>', 'also ask for proof of work (NIP-13)', wholeNumber(0)),
+  minPow: value('--min-pow <bits>', 'also require this many bits of proof of work (NIP-13)', wholeNumber(0)),
   failEarly: on('--fail-early', 'stop at the first bad line'),
 });
 
@@ -39,10 +39,10 @@ interface Judged {
 
 export const verify = command({
   examples: [
-    { line: 'nost verify events.jsonl > valid.jsonl', about: 'keep what is true' },
+    { line: 'nost verify events.jsonl > valid.jsonl', about: 'keep the valid events' },
     {
       line: "nost verify --results events.jsonl | jq 'select(.valid | not)'",
-      about: 'what is wrong, and where',
+      about: 'which events are invalid, and why',
     },
     {
       line: 'nost req --no-verify -l 500 wss://relay.example | nost verify --min-pow 20',

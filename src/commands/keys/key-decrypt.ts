@@ -12,16 +12,16 @@ import { nsecOf } from '../../signer/stores/stores.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
-  ...flags('Options', { reveal: on('--reveal', 'print the secret key, as nsec') }),
+  ...flags('Flags', { reveal: on('--reveal', 'print the secret key, as nsec') }),
   ...SECRET_FLAGS,
 };
 
 export const keyDecrypt = command({
   examples: [
-    { line: 'nost key decrypt < ncryptsec.txt', about: 'whose key it is; the passphrase is asked for' },
+    { line: 'nost key decrypt < ncryptsec.txt', about: 'print whose key it is; asks for the passphrase' },
     {
       line: '(umask 077; nost key decrypt --reveal < ncryptsec.txt | jq -r .nsec > key.txt)',
-      about: 'the key in plain text, in a file of your own',
+      about: 'the unencrypted key, in a file that only you can read',
     },
   ],
   exits: ['signer'],

@@ -1,11 +1,11 @@
-// `nost key doctor`: how the keychain does, by a value of no worth. No key is read.
+// `nost key doctor`: tests the OS keychain with a value that is no key. No key is read.
 import type { Context } from '../../context.ts';
 import { SignerError } from '../../errors.ts';
 import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { Keychain, type KeychainReport } from '../../signer/stores/keychain.ts';
 import { command, type Invocation } from '../command.ts';
 
-const FLAGS = flags('Options', { json: on('--json', 'print the report as one JSON object') });
+const FLAGS = flags('Flags', { json: on('--json', 'print the report as one JSON object') });
 
 export const keyDoctor = command({
   examples: [

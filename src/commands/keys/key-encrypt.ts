@@ -14,7 +14,7 @@ const FLAGS = { ...LOG_N_FLAGS, ...SECRET_FLAGS };
 
 export const keyEncrypt = command({
   examples: [
-    { line: 'nost key encrypt --sec-file key.txt | jq -r .ncryptsec', about: 'the passphrase is asked for' },
+    { line: 'nost key encrypt --sec-file key.txt | jq -r .ncryptsec', about: 'asks for the passphrase' },
     {
       line: 'NOST_PASSPHRASE_FILE=pass.txt nost key encrypt < key.txt',
       about: 'without a terminal',

@@ -12,8 +12,8 @@ import { nsecOf, shownName } from '../../signer/stores/stores.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
-  ...flags('Options', {
-    reveal: on('--reveal', 'print the secret key in plain text, as nsec'),
+  ...flags('Flags', {
+    reveal: on('--reveal', 'print the secret key unencrypted, as nsec'),
     yes: on('--yes', 'with --reveal: do not ask'),
   }),
   ...LOG_N_FLAGS,
@@ -27,12 +27,12 @@ export const keyExport = command({
     },
     {
       line: '(umask 077; nost key export alice --reveal --yes | jq -r .nsec > alice.nsec)',
-      about: 'in plain text, for another program',
+      about: 'unencrypted, for another program',
     },
   ],
   exits: ['signer'],
   flags: FLAGS,
-  args: [{ spelling: '<account>', description: 'its name or npub' }],
+  args: [{ spelling: '<account>', description: 'name or npub' }],
   run,
 });
 

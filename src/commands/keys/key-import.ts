@@ -15,12 +15,20 @@ import { parseAccountName } from '../../signer/stores/accounts.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
-  ...flags('Options', { name: value('--name <name>', 'what to call it', parseAccountName) }),
+  ...flags('Flags', { name: value('--name <name>', 'name of the account', parseAccountName) }),
   ...STORE_FLAGS,
-  ...flags('Options', {
-    mnemonic: on('--mnemonic', 'what is given is a seed phrase (BIP-39, NIP-06)'),
-    mnemonicAccount: value('--mnemonic-account <n>', 'which of its accounts (default: 0)', wholeNumber(0)),
-    command: value('--command <argv>', 'a program that prints the key: words, or a JSON array', parseArgv),
+  ...flags('Flags', {
+    mnemonic: on('--mnemonic', 'the input is a seed phrase (BIP-39, NIP-06)'),
+    mnemonicAccount: value(
+      '--mnemonic-account <n>',
+      'number of the account in the seed phrase (default: 0)',
+      wholeNumber(0),
+    ),
+    command: value(
+      '--command <argv>',
+      'run this program for the key, each time: words, or a JSON array',
+      parseArgv,
+    ),
   }),
   ...SECRET_FLAGS,
 };
@@ -29,12 +37,12 @@ type ImportFlags = FlagsOf<typeof FLAGS>;
 
 export const keyImport = command({
   examples: [
-    { line: 'nost key import --name alice --prompt-sec', about: 'type or paste it, without echo' },
+    { line: 'nost key import --name alice --prompt-sec', about: 'type or paste the key; it is not shown' },
     { line: 'nost key import --name alice < key.txt', about: 'an nsec, hex or ncryptsec' },
     { line: 'nost key import --name alice --mnemonic --prompt-sec', about: 'a seed phrase (NIP-06)' },
     {
       line: `nost key import --name work --command '["pass","show","nostr"]'`,
-      about: 'leave it in the password manager, which is asked each time',
+      about: 'leave the key in a password manager',
     },
   ],
   exits: ['signer', 'io'],

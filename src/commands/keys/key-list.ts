@@ -6,7 +6,7 @@ import { command } from '../command.ts';
 
 export const keyList = command({
   examples: [
-    { line: 'nost key list', about: 'one account a line' },
+    { line: 'nost key list', about: 'one account per line' },
     { line: 'nost key list | jq -r .name', about: 'their names' },
   ],
   exits: ['signer'],

@@ -8,16 +8,16 @@ import { type Account, Accounts } from '../../signer/stores/accounts.ts';
 import { forgetKey } from '../../signer/stores/stores.ts';
 import { command, type Invocation } from '../command.ts';
 
-const FLAGS = flags('Options', { yes: on('--yes', 'do not ask') });
+const FLAGS = flags('Flags', { yes: on('--yes', 'do not ask') });
 
 export const keyRemove = command({
   examples: [
-    { line: 'nost key remove alice', about: 'asks for the npub, so that no slip loses a key' },
+    { line: 'nost key remove alice', about: 'asks you to type the npub first' },
     { line: 'nost key remove npub1… --yes', about: 'without asking' },
   ],
   exits: ['signer', 'io'],
   flags: FLAGS,
-  args: [{ spelling: '<account>', description: 'its name or npub' }],
+  args: [{ spelling: '<account>', description: 'name or npub' }],
   run,
 });
 

@@ -1,4 +1,4 @@
-// `nost key rename`: gives an account another name. Its key is not touched.
+// `nost key rename`: renames an account. Its key is not touched.
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { accountOf, describeAccount } from '../../run/keys/account.ts';
@@ -10,7 +10,7 @@ export const keyRename = command({
   exits: ['signer', 'io'],
   flags: {},
   args: [
-    { spelling: '<account>', description: 'its name or npub' },
+    { spelling: '<account>', description: 'name or npub' },
     { spelling: '<name>', description: 'its new name' },
   ],
   run,

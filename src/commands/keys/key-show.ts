@@ -8,12 +8,12 @@ import { command, type Invocation } from '../command.ts';
 
 export const keyShow = command({
   examples: [
-    { line: 'nost key show', about: 'the account that signs when nothing else is said' },
+    { line: 'nost key show', about: 'the default account' },
     { line: 'nost key show alice | jq -r .npub', about: 'the public key of an account' },
   ],
   exits: ['signer'],
   flags: {},
-  args: [{ spelling: '[account]', description: 'its name or npub (default: the one chosen by key use)' }],
+  args: [{ spelling: '[account]', description: 'name or npub (default: the default account)' }],
   run,
 });
 

@@ -1,4 +1,4 @@
-// `nost key use`: chooses the account that signs when no flag and no variable names a key.
+// `nost key use`: sets the default account, which signs when no flag and no variable names a key.
 import type { Context } from '../../context.ts';
 import { accountOf, describeAccount } from '../../run/keys/account.ts';
 import { Accounts } from '../../signer/stores/accounts.ts';
@@ -8,7 +8,7 @@ export const keyUse = command({
   examples: [{ line: 'nost key use alice', about: 'alice signs from now on' }],
   exits: ['signer', 'io'],
   flags: {},
-  args: [{ spelling: '<account>', description: 'its name or npub' }],
+  args: [{ spelling: '<account>', description: 'name or npub' }],
   run,
 });
 

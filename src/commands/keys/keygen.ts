@@ -11,27 +11,30 @@ import { nsecOf } from '../../signer/stores/stores.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
-  ...flags('Options', { name: value('--name <name>', 'what to call the account', parseAccountName) }),
+  ...flags('Flags', { name: value('--name <name>', 'name of the account', parseAccountName) }),
   ...STORE_FLAGS,
-  ...flags('Options', {
+  ...flags('Flags', {
     printSecret: on(
       '--print-secret',
-      'print the secret key too, as nsec; without --store and --name it is kept nowhere else',
+      'also print the secret key, as nsec; without --store and --name it is not stored',
     ),
   }),
 };
 
 export const keygen = command({
   examples: [
-    { line: 'nost keygen --name alice', about: 'a key in the keychain of this computer' },
-    { line: 'nost keygen --name alice --store file', about: 'in a file that a passphrase opens (NIP-49)' },
+    { line: 'nost keygen --name alice', about: 'store the key in the OS keychain' },
+    {
+      line: 'nost keygen --name alice --store file',
+      about: 'store it in a file encrypted with a passphrase (NIP-49)',
+    },
     {
       line: '(umask 077; nost keygen --print-secret | jq -r .nsec > key.txt)',
-      about: 'printed, and kept nowhere else',
+      about: 'only print the key, store it nowhere',
     },
     {
       line: 'nost keygen --store plain --insecure',
-      about: 'in a file as it is, for tests; prints its path',
+      about: 'store it unencrypted, for tests; prints the path of the file',
     },
   ],
   exits: ['signer', 'io'],

@@ -13,9 +13,9 @@ import { routeOf } from '../../run/route.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
-  ...flags('Options', {
-    lint: on('--lint', 'print the faults of the document instead, exit 1 when there are any'),
-    json: on('--json', 'one JSON document a line (always so)'),
+  ...flags('Flags', {
+    lint: on('--lint', 'print the faults of the document instead; exit 1 if there are any'),
+    json: on('--json', 'print one JSON document per line (always on)'),
   }),
   ...NETWORK_FLAGS,
 };
@@ -24,10 +24,10 @@ type RelayInfoFlags = FlagsOf<typeof FLAGS>;
 
 export const relayInfo = command({
   examples: [
-    { line: 'nost relay-info wss://relay.example | jq .limitation', about: 'what the relay refuses' },
+    { line: 'nost relay-info wss://relay.example | jq .limitation', about: 'the limits of a relay' },
     {
       line: 'nost relay-info --lint wss://relay.example',
-      about: 'what is wrong with its document; exit 1 if anything is',
+      about: 'check the document for faults; exit 1 if there are any',
     },
   ],
   exits: ['refused', 'unreachable', 'timeout'],

@@ -9,14 +9,14 @@ import { startRelay } from '../../server/server.ts';
 import { VERSION } from '../../version.ts';
 import { command, type Invocation } from '../command.ts';
 
-const FLAGS = flags('Options', {
+const FLAGS = flags('Flags', {
   host: value('--host <host>', 'address to listen on', verbatim, { default: '127.0.0.1' }),
-  port: value('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65535), {
+  port: value('--port <n>', 'port to listen on; 0: any free port', wholeNumber(0, 65535), {
     default: 7447,
   }),
-  seed: text('--seed <file>', 'begin with the events of a JSONL file'),
-  auth: on('--auth', 'demand NIP-42 authentication; gift wraps go only to their reader'),
-  maxLimit: value('--max-limit <n>', 'stored events a filter gets at most', wholeNumber(1), {
+  seed: text('--seed <file>', 'load the events of a JSONL file at start'),
+  auth: on('--auth', 'require authentication (NIP-42); gift wraps go only to their recipient'),
+  maxLimit: value('--max-limit <n>', 'return at most n stored events per filter', wholeNumber(1), {
     default: 5000,
   }),
   json: on('--json', 'print {"url","pid"} instead of the bare URL'),
