@@ -1,70 +1,54 @@
-// Runs one command line: commander parses the flags, then the module of the command runs.
-import { type Command, CommanderError } from 'commander';
-import type { CommandModule } from './commands/command.ts';
-import { declareCommand } from './commands/declare.ts';
+// One command line: its words are read by the flags of its command, then the command runs.
+import type { CommandModule, Invocation } from './commands/command.ts';
 import { COMMANDS, type CommandEntry } from './commands/index.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
-import type { NetworkFlags } from './flags/network-flags.ts';
-import { bindOptionalValues } from './flags/optional-values.ts';
-import type { CommonFlags } from './flags/options.ts';
+import { readWords } from './flags/command-words.ts';
+import type { CommonFlags } from './flags/common-flags.ts';
 import type { Verbosity } from './output/log.ts';
 import { type CommandNode, describeCommand } from './reference/command-tree.ts';
 import { commandHelp } from './reference/help.ts';
 import type { Interruption } from './signals.ts';
 import { refuseSecretsInArgv } from './signer/argv.ts';
 
-/** Runs the command of `entry`. `argv` holds its name and its arguments. */
+/** Runs `entry` with the words of its command line, its name among them. */
 export async function runCommandLine(
   entry: CommandEntry,
   argv: readonly string[],
   context: Context,
   interruption: Interruption,
 ): Promise<void> {
-  const rest = argv.slice(entry.name.split(' ').length);
+  const words = argv.slice(entry.name.split(' ').length);
   const module = await entry.load();
-  const command = declareCommand(entry, module);
-  command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
-  try {
-    refuseSecretsInArgv(argv);
-    command.parse(bindOptionalValues(rest, command.options), { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed')
-      return context.stdout.raw(commandHelp(command, module, rest));
-    throw usageErrorOf(error, entry.name);
-  }
-  applyFlags(command.opts<CommonFlags>(), context);
-  const { trace } = command.opts<Partial<NetworkFlags>>();
-  if (trace !== undefined) await context.openTrace(trace);
+  refuseSecretsInArgv(argv);
+  const given = readWords(entry.name, module, words);
+  if (given === undefined) return context.stdout.raw(commandHelp(entry, module, words));
+  const { flags, args } = given;
+  applyFlags(flags, context);
+  if (typeof flags['trace'] === 'string') await context.openTrace(flags['trace']);
   if (module.drainMs !== undefined) interruption.allowDrain(module.drainMs);
-  await runModule(module, command, context);
-}
-
-async function runModule(module: CommandModule, command: Command, context: Context): Promise<void> {
-  try {
-    await module.run(context, { args: command.args, options: command.opts(), describeAll });
-  } catch (error) {
-    if (error instanceof UsageError && error.code === 'no_input')
-      context.log.raw('help', commandHelp(command, module, []).trimEnd());
-    throw error;
-  }
+  await runModule(entry, module, { args, flags, describeAll }, context);
   await context.closeTrace();
 }
 
-/** Loads every command and describes it. Help, completions and the tables of the README are made from this. */
-export function describeAll(): Promise<CommandNode[]> {
-  return Promise.all(
-    COMMANDS.map(async entry => describeCommand(entry, declareCommand(entry, await entry.load()))),
-  );
+async function runModule(
+  entry: CommandEntry,
+  module: CommandModule,
+  invocation: Invocation<object>,
+  context: Context,
+): Promise<void> {
+  try {
+    await module.run(context, invocation);
+  } catch (error) {
+    if (error instanceof UsageError && error.code === 'no_input')
+      context.log.raw('help', commandHelp(entry, module, []).trimEnd());
+    throw error;
+  }
 }
 
-/** The message of commander without its prefix; its suggestion becomes the hint. */
-function usageErrorOf(error: CommanderError, name: string): UsageError {
-  const [message = '', guess] = error.message.replace(/^error: /, '').split('\n');
-  const code = error.code === 'commander.unknownOption' ? 'unknown_flag' : 'usage';
-  const hint = guess ? guess.replace(/[()]/g, '') : `nost ${name} -h shows what it takes.`;
-  return new UsageError(message, { code, hint });
+/** Loads every command and describes it: completions, man pages and the README's table are made of this. */
+export function describeAll(): Promise<CommandNode[]> {
+  return Promise.all(COMMANDS.map(async entry => describeCommand(entry, await entry.load())));
 }
 
 function applyFlags({ quiet = 0, verbose, logFormat, color }: CommonFlags, context: Context): void {

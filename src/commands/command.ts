@@ -1,23 +1,33 @@
-// What a command is: declare (flags), run (effects), and what its help shows. One file for each verb.
-import type { Command } from 'commander';
+// What a command is: what it takes on its line, what its help shows, and what it does. One file for each verb.
 import type { Context } from '../context.ts';
+import type { FlagsOf, FlagTable } from '../flags/flag.ts';
 import type { CommandNode } from '../reference/command-tree.ts';
 import type { CommandDefinition } from '../reference/definition.ts';
 
-/** A parsed command line. */
-export interface Invocation {
+/** A parsed command line; `F` is what the command's flags gave. */
+export interface Invocation<F> {
   /** The positional arguments, in order. */
   args: readonly string[];
-  /** The flags that were given or have defaults; each command knows its own. */
-  // biome-ignore lint/suspicious/noExplicitAny: commander's flags are typed by each command's own interface
-  options: any;
+  flags: F;
   /** Describes every command, for what is generated from them. */
   describeAll(): Promise<CommandNode[]>;
 }
 
-export interface CommandModule extends CommandDefinition {
+/** A command with the flags of the table `T`. */
+interface TypedCommand<T extends FlagTable> extends CommandDefinition {
+  readonly flags: T;
   /** Milliseconds this command takes to end in peace at a signal; it then ends with 0. */
   readonly drainMs?: number;
-  declare(command: Command): void;
-  run(context: Context, invocation: Invocation): Promise<void>;
+  readonly run: (context: Context, invocation: Invocation<FlagsOf<T>>) => Promise<void>;
+}
+
+/** A command, whatever its flags are. */
+export interface CommandModule extends CommandDefinition {
+  readonly drainMs?: number;
+  run(context: Context, invocation: Invocation<object>): Promise<void>;
+}
+
+/** A command whose `run` gets what its own table of flags says, and nothing else. */
+export function command<T extends FlagTable>(typed: TypedCommand<T>): CommandModule {
+  return typed;
 }

@@ -1,30 +1,39 @@
 // The event flags of `publish` (and later `sign`), and the event they describe.
 import { readFile } from 'node:fs/promises';
-import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { IoError, UsageError } from '../errors.ts';
 import { isTags, type Tag } from '../protocol/event.ts';
 import { parseKinds } from '../protocol/kind.ts';
 import { quote } from '../protocol/quote.ts';
 import { parseDuration, parseTime } from '../protocol/time.ts';
+import { type FlagsOf, flags, list, on, text, value } from './flag.ts';
 import { parseEventId, parsePubkey, parseTagValue } from './identifiers.ts';
-import { collectedBy, parsedBy, verbatim, wholeNumber } from './options.ts';
+import { parsedBy, wholeNumber } from './values.ts';
 
-export interface EventFlags {
-  kind?: number;
-  content?: string;
-  contentFile?: string;
-  tag?: Tag[];
-  tagJson?: Tag[];
-  e?: Tag[];
-  p?: Tag[];
-  d?: string;
-  createdAt?: string;
-  pow?: number;
-  expires?: number;
-  protected?: boolean;
-  allowNsec?: boolean;
-}
+/** The flags that describe an event. */
+const DESCRIPTION = flags('Event', {
+  kind: value('-k, --kind <kind>', 'kind, a number or a name (default: 1)', parseOneKind),
+  content: text('-m, --content <text>', 'the content'),
+  contentFile: text('--content-file <file|->', 'read the content from a file or stdin'),
+  tag: list('-t, --tag <name=value[;more…]>', 'add a tag (repeatable)', parseTag),
+  tagJson: list('--tag-json <json>', 'add a tag given as a JSON array (repeatable)', parseTagJson),
+  e: list('-e <id>', 'reference an event: hex, note or nevent (repeatable)', parseEventTag),
+  p: list('-p <key>', 'reference a person: hex, npub or nprofile (repeatable)', parsePersonTag),
+  d: text('-d <identifier>', 'identifier (d tag) of an addressable event'),
+  createdAt: text('--created-at <time>', 'creation time: unix seconds, ISO 8601, or a duration ago'),
+  pow: value('--pow <bits>', 'mine this many bits of proof of work (NIP-13)', wholeNumber(0)),
+  expires: value('--expires <duration>', 'set the expiration this long from now (NIP-40)', parseDuration),
+  protected: on('--protected', 'mark the event: only its author may publish it (NIP-70)'),
+});
+
+export const EVENT_FLAGS = {
+  ...DESCRIPTION,
+  ...flags('Event', {
+    allowNsec: on('--allow-nsec', 'sign even if the content or a tag contains a secret key'),
+  }),
+};
+
+export type EventFlags = FlagsOf<typeof EVENT_FLAGS>;
 
 /** What the flags say of an event; what they do not say is absent. */
 export interface FlaggedEvent {
@@ -32,42 +41,6 @@ export interface FlaggedEvent {
   content?: string;
   tags: Tag[];
   created_at?: number;
-}
-
-export function declareEvent(command: Command): void {
-  const add = (flags: string, description: string, parse?: (text: string, earlier?: never) => unknown) => {
-    const option = new Option(flags, description).helpGroup('Event');
-    command.addOption(parse ? option.argParser(parse as never) : option);
-  };
-  add('-k, --kind <kind>', 'number or name (default: 1)', parsedBy('--kind', parseOneKind));
-  add('-m, --content <text>', 'the content, literally');
-  add('--content-file <file|->', 'the content from a file or stdin');
-  add(
-    '-t, --tag <name=value[;more…]>',
-    'a tag (repeatable)',
-    collectedBy('--tag', text => [parseTag(text)]),
-  );
-  add(
-    '--tag-json <json>',
-    'a tag as a JSON array (repeatable)',
-    collectedBy('--tag-json', text => [parseTagJson(text)]),
-  );
-  add(
-    '-e <id>',
-    'refer to an event: hex, note or nevent (repeatable)',
-    collectedBy('-e', text => [['e', parseEventId(text)]]),
-  );
-  add(
-    '-p <key>',
-    'refer to a person: hex, npub or nprofile (repeatable)',
-    collectedBy('-p', text => [['p', parsePubkey(text)]]),
-  );
-  add('-d <identifier>', 'identifier of an addressable event');
-  add('--created-at <time>', 'unix seconds, ISO 8601, or back from now', verbatim);
-  add('--pow <bits>', 'proof of work (NIP-13)', parsedBy('--pow', wholeNumber(0)));
-  add('--expires <duration>', 'expire so long from now (NIP-40)', parsedBy('--expires', parseDuration));
-  add('--protected', 'only the author may publish it (NIP-70)');
-  add('--allow-nsec', 'sign an event although its content or tags hold a secret key');
 }
 
 function parseOneKind(text: string): number {
@@ -84,6 +57,14 @@ function parseTag(text: string): Tag {
   return [name, parseTagValue(name, value), ...more];
 }
 
+function parseEventTag(text: string): Tag {
+  return ['e', parseEventId(text)];
+}
+
+function parsePersonTag(text: string): Tag {
+  return ['p', parsePubkey(text)];
+}
+
 function parseTagJson(text: string): Tag {
   let value: unknown;
   try {
@@ -96,24 +77,10 @@ function parseTagJson(text: string): Tag {
   return value as Tag;
 }
 
-const EVENT_FLAGS = [
-  'kind',
-  'content',
-  'contentFile',
-  'tag',
-  'tagJson',
-  'e',
-  'p',
-  'd',
-  'createdAt',
-  'pow',
-  'expires',
-  'protected',
-] as const satisfies readonly (keyof EventFlags)[];
-
 /** Whether any flag describes an event, so that stdin need not be read. */
 export function hasEventFlags(flags: EventFlags): boolean {
-  return EVENT_FLAGS.some(name => flags[name] !== undefined);
+  const names = Object.keys(DESCRIPTION) as (keyof typeof DESCRIPTION)[];
+  return names.some(name => flags[name] !== undefined);
 }
 
 /** What the flags say, with their files read. Throws `UsageError` and `IoError`. */

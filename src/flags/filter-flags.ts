@@ -1,7 +1,6 @@
 // The filter flags and what they build: the filters of one REQ. `--filter` gives whole filters, each of which
 // the other flags narrow.
 import { readFile } from 'node:fs/promises';
-import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { IoError, UsageError } from '../errors.ts';
 import { readJsonValues } from '../input/json-values.ts';
@@ -9,56 +8,41 @@ import { type Filter, parseFilter, type TagKey } from '../protocol/filter.ts';
 import { parseKinds } from '../protocol/kind.ts';
 import { quote } from '../protocol/quote.ts';
 import { parseTime } from '../protocol/time.ts';
+import { type FlagsOf, flags, joined, list, text, value } from './flag.ts';
 import { parseEventId, parsePubkey, parseTagValue } from './identifiers.ts';
-import { collectedBy, parsedBy, verbatim, wholeNumber } from './options.ts';
+import { parsedBy, verbatim, wholeNumber } from './values.ts';
 
-export interface FilterFlags {
-  id?: string[];
-  author?: string[];
-  kind?: number[];
-  tag?: [name: string, value: string][];
-  e?: string[];
-  p?: string[];
-  d?: string[];
-  since?: string;
-  until?: string;
-  limit?: number;
-  search?: string;
-  filter?: string[];
-}
-
-export function declareFilter(command: Command): void {
-  const add = (flags: string, description: string, parse: (text: string, earlier?: never) => unknown) =>
-    command.addOption(new Option(flags, description).argParser(parse as never).helpGroup('Filter'));
-  add('-i, --id <id>', 'event id: hex, note or nevent (repeatable)', collectedBy('--id', parseEventId));
-  add(
-    '-a, --author <key>',
-    'author: hex, npub or nprofile (repeatable)',
-    collectedBy('--author', parsePubkey),
-  );
-  add(
+export const FILTER_FLAGS = flags('Filter', {
+  id: list('-i, --id <id>', 'event id: hex, note or nevent (repeatable)', parseEventId),
+  author: list('-a, --author <key>', 'author: hex, npub or nprofile (repeatable)', parsePubkey),
+  kind: joined(
     '-k, --kind <kind>',
     'number, range or name: 1, 30000-30009, article (repeatable)',
-    collectedBy('--kind', parseKinds),
-  );
-  add(
+    parseKinds,
+  ),
+  tag: list(
     '-t, --tag <name=value>',
-    'a single-letter tag (repeatable)',
-    collectedBy('--tag', text => [parseTagCondition(text)]),
-  );
-  add('-e <id>', 'events that refer to this event', collectedBy('-e', parseEventId));
-  add('-p <key>', 'events that refer to this person', collectedBy('-p', parsePubkey));
-  add('-d <identifier>', 'identifier of an addressable event', collectedBy('-d', verbatim));
-  add('--since <time>', 'unix seconds, ISO 8601, or back from now: 90s 15m 2h 3d 1w', verbatim);
-  add('--until <time>', 'likewise; both ends are inclusive', verbatim);
-  add('-l, --limit <n>', 'how many stored events at most', parsedBy('--limit', wholeNumber(0)));
-  add('--search <text>', 'full text search (NIP-50)', verbatim);
-  add(
+    'value of a single-letter tag: t=nostr (repeatable)',
+    parseTagCondition,
+  ),
+  e: list('-e <id>', 'events that reference this event (repeatable)', parseEventId),
+  p: list('-p <key>', 'events that reference this person (repeatable)', parsePubkey),
+  d: list('-d <identifier>', 'identifier (d tag) of an addressable event (repeatable)', verbatim),
+  since: text(
+    '--since <time>',
+    'from this time: unix seconds, ISO 8601, or a duration ago (90s 15m 2h 3d 1w)',
+  ),
+  until: text('--until <time>', 'up to this time, in the same formats; both ends are inclusive'),
+  limit: value('-l, --limit <n>', 'return at most n stored events', wholeNumber(0)),
+  search: text('--search <text>', 'full-text search (NIP-50)'),
+  filter: list(
     '--filter <json|@file|->',
-    'a whole filter; the other flags narrow it (repeatable)',
-    collectedBy('--filter', verbatim),
-  );
-}
+    'a complete filter; the other flags narrow it (repeatable)',
+    verbatim,
+  ),
+});
+
+export type FilterFlags = FlagsOf<typeof FILTER_FLAGS>;
 
 function parseTagCondition(text: string): [name: string, value: string] {
   const at = text.indexOf('=');

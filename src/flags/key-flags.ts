@@ -1,33 +1,40 @@
-// The flags that only the commands about keys have.
-import { type Command, Option } from 'commander';
+// The flags about keys: which one signs, which secret is worked on, where a key is kept. None takes a key itself.
 import { WRITTEN_LOG_N } from '../protocol/nip49.ts';
-import { quote } from '../protocol/quote.ts';
-import { parsedBy, wholeNumber } from './options.ts';
+import { parseDescriptor } from '../signer/sources/descriptor.ts';
+import { choice, type FlagsOf, flags, on, text, value } from './flag.ts';
+import { wholeNumber } from './values.ts';
+
+/** The flags that name a secret key which is no account's. */
+export const SECRET_FLAGS = flags('Key', {
+  secFile: text('--sec-file <path>', 'read the secret key from a file that only you can read'),
+  secFd: value('--sec-fd <n>', 'read the secret key from an open file descriptor', parseDescriptor),
+  promptSec: on('--prompt-sec', 'type the secret key on the terminal; it is not shown'),
+});
+
+/** The flags that name the key that signs. */
+export const KEY_FLAGS = {
+  ...flags('Key', { as: text('--as <account>', 'sign as this account: name or npub (see nost key list)') }),
+  ...SECRET_FLAGS,
+};
+
+export type KeyFlags = FlagsOf<typeof KEY_FLAGS>;
 
 /** Where a key is to be kept. */
-export function declareStore(command: Command): void {
-  command.addOption(
-    new Option('--store <kind>', 'where the key is kept (default: auto, the keychain)').choices([
-      'auto',
-      'keychain',
-      'file',
-      'plain',
-    ]),
-  );
-  command.addOption(new Option('--insecure', 'agree that --store plain keeps the key unencrypted'));
-}
+export const STORE_FLAGS = flags('Flags', {
+  store: choice('--store <kind>', 'where to store the key (default: auto, the keychain)', [
+    'auto',
+    'keychain',
+    'file',
+    'plain',
+  ]),
+  insecure: on('--insecure', 'allow --store plain to store the key unencrypted'),
+});
 
 /** The cost of an ncryptsec. */
-export function declareLogN(command: Command): void {
-  command.addOption(
-    new Option('--log-n <n>', 'scrypt cost of the ncryptsec, 16 to 20 (default: 18, 256 MiB)').argParser(
-      parsedBy('--log-n', parseLogN),
-    ),
-  );
-}
-
-function parseLogN(text: string): number {
-  const value = wholeNumber(WRITTEN_LOG_N.least)(text);
-  if (value > WRITTEN_LOG_N.most) throw new Error(`${quote(text)} is above ${WRITTEN_LOG_N.most}`);
-  return value;
-}
+export const LOG_N_FLAGS = flags('Flags', {
+  logN: value(
+    '--log-n <n>',
+    'scrypt cost of the ncryptsec, 16 to 20 (default: 18, 256 MiB)',
+    wholeNumber(WRITTEN_LOG_N.least, WRITTEN_LOG_N.most),
+  ),
+});

@@ -1,72 +1,58 @@
-// The flags of every command that talks to relays: how long it waits, and how relays are reached.
-import { type Command, Option } from 'commander';
+// The flags of every command that talks to relays: which relays, how long it waits, and how they are reached.
 import { type ProxyServer, parseProxy } from '../relay/wire/proxy.ts';
-import { type Header, parseHeader, readAuthorities } from './network-values.ts';
-import { collectedBy, durationOption, parsedBy, wholeNumber } from './options.ts';
+import { type Argument, duration, type FlagsOf, flags, list, on, optional, text, value } from './flag.ts';
+import { parseHeader, readAuthorities } from './network-values.ts';
+import { wholeNumber } from './values.ts';
 
-export interface NetworkFlags {
-  connectTimeout: number;
-  relayTimeout: number;
-  timeout?: number;
-  retry: number;
-  relaysFile?: string;
-  header?: Header[];
+/** The relays of a command: the last words of its line. */
+export const RELAY_ARGUMENT: Argument = {
+  spelling: '[relay...]',
+  description: 'ws:// or wss:// URLs, or host names (default: NOST_RELAYS)',
+};
+
+export const NETWORK_FLAGS = flags('Network', {
+  relaysFile: text('--relays-file <file>', 'also use the relays in this file, one per line'),
+  connectTimeout: duration(
+    '--connect-timeout <duration>',
+    'limit for DNS, proxy, TCP, TLS and the WebSocket handshake',
+    { default: '5s', variable: 'NOST_CONNECT_TIMEOUT' },
+  ),
+  relayTimeout: duration(
+    '--relay-timeout <duration>',
+    'how long a relay may be silent while it owes an answer',
+    { default: '15s' },
+  ),
+  timeout: duration('--timeout <duration>', 'limit for the whole command (default: none)', {
+    variable: 'NOST_TIMEOUT',
+  }),
+  retry: value('--retry <n>', 'retry transient failures up to n times', wholeNumber(0), {
+    default: 0,
+  }),
+  header: list(
+    '-H, --header <line>',
+    "send 'Name: value' with every handshake and HTTP request (repeatable)",
+    parseHeader,
+  ),
   /** Certificates in PEM. */
-  cacert?: string[];
-  insecure?: boolean;
-  deflate?: boolean;
-  /** `none`: not even the environment's. */
-  proxy?: ProxyServer | 'none';
+  cacert: value(
+    '--cacert <file>',
+    'also trust the certificate authorities in this PEM file',
+    readAuthorities,
+  ),
+  proxy: value(
+    '--proxy <url>',
+    'http://, https://, socks5:// or socks5h:// (socks5h: the proxy resolves names); empty: no proxy',
+    parseProxyFlag,
+  ),
+  insecure: on('--insecure', 'accept any TLS certificate of a relay'),
   /** The file; empty: stderr. */
-  trace?: string;
-}
+  trace: optional('--trace [=file]', 'print every frame on stderr, or write it to a file'),
+  deflate: on('--deflate', 'offer compression to relays (permessage-deflate)'),
+});
 
-export function declareNetwork(command: Command): void {
-  const group = 'Network';
-  command
-    .addOption(
-      new Option('--relays-file <file>', 'the relays in this file, too, one on a line').helpGroup(group),
-    )
-    .addOption(
-      durationOption('--connect-timeout', 'for DNS, proxy, TCP, TLS and the WebSocket handshake', '5s')
-        .env('NOST_CONNECT_TIMEOUT')
-        .helpGroup(group),
-    )
-    .addOption(durationOption('--relay-timeout', 'silence while an answer is due', '15s').helpGroup(group))
-    .addOption(
-      durationOption('--timeout', 'for the whole command (default: none)')
-        .env('NOST_TIMEOUT')
-        .helpGroup(group),
-    )
-    .addOption(
-      new Option('--retry <n>', 'try again so often after a failure that may pass')
-        .argParser(parsedBy('--retry', wholeNumber(0)))
-        .default(0)
-        .helpGroup(group),
-    );
-  declareRoute(command);
-}
+export type NetworkFlags = FlagsOf<typeof NETWORK_FLAGS>;
 
-/** The flags that say how relays are reached. */
-function declareRoute(command: Command): void {
-  const add = (option: Option) => command.addOption(option.helpGroup('Network'));
-  add(
-    new Option('-H, --header <line>', "send 'Name: value' with every handshake and HTTP request").argParser(
-      collectedBy('--header', parseHeader),
-    ),
-  );
-  add(
-    new Option('--cacert <file>', 'trust the authorities in this PEM file, too').argParser(
-      parsedBy('--cacert', readAuthorities),
-    ),
-  );
-  add(
-    new Option(
-      '--proxy <url>',
-      'http://, https://, socks5:// or socks5h:// (names resolved there); empty: none',
-    ).argParser(parsedBy('--proxy', text => (text === '' ? 'none' : parseProxy(text)))),
-  );
-  add(new Option('--insecure', 'accept any certificate of a relay'));
-  add(new Option('--trace [=file]', 'show every frame on stderr, or write it to the file'));
-  add(new Option('--deflate', 'offer compression to relays (permessage-deflate)'));
+/** `none`: not even the environment's. */
+function parseProxyFlag(url: string): ProxyServer | 'none' {
+  return url === '' ? 'none' : parseProxy(url);
 }

@@ -1,6 +1,7 @@
 // The command tree as data: what completions, man pages and the README's table are made of.
-import type { Command, Option } from 'commander';
-import type { CommandSummary } from './definition.ts';
+import { COMMON_FLAGS, HELP_FLAG } from '../flags/common-flags.ts';
+import { type Flag, namesOf, placeholderOf } from '../flags/flag.ts';
+import type { CommandDefinition, CommandSummary } from './definition.ts';
 
 /** One flag as people type it. */
 export interface FlagNode {
@@ -22,22 +23,28 @@ export interface CommandNode {
   argumentChoices: readonly string[];
 }
 
+/** Every flag of a command, in the order of its help. */
+export function flagsOf({ flags }: Pick<CommandDefinition, 'flags'>): Flag[] {
+  return [flags, COMMON_FLAGS, HELP_FLAG].flatMap(table => Object.values<Flag>(table));
+}
+
 /** Describes one command. */
-export function describeCommand({ name, group, summary }: CommandSummary, command: Command): CommandNode {
-  const [argument] = command.registeredArguments;
-  const flags = command.createHelp().visibleOptions(command).map(flagOf);
+export function describeCommand(
+  { name, group, summary }: CommandSummary,
+  definition: CommandDefinition,
+): CommandNode {
+  const [argument] = definition.args ?? [];
   return {
     name,
     group,
     summary,
-    flags,
-    argument: argument?.name(),
-    argumentChoices: argument?.argChoices ?? [],
+    flags: flagsOf(definition).map(describeFlag),
+    argument: argument && /\w+/.exec(argument.spelling)?.[0],
+    argumentChoices: argument?.choices ?? [],
   };
 }
 
-function flagOf(option: Option): FlagNode {
-  const names = [option.short, option.long].filter(name => name !== undefined);
-  const value = /<([^>]+)>/.exec(option.flags)?.[1];
-  return { names, description: option.description, value, choices: option.argChoices ?? [] };
+function describeFlag(flag: Flag): FlagNode {
+  const { description, choices = [] } = flag;
+  return { names: namesOf(flag), description, value: placeholderOf(flag), choices };
 }

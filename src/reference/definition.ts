@@ -1,5 +1,6 @@
 // What a command says of itself for its help, its completions and its man page.
 import type { FailureKind } from '../errors.ts';
+import type { Argument, FlagTable } from '../flags/flag.ts';
 
 export interface Example {
   /** The line to paste. */
@@ -9,6 +10,11 @@ export interface Example {
 }
 
 export interface CommandDefinition {
+  readonly flags: FlagTable;
+  /** The positional arguments; without them it takes none. */
+  readonly args?: readonly Argument[];
+  /** The line that says how it is called, where it is not made of the arguments alone. */
+  readonly usage?: string;
   readonly examples: readonly Example[];
   /** The rows of the exit-code table that this command can end with, beside ok, usage and signals. */
   readonly exits: readonly FailureKind[];

@@ -1,52 +1,46 @@
 // Help text from the command definitions: examples first, then flags by group, exit codes last.
-import type { Command, Option } from 'commander';
 import { EXIT_CODES } from '../exit-codes.ts';
+import type { Flag } from '../flags/flag.ts';
+import { flagsOf } from './command-tree.ts';
 import type { CommandDefinition, CommandSummary } from './definition.ts';
 
 const WIDTH = 30;
 
 /** The help of one command: short, or whole when `--help` was written out. */
 export function commandHelp(
-  command: Command,
+  { name, summary }: CommandSummary,
   definition: CommandDefinition,
   words: readonly string[],
 ): string {
-  const parts = [
-    `${command.description()}\n\nUsage: ${command.name()} ${command.usage()}`,
-    examples(definition),
-  ];
-  for (const [group, options] of groupsOf(command)) {
-    if (words.includes('--help') || group !== 'Common')
-      parts.push(`${group}:\n${options.map(optionLine).join('\n')}`);
+  const isWhole = words.includes('--help');
+  const parts = [`${summary}\n\nUsage: nost ${name} ${usageOf(definition)}`, examples(definition)];
+  for (const [group, flags] of groupsOf(definition)) {
+    if (isWhole || group !== 'Common') parts.push(`${group}:\n${flags.map(flagLine).join('\n')}`);
   }
-  parts.push(
-    words.includes('--help')
-      ? exitCodes(definition)
-      : `${command.name()} --help shows all flags and exit codes.`,
-  );
+  parts.push(isWhole ? exitCodes(definition) : `nost ${name} --help shows all flags and exit codes.`);
   return `${parts.join('\n\n')}\n`;
+}
+
+function usageOf({ usage, args = [] }: CommandDefinition): string {
+  return usage ?? ['[flags]', ...args.map(({ spelling }) => spelling)].join(' ');
 }
 
 function examples({ examples }: CommandDefinition): string {
   return `Examples:\n${examples.map(({ line, about }) => `  # ${about}\n  ${line}`).join('\n')}`;
 }
 
-/** Visible options by their group, in the order they were declared. */
-export function groupsOf(command: Command): Map<string, Option[]> {
-  const groups = new Map<string, Option[]>();
-  for (const option of command.createHelp().visibleOptions(command)) {
-    const group = option.helpGroupHeading ?? 'Options';
-    groups.set(group, [...(groups.get(group) ?? []), option]);
-  }
+/** The flags by their group, in the order of the table. */
+function groupsOf(definition: CommandDefinition): Map<string, Flag[]> {
+  const groups = new Map<string, Flag[]>();
+  for (const flag of flagsOf(definition)) groups.set(flag.group, [...(groups.get(flag.group) ?? []), flag]);
   return groups;
 }
 
-function optionLine(option: Option): string {
-  const shown = option.defaultValueDescription ?? option.defaultValue;
-  const fallback = shown === undefined || shown === false ? '' : ` (default: ${shown})`;
-  const choices = option.argChoices ? ` (${option.argChoices.join(', ')})` : '';
-  const variable = option.envVar ? ` (${option.envVar})` : '';
-  return columns(option.flags, option.description + choices + fallback + variable);
+function flagLine({ spelling, description, choices, variable, ...flag }: Flag): string {
+  const fallback = flag.shownDefault ?? (flag.takes === 'negation' ? undefined : flag.default);
+  const notes = [choices?.join(', '), fallback !== undefined && `default: ${fallback}`, variable];
+  const shown = notes.filter(note => typeof note === 'string').map(note => ` (${note})`);
+  return columns(spelling, description + shown.join(''));
 }
 
 function columns(left: string, right: string): string {

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { type EventFlags, hasEventFlags, readEventFlags } from '../flags/event-flags.ts';
-import type { KeyFlags } from '../flags/options.ts';
+import type { KeyFlags } from '../flags/key-flags.ts';
 import type { EventItem } from '../input/event-values.ts';
 import { InvalidEvent } from '../protocol/event.ts';
 import { ParsedEvent, parseStreamEvent } from '../protocol/parsed-event.ts';

@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import type { EventFlags } from '../flags/event-flags.ts';
 import type { NetworkFlags } from '../flags/network-flags.ts';
-import { requiredRelays } from '../flags/options.ts';
+import { requiredRelays } from '../flags/values.ts';
 import { linesOf, type StreamEvent } from '../protocol/stream-event.ts';
 import { BulkPublish } from '../relay/publish/bulk-publish.ts';
 import { CommandEnd } from './command-end.ts';

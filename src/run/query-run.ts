@@ -17,7 +17,7 @@ import type { Context } from '../context.ts';
 import { Failure, type FailureKind } from '../errors.ts';
 import { worstKind } from '../exit-codes.ts';
 import type { NetworkFlags } from '../flags/network-flags.ts';
-import { requiredRelays } from '../flags/options.ts';
+import { requiredRelays } from '../flags/values.ts';
 import { type EventFormatter, formatterFor } from '../output/event-lines.ts';
 import { type Template, templateFormatter } from '../output/template.ts';
 import type { Filter } from '../protocol/filter.ts';

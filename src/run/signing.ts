@@ -1,7 +1,7 @@
 // The key of a command: found when it is first needed, kept until the command ends.
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import type { KeyFlags } from '../flags/options.ts';
+import type { KeyFlags } from '../flags/key-flags.ts';
 import type { Authenticate } from '../relay/link/authentication.ts';
 import type { Signer } from '../signer/signer.ts';
 

@@ -1,37 +1,41 @@
 // `nost decode`: what NIP-19 codes and nostr: URIs hold, one JSON line each. A secret is shown only on demand.
-import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
+import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { readLines } from '../../input/lines.ts';
 import { bytesToHex } from '../../protocol/hex.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { decodeCode } from '../../protocol/nip21.ts';
 import { BadLines, openInput } from '../../run/event-input.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-interface DecodeFlags {
-  reveal?: boolean;
-}
+const FLAGS = flags('Flags', { reveal: on('--reveal', 'print the secret key of an nsec') });
 
-export const decode: CommandModule = {
+export const decode = command({
   examples: [
     { line: 'nost decode npub1…', about: 'the public key in hex' },
     { line: 'nost decode nostr:nevent1… | jq -r .id', about: 'the id of a shared event' },
-    { line: 'nost decode < codes.txt', about: 'one code a line' },
-    { line: 'nost decode < nsec.txt', about: 'whose key it is; the secret itself only with --reveal' },
+    { line: 'nost decode < codes.txt', about: 'many codes, separated by white space' },
+    {
+      line: 'nost decode < nsec.txt',
+      about: 'the public key of a secret; the secret itself only with --reveal',
+    },
   ],
   exits: [],
-  declare,
+  flags: FLAGS,
+  args: [
+    {
+      spelling: '[code...]',
+      description: 'npub, note, nprofile, nevent, naddr, or a nostr: URI (default: stdin)',
+    },
+  ],
   run,
-};
+});
 
-function declare(command: Command): void {
-  command.argument('[code...]', 'npub, note, nprofile, nevent, naddr, or a nostr: URI (default: stdin)');
-  command.addOption(new Option('--reveal', 'print the secret key of an nsec'));
-}
-
-async function run(context: Context, { args, options }: Invocation): Promise<void> {
-  const { reveal = false }: DecodeFlags = options;
+async function run(
+  context: Context,
+  { args, flags: { reveal = false } }: Invocation<FlagsOf<typeof FLAGS>>,
+): Promise<void> {
   const fromStdin = args.length === 0 || (args.length === 1 && args[0] === '-');
   const badLines = new BadLines(fromStdin ? 'stdin' : 'the arguments', context, false);
   const words = fromStdin ? wordsOf(context, args.length > 0, badLines) : wordsOfArgs(args);

@@ -1,8 +1,8 @@
 // `nost verify`: checks events from a file or stdin; valid ones are printed, or with --results a verdict for each.
-import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
-import { parsedBy, wholeNumber } from '../../flags/options.ts';
+import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
+import { wholeNumber } from '../../flags/values.ts';
 import type { EventItem } from '../../input/event-values.ts';
 import { InvalidEvent } from '../../protocol/event.ts';
 import { isHex32 } from '../../protocol/hex.ts';
@@ -13,13 +13,15 @@ import { BadLines, openFile, openInput, readItems } from '../../run/event-input.
 import { openVerifier } from '../../run/verification.ts';
 import { readAhead } from '../../verify/read-ahead.ts';
 import type { Verdict, Verifier } from '../../verify/verifier.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-interface VerifyFlags {
-  results?: boolean;
-  minPow?: number;
-  failEarly?: boolean;
-}
+const FLAGS = flags('Flags', {
+  results: on('--results', 'print {"line","id","valid","layer","reason"} for each event'),
+  minPow: value('--min-pow <bits>', 'also require this many bits of proof of work (NIP-13)', wholeNumber(0)),
+  failEarly: on('--fail-early', 'stop at the first bad line'),
+});
+
+type VerifyFlags = FlagsOf<typeof FLAGS>;
 
 /** One line of --results. */
 interface Result {
@@ -36,12 +38,12 @@ interface Judged {
   result: Result;
 }
 
-export const verify: CommandModule = {
+export const verify = command({
   examples: [
-    { line: 'nost verify events.jsonl > valid.jsonl', about: 'keep what is true' },
+    { line: 'nost verify events.jsonl > valid.jsonl', about: 'keep the valid events' },
     {
       line: "nost verify --results events.jsonl | jq 'select(.valid | not)'",
-      about: 'what is wrong, and where',
+      about: 'which events are invalid, and why',
     },
     {
       line: 'nost req --no-verify -l 500 wss://relay.example | nost verify --min-pow 20',
@@ -49,23 +51,12 @@ export const verify: CommandModule = {
     },
   ],
   exits: ['refused', 'io'],
-  declare,
+  flags: FLAGS,
+  args: [{ spelling: '[file]', description: 'JSONL, pretty JSON or a JSON array (default: stdin)' }],
   run,
-};
+});
 
-function declare(command: Command): void {
-  command.argument('[file]', 'JSONL, pretty JSON or a JSON array (default: stdin)');
-  command.addOption(new Option('--results', 'print {"line","id","valid","layer","reason"} for each event'));
-  command.addOption(
-    new Option('--min-pow <bits>', 'also ask for proof of work (NIP-13)').argParser(
-      parsedBy('--min-pow', wholeNumber(0)),
-    ),
-  );
-  command.addOption(new Option('--fail-early', 'stop at the first bad line'));
-}
-
-async function run(context: Context, { args, options }: Invocation): Promise<void> {
-  const flags: VerifyFlags = options;
+async function run(context: Context, { args, flags }: Invocation<VerifyFlags>): Promise<void> {
   const [file = '-'] = args;
   const name = file === '-' ? 'stdin' : file;
   const source = file === '-' ? openInput(context, args.length > 0) : openFile(file);

@@ -1,29 +1,25 @@
-// `nost key doctor`: how the keychain does, by a value of no worth. No key is read.
-import { type Command, Option } from 'commander';
+// `nost key doctor`: tests the OS keychain with a value that is no key. No key is read.
 import type { Context } from '../../context.ts';
 import { SignerError } from '../../errors.ts';
-import { noArguments } from '../../flags/options.ts';
+import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { Keychain, type KeychainReport } from '../../signer/stores/keychain.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-export const keyDoctor: CommandModule = {
+const FLAGS = flags('Flags', { json: on('--json', 'print the report as one JSON object') });
+
+export const keyDoctor = command({
   examples: [
     { line: 'nost key doctor', about: 'state, keyring program, bus and speed' },
     { line: 'nost key doctor --json | jq -r .state', about: 'for scripts: ok, locked, no_bus …' },
   ],
   exits: ['signer'],
-  declare,
+  flags: FLAGS,
   run,
-};
+});
 
-function declare(command: Command): void {
-  command.addOption(new Option('--json', 'print the report as one JSON object'));
-}
-
-async function run(context: Context, { args, options }: Invocation): Promise<void> {
-  noArguments('key doctor', args);
+async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
   const report = await new Keychain(context.keys).inspect();
-  if (options.json) await context.stdout.line(JSON.stringify(report));
+  if (flags.json) await context.stdout.line(JSON.stringify(report));
   else await context.stdout.lines(linesOf(report));
   if (report.state === 'ok') return;
   throw new SignerError(report.message!, {

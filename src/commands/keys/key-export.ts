@@ -1,23 +1,25 @@
 // `nost key export`: the key of an account, to take elsewhere. Encrypted (NIP-49), unless one insists and consents.
-import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
-import { declareLogN } from '../../flags/key-flags.ts';
+import { type FlagsOf, flags, on } from '../../flags/flag.ts';
+import { LOG_N_FLAGS } from '../../flags/key-flags.ts';
 import { accountOf } from '../../run/keys/account.ts';
 import { sealKey } from '../../signer/encrypted.ts';
 import { choosePassphrase } from '../../signer/passphrase.ts';
 import { readAccountKey } from '../../signer/stores/account-key.ts';
 import type { Account } from '../../signer/stores/accounts.ts';
 import { nsecOf, shownName } from '../../signer/stores/stores.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-interface ExportFlags {
-  reveal?: boolean;
-  yes?: boolean;
-  logN?: number;
-}
+const FLAGS = {
+  ...flags('Flags', {
+    reveal: on('--reveal', 'print the secret key unencrypted, as nsec'),
+    yes: on('--yes', 'with --reveal: do not ask'),
+  }),
+  ...LOG_N_FLAGS,
+};
 
-export const keyExport: CommandModule = {
+export const keyExport = command({
   examples: [
     {
       line: 'nost key export alice | jq -r .ncryptsec > alice.ncryptsec',
@@ -25,23 +27,16 @@ export const keyExport: CommandModule = {
     },
     {
       line: '(umask 077; nost key export alice --reveal --yes | jq -r .nsec > alice.nsec)',
-      about: 'in plain text, for another program',
+      about: 'unencrypted, for another program',
     },
   ],
   exits: ['signer'],
-  declare,
+  flags: FLAGS,
+  args: [{ spelling: '<account>', description: 'name or npub' }],
   run,
-};
+});
 
-function declare(command: Command): void {
-  command.argument('<account>', 'its name or npub');
-  command.addOption(new Option('--reveal', 'print the secret key in plain text, as nsec'));
-  command.addOption(new Option('--yes', 'with --reveal: do not ask'));
-  declareLogN(command);
-}
-
-async function run(context: Context, { args, options }: Invocation): Promise<void> {
-  const flags: ExportFlags = options;
+async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
   const account = await accountOf(context, args);
   if (flags.reveal && !flags.yes) await askToReveal(context, account);
   const passphrase = flags.reveal ? undefined : await choosePassphrase(context.keys);

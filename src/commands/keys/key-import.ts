@@ -1,62 +1,56 @@
 // `nost key import`: keeps a key that was made elsewhere: an nsec, hex, an ncryptsec, a seed phrase, or one that a
 // program prints and goes on keeping.
-import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
 import { SignerError, UsageError } from '../../errors.ts';
-import { declareStore } from '../../flags/key-flags.ts';
-import { declareSecret, type KeyFlags, parsedBy, wholeNumber } from '../../flags/options.ts';
+import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
+import { SECRET_FLAGS, STORE_FLAGS } from '../../flags/key-flags.ts';
+import { wholeNumber } from '../../flags/values.ts';
 import { InvalidMnemonic, secretKeyOfMnemonic } from '../../protocol/nip06.ts';
 import { describeKept } from '../../run/keys/account.ts';
 import { readGivenSecret } from '../../run/keys/given-secret.ts';
-import { commandPlace, keepKey, type Place, preparePlace, type StoreChoice } from '../../signer/keeping.ts';
+import { commandPlace, keepKey, type Place, preparePlace } from '../../signer/keeping.ts';
 import { openSecretText } from '../../signer/secret-text.ts';
 import { parseCommand, runSecretCommand } from '../../signer/sources/command.ts';
 import { parseAccountName } from '../../signer/stores/accounts.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-interface ImportFlags extends KeyFlags {
-  name?: string;
-  store?: StoreChoice;
-  insecure?: boolean;
-  mnemonic?: boolean;
-  mnemonicAccount?: number;
-  command?: readonly string[];
-}
+const FLAGS = {
+  ...flags('Flags', { name: value('--name <name>', 'name of the account', parseAccountName) }),
+  ...STORE_FLAGS,
+  ...flags('Flags', {
+    mnemonic: on('--mnemonic', 'the input is a seed phrase (BIP-39, NIP-06)'),
+    mnemonicAccount: value(
+      '--mnemonic-account <n>',
+      'number of the account in the seed phrase (default: 0)',
+      wholeNumber(0),
+    ),
+    command: value(
+      '--command <argv>',
+      'run this program for the key, each time: words, or a JSON array',
+      parseArgv,
+    ),
+  }),
+  ...SECRET_FLAGS,
+};
 
-export const keyImport: CommandModule = {
+type ImportFlags = FlagsOf<typeof FLAGS>;
+
+export const keyImport = command({
   examples: [
-    { line: 'nost key import --name alice --prompt-sec', about: 'type or paste it, without echo' },
+    { line: 'nost key import --name alice --prompt-sec', about: 'type or paste the key; it is not shown' },
     { line: 'nost key import --name alice < key.txt', about: 'an nsec, hex or ncryptsec' },
     { line: 'nost key import --name alice --mnemonic --prompt-sec', about: 'a seed phrase (NIP-06)' },
     {
       line: `nost key import --name work --command '["pass","show","nostr"]'`,
-      about: 'leave it in the password manager, which is asked each time',
+      about: 'leave the key in a password manager',
     },
   ],
   exits: ['signer', 'io'],
-  declare,
+  flags: FLAGS,
+  args: [{ spelling: '[-]', description: 'the key on stdin' }],
+  usage: '[flags] [-]    (-: the key on stdin)',
   run,
-};
-
-function declare(command: Command): void {
-  command.usage('[flags] [-]    (-: the key on stdin)').argument('[-]', 'the key on stdin');
-  command.addOption(
-    new Option('--name <name>', 'what to call it').argParser(parsedBy('--name', parseAccountName)),
-  );
-  declareStore(command);
-  command.addOption(new Option('--mnemonic', 'what is given is a seed phrase (BIP-39, NIP-06)'));
-  command.addOption(
-    new Option('--mnemonic-account <n>', 'which of its accounts (default: 0)').argParser(
-      parsedBy('--mnemonic-account', wholeNumber(0)),
-    ),
-  );
-  command.addOption(
-    new Option('--command <argv>', 'a program that prints the key: words, or a JSON array').argParser(
-      parsedBy('--command', parseArgv),
-    ),
-  );
-  declareSecret(command);
-}
+});
 
 function parseArgv(text: string): readonly string[] {
   const argv = parseCommand(text);
@@ -64,8 +58,7 @@ function parseArgv(text: string): readonly string[] {
   return argv;
 }
 
-async function run(context: Context, { args, options }: Invocation): Promise<void> {
-  const flags: ImportFlags = options;
+async function run(context: Context, { args, flags }: Invocation<ImportFlags>): Promise<void> {
   const secret = await (flags.command ? fromCommand(context, flags, args) : fromInput(context, flags, args));
   try {
     context.keys.onSecret?.(secret);

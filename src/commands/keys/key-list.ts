@@ -1,23 +1,20 @@
 // `nost key list`: the accounts, one JSON line each. Reads the public index alone: no keychain, no key.
-import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
-import { noArguments } from '../../flags/options.ts';
 import { describeAccount } from '../../run/keys/account.ts';
 import { Accounts } from '../../signer/stores/accounts.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command } from '../command.ts';
 
-export const keyList: CommandModule = {
+export const keyList = command({
   examples: [
-    { line: 'nost key list', about: 'one account a line' },
+    { line: 'nost key list', about: 'one account per line' },
     { line: 'nost key list | jq -r .name', about: 'their names' },
   ],
   exits: ['signer'],
-  declare: (_command: Command) => {},
+  flags: {},
   run,
-};
+});
 
-async function run(context: Context, { args }: Invocation): Promise<void> {
-  noArguments('key list', args);
+async function run(context: Context): Promise<void> {
   const accounts = new Accounts(context.keys);
   const current = await accounts.current().catch(() => undefined); // one that is gone: the list shows it
   for (const account of await accounts.list()) {

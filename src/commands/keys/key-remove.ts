@@ -1,31 +1,29 @@
 // `nost key remove`: removes an account and its key from its store, for good. Says so only when the key is known to
 // be gone.
-import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
+import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { accountOf } from '../../run/keys/account.ts';
 import { type Account, Accounts } from '../../signer/stores/accounts.ts';
 import { forgetKey } from '../../signer/stores/stores.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-export const keyRemove: CommandModule = {
+const FLAGS = flags('Flags', { yes: on('--yes', 'do not ask') });
+
+export const keyRemove = command({
   examples: [
-    { line: 'nost key remove alice', about: 'asks for the npub, so that no slip loses a key' },
+    { line: 'nost key remove alice', about: 'asks you to type the npub first' },
     { line: 'nost key remove npub1… --yes', about: 'without asking' },
   ],
   exits: ['signer', 'io'],
-  declare,
+  flags: FLAGS,
+  args: [{ spelling: '<account>', description: 'name or npub' }],
   run,
-};
+});
 
-function declare(command: Command): void {
-  command.argument('<account>', 'its name or npub');
-  command.addOption(new Option('--yes', 'do not ask'));
-}
-
-async function run(context: Context, { args, options }: Invocation): Promise<void> {
+async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
   const account = await accountOf(context, args);
-  if (!options.yes) await askToRemove(context, account);
+  if (!flags.yes) await askToRemove(context, account);
   await forgetKey(account, context.keys);
   await new Accounts(context.keys).remove(account);
   const { npub, pubkey, name, store } = account;

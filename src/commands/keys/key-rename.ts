@@ -1,23 +1,22 @@
-// `nost key rename`: gives an account another name. Its key is not touched.
-import type { Command } from 'commander';
+// `nost key rename`: renames an account. Its key is not touched.
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { accountOf, describeAccount } from '../../run/keys/account.ts';
 import { Accounts, parseAccountName } from '../../signer/stores/accounts.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-export const keyRename: CommandModule = {
+export const keyRename = command({
   examples: [{ line: 'nost key rename npub1… alice', about: 'call it alice' }],
   exits: ['signer', 'io'],
-  declare,
+  flags: {},
+  args: [
+    { spelling: '<account>', description: 'name or npub' },
+    { spelling: '<name>', description: 'its new name' },
+  ],
   run,
-};
+});
 
-function declare(command: Command): void {
-  command.argument('<account>', 'its name or npub').argument('<name>', 'its new name');
-}
-
-async function run(context: Context, { args: [word, name, ...more] }: Invocation): Promise<void> {
+async function run(context: Context, { args: [word, name, ...more] }: Invocation<object>): Promise<void> {
   if (more.length > 0 || name === undefined) {
     throw new UsageError('key rename takes an account and a name', { code: 'bad_arguments' });
   }

@@ -1,27 +1,23 @@
 // `nost key show`: one account, and where its key is kept. The key itself is not touched.
-import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
 import { SignerError } from '../../errors.ts';
 import { accountOf, describeAccount } from '../../run/keys/account.ts';
 import { type Account, Accounts } from '../../signer/stores/accounts.ts';
 import { keyPath } from '../../signer/stores/stores.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-export const keyShow: CommandModule = {
+export const keyShow = command({
   examples: [
-    { line: 'nost key show', about: 'the account that signs when nothing else is said' },
+    { line: 'nost key show', about: 'the default account' },
     { line: 'nost key show alice | jq -r .npub', about: 'the public key of an account' },
   ],
   exits: ['signer'],
-  declare,
+  flags: {},
+  args: [{ spelling: '[account]', description: 'name or npub (default: the default account)' }],
   run,
-};
+});
 
-function declare(command: Command): void {
-  command.argument('[account]', 'its name or npub (default: the one chosen by key use)');
-}
-
-async function run(context: Context, { args }: Invocation): Promise<void> {
+async function run(context: Context, { args }: Invocation<object>): Promise<void> {
   const current = await new Accounts(context.keys).current();
   const account = args.length === 0 ? chosen(current) : await accountOf(context, args);
   const path = keyPath(account, context.keys) ?? null;

@@ -1,57 +1,49 @@
 // `nost keygen`: makes a key, keeps it in a place that has proved to work, and says where. A secret is printed only
 // when asked for.
-import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
-import { declareStore } from '../../flags/key-flags.ts';
-import { noArguments, parsedBy } from '../../flags/options.ts';
+import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
+import { STORE_FLAGS } from '../../flags/key-flags.ts';
 import { generateSecretKey, publicKeyOf } from '../../protocol/keys.ts';
 import { describeKept, type KeptLine } from '../../run/keys/account.ts';
-import { keepKey, preparePlace, type StoreChoice } from '../../signer/keeping.ts';
+import { keepKey, preparePlace } from '../../signer/keeping.ts';
 import { Accounts, npubOf, parseAccountName } from '../../signer/stores/accounts.ts';
 import { nsecOf } from '../../signer/stores/stores.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-interface KeygenFlags {
-  name?: string;
-  store?: StoreChoice;
-  insecure?: boolean;
-  printSecret?: boolean;
-}
+const FLAGS = {
+  ...flags('Flags', { name: value('--name <name>', 'name of the account', parseAccountName) }),
+  ...STORE_FLAGS,
+  ...flags('Flags', {
+    printSecret: on(
+      '--print-secret',
+      'also print the secret key, as nsec; without --store and --name it is not stored',
+    ),
+  }),
+};
 
-export const keygen: CommandModule = {
+export const keygen = command({
   examples: [
-    { line: 'nost keygen --name alice', about: 'a key in the keychain of this computer' },
-    { line: 'nost keygen --name alice --store file', about: 'in a file that a passphrase opens (NIP-49)' },
+    { line: 'nost keygen --name alice', about: 'store the key in the OS keychain' },
+    {
+      line: 'nost keygen --name alice --store file',
+      about: 'store it in a file encrypted with a passphrase (NIP-49)',
+    },
     {
       line: '(umask 077; nost keygen --print-secret | jq -r .nsec > key.txt)',
-      about: 'printed, and kept nowhere else',
+      about: 'only print the key, store it nowhere',
     },
     {
       line: 'nost keygen --store plain --insecure',
-      about: 'in a file as it is, for tests; prints its path',
+      about: 'store it unencrypted, for tests; prints the path of the file',
     },
   ],
   exits: ['signer', 'io'],
-  declare,
+  flags: FLAGS,
   run,
-};
+});
 
-function declare(command: Command): void {
-  command.addOption(
-    new Option('--name <name>', 'what to call the account').argParser(parsedBy('--name', parseAccountName)),
-  );
-  declareStore(command);
-  command.addOption(
-    new Option(
-      '--print-secret',
-      'print the secret key too, as nsec; without --store and --name it is kept nowhere else',
-    ),
-  );
-}
-
-async function run(context: Context, { args, options }: Invocation): Promise<void> {
-  noArguments('keygen', args);
-  const { store, insecure = false, printSecret = false, ...flags }: KeygenFlags = options;
+async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
+  const { store, insecure = false, printSecret = false } = flags;
   const name = flags.name ?? null;
   await new Accounts(context.keys).refuseTaken(name);
   const isOnlyPrinted = printSecret && store === undefined && name === null && !insecure;

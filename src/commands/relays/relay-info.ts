@@ -1,43 +1,39 @@
 // `nost relay-info`: the NIP-11 document of each relay, as it is served, plus its URL.
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
 import { Failure, type FailureKind } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
-import { declareNetwork, type NetworkFlags } from '../../flags/network-flags.ts';
-import { declareRelays } from '../../flags/options.ts';
+import { type FlagsOf, flags, on } from '../../flags/flag.ts';
+import { NETWORK_FLAGS, RELAY_ARGUMENT } from '../../flags/network-flags.ts';
 import { relayInformationFaults } from '../../protocol/nip11.ts';
 import { Backoff } from '../../relay/link/backoff.ts';
 import { fetchRelayDocument, HttpError, type HttpOptions } from '../../relay/wire/http.ts';
 import { chooseRelays, routeFor } from '../../run/relays.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-interface RelayInfoFlags extends NetworkFlags {
-  lint?: boolean;
-  json?: boolean;
-}
+const FLAGS = {
+  ...flags('Flags', {
+    lint: on('--lint', 'print the faults of the document instead; exit 1 if there are any'),
+    json: on('--json', 'print one JSON document per line (always on)'),
+  }),
+  ...NETWORK_FLAGS,
+};
 
-export const relayInfo: CommandModule = {
+type RelayInfoFlags = FlagsOf<typeof FLAGS>;
+
+export const relayInfo = command({
   examples: [
-    { line: 'nost relay-info wss://relay.example | jq .limitation', about: 'what the relay refuses' },
+    { line: 'nost relay-info wss://relay.example | jq .limitation', about: 'the limits of a relay' },
     {
       line: 'nost relay-info --lint wss://relay.example',
-      about: 'what is wrong with its document; exit 1 if anything is',
+      about: 'check the document for faults; exit 1 if there are any',
     },
   ],
   exits: ['refused', 'unreachable', 'timeout'],
-  declare,
+  flags: FLAGS,
+  args: [RELAY_ARGUMENT],
   run,
-};
-
-function declare(command: Command): void {
-  declareRelays(command);
-  command.addOption(
-    new Option('--lint', 'print the faults of the document instead, exit 1 when there are any'),
-  );
-  command.addOption(new Option('--json', 'one JSON document a line (always so)'));
-  declareNetwork(command);
-}
+});
 
 const FAILURE_OF: Record<HttpError['reason'], FailureKind> = {
   unreachable: 'unreachable',
@@ -46,8 +42,7 @@ const FAILURE_OF: Record<HttpError['reason'], FailureKind> = {
   invalid: 'refused',
 };
 
-async function run(context: Context, { args, options }: Invocation): Promise<void> {
-  const flags: RelayInfoFlags = options;
+async function run(context: Context, { args, flags }: Invocation<RelayInfoFlags>): Promise<void> {
   const relays = await chooseRelays(args, context, flags);
   const { connectTimeout, relayTimeout } = flags;
   const route = await routeFor(flags, context);

@@ -1,22 +1,26 @@
 // `nost serve`: the embedded relay on a port, until a signal.
-import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
-import { parsedBy, wholeNumber } from '../../flags/options.ts';
+import { type FlagsOf, flags, on, text, value } from '../../flags/flag.ts';
+import { verbatim, wholeNumber } from '../../flags/values.ts';
 import { type Event, InvalidEvent, parseEvent } from '../../protocol/event.ts';
 import { BadLines, openFile, readItems } from '../../run/event-input.ts';
 import { openVerifier } from '../../run/verification.ts';
 import { startRelay } from '../../server/server.ts';
 import { VERSION } from '../../version.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-interface ServeFlags {
-  host: string;
-  port: number;
-  seed?: string;
-  auth?: boolean;
-  maxLimit: number;
-  json?: boolean;
-}
+const FLAGS = flags('Flags', {
+  host: value('--host <host>', 'address to listen on', verbatim, { default: '127.0.0.1' }),
+  port: value('--port <n>', 'port to listen on; 0: any free port', wholeNumber(0, 65535), {
+    default: 7447,
+  }),
+  seed: text('--seed <file>', 'load the events of a JSONL file at start'),
+  auth: on('--auth', 'require authentication (NIP-42); gift wraps go only to their recipient'),
+  maxLimit: value('--max-limit <n>', 'return at most n stored events per filter', wholeNumber(1), {
+    default: 5000,
+  }),
+  json: on('--json', 'print {"url","pid"} instead of the bare URL'),
+});
 
 /** How long a signal leaves to answer what was received . */
 const DRAIN_MS = 5000;
@@ -24,7 +28,7 @@ const DRAIN_MS = 5000;
 /** What is left of it for sockets whose clients never close. */
 const CUT_MS = 250;
 
-export const serve: CommandModule = {
+export const serve = command({
   examples: [
     { line: 'nost serve', about: 'a relay on ws://127.0.0.1:7447, until Ctrl-C' },
     {
@@ -34,37 +38,13 @@ export const serve: CommandModule = {
     { line: 'nost serve --port 0 --json | jq -r .url', about: 'for scripts' },
   ],
   exits: ['io'],
+  flags: FLAGS,
   drainMs: DRAIN_MS,
-  declare,
   run,
-};
+});
 
-function declare(command: Command): void {
-  const add = (option: Option) => command.addOption(option);
-  add(new Option('--host <host>', 'address to listen on').default('127.0.0.1'));
-  add(
-    new Option('--port <n>', 'port to listen on; 0 takes a free one')
-      .argParser(parsedBy('--port', parsePort))
-      .default(7447),
-  );
-  add(new Option('--seed <file>', 'begin with the events of a JSONL file'));
-  add(new Option('--auth', 'demand NIP-42 authentication; gift wraps go only to their reader'));
-  add(
-    new Option('--max-limit <n>', 'stored events a filter gets at most')
-      .argParser(parsedBy('--max-limit', wholeNumber(1)))
-      .default(5000),
-  );
-  add(new Option('--json', 'print {"url","pid"} instead of the bare URL'));
-}
-
-function parsePort(text: string): number {
-  const port = wholeNumber(0)(text);
-  if (port > 65535) throw new Error(`${text} is above 65535`);
-  return port;
-}
-
-async function run(context: Context, { options }: Invocation): Promise<void> {
-  const { host, port, seed, auth = false, maxLimit, json }: ServeFlags = options;
+async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
+  const { host, port, seed, auth = false, maxLimit, json } = flags;
   const relay = await startRelay({
     host,
     port,

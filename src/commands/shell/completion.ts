@@ -1,10 +1,9 @@
 // `nost completion SHELL`: prints the shell's completion script.
-import { Argument, type Command } from 'commander';
 import type { Context } from '../../context.ts';
 import { COMPLETION_FILES, completionScript, type Shell } from '../../reference/completions.ts';
-import type { CommandModule, Invocation } from '../command.ts';
+import { command, type Invocation } from '../command.ts';
 
-export const completion: CommandModule = {
+export const completion = command({
   examples: [
     { line: 'source <(nost completion bash)', about: 'in this shell' },
     {
@@ -13,14 +12,11 @@ export const completion: CommandModule = {
     },
   ],
   exits: [],
-  declare,
+  flags: {},
+  args: [{ spelling: '<shell>', description: 'the shell', choices: Object.keys(COMPLETION_FILES) }],
   run,
-};
+});
 
-function declare(command: Command): void {
-  command.addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(COMPLETION_FILES)));
-}
-
-async function run(context: Context, { args: [shell], describeAll }: Invocation): Promise<void> {
+async function run(context: Context, { args: [shell], describeAll }: Invocation<object>): Promise<void> {
   await context.stdout.raw(await completionScript(shell as Shell, await describeAll()));
 }

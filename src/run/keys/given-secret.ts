@@ -2,7 +2,7 @@
 // no account is looked at.
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
-import type { KeyFlags } from '../../flags/options.ts';
+import type { KeyFlags } from '../../flags/key-flags.ts';
 import { SecretVariables } from '../../signer/environment.ts';
 import { nameSource, readSource } from '../../signer/ladder.ts';
 

@@ -54,7 +54,7 @@ test('a leaf imports nothing of ours but protocol and errors', () => {
 
 test('protocol and the parsing of flags are no part of a spine', () => {
   assert.ok(isApart('protocol/event.ts'));
-  assert.ok(isApart('flags/options.ts'));
+  assert.ok(isApart('flags/values.ts'));
   assert.ok(isApart('command-line.ts'));
   assert.ok(!isApart('commands/query/req.ts'));
   assert.ok(!isApart('relay/wire/socket.ts'));

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Option } from 'commander';
+import { list, off, on, optional, text } from '../../../src/flags/flag.ts';
 import { bindOptionalValues } from '../../../src/flags/optional-values.ts';
+import { verbatim } from '../../../src/flags/values.ts';
 
-const OPTIONS = [
-  '--trace [=file]',
-  '-m, --content <text>',
-  '-v, --verbose',
-  '--no-verify',
-  '-t, --tag <name=value[;more]>',
-].map(flags => new Option(flags));
-const bind = (line: string) => bindOptionalValues(line.split(' '), OPTIONS).join(' ');
+const FLAGS = [
+  optional('--trace [=file]', ''),
+  text('-m, --content <text>', ''),
+  on('-v, --verbose', ''),
+  off('--no-verify', ''),
+  list('-t, --tag <name=value[;more]>', '', verbatim),
+];
+const bind = (line: string) => bindOptionalValues(line.split(' '), FLAGS).join(' ');
 
 describe('a flag whose value is optional', () => {
   for (const [line, bound] of [

@@ -1,7 +1,6 @@
-// The help every command prints: examples first, then flags by group, exit codes last (contract §7).
+// The help every command prints: examples first, then flags by group, exit codes last.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { declareCommand } from '../../../src/commands/declare.ts';
 import { COMMANDS } from '../../../src/commands/index.ts';
 import { commandHelp, programHelp } from '../../../src/reference/help.ts';
 
@@ -9,7 +8,7 @@ describe('help', () => {
   for (const entry of COMMANDS) {
     test(`nost ${entry.name} --help goes from examples to flags to exit codes`, async () => {
       const module = await entry.load();
-      const text = commandHelp(declareCommand(entry, module), module, ['--help']);
+      const text = commandHelp(entry, module, ['--help']);
       const order = ['Usage: nost ', 'Examples:', 'Common:', 'Exit codes:'].map(part => text.indexOf(part));
       assert.ok(!order.includes(-1), text);
       assert.deepEqual(
@@ -20,9 +19,8 @@ describe('help', () => {
 
     test(`nost ${entry.name} -h is shorter, and names the whole`, async () => {
       const module = await entry.load();
-      const command = declareCommand(entry, module);
-      const short = commandHelp(command, module, ['-h']);
-      assert.ok(short.length < commandHelp(command, module, ['--help']).length);
+      const short = commandHelp(entry, module, ['-h']);
+      assert.ok(short.length < commandHelp(entry, module, ['--help']).length);
       assert.match(short, new RegExp(`nost ${entry.name} --help shows all`));
     });
 

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { UsageError } from '../../../src/errors.ts';
-import {
-  collectedBy,
-  parsedBy,
-  parseRequire,
-  requiredRelays,
-  wholeNumber,
-} from '../../../src/flags/options.ts';
+import { parsedBy, parseRequire, parseWait, requiredRelays, wholeNumber } from '../../../src/flags/values.ts';
 
 describe('flag values', () => {
   for (const text of ['', '-1', '1.5', '1e3', '0x10', ' 1', '1234567890123456']) {
@@ -15,6 +9,11 @@ describe('flag values', () => {
       assert.throws(() => wholeNumber(0)(text), /is not a whole number/);
     });
   }
+
+  test('a whole number may have a most', () => {
+    assert.equal(wholeNumber(0, 65535)('65535'), 65535);
+    assert.throws(() => wholeNumber(0, 65535)('65536'), /"65536" is above 65535/);
+  });
 
   test('a bad value is a usage error that names the flag', () => {
     assert.throws(
@@ -27,9 +26,10 @@ describe('flag values', () => {
     );
   });
 
-  test('a repeated flag collects its values in order', () => {
-    const collect = collectedBy('--kind', text => text.split(',').map(Number));
-    assert.deepEqual(collect('3', collect('1,2')), [1, 2, 3]);
+  test('a wait is in milliseconds, and never longer than a timer can hold', () => {
+    assert.equal(parseWait('90s'), 90_000);
+    assert.equal(parseWait('52w'), 2 ** 31 - 1);
+    assert.throws(() => parseWait('soon'), /not a duration: "soon"/);
   });
 });
 

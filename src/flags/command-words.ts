@@ -1,0 +1,83 @@
+// The words of a command line read by its tables. Commander does the reading; nothing else knows of it.
+import { Command, Argument as CommanderArgument, CommanderError, Option } from 'commander';
+import { UsageError } from '../errors.ts';
+import { COMMON_FLAGS, type CommonFlags, HELP_FLAG } from './common-flags.ts';
+import type { Argument, Flag, FlagsOf, FlagTable } from './flag.ts';
+import { bindOptionalValues } from './optional-values.ts';
+
+/** What a command takes on its line. */
+export interface Taking<T extends FlagTable> {
+  readonly flags: T;
+  readonly args?: readonly Argument[];
+}
+
+/** What was given on a line. */
+export interface CommandWords<T extends FlagTable> {
+  readonly args: readonly string[];
+  readonly flags: FlagsOf<T> & CommonFlags;
+}
+
+/**
+ * Reads the words that follow the name of a command; undefined when they ask for its help.
+ * Throws `UsageError`.
+ */
+export function readWords<T extends FlagTable>(
+  name: string,
+  { flags, args = [] }: Taking<T>,
+  words: readonly string[],
+): CommandWords<T> | undefined {
+  const table = { ...flags, ...COMMON_FLAGS };
+  const command = declare(table, args);
+  try {
+    command.parse(bindOptionalValues(words, Object.values(table)), { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed') return undefined;
+    throw usageErrorOf(error, name);
+  }
+  return { args: command.args, flags: command.opts() };
+}
+
+function declare(table: FlagTable, args: readonly Argument[]): Command {
+  const command = new Command().exitOverride().action(() => {});
+  command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
+  for (const argument of args) command.addArgument(argumentOf(argument));
+  for (const [name, flag] of Object.entries(table)) {
+    command.addOption(optionOf(flag));
+    if (flag.takes === 'count') countInto(command, name);
+  }
+  const { spelling, description } = HELP_FLAG.help;
+  return command.helpOption(spelling, description);
+}
+
+function argumentOf({ spelling, description, choices }: Argument): CommanderArgument {
+  const argument = new CommanderArgument(spelling, description);
+  return choices ? argument.choices(choices) : argument;
+}
+
+function optionOf(flag: Flag): Option {
+  const option = new Option(flag.spelling, flag.description).conflicts([...flag.conflicts]);
+  if (flag.choices) option.choices(flag.choices);
+  else if (flag.takes === 'values') option.argParser(appending(flag));
+  else if (flag.takes === 'value') option.argParser(flag.parse);
+  if (flag.variable !== undefined) option.env(flag.variable);
+  return flag.default === undefined ? option : option.default(flag.default);
+}
+
+function appending({ parse }: Flag): (text: string, earlier?: unknown[]) => unknown[] {
+  return (text, earlier = []) => earlier.concat(parse(text));
+}
+
+/** Commander sets a flag without a value to true, however often it is given. */
+function countInto(command: Command, name: string): void {
+  let given = 0;
+  command.on(`option:${name}`, () => command.setOptionValue(name, ++given));
+}
+
+/** Commander's text, without its prefix, and its guess as the hint. */
+function usageErrorOf(error: CommanderError, name: string): UsageError {
+  const [message = '', guess] = error.message.replace(/^error: /, '').split('\n');
+  const code = error.code === 'commander.unknownOption' ? 'unknown_flag' : 'usage';
+  const hint = guess ? guess.replace(/[()]/g, '') : `nost ${name} -h shows what it takes.`;
+  return new UsageError(message, { code, hint });
+}

@@ -1,0 +1,58 @@
+// How the values of flags are read. A value that does not parse is a usage error that names the flag and quotes the
+// value. Nothing here reads a file or a clock.
+import { Failure, UsageError } from '../errors.ts';
+import { quote } from '../protocol/quote.ts';
+import { parseDuration } from '../protocol/time.ts';
+
+/** From what was typed to what the command gets. Throws `Error` for what is no such value. */
+export type Parser<T> = (text: string) => T;
+
+/** Wraps a parser, so that what it throws becomes a usage error of this flag. */
+export function parsedBy<T>(flag: string, parse: Parser<T>): Parser<T> {
+  return text => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      throw new UsageError(`${flag}: ${(error as Error).message}`, { code: 'bad_value' });
+    }
+  };
+}
+
+/** The text as it was typed. */
+export const verbatim: Parser<string> = text => text;
+
+/** A whole number from `least` to `most`. */
+export function wholeNumber(least: number, most = Number.POSITIVE_INFINITY): Parser<number> {
+  return text => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least)) throw new Error(`${quote(text)} is not a whole number of at least ${least}`);
+    if (value > most) throw new Error(`${quote(text)} is above ${most}`);
+    return value;
+  };
+}
+
+/** The longest wait a timer can hold, about 24 days; a longer one would end at once. */
+const MAX_TIMER = 2 ** 31 - 1;
+
+/** A duration to wait for, in milliseconds. */
+export function parseWait(text: string): number {
+  return Math.min(parseDuration(text), MAX_TIMER);
+}
+
+/** `--require N|all`. */
+export function parseRequire(text: string): number | 'all' {
+  return text === 'all' ? 'all' : wholeNumber(1)(text);
+}
+
+/** How many of `relays` must say yes. Asking for more than there are is a usage error, not a sure failure. */
+export function requiredRelays(require: number | 'all' | undefined, relays: number): number {
+  if (require === 'all') return relays;
+  const count = require ?? 1;
+  if (count > relays) {
+    throw new UsageError(`--require ${count} asks for more relays than the ${relays} given`, {
+      code: 'bad_value',
+    });
+  }
+  return count;
+}
