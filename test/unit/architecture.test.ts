@@ -54,6 +54,7 @@ const PASSAGES: readonly [from: string, to: string][] = [
   ['signer/bunker.ts', 'relay'],
   ['sync', 'relay'],
   ['check', 'relay'],
+  ['reference', 'flags'], // help, completions and tables are made of the tables of flags
 ];
 
 /** Flags are data and the parsers of their values: of what does things they know the parsers alone. */
