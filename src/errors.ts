@@ -1,21 +1,10 @@
 // The ways a command can fail. Each has a stable `code` for scripts, a message, and a hint that says what to do
 // next. Only exit-codes.ts knows which number a failure becomes.
-
-/** The kinds of failure; each is one row of the table in exit-codes.ts. */
-export type FailureKind =
-  | 'refused'
-  | 'usage'
-  | 'partial'
-  | 'auth'
-  | 'unreachable'
-  | 'signer'
-  | 'io'
-  | 'timeout'
-  | 'bug';
+import type { FailureCode, FailureKind } from './failure-codes.ts';
 
 export interface FailureDetails {
-  /** Stable, snake_case, for scripts: `unknown_flag`, `no_key` … */
-  code?: string;
+  /** Stable, for scripts. */
+  code?: FailureCode;
   /** What the user can do next, in one sentence. */
   hint?: string | undefined;
   cause?: unknown;
@@ -24,7 +13,7 @@ export interface FailureDetails {
 /** An expected failure. Its texts never contain a secret. */
 export class Failure extends Error {
   readonly kind: FailureKind;
-  readonly code: string;
+  readonly code: FailureCode;
   readonly hint: string | undefined;
 
   constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {

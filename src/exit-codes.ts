@@ -1,6 +1,6 @@
 // The table of exit codes: the numbers, their names, and one sentence for each. Scripts depend on it. main.ts takes
 // the exit code from it; the README and the help print it.
-import type { FailureKind } from './errors.ts';
+import type { FailureKind } from './failure-codes.ts';
 
 export interface ExitCode {
   code: number;

@@ -1,5 +1,5 @@
 // What a command says of itself for its help, its completions and its man page.
-import type { FailureKind } from '../errors.ts';
+import type { FailureKind } from '../failure-codes.ts';
 import type { Argument, FlagTable } from '../flags/flag.ts';
 
 export interface Example {

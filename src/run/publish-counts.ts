@@ -1,6 +1,7 @@
 // What publishing came to: counts of outcomes, one line for each relay that failed, and the failure they amount to.
-import { Failure, type FailureKind } from '../errors.ts';
+import { Failure } from '../errors.ts';
 import { worstKind } from '../exit-codes.ts';
+import type { FailureKind } from '../failure-codes.ts';
 import type { Log } from '../output/log.ts';
 import { outcomeFailure, type PublishOutcome } from '../relay/link/outcome.ts';
 

@@ -14,14 +14,15 @@
 // Everything above the queue of a subscription is pulled. So a slow reader of stdout stops the pulling, the queue fills,
 // and the socket is paused.
 import type { Context } from '../context.ts';
-import { Failure, type FailureKind } from '../errors.ts';
+import { Failure } from '../errors.ts';
 import { worstKind } from '../exit-codes.ts';
+import type { FailureCode, FailureKind } from '../failure-codes.ts';
 import type { NetworkFlags } from '../flags/network-flags.ts';
 import { requiredRelays } from '../flags/values.ts';
 import { type EventFormatter, formatterFor } from '../output/event-lines.ts';
 import { type Template, templateFormatter } from '../output/template.ts';
 import type { Filter } from '../protocol/filter.ts';
-import { endingFailure, type RelayEnding } from '../relay/link/outcome.ts';
+import { type End, endingFailure, type RelayEnding } from '../relay/link/outcome.ts';
 import { Query } from '../relay/query/query.ts';
 import type { Batch } from '../relay/query/relay-query.ts';
 import { QueryProgress } from './query-progress.ts';
@@ -198,13 +199,18 @@ const SENTENCES = {
   timeout: 'no relay answered in time',
 } as const;
 
+/** The ending as a code, where it is a failure. */
+function codeOf(end: End | undefined): FailureCode | undefined {
+  return end === 'eose' || end === 'limit' || end === 'interrupted' ? undefined : end;
+}
+
 function nothing(endings: readonly RelayEnding[], kind: Failure['kind']): Failure {
   const first = endings.find(ending => endingFailure(ending) === kind);
   const hint =
     kind === 'auth' ? 'Allow it with --auth, and name a key: --sec-file key.txt' : first?.reason || undefined;
   const sentence = SENTENCES[kind as keyof typeof SENTENCES];
   return new Failure(kind, endings.length > 1 ? `${sentence} (${endings.length} asked)` : sentence, {
-    code: first?.end ?? kind,
+    code: codeOf(first?.end) ?? kind,
     hint,
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { FailureKind } from '../../src/errors.ts';
 import { EXIT_CODES, exitCodeOf, worstKind } from '../../src/exit-codes.ts';
+import type { FailureKind } from '../../src/failure-codes.ts';
 
 /** Scripts depend on these numbers. */
 const NUMBERS: Record<FailureKind, number> = {

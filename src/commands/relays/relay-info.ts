@@ -1,8 +1,9 @@
 // `nost relay-info`: the NIP-11 document of each relay, as it is served, plus its URL.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '../../context.ts';
-import { Failure, type FailureKind } from '../../errors.ts';
+import { Failure } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
+import type { FailureKind } from '../../failure-codes.ts';
 import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { NETWORK_FLAGS, RELAY_ARGUMENT } from '../../flags/network-flags.ts';
 import { relayInformationFaults } from '../../protocol/nip11.ts';

@@ -1,6 +1,6 @@
 // How a relay ended a query, and what became of a published event: values, not exceptions, because one bad
 // relay must never hide what the others said. Their shapes are what --report and --results print.
-import type { FailureKind } from '../../errors.ts';
+import type { FailureKind } from '../../failure-codes.ts';
 import { parseReason } from '../../protocol/message.ts';
 
 /**

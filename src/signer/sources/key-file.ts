@@ -13,6 +13,7 @@ import {
 import { Socket } from 'node:net';
 import { sep } from 'node:path';
 import { SignerError, UsageError } from '../../errors.ts';
+import type { FailureCode } from '../../failure-codes.ts';
 import { quote } from '../../protocol/quote.ts';
 
 /** An ncryptsec is 162 characters, a bunker:// address a few hundred. */
@@ -286,7 +287,10 @@ function tooSlow(name: string, patience: number): SignerError {
   return fileError('timeout', `${name} did not deliver a key within ${patience / 1000} s`);
 }
 
-function fileError(code: string, message: string, hint?: string): SignerError {
+/** The codes of failures that are about a key file, without their common beginning. */
+type KeyFileCode = FailureCode extends infer C ? (C extends `key_file_${infer Rest}` ? Rest : never) : never;
+
+function fileError(code: KeyFileCode, message: string, hint?: string): SignerError {
   return new SignerError(message, { code: `key_file_${code}`, hint });
 }
 
