@@ -26,6 +26,8 @@ export interface Context {
   readonly keys: SignerEnvironment;
   /** From now on, redacts this text on stderr. For the value of a header, or a password. */
   hide(secret: string): void;
+  /** Takes secrets out of a text. */
+  redact(text: string): string;
   /** Writes every frame to this file, or to stderr when the path is empty. Rejects with `IoError`. */
   openTrace(path: string): Promise<void>;
   /** Receives every frame; undefined without `--trace`. */
@@ -82,6 +84,7 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
       onSecret: secret => redactor.addSecret(secret),
     },
     hide: secret => redactor.addText(secret),
+    redact: text => redactor.redact(text),
     openTrace: path => tracing.open(path, log),
     get trace() {
       return tracing.trace;

@@ -1,6 +1,6 @@
 // The one try/catch: runs the program, words what went wrong, and sets the exit code. Nothing else picks one.
 
-import { createContext } from './context.ts';
+import { type Context, createContext } from './context.ts';
 import { Failure } from './errors.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { keepMemoryLow } from './garbage.ts';
@@ -13,7 +13,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const interruption = new Interruption();
   const context = createContext(interruption.signal, keepMemoryLow);
   const report = async (error: unknown): Promise<void> => {
-    const failure = error instanceof Failure ? error : bug(error);
+    const failure = error instanceof Failure ? error : await bug(error, argv, context);
     if (failure.kind === 'bug' && context.log.settings.verbosity === 'verbose')
       context.log.raw('stack', String((error as Error).stack));
     await context.log.failure(failure);
@@ -30,9 +30,20 @@ export async function main(argv: readonly string[]): Promise<void> {
   if (interruption.received !== undefined && !interruption.drained) interruption.raise();
 }
 
-/** What nobody foresaw. */
-function bug(error: unknown): Failure {
+/** What nobody foresaw, with a report of it in a file. */
+async function bug(error: unknown, argv: readonly string[], context: Context): Promise<Failure> {
+  const { writeBugReport } = await import('./bug-report.ts');
+  const { env, nodeVersion, platform, pid, redact } = context;
+  const details = { version: VERSION, nodeVersion, platform, now: context.now(), pid };
+  const written = writeBugReport({ error, argv, env, ...details, redact });
+  const where =
+    'path' in written
+      ? `Please report it, with the file ${written.path}`
+      : `Please report it, with the output of -v (no report could be written: ${written.problem})`;
   const message = `unforeseen: ${error instanceof Error ? error.message : String(error)}`;
-  const hint = `This is a fault of nost ${VERSION}: please report it with the command line and the output of -v.`;
-  return new Failure('bug', message, { code: 'bug', hint, cause: error });
+  return new Failure('bug', message, {
+    code: 'bug',
+    hint: `This is a fault of nost ${VERSION}.\n${where}`,
+    cause: error,
+  });
 }

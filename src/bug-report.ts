@@ -1,0 +1,93 @@
+// The report of an unforeseen fault: a file that the user can attach. It holds versions, the stack and the names of the
+// flags that were used; no value of a flag, no other word of the command line, and no secret.
+import { closeSync, constants, mkdirSync, openSync, readdirSync, unlinkSync, writeSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+
+export interface BugReport {
+  error: unknown;
+  argv: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  version: string;
+  nodeVersion: string;
+  platform: string;
+  /** Milliseconds since 1970. */
+  now: number;
+  pid: number;
+  /** Takes secrets out of a text. */
+  redact(text: string): string;
+}
+
+/** Reports that are kept; the oldest go. */
+const MOST_REPORTS = 10;
+
+const NAME = /^bug-[\dT.Z-]+\.txt$/;
+
+/** Writes the report; returns its path, or why it could not be written. Never throws, never waits. */
+export function writeBugReport(report: BugReport): { path: string } | { problem: string } {
+  const folder = stateFolder(report.env);
+  if (folder === undefined) return { problem: 'there is no home folder' };
+  try {
+    makeFolder(folder);
+    removeOld(folder);
+    const time = new Date(report.now).toISOString().replaceAll(':', '-');
+    const path = join(folder, `bug-${time}-${report.pid}.txt`);
+    write(path, report.redact(textOf(report)));
+    return { path };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
+/** `$XDG_STATE_HOME/nost`; a path that is not absolute is ignored, as the specification of these variables wants. */
+export function stateFolder(env: BugReport['env']): string | undefined {
+  const [state, home] = [env['XDG_STATE_HOME'], env['HOME']];
+  if (state && isAbsolute(state)) return join(state, 'nost');
+  return home && isAbsolute(home) ? join(home, '.local/state/nost') : undefined;
+}
+
+/** Makes a folder and those above it. (Node's own way spins for ever where the system lies about folders: /proc.) */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return; // what it is, the writing will tell
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path, { mode: 0o700 });
+  }
+}
+
+function removeOld(folder: string): void {
+  const reports = readdirSync(folder)
+    .filter(name => NAME.test(name))
+    .sort();
+  for (const name of reports.slice(0, Math.max(0, reports.length + 1 - MOST_REPORTS)))
+    unlinkSync(join(folder, name));
+}
+
+/** A new file only: nothing that lies there in its place is opened. */
+function write(path: string, text: string): void {
+  const file = openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
+  try {
+    writeSync(file, text);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function textOf({ error, argv, version, nodeVersion, platform, now }: BugReport): string {
+  return [
+    `nost ${version}, Node ${nodeVersion}, ${platform}`,
+    `time: ${new Date(now).toISOString()}`,
+    `flags: ${flagNames(argv).join(' ') || 'none'}`,
+    '',
+    error instanceof Error ? (error.stack ?? error.message) : String(error),
+    '',
+  ].join('\n');
+}
+
+/** Names alone: what follows a `=` or a blank may be anything. */
+function flagNames(argv: readonly string[]): string[] {
+  return argv.flatMap(word => /^(?:--[a-z][a-z-]*|-[a-zA-Z])/.exec(word)?.[0] ?? []);
+}

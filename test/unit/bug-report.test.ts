@@ -1,0 +1,92 @@
+// The report of an unforeseen fault: what it holds, where it lies, and that nothing keeps it from ending.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { type BugReport, stateFolder, writeBugReport } from '../../src/bug-report.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nost-bug-'));
+after(() => rmSync(folder, { recursive: true }));
+
+let number = 0;
+/** A report into a state folder of its own. */
+function report(options: Partial<BugReport> = {}) {
+  const home = join(folder, String(number++));
+  const written = writeBugReport({
+    error: new Error('oh'),
+    argv: [],
+    env: { HOME: home },
+    version: '1.2.3',
+    nodeVersion: '20.0.0',
+    platform: 'linux-x64',
+    now: 1_700_000_000_000,
+    pid: 7,
+    redact: text => text,
+    ...options,
+  });
+  return { home, written };
+}
+
+function pathOf(written: ReturnType<typeof writeBugReport>): string {
+  assert.ok('path' in written, JSON.stringify(written));
+  return written.path;
+}
+
+describe('the report of a bug', () => {
+  test('holds versions, the stack and the names of flags, no value and no other word', () => {
+    const argv = [
+      'publish',
+      '-m',
+      'my words',
+      '--tag=t=x',
+      '-kprivate',
+      '--retry',
+      '3',
+      'wss://relay.example',
+    ];
+    const { home, written } = report({ argv });
+    const path = pathOf(written);
+    assert.ok(path.startsWith(join(home, '.local/state/nost/bug-')));
+    const text = readFileSync(path, 'utf8');
+    assert.match(text, /nost 1\.2\.3, Node 20\.0\.0, linux-x64/);
+    assert.match(text, /^flags: -m --tag -k --retry$/m);
+    assert.match(text, /Error: oh\n +at /);
+    for (const word of ['publish', 'my words', 't=x', 'private', 'relay.example'])
+      assert.ok(!text.includes(word), word);
+  });
+
+  test('is redacted, and for its owner alone', () => {
+    const { written } = report({ redact: text => text.replaceAll('oh', '[redacted]') });
+    const path = pathOf(written);
+    assert.doesNotMatch(readFileSync(path, 'utf8'), /Error: oh/);
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    assert.equal(statSync(join(path, '..')).mode & 0o777, 0o700);
+  });
+
+  test('is one of ten at the most: the oldest go', () => {
+    const env = { XDG_STATE_HOME: join(folder, 'many') };
+    for (let pid = 0; pid < 14; pid++) report({ env, now: 1_700_000_000_000 + pid * 1000, pid });
+    const names = readdirSync(join(folder, 'many/nost')).sort();
+    assert.equal(names.length, 10);
+    assert.match(names[0]!, /-4\.txt$/);
+  });
+
+  test('is none where there is no home, and says why', () => {
+    assert.deepEqual(report({ env: {} }).written, { problem: 'there is no home folder' });
+    assert.equal(stateFolder({ HOME: 'here', XDG_STATE_HOME: 'there' }), undefined);
+    assert.equal(stateFolder({ HOME: '/h', XDG_STATE_HOME: 'there' }), '/h/.local/state/nost');
+    assert.equal(stateFolder({ HOME: '', XDG_STATE_HOME: '/s' }), '/s/nost');
+  });
+
+  test('fails plainly where it cannot be written', { skip: process.platform === 'win32' }, () => {
+    const inTheWay = join(folder, 'file');
+    writeFileSync(inTheWay, '');
+    for (const home of [inTheWay, '/proc/self', '/dev/null'])
+      assert.ok('problem' in report({ env: { XDG_STATE_HOME: home } }).written, home);
+    const taken = join(folder, 'taken');
+    mkdirSync(taken);
+    writeFileSync(join(taken, 'nost'), '');
+    assert.ok('problem' in report({ env: { XDG_STATE_HOME: taken } }).written);
+  });
+});
