@@ -1,7 +1,7 @@
 // The event flags of `publish` (and later `sign`), and the event they describe.
-import { readFile } from 'node:fs/promises';
 import type { Context } from '../context.ts';
-import { IoError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
+import { readNamedFile } from '../input/named-file.ts';
 import { isTags, type Tag } from '../protocol/event.ts';
 import { parseKinds } from '../protocol/kind.ts';
 import { quote } from '../protocol/quote.ts';
@@ -113,21 +113,11 @@ function tagsOf(
 const MAX_CONTENT_BYTES = 16 * 1024 * 1024;
 
 async function readContent(path: string, context: Context): Promise<string> {
-  const bytes = path === '-' ? await readAll(context) : await readNamed(path);
+  const bytes = path === '-' ? await readAll(context) : await readNamedFile('--content-file', path);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new UsageError(`--content-file: ${quote(path)} is not UTF-8`, { code: 'bad_content' });
-  }
-}
-
-async function readNamed(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new IoError(`--content-file: cannot read ${quote(path)}: ${(error as Error).message}`, {
-      cause: error,
-    });
   }
 }
 

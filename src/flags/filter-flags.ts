@@ -1,9 +1,9 @@
 // The filter flags and what they build: the filters of one REQ. `--filter` gives whole filters, each of which
 // the other flags narrow.
-import { readFile } from 'node:fs/promises';
 import type { Context } from '../context.ts';
-import { IoError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { readJsonValues } from '../input/json-values.ts';
+import { readNamedFile } from '../input/named-file.ts';
 import { type Filter, parseFilter, type TagKey } from '../protocol/filter.ts';
 import { parseKinds } from '../protocol/kind.ts';
 import { quote } from '../protocol/quote.ts';
@@ -95,7 +95,7 @@ function tagConditions({ tag = [], e = [], p = [], d = [] }: FilterFlags): [name
 async function readFilters(source: string, context: Context): Promise<Filter[]> {
   if (source !== '-' && !source.startsWith('@')) return filtersOf(parseJson(source), '--filter');
   const name = source === '-' ? 'stdin' : source.slice(1);
-  const bytes = source === '-' ? context.stdin() : [await readNamed(name)];
+  const bytes = source === '-' ? context.stdin() : [await readNamedFile('--filter', name)];
   const filters: Filter[] = [];
   for await (const items of readJsonValues(bytes as AsyncIterable<Buffer>)) {
     for (const item of items) {
@@ -105,14 +105,6 @@ async function readFilters(source: string, context: Context): Promise<Filter[]> 
     }
   }
   return filters;
-}
-
-async function readNamed(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new IoError(`--filter: cannot read ${quote(path)}: ${(error as Error).message}`, { cause: error });
-  }
 }
 
 function parseJson(text: string): unknown {
