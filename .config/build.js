@@ -1,6 +1,6 @@
-// Bundles src/ into dist/, a file for each program, and has V8 compile the main one.
-import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+// Bundles src/ into dist/, a file for each program.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './ensure.js';
@@ -47,14 +47,7 @@ const fresh = new Set(
 );
 for (const name of readdirSync(`${root}dist`)) if (!fresh.has(name)) rmSync(`${root}dist/${name}`);
 
-// For V8 any source of the same length is the same: what it made of the last one has gone by now.
-const { status } = spawnSync(process.execPath, [`${root}.config/compile.js`], {
-  env: { ...withoutOurs(process.env), NOST_NO_INPUT: '1' },
-  stdio: 'ignore',
-});
-process.exitCode = status ?? 1;
-
-/** What the user has set for nost is not for this. */
-function withoutOurs(env) {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(NOST|NODE_)/i.test(name)));
-}
+// The start cache is kept by this hash (bin/load.js).
+const main = `${root}dist/main.cjs`;
+const source = readFileSync(main, 'utf8');
+writeFileSync(main, `// ${createHash('sha256').update(source).digest('hex').slice(0, 32)}\n${source}`);

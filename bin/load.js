@@ -1,33 +1,129 @@
-// Loads the built program without parsing it, where that can be: by what V8 made of it at build time when it was this
-// very Node that built it (.config/compile.js), else by Node's own compile cache, where it has one.
-const { existsSync, readFileSync } = require('node:fs');
-const { createRequire, enableCompileCache } = require('node:module');
-const { dirname, join } = require('node:path');
+// Loads the built program without parsing it, where an earlier start left what V8 made of it in the user's cache folder.
+// That file can be missing, stale, damaged or somebody else's at any time: then it is not used, and no fault.
+const { closeSync, constants, fstatSync, openSync, readFileSync, readSync } = require('node:fs');
+const { createRequire } = require('node:module');
+const { dirname, isAbsolute, join } = require('node:path');
 const { Script } = require('node:vm');
 
 const PROGRAM = join(__dirname, '../dist/main.cjs');
-const COMPILED = PROGRAM.replace(/cjs$/, `${process.version}-${process.platform}-${process.arch}.cache`);
 
-function load() {
-  if (existsSync(COMPILED)) return evaluate(scriptOf(readFileSync(COMPILED)));
-  enableCompileCache?.();
-  return require(PROGRAM);
+/** The first line of the program, which the build wrote: `// ` and 32 digits. */
+const HASH_AT = 3;
+const HASH_END = 35;
+
+/** Begins the one line before the data; the commands that ran follow. */
+const HEAD = 'nost start cache:';
+const NEWLINE = 0x0a;
+
+/** A larger file is not ours. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** A command's name. Any other first word stands for what needs no command: --version, --help. */
+const COMMAND = /^[a-z][a-z-]{0,30}$/;
+
+/**
+ * The program's exports, and what is to be called when it has run: that keeps what V8 has compiled until then.
+ * @param {string | undefined} command The first word of the command line.
+ */
+function load(command) {
+  const source = readFileSync(PROGRAM, 'utf8');
+  const path = cachePath(source.slice(HASH_AT, HASH_END));
+  const cached = path === undefined ? undefined : readCache(path);
+  const script = scriptOf(source, cached?.data);
+  const known = cached && !script.cachedDataRejected ? cached.commands : [];
+  const name = command !== undefined && COMMAND.test(command) ? command : 'none';
+  const keep = () => {
+    if (path === undefined || known.includes(name)) return;
+    if (process.exitCode) return; // it failed or was interrupted: not all of it has run
+    const head = `${HEAD} ${[...known, name].join(' ')}\n`;
+    require('./keep-cache.js').keepCache(path, head, script.createCachedData(), isOwn);
+  };
+  return { program: evaluate(script), keep };
 }
 
-/** The program as a script; `cachedData` is used only when it was made of this source by this Node. */
-function scriptOf(cachedData) {
-  const source = readFileSync(PROGRAM, 'utf8');
+/**
+ * Where the cache of the program with that hash lies, or undefined where there is no folder for it. A path that is not
+ * absolute is ignored, as the specification of these variables wants.
+ * @param {string} hash
+ */
+function cachePath(hash) {
+  const { XDG_CACHE_HOME: cache, HOME: home } = process.env;
+  const base =
+    cache && isAbsolute(cache) ? cache : home && isAbsolute(home) ? join(home, '.cache') : undefined;
+  const { version, platform, arch } = process;
+  return base && join(base, 'nost', `main-${hash}-${version}-${platform}-${arch}.cache`);
+}
+
+/**
+ * What an earlier start kept; undefined when there is nothing good.
+ * @param {string} path
+ */
+function readCache(path) {
+  try {
+    return parse(readOwn(path));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A regular file of the user's own; nothing else is opened for long: no link is followed, no pipe waited for.
+ * @param {string} path
+ */
+function readOwn(path) {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const stats = fstatSync(file);
+    if (!stats.isFile() || !isOwn(stats) || stats.size > MAX_BYTES) throw new Error('not ours');
+    const bytes = Buffer.allocUnsafeSlow(stats.size);
+    return bytes.subarray(0, readSync(file, bytes, 0, stats.size, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Whether it is the user's own, and no other user may write it.
+ * @param {import('node:fs').Stats} stats
+ */
+function isOwn({ uid, mode }) {
+  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+}
+
+/**
+ * The data stands there twice: V8 crashes on damaged data, and comparing is faster than any checksum.
+ * @param {Buffer} bytes
+ */
+function parse(bytes) {
+  const begin = bytes.indexOf(NEWLINE) + 1;
+  const head = bytes.toString('latin1', 0, begin);
+  const middle = (begin + bytes.length) / 2;
+  const data = bytes.subarray(begin, middle);
+  if (!head.startsWith(HEAD) || data.length === 0 || !data.equals(bytes.subarray(middle))) return undefined;
+  return { commands: head.slice(HEAD.length).trim().split(' '), data };
+}
+
+/**
+ * The program as a script; V8 takes `cachedData` only when it was made of a source of this length by this V8.
+ * @param {string} source
+ * @param {Buffer | undefined} cachedData
+ */
+function scriptOf(source, cachedData) {
   return new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: PROGRAM,
     cachedData,
   });
 }
 
-/** Evaluates it as Node would evaluate a CommonJS module, and gives its exports. */
+/**
+ * Evaluates it as Node would evaluate a CommonJS module, and gives its exports.
+ * @param {Script} script
+ */
 function evaluate(script) {
-  const module = { exports: {} };
+  const module = { exports: /** @type {any} */ ({}) };
   script.runInThisContext()(module.exports, createRequire(PROGRAM), module, PROGRAM, dirname(PROGRAM));
   return module.exports;
 }
 
-module.exports = { load, scriptOf, evaluate, COMPILED };
+module.exports = { load };

@@ -2,4 +2,6 @@
 // Starts the built program; nothing else.
 const { load } = require('./load.js');
 
-load().main(process.argv.slice(2));
+const words = process.argv.slice(2);
+const { program, keep } = load(words[0]);
+program.main(words).then(keep);

@@ -6,8 +6,7 @@ import { UsageError } from './errors.ts';
 import { readWords } from './flags/command-words.ts';
 import type { CommonFlags } from './flags/common-flags.ts';
 import type { Verbosity } from './output/log.ts';
-import { type CommandNode, describeCommand } from './reference/command-tree.ts';
-import { commandHelp } from './reference/help.ts';
+import type { CommandNode } from './reference/command-tree.ts';
 import type { Interruption } from './signals.ts';
 import { refuseSecretsInArgv } from './signer/argv.ts';
 
@@ -22,7 +21,7 @@ export async function runCommandLine(
   const module = await entry.load();
   refuseSecretsInArgv(argv);
   const given = readWords(entry.name, module, words);
-  if (given === undefined) return context.stdout.raw(commandHelp(entry, module, words));
+  if (given === undefined) return context.stdout.raw(await helpOf(entry, module, words));
   const { flags, args } = given;
   applyFlags(flags, context);
   if (typeof flags['trace'] === 'string') await context.openTrace(flags['trace']);
@@ -41,13 +40,19 @@ async function runModule(
     await module.run(context, invocation);
   } catch (error) {
     if (error instanceof UsageError && error.code === 'no_input')
-      context.log.raw('help', commandHelp(entry, module, []).trimEnd());
+      context.log.raw('help', (await helpOf(entry, module, [])).trimEnd());
     throw error;
   }
 }
 
+async function helpOf(entry: CommandEntry, module: CommandModule, words: readonly string[]): Promise<string> {
+  const { commandHelp } = await import('./reference/help.ts');
+  return commandHelp(entry, module, words);
+}
+
 /** Loads every command and describes it: completions, man pages and the README's table are made of this. */
-export function describeAll(): Promise<CommandNode[]> {
+export async function describeAll(): Promise<CommandNode[]> {
+  const { describeCommand } = await import('./reference/command-tree.ts');
   return Promise.all(COMMANDS.map(async entry => describeCommand(entry, await entry.load())));
 }
 

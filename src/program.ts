@@ -2,9 +2,7 @@
 import { COMMANDS, type CommandEntry } from './commands/index.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
-import { nearest } from './protocol/nearest.ts';
 import { quote } from './protocol/quote.ts';
-import { familyHelp, programHelp } from './reference/help.ts';
 import type { Interruption } from './signals.ts';
 import { refuseSecretsInArgv } from './signer/argv.ts';
 import { VERSION } from './version.ts';
@@ -29,16 +27,17 @@ function entryOf([first, second]: readonly string[]): CommandEntry | undefined {
 
 async function runWithoutCommand(argv: readonly string[], context: Context): Promise<void> {
   const [first] = argv;
+  if (first === '--version' || first === '-V') return printVersion(argv, context);
+  const { programHelp } = await import('./reference/help.ts');
   if (first === undefined) {
     context.log.raw('help', programHelp(COMMANDS).trimEnd());
     throw new UsageError('no command was given', { code: 'no_command' });
   }
   refuseSecretsInArgv(argv);
   if (first === '-h' || first === '--help') return context.stdout.raw(programHelp(COMMANDS));
-  if (first === '--version' || first === '-V') return printVersion(argv.slice(1), context);
   const family = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
   if (family.length > 0) return runFamily(first, argv.slice(1), family, context);
-  throw unknownCommand(first);
+  throw await unknownCommand(first);
 }
 
 /** `nost key` without a subcommand. */
@@ -48,14 +47,16 @@ async function runFamily(
   family: readonly CommandEntry[],
   context: Context,
 ): Promise<void> {
+  const { familyHelp } = await import('./reference/help.ts');
   const help = familyHelp(first, family);
   if (second === '-h' || second === '--help') return context.stdout.raw(help);
-  if (second !== undefined) throw unknownCommand(`${first} ${second}`);
+  if (second !== undefined) throw await unknownCommand(`${first} ${second}`);
   context.log.raw('help', help.trimEnd());
   throw new UsageError(`nost ${first}: no command was given`, { code: 'no_command' });
 }
 
-async function printVersion(flags: readonly string[], context: Context): Promise<void> {
+async function printVersion([, ...flags]: readonly string[], context: Context): Promise<void> {
+  refuseSecretsInArgv(flags);
   const unknown = flags.find(flag => flag !== '--json');
   if (unknown !== undefined)
     throw new UsageError(`unknown option ${quote(unknown)}`, { code: 'unknown_flag' });
@@ -66,7 +67,8 @@ async function printVersion(flags: readonly string[], context: Context): Promise
   return context.stdout.line(JSON.stringify({ version: VERSION, node, platform, verify }));
 }
 
-function unknownCommand(word: string): UsageError {
+async function unknownCommand(word: string): Promise<UsageError> {
+  const { nearest } = await import('./protocol/nearest.ts');
   const noun = word.startsWith('-') ? 'option' : 'command';
   const guess =
     noun === 'command'

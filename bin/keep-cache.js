@@ -1,0 +1,57 @@
+// Keeps what V8 made of the program for the next start. Loaded only at a start that has something new to keep.
+const { mkdirSync, readdirSync, renameSync, statSync, unlinkSync, writeFileSync } = require('node:fs');
+const { dirname, join } = require('node:path');
+
+/** Caches of other versions that are kept beside a new one. */
+const OTHERS_KEPT = 3;
+
+/**
+ * Writes a cache file whole, or not at all. Never throws: without it the next start is as slow as this one.
+ * @param {string} path
+ * @param {string} head The line before the data.
+ * @param {Buffer} data Stands there twice, see `parse` in load.js.
+ * @param {(stats: import('node:fs').Stats) => boolean} isOwn
+ */
+function keepCache(path, head, data, isOwn) {
+  const folder = dirname(path);
+  try {
+    makeFolder(folder);
+    const stats = statSync(folder);
+    if (!stats.isDirectory() || !isOwn(stats)) return;
+    const part = join(folder, `${process.pid}.part`);
+    writeFileSync(part, Buffer.concat([Buffer.from(head), data, data]), { flag: 'wx', mode: 0o600 });
+    renameSync(part, path);
+    removeOthers(folder, path);
+  } catch {
+    // no room, no permission, or something else in its place
+  }
+}
+
+/**
+ * Makes a folder and, where it is missing, the one above it; no more: the user has a home.
+ * @param {string} path
+ */
+function makeFolder(path) {
+  for (const folder of [dirname(path), path]) {
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/**
+ * Removes what earlier versions have left, but for the newest few.
+ * @param {string} folder
+ * @param {string} current
+ */
+function removeOthers(folder, current) {
+  const others = readdirSync(folder)
+    .filter(name => /^(main-.*\.cache|\d+\.part)$/.test(name) && join(folder, name) !== current)
+    .map(name => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }))
+    .sort((a, b) => b.time - a.time);
+  for (const { path } of others.slice(OTHERS_KEPT)) unlinkSync(path);
+}
+
+module.exports = { keepCache };
