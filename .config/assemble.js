@@ -1,7 +1,6 @@
 // Compiles AssemblyScript to WebAssembly. The outcome is committed, so that neither the tests nor the program need the
 // compiler.
 import { basename } from 'node:path';
-import asc from 'assemblyscript/asc';
 import {
   fieldAt,
   MAX_FRAMES,
@@ -23,7 +22,11 @@ const FLAGS = [
   'abort=',
 ];
 
-/** The text of a module that exports the compiled `source` under that name. Throws with the compiler's words. */
+/**
+ * The text of a module that exports the compiled `source` under that name. Throws with the compiler's words.
+ * @param {string} source
+ * @param {string} name
+ */
 export async function assembled(source, name) {
   const wasm = await compile(source);
   return `// Generated from assembly/${basename(source)} by \`npm run generate\`.
@@ -35,16 +38,20 @@ export const ${name} =
 
 /** The constants of a record for AssemblyScript. */
 export function recordConstants() {
-  const fields = Object.keys(RECORD_FIELDS).map(name => [`${name}_FIELD`, fieldAt(name)]);
+  const names = /** @type {(keyof typeof RECORD_FIELDS)[]} */ (Object.keys(RECORD_FIELDS));
+  const fields = names.map(name => [`${name}_FIELD`, fieldAt(name)]);
   const constants = Object.entries({ ...Object.fromEntries(fields), RECORD_SIZE, MAX_FRAMES, RANGE_SIZE });
   const lines = constants.map(([name, value]) => `export const ${name}: usize = ${value};\n`);
   return `// Generated from record-layout.ts by \`npm run generate\`.\n${lines.join('')}`;
 }
 
+/** @param {string} source */
 async function compile(source) {
-  let wasm;
+  // Its types would make the globals of AssemblyScript ours.
+  const { default: asc } = await import(/** @type {string} */ ('assemblyscript/asc'));
+  let wasm = new Uint8Array(0);
   const { error, stderr } = await asc.main([source, ...FLAGS, '--baseDir', root, '--outFile', 'out.wasm'], {
-    writeFile: (_name, contents) => {
+    writeFile: (/** @type {string} */ _name, /** @type {Uint8Array<ArrayBuffer>} */ contents) => {
       wasm = contents;
     },
   });

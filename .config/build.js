@@ -5,7 +5,8 @@ import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './ensure.js';
 
-const settings = {
+/** @satisfies {import('esbuild').BuildOptions} */
+const settings = /** @type {const} */ ({
   absWorkingDir: root,
   outdir: 'dist',
   bundle: true,
@@ -16,14 +17,16 @@ const settings = {
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
-  // Natives, optional ones among them, and what finds its wasm beside itself: loaded from node_modules.
-  external: ['bufferutil', 'utf-8-validate', 'keytar', 'koffi', 'tiny-secp256k1'],
-};
+});
+
+/** Natives, optional ones among them, and what finds its wasm beside itself: loaded from node_modules. */
+const external = ['bufferutil', 'utf-8-validate', 'keytar', 'koffi', 'tiny-secp256k1'];
 
 const builds = await Promise.all([
   // CommonJS: it starts in half the time, and a module of it is evaluated only when it is imported all the same.
   build({
     ...settings,
+    external,
     entryPoints: { main: 'src/main.ts' },
     format: 'cjs',
     supported: { 'dynamic-import': false }, // what V8 compiled before cannot import; `require` does as well
@@ -33,6 +36,7 @@ const builds = await Promise.all([
   }),
   build({
     ...settings,
+    external,
     entryPoints: {
       'verify-worker': 'src/verify/threads/worker.ts',
       'keychain-helper': 'src/signer/stores/keychain-helper.ts',

@@ -19,11 +19,16 @@ export function ensureBuilt() {
   if (timeOf('dist/main.cjs') < newest) run(process.execPath, ['.config/build.js']);
 }
 
+/** @param {string} path */
 function timeOf(path) {
   return existsSync(root + path) ? statSync(root + path).mtimeMs : 0;
 }
 
-/** Runs to the end with stdout turned to stderr; a failure ends this program with its code. */
+/**
+ * Runs to the end with stdout turned to stderr; a failure ends this program with its code.
+ * @param {string} command
+ * @param {string[]} args
+ */
 function run(command, args) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,

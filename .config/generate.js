@@ -8,6 +8,7 @@ import { root } from './ensure.js';
 
 const check = process.argv.includes('--check');
 const commands = await describeAll();
+/** @type {Record<string, (tree: typeof commands, current: string) => string | Promise<string>>} */
 const files = {
   ...GENERATED_FILES,
   'src/protocol/scanner/assembly/record.ts': recordConstants,

@@ -8,6 +8,10 @@ ensureInstalled();
 ensureBuilt();
 
 const named = process.argv.slice(2);
+/**
+ * @param {string} folder
+ * @param {string} ending
+ */
 const filesOf = (folder, ending) =>
   readdirSync(`${root}test/${folder}`)
     .filter(name => name.endsWith(ending))

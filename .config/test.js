@@ -8,7 +8,7 @@ ensureBuilt();
 
 const named = process.argv.slice(2);
 const all = () =>
-  readdirSync(`${root}test`, { recursive: true })
+  readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.test.ts'))
     .sort()
     .map(name => `test/${name}`);

@@ -31,9 +31,16 @@ export async function tour() {
   );
 }
 
+/**
+ * @param {string} url
+ * @param {string} home
+ */
 async function visit(url, home) {
-  const show = (title, args, input) =>
-    run(title, args, { ...process.env, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home }, input);
+  const show = (
+    /** @type {string} */ title,
+    /** @type {string[]} */ args,
+    /** @type {string | undefined} */ input = undefined,
+  ) => run(title, args, { ...process.env, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home }, input);
   const key = JSON.parse(await show('A throw-away key', ['keygen', '--store', 'plain', '--insecure']));
   const signing = ['--sec-file', key.path, url];
   await show('Sign a note and send it', ['publish', '-m', 'hello from nost', '-t', 't=nost', ...signing]);
@@ -54,7 +61,13 @@ async function visit(url, home) {
   await show('What the relay says of itself', ['relay-info', url]);
 }
 
-/** Runs one command to its end, shows it, and returns its stdout. */
+/**
+ * Runs one command to its end, shows it, and returns its stdout.
+ * @param {string} title
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string | undefined} input
+ */
 async function run(title, args, env, input) {
   const child = spawn(process.execPath, [NOST, ...args], {
     env,
@@ -62,7 +75,7 @@ async function run(title, args, env, input) {
   });
   child.stdin?.end(input);
   let output = '';
-  child.stdout.on('data', chunk => {
+  child.stdout?.on('data', chunk => {
     output += chunk;
   });
   const [code] = await once(child, 'close');
@@ -71,10 +84,16 @@ async function run(title, args, env, input) {
   return output;
 }
 
+/** @param {string} word */
 function quoted(word) {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/**
+ * @param {string} title
+ * @param {string} line
+ * @param {string} output
+ */
 function say(title, line, output) {
   console.log(`# ${title}\n$ ${line}\n${output}`);
 }

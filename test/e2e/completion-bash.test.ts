@@ -17,7 +17,7 @@ function complete(words: string[], env: Record<string, string> = {}): string[] {
     _nost
     printf '%s\\n' "\${COMPREPLY[@]}"`;
   const output = execFileSync('bash', ['--norc', '-c', program, script, ...words], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', ...env },
     encoding: 'utf8',
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
   });

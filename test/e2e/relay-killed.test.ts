@@ -15,7 +15,7 @@ import { RawClient } from '../support/raw-client.ts';
 
 const NOST = join(import.meta.dirname, '../../bin/nost.js');
 const RELAY = join(import.meta.dirname, '../support/durable-relay.ts');
-const KILLS = process.env.NOST_SOAK ? 30 : 2;
+const KILLS = process.env['NOST_SOAK'] ? 30 : 2;
 
 /** More than the relay gives at once, so that what was missed takes several pages. */
 const EVENTS_PER_LIFE = 50;

@@ -9,7 +9,7 @@ import * as step from '../support/scripted-steps.ts';
 import { scripted } from '../support/wire.ts';
 
 const NOST = join(import.meta.dirname, '../../bin/nost.js');
-const COUNT = process.env.NOST_SOAK ? 20_000 : 6000;
+const COUNT = process.env['NOST_SOAK'] ? 20_000 : 6000;
 const LIMIT_KIB = 130 * 1024;
 
 /** Makes the program say at its end how much memory it had at most. */

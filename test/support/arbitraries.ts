@@ -7,11 +7,11 @@ import { publicKeyOf } from '../../src/protocol/keys.ts';
 import { signEvent } from '../../src/protocol/signature.ts';
 
 /** `NOST_SOAK=100` makes every property run a hundred times as long. */
-const SOAK = Math.max(1, Number(process.env.NOST_SOAK ?? 1) || 1);
+const SOAK = Math.max(1, Number(process.env['NOST_SOAK'] ?? 1) || 1);
 
 /** Seed and number of runs of one property. */
 export function runs(numRuns: number): { seed: number; numRuns: number } {
-  return { seed: Number(process.env.NOST_SEED ?? 20260723), numRuns: numRuns * SOAK };
+  return { seed: Number(process.env['NOST_SEED'] ?? 20260723), numRuns: numRuns * SOAK };
 }
 
 /** `fc.record` of ordinary objects: without a prototype they equal nothing that was parsed. */

@@ -26,7 +26,7 @@ export async function startDeflatingRelay(event?: string): Promise<DeflatingRela
     client.on('message', data => {
       const [verb, subId] = JSON.parse(String(data));
       if (verb !== 'REQ') return;
-      if (event === undefined) return request.socket.write(bomb());
+      if (event === undefined) return void request.socket.write(bomb());
       client.send(`["EVENT",${JSON.stringify(subId)},${event}]`);
       client.send(JSON.stringify(['EOSE', subId]));
     });

@@ -26,7 +26,7 @@ export async function startHttpProxy({ target, credentials }: ProxyOptions): Pro
   server.on('connect', (request: IncomingMessage, client: Socket) => {
     client.on('error', () => {});
     if (expected !== undefined && request.headers['proxy-authorization'] !== expected) {
-      return client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      return void client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
     }
     asked.push(request.url!);
     const relay = connect(target, '127.0.0.1', () => {

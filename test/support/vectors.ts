@@ -8,7 +8,7 @@ import { type Event, parseEventJson } from '../../src/protocol/event.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /** `NOST_VECTORS`, or `../shared/vectors` beside the repository. */
-export const VECTORS = resolve(process.env.NOST_VECTORS ?? join(ROOT, '../shared/vectors'));
+export const VECTORS = resolve(process.env['NOST_VECTORS'] ?? join(ROOT, '../shared/vectors'));
 
 /** Whether the folder is there. */
 export const haveVectors = existsSync(join(VECTORS, 'README.md'));
@@ -20,7 +20,7 @@ export const haveVectors = existsSync(join(VECTORS, 'README.md'));
 export function describeVectors(name: string, body: () => void): void {
   const reason = `no vectors at ${VECTORS} (set NOST_VECTORS)`;
   if (haveVectors) describe(name, body);
-  else if (process.env.CI === 'true') test(name, () => assert.fail(reason));
+  else if (process.env['CI'] === 'true') test(name, () => assert.fail(reason));
   else test(name, { skip: reason }, () => {});
 }
 

@@ -37,6 +37,7 @@ const HEIGHT: Readonly<Record<string, number>> = {
   verify: 20,
   protocol: 10,
   garbage: 5,
+  'bug-report': 5,
   'exit-codes': 1,
   errors: 0,
   'failure-codes': -1,

@@ -15,7 +15,7 @@ interface Check {
   signature: Uint8Array;
 }
 
-const SOAK = process.env.NOST_SOAK !== undefined;
+const SOAK = process.env['NOST_SOAK'] !== undefined;
 const RANDOM = SOAK ? 10_000 : 200;
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'));
