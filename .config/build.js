@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './ensure.js';
+import { buildLibrary } from './library.js';
 
 /** @satisfies {import('esbuild').BuildOptions} */
 const settings = /** @type {const} */ ({
@@ -49,9 +50,14 @@ const builds = await Promise.all([
 const fresh = new Set(
   builds.flatMap(({ metafile }) => Object.keys(metafile.outputs)).map(path => basename(path)),
 );
-for (const name of readdirSync(`${root}dist`)) if (!fresh.has(name)) rmSync(`${root}dist/${name}`);
+fresh.add('protocol');
+for (const name of readdirSync(`${root}dist`))
+  if (!fresh.has(name)) rmSync(`${root}dist/${name}`, { recursive: true });
 
 // The start cache is kept by this hash (bin/load.js).
 const main = `${root}dist/main.cjs`;
 const source = readFileSync(main, 'utf8');
 writeFileSync(main, `// ${createHash('sha256').update(source).digest('hex').slice(0, 32)}\n${source}`);
+
+rmSync(`${root}dist/protocol`, { recursive: true, force: true });
+await buildLibrary();

@@ -1,6 +1,6 @@
 // Removes secrets from a line before it is written to stderr, a trace or a log. Never used for stdout, where the bytes
 // of events must not change.
-import { sha256Hex } from '../protocol/sha256.ts';
+import { sha256Hex } from '../protocol/crypto.ts';
 
 const MASK = '[redacted]';
 /** Any letter or digit may follow: a key with a typing error is still most of a key. */

@@ -1,8 +1,9 @@
 // The NIP-01 event: its shape, its canonical serialisation and its id.
 // Pure: no clock, no I/O. Everything that turns foreign data into an `Event` goes through `parseEvent`.
+
+import { sha256Hex } from './crypto.ts';
 import { isHex } from './hex.ts';
 import { quote } from './quote.ts';
-import { sha256Hex } from './sha256.ts';
 import { isTime } from './time.ts';
 
 /** A list of strings; the first is the tag's name, the second its value (NIP-01 "Tags"). */

@@ -1,8 +1,8 @@
 // NIP-04: the old encrypted payload, AES-256-CBC without authentication. Unrecommended: old data is read, and new
 // data written only where a peer knows nothing else.
-import { randomBytes } from 'node:crypto';
 import { cbc } from '@noble/ciphers/aes.js';
 import { base64 } from '@scure/base';
+import { randomBytes } from './crypto.ts';
 import { InvalidPayload, sharedX } from './nip44.ts';
 
 /**

@@ -1,6 +1,6 @@
 // NIP-13: proof of work. Difficulty is the number of leading zero bits of an id.
 // Mining runs in chunks, so that its caller can stop it, show progress and refresh `created_at`.
-import { hash } from 'node:crypto';
+import { sha256Hex } from './crypto.ts';
 import { type Event, eventId, type UnsignedEvent } from './event.ts';
 import { quote } from './quote.ts';
 
@@ -62,7 +62,7 @@ export function mineChunk(event: UnsignedEvent, bits: number, chunk: MiningChunk
   const tags = event.tags.filter(tag => tag[0] !== 'nonce');
   const [before, after] = aroundCounter({ pubkey, created_at, kind, tags, content }, bits);
   for (let counter = chunk.from; counter < chunk.from + chunk.attempts; counter++) {
-    const id = hash('sha256', before + counter + after, 'hex');
+    const id = sha256Hex(before + counter + after);
     if (difficultyOf(id) < bits) continue;
     const nonce = ['nonce', String(counter), String(bits)];
     return { pubkey, created_at, kind, tags: [...tags, nonce], content, id };

@@ -1,12 +1,12 @@
 // NIP-44 version 2: encrypted payloads between two keys. ECDH, HKDF, ChaCha20, HMAC; padded so that a length tells
 // little. What it holds is authenticated, who sent it is not: verify the signature of the event around it first.
-import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { chacha20 } from '@noble/ciphers/chacha.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { expand, extract } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64 } from '@scure/base';
+import { randomBytes } from './crypto.ts';
 import { hexToBytes, isHex32 } from './hex.ts';
 
 /** Thrown when a payload cannot be read, a key is none, or a text cannot be encrypted. Holds no secret. */
@@ -96,10 +96,17 @@ export function decryptPayload(payload: string, key: Uint8Array): string {
   const nonce = bytes.subarray(1, 33);
   const ciphertext = bytes.subarray(33, -32);
   const { chachaKey, chachaNonce, hmacKey } = messageKeys(key, nonce);
-  if (!timingSafeEqual(mac(hmacKey, nonce, ciphertext), bytes.subarray(-32))) {
+  if (!areEqual(mac(hmacKey, nonce, ciphertext), bytes.subarray(-32))) {
     throw new InvalidPayload('invalid MAC: it was encrypted for another key, or altered');
   }
   return unpad(chacha20(chachaKey, chachaNonce, ciphertext));
+}
+
+/** Takes as long whatever they hold: a MAC must not be guessed byte by byte. */
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length;
+  for (let i = 0; i < a.length; i++) difference |= a[i]! ^ b[i]!;
+  return difference === 0;
 }
 
 function decode(payload: string): Uint8Array {

@@ -1,6 +1,6 @@
 // NIP-45 HyperLogLog: how relays that each know a part tell how many authors there are in all.
 // A count is 256 one-byte registers; two are merged by the greater of each.
-import { hash } from 'node:crypto';
+import { sha256Hex } from './crypto.ts';
 import { type Filter, isTagKey } from './filter.ts';
 import { bytesToHex, hexToBytes, isHex, isHex32 } from './hex.ts';
 import { parseAddress } from './kind.ts';
@@ -30,9 +30,7 @@ export function newHll(): Hll {
  * hllOffset('nostr') // → 12
  */
 export function hllOffset(tagValue: string): number {
-  const hex = isHex32(tagValue)
-    ? tagValue
-    : (parseAddress(tagValue)?.pubkey ?? hash('sha256', tagValue, 'hex'));
+  const hex = isHex32(tagValue) ? tagValue : (parseAddress(tagValue)?.pubkey ?? sha256Hex(tagValue));
   return Number.parseInt(hex[32]!, 16) + 8;
 }
 

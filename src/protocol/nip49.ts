@@ -1,8 +1,8 @@
 // NIP-49: a secret key encrypted with a passphrase, as text (`ncryptsec1…`). scrypt makes the key, XChaCha20-Poly1305
 // seals it. Everything a stranger's text can ask for is checked before memory is spent on it.
-import { randomBytes, scrypt } from 'node:crypto';
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { bech32 } from '@scure/base';
+import { randomBytes, scryptKey } from './crypto.ts';
 
 /** Thrown when text is no encrypted key, or asks for more work than is safe. Never quotes the text. */
 export class InvalidEncryptedKey extends Error {
@@ -151,12 +151,5 @@ const BLOCK_SIZE = 8;
 
 /** "PASSWORD = read_from_user; password should be unicode normalized to NFKC format" (NIP-49). */
 function deriveKey(passphrase: string, salt: Uint8Array, logN: number): Promise<Uint8Array> {
-  const N = 2 ** logN;
-  const maxmem = 128 * BLOCK_SIZE * (N + 64);
-  return new Promise((resolve, reject) => {
-    scrypt(passphrase.normalize('NFKC'), salt, 32, { N, r: BLOCK_SIZE, p: 1, maxmem }, (error, key) => {
-      if (error) reject(error);
-      else resolve(key);
-    });
-  });
+  return scryptKey(passphrase.normalize('NFKC'), salt, { N: 2 ** logN, r: BLOCK_SIZE });
 }

@@ -1,7 +1,8 @@
 // An event as the bytes of the line we print. What its id covers are pieces of that line, so nothing is parsed into
 // objects and put into words again. Made by `event-scanner.ts`, many at a time.
+
+import { sha256Hex } from '../crypto.ts';
 import { type Event, parseEvent, type Tag } from '../event.ts';
-import { sha256Hex } from '../sha256.ts';
 import type { StreamEvent } from '../stream-event.ts';
 import { fieldAt, RECORD_FIELDS, RECORD_SIZE } from './record-layout.ts';
 

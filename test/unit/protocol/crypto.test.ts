@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { sha256Hex } from '../../../src/protocol/sha256.ts';
+import { sha256Hex } from '../../../src/protocol/crypto.ts';
 
 test('bytes, and text as UTF-8, are hashed as Node hashes them', () => {
   for (const text of ['', 'abc', 'ä 😀\u0000', 'x'.repeat(100_000)]) {
