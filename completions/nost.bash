@@ -11,7 +11,7 @@ _nost() {
   fi
   COMPREPLY=()
   if ((${#words[@]} - (${#cur} > 0 ? 1 : 0) == 1)); then
-    COMPREPLY=($(compgen -W 'keygen publish req decode relay-info key verify serve completion --help --version' -- "$cur"))
+    COMPREPLY=($(compgen -W 'keygen publish req decode relay-info key verify serve help completion --help --version' -- "$cur"))
     return
   fi
   _nost_command
@@ -297,6 +297,17 @@ _nost_command() {
         COMPREPLY=($(compgen -W '--host --port --seed --auth --max-limit --json -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
       else
         :
+      fi
+      ;;
+    help)
+      case $prev in
+        --log-format) COMPREPLY=($(compgen -W 'text json' -- "$cur")); return ;;
+        --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+      else
+        COMPREPLY=($(compgen -W 'exit-codes errors scripting filters relays keys kinds environment' -- "$cur"))
       fi
       ;;
     completion)

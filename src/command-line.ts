@@ -26,7 +26,7 @@ export async function runCommandLine(
   applyFlags(flags, context);
   if (typeof flags['trace'] === 'string') await context.openTrace(flags['trace']);
   if (module.drainMs !== undefined) interruption.allowDrain(module.drainMs);
-  await runModule(entry, module, { args, flags, describeAll }, context);
+  await runModule(entry, module, { args, flags, describeAll, helpOf: wholeHelp }, context);
   await context.closeTrace();
 }
 
@@ -43,6 +43,17 @@ async function runModule(
       context.log.raw('help', (await helpOf(entry, module, [])).trimEnd());
     throw error;
   }
+}
+
+/** What `nost help WORDS` prints; undefined where the words name nothing. */
+async function wholeHelp(words: readonly string[]): Promise<string | undefined> {
+  const { commandHelp, familyHelp, programHelp } = await import('./reference/help.ts');
+  const name = words.join(' ');
+  if (name === '') return programHelp(COMMANDS);
+  const entry = COMMANDS.find(command => command.name === name);
+  if (entry) return commandHelp(entry, await entry.load(), ['--help']);
+  const family = COMMANDS.filter(command => command.name.startsWith(`${name} `));
+  return family.length > 0 ? familyHelp(name, family) : undefined;
 }
 
 async function helpOf(entry: CommandEntry, module: CommandModule, words: readonly string[]): Promise<string> {

@@ -25,6 +25,7 @@ export const FAILURE_CODES = [
   { code: 'usage', kind: 'usage', meaning: 'the command line is wrong' },
   { code: 'no_command', kind: 'usage', meaning: 'no command was given' },
   { code: 'unknown_command', kind: 'usage', meaning: 'there is no such command' },
+  { code: 'unknown_topic', kind: 'usage', meaning: 'there is no such help topic or command' },
   { code: 'unknown_flag', kind: 'usage', meaning: 'the command has no such flag' },
   { code: 'unknown_alias', kind: 'usage', meaning: 'there is no such relay alias or relay set' },
   { code: 'bad_value', kind: 'usage', meaning: 'a flag or variable has a bad value' },

@@ -11,6 +11,8 @@ export interface Invocation<F> {
   flags: F;
   /** Describes every command, for what is generated from them. */
   describeAll(): Promise<CommandNode[]>;
+  /** The whole help of a command or a family of commands, of the program for no words; undefined for other words. */
+  helpOf(words: readonly string[]): Promise<string | undefined>;
 }
 
 /** A command with the flags of the table `T`. */

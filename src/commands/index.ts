@@ -110,6 +110,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./relays/serve.ts')).serve,
   },
   {
+    name: 'help',
+    group: 'Shell',
+    summary: 'explain a command or a topic',
+    load: async () => (await import('./shell/help.ts')).help,
+  },
+  {
     name: 'completion',
     group: 'Shell',
     summary: 'print a shell completion script',

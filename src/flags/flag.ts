@@ -200,4 +200,6 @@ export interface Argument {
   readonly spelling: string;
   readonly description: string;
   readonly choices?: readonly string[];
+  /** Words that completion offers, where others are taken, too. */
+  readonly suggestions?: readonly string[];
 }

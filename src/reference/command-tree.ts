@@ -40,7 +40,7 @@ export function describeCommand(
     summary,
     flags: flagsOf(definition).map(describeFlag),
     argument: argument && /\w+/.exec(argument.spelling)?.[0],
-    argumentChoices: argument?.choices ?? [],
+    argumentChoices: argument?.choices ?? argument?.suggestions ?? [],
   };
 }
 

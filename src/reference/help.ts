@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import type { Flag } from '../flags/flag.ts';
 import { flagsOf } from './command-tree.ts';
 import type { CommandDefinition, CommandSummary } from './definition.ts';
+import { TOPICS } from './topics/topics.ts';
 
 const WIDTH = 30;
 
@@ -57,10 +58,14 @@ function exitCodes({ exits }: CommandDefinition): string {
 /** The help of a family of commands, `nost key`. */
 export function familyHelp(word: string, commands: readonly CommandSummary[]): string {
   const rows = commands.map(({ name, summary }) => columns(name, summary));
-  return `Usage: nost ${word} <command> [flags]\n\n${rows.join('\n')}\n\nnost ${word} <command> -h shows what it takes.\n`;
+  return `Usage: nost ${word} <command> [flags]\n\n${rows.join('\n')}\n\nnost ${word} <command> -h shows the flags of one.\n`;
 }
 
-/** The help of the program: its commands by group. */
+function topicList(): string {
+  return `Help topics (nost help <topic>):\n${TOPICS.map(({ name, summary }) => columns(name, summary)).join('\n')}`;
+}
+
+/** The help of the program: its commands by group, and the topics. */
 export function programHelp(commands: readonly CommandSummary[]): string {
   const groups = [...new Set(commands.map(({ group }) => group))].map(group => {
     const rows = commands
@@ -79,6 +84,7 @@ export function programHelp(commands: readonly CommandSummary[]): string {
   # a relay to test against
   nost serve`,
     ...groups,
-    'nost <command> -h shows what a command takes; nost --version [--json] what this is.',
+    topicList(),
+    'nost <command> -h shows the flags of a command, nost --version [--json] the version.',
   ].join('\n\n')}\n`;
 }

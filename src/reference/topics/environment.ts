@@ -1,0 +1,48 @@
+// `nost help environment`: every variable that the program reads, in one table.
+import { columns } from './columns.ts';
+
+/** Name and meaning. A test finds each of them in the source. */
+export const VARIABLES: readonly (readonly [name: string, meaning: string])[] = [
+  ['NOST_RELAYS', 'the relays where none is named: URLs, with spaces or commas between'],
+  ['NOST_TIMEOUT', 'default of --timeout'],
+  ['NOST_CONNECT_TIMEOUT', 'default of --connect-timeout'],
+  ['NOST_LOG', 'default of --log-format: text or json'],
+  ['NOST_VERIFY', 'verify signatures with this engine only: native, wasm or noble'],
+  ['NOST_AS', 'the account that signs where no flag names a key'],
+  ['NOSTR_SECRET_KEY', 'the secret key: nsec, hex or ncryptsec'],
+  ['NOSTR_SECRET_KEY_FILE', 'a file that holds it'],
+  ['CREDENTIALS_DIRECTORY', 'a folder of the service manager; its file nost-sec holds the key'],
+  ['NOST_PASSPHRASE_FD', 'a file descriptor that a passphrase is read from'],
+  ['NOST_PASSPHRASE_FILE', 'a file that holds a passphrase'],
+  ['NOST_PASSPHRASE_COMMAND', 'a program that prints a passphrase: words, or a JSON array'],
+  ['NOST_KEYCHAIN_TIMEOUT', 'how long the OS keychain may take'],
+  ['NOST_NO_INPUT', 'never ask on the terminal'],
+  ['NOST_FORCE_TTY', 'for tests: take stdout and stderr for a terminal'],
+  ['NO_COLOR', 'no colours'],
+  ['FORCE_COLOR', 'colours, also in a pipe; 0: none'],
+  ['TERM', 'dumb: no colours'],
+  ['https_proxy', 'the proxy for wss:// relays; also HTTPS_PROXY'],
+  ['http_proxy', 'the proxy for ws:// relays; lower case only'],
+  ['all_proxy', 'the proxy for both; also ALL_PROXY'],
+  ['no_proxy', 'hosts without a proxy; also NO_PROXY'],
+  ['XDG_CONFIG_HOME', 'accounts lie in its folder nost; default: ~/.config'],
+  ['XDG_DATA_HOME', 'keys lie in its folder nost/keys; default: ~/.local/share'],
+  ['XDG_STATE_HOME', 'reports of bugs lie in its folder nost; default: ~/.local/state'],
+  ['XDG_CACHE_HOME', 'the start cache lies in its folder nost; default: ~/.cache'],
+];
+
+/** The topic, with every variable. */
+export function environmentTopic(): string {
+  return `Environment variables
+
+  NOST_RELAYS="wss://a.example wss://b.example" nost req -k note -l 5
+  NOSTR_SECRET_KEY_FILE=key.txt nost publish -m hello wss://relay.example
+
+A flag goes before its variable.
+
+${columns(VARIABLES)}
+
+On Linux, /proc shows the first environment of a process to the same user: for
+secrets prefer files and file descriptors.
+`;
+}
