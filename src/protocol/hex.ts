@@ -1,8 +1,23 @@
 // Lower-case hexadecimal, the only spelling NIP-01 allows for ids, public keys and signatures.
 // Checks run on every event of a stream, so they walk char codes instead of running a regular expression.
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { hexToBytes as decode, bytesToHex as encode } from '@noble/hashes/utils.js';
 
-export { bytesToHex, hexToBytes };
+// Types of our own: those of an ES module cannot be named by every CommonJS importer.
+
+/**
+ * Bytes as lower-case hex digits.
+ * @example
+ * bytesToHex(Uint8Array.of(0, 255)) // → '00ff'
+ */
+export const bytesToHex: (bytes: Uint8Array) => string = encode;
+
+/**
+ * The bytes of hex digits, in lower or upper case. Throws for an odd number of them, and for other characters.
+ * @example
+ * hexToBytes('00ff')[1] // → 255
+ * hexToBytes('0') // throws unpadded hex
+ */
+export const hexToBytes: (hex: string) => Uint8Array = decode;
 
 /**
  * Whether `value` is a string of exactly `length` lower-case hex digits.

@@ -2,7 +2,6 @@
 import { scryptAsync } from '@noble/hashes/scrypt.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, randomBytes as nobleRandomBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { ScryptCost } from './crypto.ts';
 
 /** The sha256 of bytes, or of text as UTF-8, as 64 lower-case hex digits. */
 export function sha256Hex(data: string | Uint8Array): string {
@@ -15,6 +14,10 @@ export function randomBytes(count: number): Uint8Array {
 }
 
 /** A key of 32 bytes by scrypt (RFC 7914) from a passphrase in UTF-8. */
-export function scryptKey(passphrase: string, salt: Uint8Array, { N, r }: ScryptCost): Promise<Uint8Array> {
+export function scryptKey(
+  passphrase: string,
+  salt: Uint8Array,
+  { N, r }: { N: number; r: number },
+): Promise<Uint8Array> {
   return scryptAsync(passphrase, salt, { N, r, p: 1, dkLen: 32, maxmem: 128 * r * (N + 64) });
 }
