@@ -1,15 +1,7 @@
 // What other programs import: packed, installed in an empty folder, type-checked and run; and bundled for a browser.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -20,12 +12,41 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   exports: Record<string, string | Record<string, Record<string, string>>>;
 };
-const MODULES = Object.keys(exports).filter(path => path.startsWith('./protocol/'));
+const PREFIX = './protocol/';
+const MODULES = Object.keys(exports)
+  .filter(path => path.startsWith(PREFIX))
+  .map(path => path.slice(PREFIX.length));
+
+/** What the exported modules are made of, and what only serves the program's streams of events. */
+const INSIDE = [
+  'crypto',
+  'kind-names',
+  'nearest',
+  'parsed-event',
+  'portable-crypto',
+  'quote',
+  'stream-event',
+];
+
+/** The folders of what the program needs, with what that needs. */
+const DEPENDENCIES = Object.entries(
+  (
+    JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { dev?: true; optional?: true; devOptional?: true }>;
+    }
+  ).packages,
+).flatMap(([path, { dev, optional, devOptional }]) =>
+  path === '' || dev || optional || devOptional ? [] : [path],
+);
 
 const EXAMPLE = /<!-- library -->\n```ts\n([\s\S]*?)```/.exec(
   readFileSync(join(ROOT, 'README.md'), 'utf8'),
 )![1]!;
 const EXPECTED = 'true\nid must be 64 lower-case hex digits, not 7\n';
+
+/** The example of NIP-49. */
+const NCRYPTSEC =
+  'ncryptsec1qgg9947rlpvqu76pj5ecreduf9jxhselq2nae2kghhvd5g7dgjtcxfqtd67p9m0w57lspw8gsq6yphnm8623nsl8xn9j4jdzz84zm3frztj3z7s35vpzmqf6ksu8r89qk5z2zxfmu5gv8th8wclt0h4p';
 
 /** One call of each module: what it comes to. */
 const CALLS: Record<string, [call: string, result: unknown]> = {
@@ -45,101 +66,141 @@ const CALLS: Record<string, [call: string, result: unknown]> = {
   nip42: ["authTemplate('abc', 'wss://x.com', 7).kind", 22242],
   nip44: ["decryptPayload(encryptPayload('hi', new Uint8Array(32)), new Uint8Array(32))", 'hi'],
   nip45: ["hllOffset('nostr')", 12],
-  nip49: [
-    "(() => { try { readEncryptedKeyHeader('x'); } catch (error) { return error.name; } })()",
-    'InvalidEncryptedKey',
-  ],
+  nip49: ["decryptKey(NCRYPTSEC, 'nostr').then(key => key.length)", 32],
   nip70: ["isProtected({ tags: [['-']] })", true],
   'relay-url': ["normalizeRelayUrl('relay.example')", 'wss://relay.example'],
   signature: ["checkEvent(signEvent({ kind: 1, content: 'hi', tags: [], created_at: 1 }, KEY))", undefined],
   time: ["parseDuration('2s')", 2000],
 };
 
-const name = (path: string) => path.slice('./protocol/'.length);
-
-test('every exported module is there, for both kinds of importers, with types, and is called below', () => {
-  for (const path of MODULES) {
-    const { import: esm, require: cjs } = exports[path] as Record<string, Record<string, string>>;
-    for (const file of [...Object.values(esm!), ...Object.values(cjs!)])
-      assert.ok(existsSync(join(ROOT, file)), file);
-  }
-  assert.deepEqual(Object.keys(CALLS).sort(), MODULES.map(name).sort());
+test('a module of protocol is exported, or kept inside on purpose', () => {
+  const all = readdirSync(join(ROOT, 'src/protocol')).filter(file => file.endsWith('.ts'));
+  assert.deepEqual([...MODULES, ...INSIDE].sort(), all.map(file => file.replace(/\.ts$/, '')).sort());
 });
 
-describe('bundled for a browser', () => {
-  for (const path of MODULES)
-    test(name(path), async () => {
-      const [call, expected] = CALLS[name(path)]!;
-      const { outputFiles } = await build({
-        stdin: {
-          contents: `import * as module from './dist/protocol/${name(path)}.js';
-            import { hexToBytes } from './dist/protocol/hex.js';
-            const KEY = hexToBytes('01'.padStart(64, '0'));
-            const PUBKEY = '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798';
-            globalThis.result = (scope => new Function('module', ...Object.keys(scope), ${JSON.stringify(`return ${call}`)})(
-              module, ...Object.values(scope)))({ hexToBytes, KEY, PUBKEY, ...module });`,
-          resolveDir: ROOT,
-        },
-        bundle: true,
-        write: false,
-        platform: 'browser',
-        format: 'iife',
-        logLevel: 'error',
-      });
-      const world = createContext({ TextEncoder, TextDecoder, crypto: globalThis.crypto, URL });
-      runInContext(outputFiles[0]!.text, world);
-      assert.deepEqual(world['result'], expected);
+test('each export leads to the files of its module, for both kinds of importers', () => {
+  for (const name of MODULES) {
+    const file = `./dist/protocol/${name}`;
+    assert.deepEqual(exports[PREFIX + name], {
+      import: { types: `${file}.d.ts`, default: `${file}.js` },
+      require: { types: `${file}.d.cts`, default: `${file}.cjs` },
     });
+  }
+});
+
+test('each exported module is called below', () => {
+  assert.deepEqual(Object.keys(CALLS).sort(), [...MODULES].sort());
 });
 
 describe('installed in an empty folder', () => {
   let folder = '';
-  const run = (words: string[]) =>
-    execFileSync(process.execPath, words, {
-      cwd: folder,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-  const check = (file: string) =>
-    run([
+  let packed: string[] = [];
+  const run = (program: string, words: readonly string[]) =>
+    execFileSync(program, words, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const node = (...words: string[]) => run(process.execPath, words);
+  const check = (module: string, ...files: string[]) =>
+    node(
       join(ROOT, 'node_modules/typescript/bin/tsc'),
-      ...['--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node', '--noEmit', file],
-    ]);
+      ...['--strict', '--module', module, '--target', 'es2023', '--noEmit', ...files],
+    );
+  const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
 
+  // Without the network, and without what npm has kept: the dependencies are packed from where they are installed.
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'nost-library-'));
-    const npm = (words: string[], cwd: string) =>
-      execFileSync('npm', words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-    const [{ filename }] = JSON.parse(
-      npm(['pack', '--ignore-scripts', '--json', '--pack-destination', folder], ROOT),
-    );
-    writeFileSync(join(folder, 'package.json'), '{"name":"user","type":"module"}');
-    const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
-    npm(['install', `./${filename}`, '--ignore-scripts', '--omit=optional', ...quiet], folder);
-    mkdirSync(join(folder, 'node_modules/@types'), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
+    const packages = [ROOT, ...DEPENDENCIES.map(path => join(ROOT, path))];
+    const [nost, ...others] = JSON.parse(
+      run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder, ...packages]),
+    ) as { filename: string; files: { path: string }[] }[];
+    packed = nost!.files.map(({ path }) => `./${path}`);
+    write('package.json', '{"name":"user","type":"module"}');
+    const archives = [nost!, ...others].map(({ filename }) => `./${filename}`);
+    const offline = ['--offline', '--cache', join(folder, 'cache'), '--no-audit', '--no-fund'];
+    run('npm', ['install', ...archives, '--ignore-scripts', '--omit=optional', ...offline]);
   });
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
+  test('the package holds every file that it exports', () => {
+    const targets = Object.values(exports).flatMap(filesOf);
+    assert.deepEqual(
+      targets.filter(file => !packed.includes(file)),
+      [],
+    );
+  });
+
   test('the example of README type-checks and runs as an ES module', () => {
-    writeFileSync(join(folder, 'example.ts'), EXAMPLE);
-    check('example.ts');
-    writeFileSync(join(folder, 'example.mjs'), withoutTypes(EXAMPLE));
-    assert.equal(run(['example.mjs']), EXPECTED);
+    write('example.ts', EXAMPLE);
+    check('nodenext', 'example.ts');
+    write('example.mjs', withoutTypes(EXAMPLE));
+    assert.equal(node('example.mjs'), EXPECTED);
   });
 
   test('and as CommonJS', () => {
-    writeFileSync(join(folder, 'example.cts'), EXAMPLE);
-    check('example.cts');
-    const required = withoutTypes(EXAMPLE).replaceAll(
-      /import (\{.*?\}) from ('.*?');/g,
-      'const $1 = require($2);',
-    );
-    writeFileSync(join(folder, 'example.cjs'), required);
-    assert.equal(run(['--no-warnings', 'example.cjs']), EXPECTED);
+    write('example.cts', EXAMPLE);
+    check('nodenext', 'example.cts');
+    write('example.cjs', required(withoutTypes(EXAMPLE)));
+    assert.equal(node('--no-warnings', 'example.cjs'), EXPECTED);
+  });
+
+  test('every module has types that need no others, and is loaded, by importers of either kind', () => {
+    const imports = MODULES.map(
+      (name, i) =>
+        `import * as m${i} from 'nost/protocol/${name}';\nconsole.log(Object.keys(m${i}).length > 0);\n`,
+    ).join('');
+    for (const file of ['all.ts', 'all.cts', 'all.mjs']) write(file, imports);
+    write('all.cjs', required(imports));
+    for (const module of ['nodenext', 'node16']) check(module, 'all.ts', 'all.cts');
+    const loaded = 'true\n'.repeat(MODULES.length);
+    assert.equal(node('all.mjs'), loaded);
+    assert.equal(node('--no-warnings', 'all.cjs'), loaded);
+  });
+
+  describe('and bundled for a browser', () => {
+    for (const name of MODULES)
+      test(name, async () => {
+        const [call, expected] = CALLS[name]!;
+        const { outputFiles } = await build({
+          stdin: { contents: callOf(name, call), resolveDir: folder },
+          bundle: true,
+          write: false,
+          platform: 'browser',
+          format: 'iife',
+          logLevel: 'error',
+        });
+        const world = createContext({ ...OF_BROWSERS });
+        runInContext(outputFiles[0]!.text, world);
+        assert.deepEqual(await world['result'], expected);
+        assert.equal(runInContext('typeof process + typeof Buffer + typeof require', world), NOTHING_OF_NODE);
+      });
   });
 });
+
+/** What the modules use of what every browser has: `URL` in relay-url, `setTimeout` in the scrypt of nip49. */
+const OF_BROWSERS = { TextEncoder, TextDecoder, crypto: globalThis.crypto, URL, setTimeout };
+const NOTHING_OF_NODE = 'undefined'.repeat(3);
+
+/** A program that leaves what the call comes to in `result`. */
+function callOf(name: string, call: string): string {
+  return `import * as module from 'nost/protocol/${name}';
+    import { hexToBytes } from 'nost/protocol/hex';
+    const KEY = hexToBytes('01'.padStart(64, '0'));
+    const PUBKEY = '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798';
+    const scope = { hexToBytes, KEY, PUBKEY, NCRYPTSEC: '${NCRYPTSEC}', ...module };
+    globalThis.result = new Function(...Object.keys(scope), ${JSON.stringify(`return ${call}`)})(...Object.values(scope));`;
+}
+
+/** The paths in an entry of `exports`. */
+function filesOf(entry: string | Record<string, Record<string, string>>): string[] {
+  return typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(files => Object.values(files));
+}
+
+/** The imports of an example as calls of `require`. */
+function required(source: string): string {
+  return source
+    .replaceAll(/import \* as (\w+) from ('.*?');/g, 'const $1 = require($2);')
+    .replaceAll(/import (\{.*?\}) from ('.*?');/g, 'const $1 = require($2);');
+}
 
 /** The example as JavaScript. */
 function withoutTypes(source: string): string {
