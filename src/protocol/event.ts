@@ -161,7 +161,12 @@ export function stringifyEvent(event: Event): string {
   return JSON.stringify({ id, pubkey, created_at, kind, tags, content, sig });
 }
 
-/** Whether the id is the hash of the rest (NIP-01). */
+/**
+ * Whether the id is the hash of the rest (NIP-01).
+ * @example
+ * hasValidId({ id: 'bde202ea7642ff9910600c7edc948a1f4220f0cbf5e4fb2b7efafa681bbb5285', pubkey: '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798', created_at: 1700000000, kind: 1, tags: [], content: 'hello', sig: '' }) // → true
+ * hasValidId({ id: 'bde202ea7642ff9910600c7edc948a1f4220f0cbf5e4fb2b7efafa681bbb5285', pubkey: '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798', created_at: 1700000000, kind: 1, tags: [], content: 'hallo', sig: '' }) // → false
+ */
 export function hasValidId(event: Event): boolean {
   try {
     return eventId(event) === event.id;

@@ -29,7 +29,12 @@ export class InvalidFilter extends Error {
   override name = 'InvalidFilter';
 }
 
-/** Whether `key` names a tag condition: `#` and one letter a-z or A-Z. */
+/**
+ * Whether `key` names a tag condition: `#` and one letter a-z or A-Z.
+ * @example
+ * isTagKey('#t') // → true
+ * isTagKey('#title') // → false
+ */
 export function isTagKey(key: string): key is TagKey {
   return key.length === 2 && key[0] === '#' && /[a-zA-Z]/.test(key[1]!);
 }

@@ -7,7 +7,11 @@ export class InvalidKey extends Error {
   override name = 'InvalidKey';
 }
 
-/** A new secret key: 32 bytes from the operating system's randomness, in the range [1, n-1]. */
+/**
+ * A new secret key: 32 bytes from the operating system's randomness, in the range [1, n-1].
+ * @example
+ * generateSecretKey().length // → 32
+ */
 export function generateSecretKey(): Uint8Array {
   return schnorr.utils.randomSecretKey();
 }

@@ -8,6 +8,9 @@ import { InvalidPayload, sharedX } from './nip44.ts';
 /**
  * `base64(ciphertext)?iv=base64(iv)` of a text; `iv` is given in tests alone.
  * Throws `InvalidPayload` for a key that is none.
+ * @example
+ * encryptLegacy('hi', hexToBytes('01'.padStart(64, '0')), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5', new Uint8Array(16)).slice(-28) // → '?iv=AAAAAAAAAAAAAAAAAAAAAA=='
+ * encryptLegacy('hi', hexToBytes('01'.padStart(64, '0')), 'npub1…') // throws not 64 lower-case hex digits
  */
 export function encryptLegacy(
   text: string,
@@ -23,6 +26,9 @@ export function encryptLegacy(
  * The text of a payload. Nothing is authenticated: a wrong key often, and an altered text sometimes, gives another
  * text instead of an error.
  * Throws `InvalidPayload`.
+ * @example
+ * decryptLegacy(encryptLegacy('hi', hexToBytes('01'.padStart(64, '0')), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5'), hexToBytes('02'.padStart(64, '0')), '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798') // → 'hi'
+ * decryptLegacy('hi', hexToBytes('01'.padStart(64, '0')), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5') // throws no ?iv=
  */
 export function decryptLegacy(payload: string, secretKey: Uint8Array, pubkey: string): string {
   const key = sharedX(secretKey, pubkey);

@@ -46,6 +46,9 @@ export interface MnemonicSettings {
 /**
  * The 32 bytes at `m/44'/1237'/<account>'/0/0` of a seed phrase.
  * Throws `InvalidMnemonic`.
+ * @example
+ * secretKeyOfMnemonic('leader monkey parrot ring guide accident before fence cannon height naive bean').then(bytesToHex) // → '7f7ff03d123792d6ac594bfa67bf6d0c0ab55b6b1fdb6249303fe861f1ccba9a'
+ * secretKeyOfMnemonic('', { account: -1 }) // throws an account is a whole number
  */
 export async function secretKeyOfMnemonic(
   text: string,

@@ -26,6 +26,8 @@ const MIN_BASE64 = 132;
 /**
  * The key that two people share: the same from either side.
  * Throws `InvalidPayload` for a key that is none, or not on the curve.
+ * @example
+ * bytesToHex(conversationKey(hexToBytes('01'.padStart(64, '0')), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5')) // → 'c41c775356fd92eadc63ff5a0dc1da211b268cbea22316767095b2871ea1412d'
  */
 export function conversationKey(secretKey: Uint8Array, pubkey: string): Uint8Array {
   return extract(sha256, sharedX(secretKey, pubkey), SALT);
@@ -34,6 +36,9 @@ export function conversationKey(secretKey: Uint8Array, pubkey: string): Uint8Arr
 /**
  * The unhashed x coordinate of the shared point (NIP-44, NIP-04).
  * Throws `InvalidPayload` for a key that is none, or not on the curve.
+ * @example
+ * sharedX(hexToBytes('01'.padStart(64, '0')), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5') // → sharedX(hexToBytes('02'.padStart(64, '0')), '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798')
+ * sharedX(new Uint8Array(32), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5') // throws no shared secret
  */
 export function sharedX(secretKey: Uint8Array, pubkey: string): Uint8Array {
   if (!isHex32(pubkey)) throw new InvalidPayload('the other key is not 64 lower-case hex digits');
@@ -51,7 +56,11 @@ export interface MessageKeys {
   hmacKey: Uint8Array;
 }
 
-/** The keys of one message, from the conversation's key and the message's nonce of 32 bytes. */
+/**
+ * The keys of one message, from the conversation's key and the message's nonce of 32 bytes.
+ * @example
+ * messageKeys(new Uint8Array(32), new Uint8Array(32)).chachaNonce.length // → 12
+ */
 export function messageKeys(key: Uint8Array, nonce: Uint8Array): MessageKeys {
   const bytes = expand(sha256, key, nonce, 76);
   return {
@@ -80,6 +89,9 @@ export function paddedLength(length: number): number {
 /**
  * Encrypts a text for a conversation; `nonce` is given in tests alone.
  * Throws `InvalidPayload` for an empty text, or one too long.
+ * @example
+ * encryptPayload('a', hexToBytes('c41c775356fd92eadc63ff5a0dc1da211b268cbea22316767095b2871ea1412d'), hexToBytes('01'.padStart(64, '0'))) // → 'AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABee0G5VSK0/9YypIObAtDKfYEAjD35uVkHyB0F4DwrcNaCXlCWZKaArsGrY6M9wnuTMxWfp1RTN9Xga8no+kF5Vsb'
+ * encryptPayload('', new Uint8Array(32)) // throws an empty text
  */
 export function encryptPayload(text: string, key: Uint8Array, nonce: Uint8Array = randomBytes(32)): string {
   const { chachaKey, chachaNonce, hmacKey } = messageKeys(key, nonce);
@@ -90,6 +102,9 @@ export function encryptPayload(text: string, key: Uint8Array, nonce: Uint8Array 
 /**
  * Decrypts a payload of a conversation.
  * Throws `InvalidPayload` that names the layer: version, base64, length, MAC, padding.
+ * @example
+ * decryptPayload('AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABee0G5VSK0/9YypIObAtDKfYEAjD35uVkHyB0F4DwrcNaCXlCWZKaArsGrY6M9wnuTMxWfp1RTN9Xga8no+kF5Vsb', hexToBytes('c41c775356fd92eadc63ff5a0dc1da211b268cbea22316767095b2871ea1412d')) // → 'a'
+ * decryptPayload('AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABee0G5VSK0/9YypIObAtDKfYEAjD35uVkHyB0F4DwrcNaCXlCWZKaArsGrY6M9wnuTMxWfp1RTN9Xga8no+kF5Vsb', new Uint8Array(32)) // throws invalid MAC
  */
 export function decryptPayload(payload: string, key: Uint8Array): string {
   const bytes = decode(payload);

@@ -61,6 +61,9 @@ export function readEncryptedKeyHeader(text: string): EncryptedKeyHeader {
 /**
  * The 32 bytes of the secret key in an ncryptsec. Takes 2^log_n KiB of memory while it works.
  * Throws `InvalidEncryptedKey` before any work is done, and `WrongPassphrase` after it.
+ * @example
+ * decryptKey('ncryptsec1qgg9947rlpvqu76pj5ecreduf9jxhselq2nae2kghhvd5g7dgjtcxfqtd67p9m0w57lspw8gsq6yphnm8623nsl8xn9j4jdzz84zm3frztj3z7s35vpzmqf6ksu8r89qk5z2zxfmu5gv8th8wclt0h4p', 'nostr').then(bytesToHex) // → '3501454135014541350145413501453fefb02227e449e57cf4d3a3ce05378683'
+ * decryptKey('nsec1…', 'nostr') // throws not an encrypted key
  */
 export async function decryptKey(text: string, passphrase: string): Promise<Uint8Array> {
   const { logN, salt, nonce, aad, ciphertext } = parse(text);
@@ -86,6 +89,9 @@ export interface EncryptionSettings {
 /**
  * The ncryptsec of a secret key: 162 characters. The passphrase is normalised to NFKC.
  * Throws `InvalidEncryptedKey` for a cost that is not written, or an empty passphrase.
+ * @example
+ * encryptKey(new Uint8Array(32), '') // throws an empty passphrase protects nothing
+ * encryptKey(new Uint8Array(32), 'pw', { logN: 16 }).then(text => text.slice(0, 10)) // → 'ncryptsec1'
  */
 export async function encryptKey(
   secretKey: Uint8Array,

@@ -3,7 +3,12 @@ import { schnorr } from '@noble/curves/secp256k1.js';
 import { type Event, type EventTemplate, eventId, hasValidId } from './event.ts';
 import { bytesToHex, hexToBytes } from './hex.ts';
 
-/** Whether the signature is the author's over the id (BIP-340). A malformed key or signature is `false`. */
+/**
+ * Whether the signature is the author's over the id (BIP-340). A malformed key or signature is `false`.
+ * @example
+ * hasValidSignature(signEvent({ created_at: 1, kind: 1, tags: [], content: 'hi' }, hexToBytes('01'.padStart(64, '0')))) // → true
+ * hasValidSignature({ ...signEvent({ created_at: 1, kind: 1, tags: [], content: 'hi' }, hexToBytes('01'.padStart(64, '0'))), sig: '00'.repeat(64) }) // → false
+ */
 export function hasValidSignature(event: Event): boolean {
   try {
     return schnorr.verify(hexToBytes(event.sig), hexToBytes(event.id), hexToBytes(event.pubkey));
@@ -15,6 +20,9 @@ export function hasValidSignature(event: Event): boolean {
 /**
  * The first check that a well-formed event fails, or undefined when id and signature hold.
  * The order is NIP-01's: the id before the signature, for a signature says nothing of a wrong id.
+ * @example
+ * checkEvent(signEvent({ created_at: 1, kind: 1, tags: [], content: 'hi' }, hexToBytes('01'.padStart(64, '0')))) // → undefined
+ * checkEvent({ ...signEvent({ created_at: 1, kind: 1, tags: [], content: 'hi' }, hexToBytes('01'.padStart(64, '0'))), content: 'ho' }) // → 'id'
  */
 export function checkEvent(event: Event): 'id' | 'signature' | undefined {
   if (!hasValidId(event)) return 'id';
@@ -24,6 +32,8 @@ export function checkEvent(event: Event): 'id' | 'signature' | undefined {
 /**
  * Signs a template with a 32-byte secret key (BIP-340). `auxRand` fixes the nonce's randomness for tests.
  * Throws `InvalidEvent` for a lone surrogate, and whatever the curve says of a key out of range.
+ * @example
+ * signEvent({ created_at: 1, kind: 1, tags: [], content: 'hi' }, hexToBytes('01'.padStart(64, '0'))).pubkey // → '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798'
  */
 export function signEvent(template: EventTemplate, secretKey: Uint8Array, auxRand?: Uint8Array): Event {
   const { created_at, kind, tags, content } = template;

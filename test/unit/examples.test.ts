@@ -43,34 +43,62 @@ function undocumented(source: string): string[] {
   return [...source.matchAll(exported)].filter(match => match[1] === undefined).map(match => match[2]!);
 }
 
-const scope: Record<string, unknown> = {};
-for (const file of FILES) Object.assign(scope, await import(pathToFileURL(join(FOLDER, file)).href));
-
-function run(expression: string): unknown {
-  return new Function(...Object.keys(scope), `return (${expression});`)(...Object.values(scope));
+/** The names of exported functions whose doc comment has no example. */
+function withoutExample(source: string): string[] {
+  const exported = /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?^export (?:async )?function\*? *(\w+)/gm;
+  return [...source.matchAll(exported)]
+    .filter(([, comment = '']) => !comment.includes('@example\n'))
+    .map(match => match[2]!);
 }
 
-function check(example: Example): void {
+type Exports = Readonly<Record<string, unknown>>;
+
+const MODULES = new Map<string, Exports>();
+for (const file of FILES) MODULES.set(file, await import(pathToFileURL(join(FOLDER, file)).href));
+const EVERYTHING: Exports = Object.assign({}, ...MODULES.values());
+
+const { exports: published } = JSON.parse(readFileSync(resolve(FOLDER, '../../package.json'), 'utf8')) as {
+  exports: Record<string, unknown>;
+};
+
+/** What the expression comes to; of two exports of one name it means that of its own file. */
+async function run(expression: string, own: Exports): Promise<unknown> {
+  const scope = { ...EVERYTHING, ...own };
+  const value = new Function(...Object.keys(scope), `return (${expression});`)(...Object.values(scope));
+  return await value;
+}
+
+async function check(example: Example, own: Exports): Promise<void> {
   if (example.throws === undefined) {
-    assert.deepEqual(run(example.expression), run(example.value!));
+    assert.deepEqual(await run(example.expression, own), await run(example.value!, own));
     return;
   }
-  assert.throws(
-    () => run(example.expression),
-    (error: Error) => {
-      assert.ok(error.message.includes(example.throws!), `${error.message} does not say: ${example.throws}`);
-      return !(error instanceof SyntaxError || error instanceof ReferenceError);
-    },
-  );
+  await assert.rejects(run(example.expression, own), (error: Error) => {
+    assert.ok(error.message.includes(example.throws!), `${error.message} does not say: ${example.throws}`);
+    return !(error instanceof SyntaxError || error instanceof ReferenceError);
+  });
 }
 
-for (const file of FILES) {
+for (const [file, own] of MODULES) {
   const source = readFileSync(join(FOLDER, file), 'utf8');
   describe(`src/protocol/${file}`, () => {
     test('every exported function has a doc comment', () => assert.deepEqual(undocumented(source), []));
-    for (const example of examplesOf(source)) test(example.line, () => check(example));
+    if (`./protocol/${file.replace(/\.ts$/, '')}` in published)
+      test('and, where other programs may import it, an example', () =>
+        assert.deepEqual(withoutExample(source), []));
+    for (const example of examplesOf(source)) test(example.line, () => check(example, own));
   });
 }
+
+test('an exported function without an example is found', () => {
+  assert.deepEqual(withoutExample('/** Doc. */\nexport function a() {}\n\nexport function b() {}\n'), [
+    'a',
+    'b',
+  ]);
+  const source =
+    '/** A.\n * @example\n * a() // → 1\n */\nexport async function a() {}\n/** B. */\nexport function b() {}\n';
+  assert.deepEqual(withoutExample(source), ['b']);
+});
 
 test('there are examples to run', () => {
   const count = FILES.flatMap(file => examplesOf(readFileSync(join(FOLDER, file), 'utf8'))).length;
