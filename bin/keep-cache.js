@@ -1,5 +1,14 @@
 // Keeps what V8 made of the program for the next start. Loaded only at a start that has something new to keep.
-const { mkdirSync, readdirSync, renameSync, statSync, unlinkSync, writeFileSync } = require('node:fs');
+const {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} = require('node:fs');
 const { dirname, join } = require('node:path');
 
 /** Caches of other versions that are kept beside a new one. */
@@ -18,12 +27,29 @@ function keepCache(path, head, data, isOwn) {
     makeFolder(folder);
     const stats = statSync(folder);
     if (!stats.isDirectory() || !isOwn(stats)) return;
-    const part = join(folder, `${process.pid}.part`);
-    writeFileSync(part, Buffer.concat([Buffer.from(head), data, data]), { flag: 'wx', mode: 0o600 });
-    renameSync(part, path);
+    replace(path, Buffer.concat([Buffer.from(head), data, data]));
     removeOthers(folder, path);
   } catch {
     // no room, no permission, or something else in its place
+  }
+}
+
+/**
+ * Writes a file beside the old one and puts it in its place. A disk that is full keeps nothing of it.
+ * @param {string} path
+ * @param {Buffer} bytes
+ */
+function replace(path, bytes) {
+  const part = join(dirname(path), `${process.pid}.part`);
+  const file = openSync(part, 'wx', 0o600);
+  try {
+    writeFileSync(file, bytes);
+    renameSync(part, path);
+  } catch (error) {
+    unlinkSync(part);
+    throw error;
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -147,6 +147,18 @@ describe('the start cache', () => {
     assert.deepEqual(filesIn(open), []);
   });
 
+  test('leaves nothing where there is no room for it', () => {
+    const cache = freshFolder();
+    const { status, stdout } = spawnSync(
+      'bash',
+      ['-c', `ulimit -f 100; exec "$0" "$1" --version`, process.execPath, NOST],
+      { env: { ...process.env, XDG_CACHE_HOME: cache }, encoding: 'utf8', timeout: 20_000 },
+    );
+    assert.equal(status, 0);
+    assert.match(stdout, /^\d/);
+    assert.deepEqual(filesIn(cache), []);
+  });
+
   test('is whole after many starts at once', async () => {
     const cache = freshFolder();
     const env = { ...process.env, XDG_CACHE_HOME: cache };
