@@ -1,7 +1,15 @@
 // README is run: the first session, every recipe, every command, flag and path that it names.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -52,8 +60,16 @@ test('the first session works as it stands, on a machine without a keychain', as
   mkdirSync(home);
   const { code, stdout, stderr } = await bash(`set -e\n${section('session')}wait`, home);
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /"name":"me","store":"plain"/);
-  assert.match(stdout, /\nhello from nost\n$/);
+  assert.match(stdout, /"name":"demo","store":"plain"/);
+  assert.match(stdout, /\nhello from nost\n/);
+  // The start cache belongs to the program, not to the session.
+  const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
+  const left = files.map(({ parentPath, name }) => join(parentPath, name));
+  assert.deepEqual(
+    left.filter(path => !path.startsWith(join(home, '.cache'))),
+    [],
+    'the session leaves files behind',
+  );
 });
 
 describe('recipes', () => {

@@ -25,6 +25,7 @@ export const VARIABLES: readonly (readonly [name: string, meaning: string])[] = 
   ['http_proxy', 'the proxy for ws:// relays; lower case only'],
   ['all_proxy', 'the proxy for both; also ALL_PROXY'],
   ['no_proxy', 'hosts without a proxy; also NO_PROXY'],
+  ['DBUS_SESSION_BUS_ADDRESS', 'where the OS keychain is reached on Linux'],
   ['XDG_CONFIG_HOME', 'accounts lie in its folder nost; default: ~/.config'],
   ['XDG_DATA_HOME', 'keys lie in its folder nost/keys; default: ~/.local/share'],
   ['XDG_STATE_HOME', 'reports of bugs lie in its folder nost; default: ~/.local/state'],
@@ -38,11 +39,12 @@ export function environmentTopic(): string {
   NOST_RELAYS="wss://a.example wss://b.example" nost req -k note -l 5
   NOSTR_SECRET_KEY_FILE=key.txt nost publish -m hello wss://relay.example
 
-A flag goes before its variable.
+A flag is used before its variable.
 
 ${columns(VARIABLES)}
 
-On Linux, /proc shows the first environment of a process to the same user: for
-secrets prefer files and file descriptors.
+NOSTR_SECRET_KEY and NOSTR_SECRET_KEY_FILE are removed from the environment at
+once, so that no child process inherits them. On Linux, /proc still shows the
+first environment of a process to the same user: prefer files and descriptors.
 `;
 }

@@ -15,10 +15,17 @@ ${columns(rows)}
 When several apply, the first of these decides: 70, 2, 6, 7, 3, 4, 1, 124, 5.
 If nothing succeeded, 3 does not apply.
 
-The first SIGINT, SIGTERM or SIGHUP ends a command in good order within 250 ms;
-the second ends it at once. serve ends with 0.
-
-A reader that closes its end (nost req ... | head -1) is no failure. publish
-goes on without it.
+Details
+  req      0 means: at least one relay sent all it has (EOSE), or --require was
+           met, or -n was reached, or a time limit ended a stream after EOSE.
+           An empty result is 0 too, unless you give --fail-on-empty.
+  publish  0 means: every event was accepted by as many relays as --require asks
+           for (default: 1). "duplicate:" with OK true counts as accepted.
+  pipes    When the reader of stdout goes away (| head -1), req ends with 0.
+           publish continues without its stdout.
+  signals  After the first SIGINT, SIGTERM or SIGHUP nost closes its sockets
+           within 250 ms and ends by that signal: the shell shows 128 plus its
+           number. A second signal ends it at once. serve answers what it has
+           received and ends with 0.
 `;
 }

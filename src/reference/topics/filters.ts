@@ -1,4 +1,4 @@
-// `nost help filters`.
+// `nost help filters`: how a query says which events it wants.
 
 export const FILTERS = `Filters
 
@@ -8,27 +8,47 @@ export const FILTERS = `Filters
   nost req --filter @filters.json -a npub1... wss://relay.example
   generate-filters | nost req --filter - wss://relay.example
 
-Values of one flag are alternatives; different flags must all hold.
-  -i --id        event ids: hex, note or nevent
-  -a --author    authors: hex, npub or nprofile
-  -k --kind      kinds: numbers, ranges and names (nost help kinds)
-  -t --tag       NAME=VALUE for tags of a single letter
-  -e -p -d       short for -t e=, -t p=, -t d=
-  --since        the oldest time, inclusive
-  --until        the newest time, inclusive
-  -l --limit     how many stored events at most
-  --search       full text search, on relays that have it (NIP-50)
+Flags
+  Values of one flag are alternatives. Different flags must all match.
+    nost req -k note -k article -a npub1...    notes or articles, by this author
+  Most flags can be repeated. Without any flag a filter matches every event.
 
---filter gives whole filters; it can be repeated, and the other flags narrow
-each of them. It takes JSON, @FILE, or - for stdin: one filter or an array of
-filters.
+Identifiers
+  -i, -e and e tags    64 hex digits, note or nevent
+  -a, -p and p tags    64 hex digits, npub or nprofile
+  a tags               kind:pubkey:identifier or naddr
+  "nostr:" in front of a code is accepted. A code with a typing error is a usage
+  error and is never sent. Relay hints in a code are not used.
 
-Times are unix seconds, ISO 8601 (UTC unless it names a zone), or a duration
-back from now: 90s 15m 2h 3d 1w.
+Kinds
+  -k takes numbers, names, ranges and commas: -k 1,7 -k article -k 30000-30009
+  One filter can hold 1000 kinds. nost help kinds lists the names.
 
-Identifiers may be nostr: URIs. One that cannot be decoded is an error (exit 2);
-nothing is sent.
+Tags
+  -t NAME=VALUE matches a tag. Relays index only names of one letter.
+  -e ID is -t e=ID, -p KEY is -t p=KEY, -d TEXT is -t d=TEXT.
 
-A relay may send more than it was asked for: events that do not match are
-dropped and counted as invalid.
+Times
+  --since and --until include their ends. They take
+    1700000000                    unix seconds
+    2024-05-01, 2024-05-01T12:00Z ISO 8601; UTC unless a zone is given
+    90s 15m 2h 3d 1w              this long before now
+
+How many
+  -l, --limit N   each relay sends at most N stored events
+  --all           all stored events, page by page; --limit is the page size
+  -n N            nost ends after N events, counted over all relays
+
+Whole filters
+  --filter JSON, --filter @FILE or --filter - (stdin) gives filters as in
+  NIP-01: an object, an array, or one object on each line. All of them go into
+  one REQ. The other flags narrow each of them: lists are intersected, the
+  later --since, the earlier --until and the smaller --limit are used.
+    nost req --filter '{"kinds":[1],"#t":["nostr"]}' --since 1d
+
+Search
+  --search TEXT asks relays for full text search (NIP-50).
+
+What comes back is checked: an event with a wrong id or signature, or one that
+does not match the filter, is dropped and counted as invalid.
 `;

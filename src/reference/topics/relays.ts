@@ -1,4 +1,4 @@
-// `nost help relays`.
+// `nost help relays`: naming relays, reaching them, and what happens while they answer or do not.
 
 export const RELAYS = `Relays
 
@@ -8,41 +8,81 @@ export const RELAYS = `Relays
   nost req --all -a npub1... --report endings.jsonl wss://relay.example
 
 Naming relays
-  They stand last on the line. --relays-file adds those of a file, one per line;
-  what follows # is a comment. Where none is named, NOST_RELAYS counts. A host
-  name with a dot gets wss://, an address of this machine gets ws://.
+  Relays stand last on the line.
+  --relays-file FILE adds those in a file, one on each line; # starts a comment.
+  If you name none, NOST_RELAYS is used (separated by spaces or commas).
+  A bare host name gets wss://, a loopback address ws://. Two URLs that differ
+  only in the slash of an empty path, the case of the host or the default port
+  are one relay.
 
 Proxies
-  --proxy takes http://, https://, socks5:// (names are resolved here) and
-  socks5h:// (names are resolved there), with user:password@ where needed;
-  --proxy '' uses none. Without it the variables of curl count: https_proxy,
-  http_proxy, all_proxy and no_proxy. Relays on this machine are never reached
-  by a proxy of the environment. Redirects are not followed.
+  --proxy URL     http://, https://, socks5:// (nost resolves host names) or
+                  socks5h:// (the proxy resolves them, so they do not reach your
+                  DNS server; use it for Tor). HTTP proxies resolve them, too.
+                  user:password@ may stand before the host. Ports default to
+                  80, 443 and 1080. --proxy '' uses no proxy.
+  Without it the variables of curl count: https_proxy or HTTPS_PROXY for wss://,
+  http_proxy (lower case only) for ws://, all_proxy or ALL_PROXY for both.
+  no_proxy or NO_PROXY lists exceptions: example.com (and all names below it),
+  host:port, 10.0.0.0/8, or * for all.
+  Two differences from curl: relays on this computer are never reached through
+  a proxy from the environment, and --proxy is used for every relay, whatever
+  no_proxy says. NIP-11 documents take the same way.
 
-Certificates and headers
-  --cacert FILE trusts the authorities in a PEM file too. --insecure accepts any
-  certificate. -H 'Name: value' is sent with every handshake and HTTP request.
+TLS
+  --cacert FILE   also trust the authorities in this PEM file, for relays and
+                  https:// proxies
+  --insecure      accept any certificate of a relay; a warning says so
+
+Headers and compression
+  -H 'Name: value' goes with every handshake and HTTP request. Values are
+  replaced on stderr and in traces, but other users of this computer can read
+  the command line.
+  --deflate offers compression. It saves traffic and costs time. A frame may not
+  inflate to more than 16 MiB. HTTP redirects are not followed.
+
+Authentication (NIP-42)
+  --auth signs the challenge of these relays with your key (nost help keys).
 
 Traces
-  --trace prints every frame to stderr, cut after 2,000 characters. --trace=FILE
-  writes whole frames to a file that only you can read. Secrets are redacted.
+  --trace prints every frame on stderr, cut after 2,000 characters. --trace=FILE
+  writes whole frames with the date to a file that only you can read. The file
+  needs the "=". With --log-format json a line on stderr is
+  {"type":"trace","time":...,"relay":...,"what":...,"text":...};
+  what: open sent received closed failed. Secrets are replaced.
 
-All stored events (--all)
-  Pages go on until nothing older comes. A second with more events than the
-  relay sends at once is asked for again in parts: by the lists of the filter,
-  by kind and by author. It counts as complete only when each part was, or when
-  the relay's COUNT agrees. What may be missing is a gap: exit 3. A query too
-  large for the relay is sent in several requests, by the limits of its
-  information document; --limit then holds for each of them.
+Streams: req --stream, req --new
+  --stream prints stored events and then what comes; --new only what comes.
+  After a disconnect, a restart, a sleep of the computer or an unanswered ping
+  nost connects again, as often as needed. The waits grow up to a minute. What
+  was missed is read in pages, starting five minutes before the newest event
+  seen (two days for gift wraps, because their times are random), and printed
+  once. In reports "complete" is false while the relay is away.
+  A relay that never answered is tried again while another one answers. If none
+  ever did, the command ends: with 5 if none could be reached. --retry N allows
+  more attempts before that. A relay that refuses is not asked again.
 
-Streams (--stream, --new)
-  They reconnect for ever, with waits that grow to a minute. What was missed is
-  paged through, from five minutes before the newest event seen (two days for
-  gift wraps, whose times are made up). A relay that was never reached is tried
-  again while another one answers. A relay that refuses is not asked again.
-  --all --stream goes on with new events after the stored ones.
+Paging: req --all
+  Relays send only so many events for one request. --all asks again for older
+  ones until nothing comes. If one second holds more events than the relay sends
+  at once, nost splits the request by the lists in the filter, by kind and by
+  the authors seen. The second counts as complete only when each part was, or
+  when the relay's COUNT agrees. If something may be missing, the relay ends
+  with "gap" and the exit code is 3.
+  --all --stream continues with what comes.
 
-Several relays are one stream
-  Each event is verified, then printed once. An event is recognised as a
-  repetition while fewer than 250,000 others lie between.
+Limits of relays (NIP-11)
+  A query that is too large for a relay is sent in several parts. --limit then
+  holds for each part. nost relay-info shows the limits of a relay.
+
+Verification
+  Every event is checked, on all cores when there are many. nost uses
+  libsecp256k1 if it is installed, after testing it with known answers:
+    Debian, Ubuntu  apt install libsecp256k1-1
+    Fedora          dnf install libsecp256k1
+    Arch            pacman -S libsecp256k1
+    macOS           brew install secp256k1
+  Otherwise it uses WebAssembly or JavaScript, which are slower.
+  nost --version --json tells which. NOST_VERIFY=native, wasm or noble forces
+  one. req --no-verify does not check ids and signatures.
 `;

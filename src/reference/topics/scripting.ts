@@ -1,4 +1,4 @@
-// `nost help scripting`: what scripts may rely on.
+// `nost help scripting`: what scripts may rely on. It is tested; a promise here is never quietly changed.
 
 export const SCRIPTING = `Scripting
 
@@ -9,59 +9,118 @@ export const SCRIPTING = `Scripting
   nost req -f -k note wss://relay.example | while read -r event; do ...; done
 
 Streams
-  stdout is data: one JSON object per line, the same bytes on a terminal and in
-  a pipe (control characters are escaped on a terminal). Events have their keys
-  in the order id pubkey created_at kind tags content sig. stderr is for people.
-  --log-format json makes each line one JSON object. -q prints errors only, -qq
-  nothing, -v what happens on connections. stdin is read only for -, or by a
-  command whose input is missing. It takes JSONL, pretty JSON, arrays, and EVENT
-  frames. A bad line is reported with its number and skipped, and the exit code
-  is 2; --fail-early stops there. A slow reader slows the relays down; memory
-  stays flat.
+  stdout  data only. Events are JSONL: one event on each line, without spaces,
+          keys in the order id pubkey created_at kind tags content sig.
+  stderr  messages for people. --log-format json (or NOST_LOG=json) makes each
+          line one JSON object with a "type". A command that fails ends with
+          {"type":"error","code":...,"message":...,"hint":...}
+          (nost help errors).
+  -q      only errors on stderr; -qq nothing; -v connections and relay messages
+  stdin   is read for "-", and by commands that need input when you name none.
+          req reads it only for --filter -. An open, silent stdin never blocks
+          a command that does not need it.
+  Exit codes: nost help exit-codes. Traces of all frames: nost help relays.
 
 How each relay ended: req --report FILE
   {"relay":"wss://a.example","end":"eose","complete":true,"events":12,
-   "invalid":0,"duplicates":3,"reason":"","ms":241}
-  end is eose, limit, idle, timeout, closed, refused (a NOTICE instead of an
-  answer), auth_required, disconnect, unreachable, gap (not all could be paged)
-  or interrupted. events is what was printed because this relay sent it first;
-  duplicates came after another relay's; invalid was malformed, forged or not
-  asked for. A time limit is never reported as an EOSE.
+   "invalid":0,"duplicates":3,"reason":"","ms":241}      (on one line)
+  end         eose           the relay sent all it has
+              limit          -n was reached
+              idle, timeout  a time limit ended it
+              closed         the relay ended the subscription
+              refused        the relay answered with a NOTICE
+              auth_required  the relay requires authentication (--auth)
+              disconnect     the connection broke
+              unreachable    there was no connection
+              gap            --all could not read everything
+              interrupted    a signal, or the reader of stdout went away
+  complete    true only if the relay did its part. A timeout is never EOSE.
+  events      printed because this relay sent them first: the sum over all
+              relays is the number of lines
+  invalid     wrong id or signature, malformed, or not asked for; not printed
+  duplicates  another relay sent them first; not printed. Recognized while
+              fewer than 250,000 other events lie between them
+  ms          from the start of the connection to the end
+  With --log-format json the same object is on stderr, with "type":"end".
 
-What each relay said of each event: publish --results
-  {"id":"...","relay":"wss://a.example","ok":true,"status":"accepted",
-   "message":"","attempts":1,"ms":35}
-  status is accepted, duplicate, refused, auth_required, rate_limited, invalid,
-  timeout, disconnect or unreachable. Without --results each event that enough
-  relays accepted (--require) is printed.
+What each relay said to each event: publish --results
+  {"id":...,"relay":...,"ok":true,"status":"accepted","message":"","attempts":1,
+   "ms":38}                                              (on one line)
+  status      accepted duplicate refused auth_required rate_limited invalid
+              timeout disconnect unreachable
+  ok          true for accepted and duplicate
+  attempts    how often it was sent; 0: accepted in an earlier run (--state)
+  Without --results publish prints each event as soon as enough relays accepted
+  it (--require), so that commands can be chained:
+    nost publish - wss://a.example < events.jsonl |
+      nost publish - wss://b.example
 
-Where an event came from: req --envelope
-  {"relay":"wss://a.example","stored":true,"received_at":1700000000.123,
-   "event":{...}}
+Other shapes
+  req --envelope    {"relay":...,"stored":true,"received_at":...,"event":{...}}
+  keygen            {"npub":...,"pubkey":...,"name":...,"store":...,"path":...}
+  decode            {"type":"nevent","id":...,"relays":[...],"author":...,
+                    "kind":...}
+  verify --results  {"line":1,"id":...,"valid":false,"layer":"signature",
+                    "reason":...}; layer: json format id signature pow
+  relay-info        the NIP-11 document of the relay, and "url"
+  key list          one object for each account
+  serve --json      {"url":...,"pid":...}
 
-Own lines: req --format '%{date} %{npub} %{content}'
-  %{id} %{pubkey} %{created_at} %{date} %{kind} %{content} %{tags} %{sig}
-  %{npub} %{note} %{nevent} %{relay} %{tag.NAME} %% \\n \\t \\\\
-  Control characters and backslashes in values are escaped as in JSON, so that
-  an event is one line.
+Input
+  publish -, verify and serve --seed read JSONL, pretty-printed JSON, a JSON
+  array, and ["EVENT",{...}] or ["EVENT","sub",{...}] frames. CRLF, a BOM, blank
+  lines and a missing last newline are fine.
+  A bad line is reported with its number and skipped; the exit code is then 2.
+  --fail-early stops at the first one. Empty input is no error.
 
-Many events: publish -
-  --pipeline events are in flight to each relay. A fast relay may be 1,000
-  events ahead of a slow one. --state FILE records what was accepted, so that
-  the same command goes on after a kill: at most what was in flight is sent
-  again. It takes signed events: sign drafts first (nost publish --dry-run - <
-  drafts.jsonl > signed.jsonl).
+Drafts: publish -
+  A signed event is sent as it is. A draft gets what it lacks from the flags and
+  is signed. The key is read at the first draft.
 
-Retries
-  --retry N retries transient failures: no connection, a lost connection, no OK
-  in time, rate-limited: and error:. Waits double, with jitter. After a lost
-  connection events go one by one, so that an event that breaks connections
-  costs only itself. Other refusals are final.
+Lines of your own: req --format TEMPLATE
+  %{id} %{pubkey} %{npub} %{note} %{nevent} %{kind} %{created_at} %{date}
+  %{content} %{tags} %{sig} %{relay}   fields of the event
+  %{tag.NAME}                          the first value of the first such tag
+  %% \\n \\t \\\\                          a percent sign, newline, tab, backslash
+  In values, control characters and backslashes are escaped as in JSON: one
+  event is always one line. printf %b gives the text back.
 
 Time limits
   --connect-timeout  DNS, proxy, TCP, TLS and the WebSocket handshake (5 s)
   --relay-timeout    silence while an answer is due (15 s)
-  --timeout          the whole command (none)
-  --idle             req ends when no event arrives for this long
-  Durations have a unit (90s 15m 2h); a bare number is seconds.
+  --timeout          the whole command (no limit)
+  --idle             req: end when no event came for this long
+  A duration is a number with ms, s, m, h, d or w; a bare number is seconds.
+  While the reader of stdout is slow, nost reads more slowly from the relay and
+  the time limits of the relay stop. Memory stays flat.
+
+Retries: --retry N (default 0)
+  Retries transient failures only: no connection, a broken connection, no answer
+  in time, "rate-limited:" and "error:". publish counts the attempts for each
+  event, and the failed connections in a row for each relay. The wait doubles
+  each time and is random below that bound (full jitter). Other refusals are
+  final. A relay that limits the rate gets fewer events at a time.
+  After a break, publish sends the open events one by one. So an event that
+  makes the relay disconnect (too large, for example) delays no other.
+
+Many events: publish
+  --pipeline N events are in flight to each relay. A fast relay can be 1000
+  events ahead of a slow one; then the input waits. Memory stays flat.
+
+Resume a bulk: publish --state FILE
+  Run the same command again after a crash: what a relay has accepted is not
+  sent there again. It needs signed events, because a draft gets another id
+  each time. Sign first:
+    nost publish --dry-run - < drafts.jsonl > signed.jsonl
+    nost publish --state done.jsonl - wss://a.example < signed.jsonl
+  The order of the input may change. Each line of the file is
+  {"relay":...,"accepted":[ids]}. It is written before the event is printed.
+  After kill -9, only what was in flight is sent again; after a power failure,
+  what the system had not yet written to disk. Refused events are tried again.
+  Two commands may share one file.
+
+Terminals
+  The bytes on stdout are the same in a pipe and on a terminal, except that
+  control characters are escaped on a terminal. Progress is shown on stderr, and
+  only on a terminal.
 `;

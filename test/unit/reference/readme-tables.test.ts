@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { exitCodeTable, replaceSection } from '../../../src/reference/readme-tables.ts';
 
 describe('the README tables', () => {
-  test('every exit code of the contract has its row', () => {
+  test('every exit code that scripts know has its row', () => {
     const codes = [...exitCodeTable().matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
     assert.deepEqual(codes, [0, 1, 2, 3, 4, 5, 6, 7, 70, 124, 130]);
   });

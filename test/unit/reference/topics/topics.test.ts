@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { describeAll } from '../../../../src/command-line.ts';
+import { parseTemplate } from '../../../../src/output/template.ts';
 import { columns, WIDTH, wrap } from '../../../../src/reference/topics/columns.ts';
 import { VARIABLES } from '../../../../src/reference/topics/environment.ts';
 import { TOPICS } from '../../../../src/reference/topics/topics.ts';
@@ -38,6 +39,28 @@ describe('topics', async () => {
         [],
       );
     });
+
+  test('scripting: names every ending of a relay, every status of an event, and only fields of templates that exist', () => {
+    const page = texts.find(([name]) => name === 'scripting')![1];
+    const members = (file: string, type: string) => {
+      const [, union] = new RegExp(`export type ${type} =([^;]*);`).exec(
+        readFileSync(join(SRC, file), 'utf8'),
+      )!;
+      return [...union!.matchAll(/'([a-z_]+)'/g)].map(([, member]) => member!);
+    };
+    const words = [
+      ...members('relay/link/outcome.ts', 'End'),
+      ...members('relay/link/outcome.ts', 'PublishStatus'),
+    ];
+    assert.ok(words.length > 18);
+    assert.deepEqual(
+      words.filter(word => !new RegExp(`\\b${word}\\b`).test(page)),
+      [],
+    );
+    const fields = page.match(/%\{[^}]+\}/g)!;
+    assert.ok(fields.length > 12);
+    assert.doesNotThrow(() => parseTemplate(fields.join(' ')));
+  });
 
   test('every variable is read by the program', () => {
     const unread = VARIABLES.filter(([name]) => !isRead(name));
