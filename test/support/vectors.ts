@@ -5,20 +5,20 @@ import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { type Event, parseEventJson } from '../../src/protocol/event.ts';
 
-const FOLDER = process.env['NOST_VECTORS'];
+const ROOT = resolve(import.meta.dirname, '../..');
 
-/** The folder that `NOST_VECTORS` names; empty where it names none. */
-export const VECTORS = FOLDER ? resolve(FOLDER) : '';
+/** `NOST_VECTORS`, or `../shared/vectors` beside the repository. */
+export const VECTORS = resolve(process.env['NOST_VECTORS'] ?? join(ROOT, '../shared/vectors'));
 
 /** Whether the folder is there. */
-export const haveVectors = VECTORS !== '' && existsSync(join(VECTORS, 'README.md'));
+export const haveVectors = existsSync(join(VECTORS, 'README.md'));
 
 /**
  * A `describe` that needs the vectors. Without them it is skipped and says why; with `CI=true` it fails, so that
  * a machine that is meant to have them cannot pass by accident.
  */
 export function describeVectors(name: string, body: () => void): void {
-  const reason = VECTORS === '' ? 'NOST_VECTORS is not set' : `there are no vectors in ${VECTORS}`;
+  const reason = `no vectors at ${VECTORS} (set NOST_VECTORS)`;
   if (haveVectors) describe(name, body);
   else if (process.env['CI'] === 'true') test(name, () => assert.fail(reason));
   else test(name, { skip: reason }, () => {});
