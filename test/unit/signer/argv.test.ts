@@ -66,3 +66,13 @@ test('texts that only talk about secrets, and public codes, pass', () => {
 test('no arguments at all pass', () => {
   refuseSecretsInArgv([]);
 });
+
+test('the longest command lines are searched in time that grows with their length alone', () => {
+  const words = ['a', 'a:', '1:', 'a:secret=', 'nsec1-', '?secret='].map(part =>
+    part.repeat(120_000 / part.length),
+  );
+  refuseSecretsInArgv(words);
+  for (const word of words) {
+    assert.throws(() => refuseSecretsInArgv([`${word} a:?secret=x`]), { code: 'secret_in_argv' });
+  }
+});
