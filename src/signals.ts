@@ -1,5 +1,5 @@
 // SIGINT, SIGTERM and SIGHUP. The first signal asks the command to end, and is raised again when the command has
-// ended or its time is up, so that the caller sees the signal. The second signal ends the process at once.
+// ended or its time is up, so that the caller sees the signal. A second signal ends the process at once.
 
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 type SignalName = keyof typeof NUMBERS;
@@ -7,12 +7,16 @@ type SignalName = keyof typeof NUMBERS;
 /** Milliseconds for sending CLOSE, flushing stdout and closing sockets. */
 const GRACE_MS = 250;
 
+/** Milliseconds after which another signal is a second one: timeout(1) sends the same one twice, to us and to our group. */
+const ECHO_MS = 50;
+
 /** As process 1 of a container we ignore our own signals; after this time the process exits by itself. */
 const DEFIANCE_MS = 250;
 
 export class Interruption {
   readonly #controller = new AbortController();
   #received: SignalName | undefined;
+  #receivedAt = 0;
   #grace = GRACE_MS;
   /** Set by a command such as `serve`, which a signal ends normally. */
   drained = false;
@@ -46,8 +50,11 @@ export class Interruption {
   }
 
   #receive(name: SignalName): void {
+    const now = performance.now();
+    if (this.#received === name && now - this.#receivedAt < ECHO_MS) return;
     if (this.#received !== undefined) return this.raise();
     this.#received = name;
+    this.#receivedAt = now;
     setTimeout(() => this.raise(), this.#grace).unref();
     this.#controller.abort(name);
   }

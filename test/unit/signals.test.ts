@@ -58,7 +58,7 @@ describe('a signal', () => {
     }
   });
 
-  test('given twice ends at once', async t => {
+  test('given twice at once ends it all the same', async t => {
     const relay = await startNost();
     t.after(relay.close);
     const child = nost(t, 'req', '--stream', relay.url);
@@ -67,6 +67,24 @@ describe('a signal', () => {
     child.kill('SIGINT');
     assert.equal((await ending(child)).ended, 'SIGINT');
   });
+
+  for (const [what, pause, stdout] of [
+    ['that timeout(1) sends to us and to our group is one signal', 0, 'in good order\n'],
+    ['that comes again later ends the process at once', 60, ''],
+  ] as const)
+    test(what, () => {
+      const script = `
+        import { Interruption } from './src/signals.ts';
+        const interruption = new Interruption();
+        interruption.signal.onabort = () => setTimeout(() => console.log('in good order'), 200);
+        process.emit('SIGTERM', 'SIGTERM');
+        setTimeout(() => process.emit('SIGTERM', 'SIGTERM'), ${pause});`;
+      const ended = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+        cwd: join(import.meta.dirname, '../..'),
+        encoding: 'utf8',
+      });
+      assert.deepEqual([ended.stderr, ended.stdout], ['', stdout]);
+    });
 
   test('that process 1 of a container cannot raise again ends it with 128 and its number', async t => {
     if (spawnSync('unshare', ['-pf', 'true']).status !== 0) return t.skip('no container can be made here');
