@@ -14,7 +14,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: 1,
     name: 'refused',
-    when: 'relays answered and none said yes; an event did not verify; nothing came and --fail-on-empty was given',
+    when: 'relays answered, and none accepted; an event did not verify; nothing came and --fail-on-empty was given',
   },
   {
     code: 2,
@@ -29,7 +29,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: 4,
     name: 'auth',
-    when: 'a relay wants NIP-42 authentication and there is no consent (--auth), or it refused the key',
+    when: 'a relay wants NIP-42 authentication and --auth was not given, or it refused the key',
   },
   {
     code: 5,
@@ -39,11 +39,11 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: 6,
     name: 'signer',
-    when: 'no key, keychain locked, denied or absent, a wrong passphrase, loose permissions on a key file',
+    when: 'no key, keychain locked, denied or absent, a wrong passphrase, a key file that others may read',
   },
   { code: 7, name: 'io', when: 'a file, port or stream you named cannot be used' },
-  { code: 70, name: 'bug', when: 'unforeseen: please report it' },
-  { code: 124, name: 'timeout', when: 'a deadline passed and nothing conclusive came' },
+  { code: 70, name: 'bug', when: 'a bug in nost: please report it' },
+  { code: 124, name: 'timeout', when: 'a deadline passed before there was an answer' },
   { code: 130, name: 'signals', when: 'ended by SIGINT (143: SIGTERM, 129: SIGHUP)' },
 ];
 
