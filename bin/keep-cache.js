@@ -11,23 +11,22 @@ const {
 } = require('node:fs');
 const { dirname, join } = require('node:path');
 
-/** Caches of other versions that are kept beside a new one. */
-const OTHERS_KEPT = 3;
+/** Caches of other commands and versions that are kept beside a new one, of about half a megabyte to one each. */
+const OTHERS_KEPT = 30;
 
 /**
  * Writes a cache file whole, or not at all. Never throws: without it the next start is as slow as this one.
  * @param {string} path
- * @param {string} head The line before the data.
- * @param {Buffer} data Stands there twice, see `parse` in load.js.
+ * @param {Buffer} bytes See `parse` in load.js.
  * @param {(stats: import('node:fs').Stats) => boolean} isOwn
  */
-function keepCache(path, head, data, isOwn) {
+function keepCache(path, bytes, isOwn) {
   const folder = dirname(path);
   try {
     makeFolder(folder);
     const stats = statSync(folder);
     if (!stats.isDirectory() || !isOwn(stats)) return;
-    replace(path, Buffer.concat([Buffer.from(head), data, data]));
+    replace(path, bytes);
     removeOthers(folder, path);
   } catch {
     // no room, no permission, or something else in its place
@@ -68,13 +67,13 @@ function makeFolder(path) {
 }
 
 /**
- * Removes what earlier versions have left, but for the newest few.
+ * Removes the oldest, and what earlier versions have left.
  * @param {string} folder
  * @param {string} current
  */
 function removeOthers(folder, current) {
   const others = readdirSync(folder)
-    .filter(name => /^(main-.*\.cache|\d+\.part)$/.test(name) && join(folder, name) !== current)
+    .filter(name => /(^\d+\.part|\.cache)$/.test(name) && join(folder, name) !== current)
     .map(name => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }))
     .sort((a, b) => b.time - a.time);
   for (const { path } of others.slice(OTHERS_KEPT)) unlinkSync(path);

@@ -11,9 +11,8 @@ const PROGRAM = join(__dirname, '../dist/main.cjs');
 const HASH_AT = 3;
 const HASH_END = 35;
 
-/** Begins the one line before the data; the commands that ran follow. */
-const HEAD = 'nost start cache:';
-const NEWLINE = 0x0a;
+/** Stands before the data. */
+const HEAD = Buffer.from('nost start cache\n');
 
 /** A larger file is not ours. */
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -27,31 +26,32 @@ const COMMAND = /^[a-z][a-z-]{0,30}$/;
  */
 function load(command) {
   const source = readFileSync(PROGRAM, 'utf8');
-  const path = cachePath(source.slice(HASH_AT, HASH_END));
-  const cached = path === undefined ? undefined : readCache(path);
-  const script = scriptOf(source, cached?.data);
-  const known = cached && !script.cachedDataRejected ? cached.commands : [];
   const name = command !== undefined && COMMAND.test(command) ? command : 'none';
+  const path = cachePath(source.slice(HASH_AT, HASH_END), name);
+  const cached = path === undefined ? undefined : readCache(path);
+  const script = scriptOf(source, cached);
+  const isGood = cached !== undefined && !script.cachedDataRejected;
   const keep = () => {
-    if (path === undefined || known.includes(name)) return;
+    if (path === undefined || isGood) return;
     if (process.exitCode) return; // it failed or was interrupted: not all of it has run
-    const head = `${HEAD} ${[...known, name].join(' ')}\n`;
-    require('./keep-cache.js').keepCache(path, head, script.createCachedData(), isOwn);
+    const data = script.createCachedData();
+    require('./keep-cache.js').keepCache(path, Buffer.concat([HEAD, data, data]), isOwn);
   };
   return { program: evaluate(script), keep };
 }
 
 /**
  * Where the cache of the program with that hash lies, or undefined where there is no folder for it. A path that is not
- * absolute is ignored, as the specification of these variables wants.
+ * absolute is ignored, as the specification of these variables wants. Each command has its own: V8 reads all of it.
  * @param {string} hash
+ * @param {string} command
  */
-function cachePath(hash) {
+function cachePath(hash, command) {
   const { XDG_CACHE_HOME: cache, HOME: home } = process.env;
   const base =
     cache && isAbsolute(cache) ? cache : home && isAbsolute(home) ? join(home, '.cache') : undefined;
   const { version, platform, arch } = process;
-  return base && join(base, 'nost', `main-${hash}-${version}-${platform}-${arch}.cache`);
+  return base && join(base, 'nost', `${command}-${hash}-${version}-${platform}-${arch}.cache`);
 }
 
 /**
@@ -96,12 +96,10 @@ function isOwn({ uid, mode }) {
  * @param {Buffer} bytes
  */
 function parse(bytes) {
-  const begin = bytes.indexOf(NEWLINE) + 1;
-  const head = bytes.toString('latin1', 0, begin);
-  const middle = (begin + bytes.length) / 2;
-  const data = bytes.subarray(begin, middle);
-  if (!head.startsWith(HEAD) || data.length === 0 || !data.equals(bytes.subarray(middle))) return undefined;
-  return { commands: head.slice(HEAD.length).trim().split(' '), data };
+  const middle = (HEAD.length + bytes.length) / 2;
+  const data = bytes.subarray(HEAD.length, middle);
+  const isWhole = bytes.subarray(0, HEAD.length).equals(HEAD) && data.equals(bytes.subarray(middle));
+  return isWhole && data.length > 0 ? data : undefined;
 }
 
 /**
