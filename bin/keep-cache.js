@@ -39,7 +39,7 @@ function keepCache(path, bytes, isOwn) {
  * @param {Buffer} bytes
  */
 function replace(path, bytes) {
-  const part = join(dirname(path), `${process.pid}.part`);
+  const part = join(dirname(path), `${process.pid}-${process.hrtime.bigint()}.part`);
   const file = openSync(part, 'wx', 0o600);
   try {
     writeFileSync(file, bytes);
@@ -73,7 +73,7 @@ function makeFolder(path) {
  */
 function removeOthers(folder, current) {
   const others = readdirSync(folder)
-    .filter(name => /(^\d+\.part|\.cache)$/.test(name) && join(folder, name) !== current)
+    .filter(name => /\.(part|cache)$/.test(name) && join(folder, name) !== current)
     .map(name => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }))
     .sort((a, b) => b.time - a.time);
   for (const { path } of others.slice(OTHERS_KEPT)) unlinkSync(path);

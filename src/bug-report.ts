@@ -5,7 +5,8 @@ import { dirname, isAbsolute, join } from 'node:path';
 
 export interface BugReport {
   error: unknown;
-  argv: readonly string[];
+  /** The names of the flags that were used. */
+  flags: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   version: string;
   nodeVersion: string;
@@ -76,18 +77,13 @@ function write(path: string, text: string): void {
   }
 }
 
-function textOf({ error, argv, version, nodeVersion, platform, now }: BugReport): string {
+function textOf({ error, flags, version, nodeVersion, platform, now }: BugReport): string {
   return [
     `nost ${version}, Node ${nodeVersion}, ${platform}`,
     `time: ${new Date(now).toISOString()}`,
-    `flags: ${flagNames(argv).join(' ') || 'none'}`,
+    `flags: ${flags.join(' ') || 'none'}`,
     '',
     error instanceof Error ? (error.stack ?? error.message) : String(error),
     '',
   ].join('\n');
-}
-
-/** Names alone: what follows a `=` or a blank may be anything. */
-function flagNames(argv: readonly string[]): string[] {
-  return argv.flatMap(word => /^(?:--[a-z][a-z-]*|-[a-zA-Z])/.exec(word)?.[0] ?? []);
 }

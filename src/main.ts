@@ -35,7 +35,8 @@ async function bug(error: unknown, argv: readonly string[], context: Context): P
   const { writeBugReport } = await import('./bug-report.ts');
   const { env, nodeVersion, platform, pid, redact } = context;
   const details = { version: VERSION, nodeVersion, platform, now: context.now(), pid };
-  const written = writeBugReport({ error, argv, env, ...details, redact });
+  const flags = await flagsIn(argv).catch(() => []);
+  const written = writeBugReport({ error, flags, env, ...details, redact });
   const where =
     'path' in written
       ? `Please report it, with the file ${written.path}`
@@ -46,4 +47,10 @@ async function bug(error: unknown, argv: readonly string[], context: Context): P
     hint: `This is a fault of nost ${VERSION}.\n${where}`,
     cause: error,
   });
+}
+
+async function flagsIn(argv: readonly string[]): Promise<string[]> {
+  const { COMMANDS } = await import('./commands/index.ts');
+  const { usedFlags } = await import('./reference/used-flags.ts');
+  return usedFlags(argv, await Promise.all(COMMANDS.map(({ load }) => load())));
 }

@@ -15,7 +15,7 @@ function report(options: Partial<BugReport> = {}) {
   const home = join(folder, String(number++));
   const written = writeBugReport({
     error: new Error('oh'),
-    argv: [],
+    flags: [],
     env: { HOME: home },
     version: '1.2.3',
     nodeVersion: '20.0.0',
@@ -34,26 +34,14 @@ function pathOf(written: ReturnType<typeof writeBugReport>): string {
 }
 
 describe('the report of a bug', () => {
-  test('holds versions, the stack and the names of flags, no value and no other word', () => {
-    const argv = [
-      'publish',
-      '-m',
-      'my words',
-      '--tag=t=x',
-      '-kprivate',
-      '--retry',
-      '3',
-      'wss://relay.example',
-    ];
-    const { home, written } = report({ argv });
+  test('holds versions, the stack and the names of flags', () => {
+    const { home, written } = report({ flags: ['-m', '--tag'] });
     const path = pathOf(written);
     assert.ok(path.startsWith(join(home, '.local/state/nost/bug-')));
     const text = readFileSync(path, 'utf8');
     assert.match(text, /nost 1\.2\.3, Node 20\.0\.0, linux-x64/);
-    assert.match(text, /^flags: -m --tag -k --retry$/m);
+    assert.match(text, /^flags: -m --tag$/m);
     assert.match(text, /Error: oh\n +at /);
-    for (const word of ['publish', 'my words', 't=x', 'private', 'relay.example'])
-      assert.ok(!text.includes(word), word);
   });
 
   test('is redacted, and for its owner alone', () => {
