@@ -26,7 +26,7 @@ const SKIPPED: readonly string[] = [
     'trace-file.ts',
   ],
   ...['route.ts', 'relays-file.ts', 'http.ts', 'way.ts', 'proxy.ts'],
-  ...['help.ts', 'command-tree.ts', 'nearest.ts', 'bug-report.ts'],
+  ...['help.ts', 'command-tree.ts', 'nearest.ts', 'bug-report.ts', 'used-flags.ts'],
   ...['nip04.ts', 'nip42.ts', 'nip44.ts', 'keys.ts', 'verification.ts'],
 ];
 
