@@ -30,6 +30,7 @@ function pageThrough({ store, cap, limit, since, until }: World, hints: boolean)
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
   });
+  paging.setCap(cap); // smaller than any that may go without saying
   const found = new Set<Stored>();
   for (let pages = 0; ; pages++) {
     assert.ok(pages < 4 * store.length + 10, 'it ends');
@@ -51,7 +52,7 @@ function pageThrough({ store, cap, limit, since, until }: World, hints: boolean)
   const inRange = ({ second }: Stored) =>
     second >= (since ?? 0) && second <= (until ?? Number.POSITIVE_INFINITY);
   const missing = store.filter(event => !event.hidden && inRange(event) && !found.has(event));
-  return { missing, gaps: paging.gaps(cap) };
+  return { missing, gaps: paging.gaps };
 }
 
 function missingAreNamed({ missing, gaps }: ReturnType<typeof pageThrough>): void {

@@ -13,14 +13,20 @@ const COUNT_WAIT_MS = 10_000;
 
 const COUNT_NIP = 45;
 
+/** What is known of the relay's limits. */
+export type PageLimits = Pick<RelayLimits, 'ask' | 'maxLimit'>;
+
+/** Where pages are read: a session with a relay. */
+export type PageSource = Pick<RelaySession, 'read' | 'count' | 'isStopped'>;
+
 export class Pages {
-  readonly #limits: RelayLimits;
+  readonly #limits: PageLimits;
   readonly #relayTimeout: number;
   /** The filters that are not through yet. */
   readonly #left: Paging[];
   readonly #gaps = new Set<string>();
 
-  constructor(filters: readonly Filter[], limits: RelayLimits, relayTimeout: number) {
+  constructor(filters: readonly Filter[], limits: PageLimits, relayTimeout: number) {
     this.#left = filters.map(filter => new Paging(filter));
     this.#limits = limits;
     this.#relayTimeout = relayTimeout;
@@ -32,18 +38,18 @@ export class Pages {
   }
 
   /** Reads what is left, and returns the signal that ended it: `eose` when nothing is left. */
-  async *read(session: RelaySession): AsyncGenerator<CheckedBatch, Signal> {
+  async *read(session: PageSource): AsyncGenerator<CheckedBatch, Signal> {
     void this.#limits.ask(); // it comes in time or it does not
     for (let paging = this.#left[0]; paging; paging = this.#left[0]) {
       const signal = yield* this.#readFilter(session, paging);
       if (signal.type !== 'eose') return signal;
-      for (const gap of paging.gaps(this.#limits.maxLimit)) this.#gaps.add(gap);
+      for (const gap of paging.gaps) this.#gaps.add(gap);
       this.#left.shift();
     }
     return EOSE;
   }
 
-  async *#readFilter(session: RelaySession, paging: Paging): AsyncGenerator<CheckedBatch, Signal> {
+  async *#readFilter(session: PageSource, paging: Paging): AsyncGenerator<CheckedBatch, Signal> {
     while (!paging.isDone) {
       paging.setCap(this.#limits.maxLimit);
       const page = newPage();
@@ -51,13 +57,16 @@ export class Pages {
       if (signal.type !== 'eose') return signal;
       paging.advance(page, signal.hint);
     }
-    if (paging.needsCap) await this.#limits.ask();
+    if (paging.needsCap) {
+      await this.#limits.ask();
+      paging.setCap(this.#limits.maxLimit);
+    }
     if (session.isStopped) return STOPPED;
     return yield* this.#readDenseSeconds(session, paging);
   }
 
-  async *#readDenseSeconds(session: RelaySession, paging: Paging): AsyncGenerator<CheckedBatch, Signal> {
-    for (const second of paging.denseSeconds(this.#limits.maxLimit)) {
+  async *#readDenseSeconds(session: PageSource, paging: Paging): AsyncGenerator<CheckedBatch, Signal> {
+    for (const second of paging.denseSeconds) {
       await this.#limits.ask();
       paging.setCap(this.#limits.maxLimit);
       const dense = new DenseSecond(paging.filterOf(second), paging.wholeBelow, this.#source(session));
@@ -68,7 +77,7 @@ export class Pages {
     return EOSE;
   }
 
-  #source(session: RelaySession): SecondSource {
+  #source(session: PageSource): SecondSource {
     return {
       read: (filter, page) => session.read([filter], { page }),
       count: async filter => {

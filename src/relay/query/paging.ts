@@ -1,7 +1,8 @@
 // `--all`: what to ask next after a page, so that nothing is missed behind a relay's cap. Pure.
 // A short page is never taken for the last, for events that a relay hides count towards its limit (strfry); only an
 // empty page is, and not even that where the relay is known to hide events (`hidden-pages.ts`). `until` is inclusive,
-// so the next page begins inside the last second of this one, and ids are deduplicated.
+// so the next page begins inside the last second of this one, and ids are deduplicated. A cap is never guessed: what
+// lies in the oldest second may have been cut at any number of events but a very small one.
 import type { Filter } from '../../protocol/filter.ts';
 import type { EoseHint } from '../../protocol/message.ts';
 import { HiddenPages } from './hidden-pages.ts';
@@ -12,6 +13,9 @@ const PAGE_LIMIT = 500;
 /** The largest page, also where the relay would give more; far larger ones are clamped or refused. */
 const DENSE_LIMIT = 5000;
 
+/** A page of fewer events than this was not cut: no relay gives so few at once without saying so (NIP-11). */
+const WHOLE_BELOW = 10;
+
 /** What one page held, counted over everything the relay sent, true or not. */
 export interface Page {
   received: number;
@@ -20,7 +24,7 @@ export interface Page {
 }
 
 /** A second that had a whole page to itself, so that more of it may be out of reach. */
-interface DenseSecond {
+interface LeftSecond {
   second: number;
   received: number;
   limit: number;
@@ -37,7 +41,7 @@ export class Paging {
   #isDense = false;
   #until: number | undefined;
   /** The second just left, as long as it is not known whether the relay has anything older. */
-  #left: DenseSecond | undefined;
+  #left: LeftSecond | undefined;
   /** The most events that ever came at once. */
   #largest = 0;
   readonly #gaps: string[] = [];
@@ -92,7 +96,7 @@ export class Paging {
       return this.#stop(hint === 'more', 'the relay says there is more, but sends nothing');
     }
     if (this.#until !== undefined && oldest > this.#until)
-      return this.#stop(true, 'the relay does not honour `until`');
+      return this.#stop(this.#until > 0, 'the relay does not honour `until`'); // some take 0 for none
     const emptyFrom = this.#hidden.end();
     if (emptyFrom !== undefined)
       this.#gaps.push(`whole pages are hidden between created_at ${oldest} and ${emptyFrom}`);
@@ -149,30 +153,21 @@ export class Paging {
     return limit < this.#denseLimit;
   }
 
-  /** Whether the relay's cap must be known to tell a whole oldest second from a cut one. */
+  /** Whether a cap that the relay names itself may be so small that it cut the oldest second. */
   get needsCap(): boolean {
-    return this.#left !== undefined && this.#mayBeCut(this.#left) && this.#left.received < this.#left.limit;
+    if (this.#cap !== undefined || this.#left === undefined) return false;
+    return this.#left.received < WHOLE_BELOW && this.#left.received >= this.#largest;
   }
 
-  /** A relay that has sent a larger page would not have cut this one. */
-  #mayBeCut({ received, more }: DenseSecond): boolean {
-    return !more && received >= this.#largest;
+  #mayBeCut({ received, limit, more }: LeftSecond): boolean {
+    return more || received >= Math.min(this.wholeBelow, limit);
   }
 
-  /**
-   * The seconds of which more may be out of reach. `cap` is the relay's `max_limit` (NIP-11), by which the oldest
-   * second is judged; where it is not told, a page of exactly a round number of events is taken for a cut one.
-   */
-  denseSeconds(cap: number | undefined): number[] {
+  /** The seconds of which more may be out of reach, but for those that were taken apart. */
+  get denseSeconds(): number[] {
     const dense = new Set(this.#dense);
-    if (this.#left !== undefined && this.#isCut(this.#left, cap)) dense.add(this.#left.second);
+    if (this.#left && this.#mayBeCut(this.#left)) dense.add(this.#left.second);
     return [...dense].filter(second => !this.#solved.has(second));
-  }
-
-  #isCut({ received, limit, more }: DenseSecond, cap: number | undefined): boolean {
-    const isRound = cap === undefined && received >= 50 && received % 50 === 0;
-    const isFull = isRound || received >= Math.min(limit, cap ?? limit);
-    return more || (isFull && this.#mayBeCut(this.#left!));
   }
 
   /** The filter of a dense second. */
@@ -182,7 +177,7 @@ export class Paging {
 
   /** A page of fewer events than this was not cut; what the relay says of its limit may be wrong. */
   get wholeBelow(): number {
-    return Math.min(this.#denseLimit, this.#largest);
+    return Math.min(WHOLE_BELOW, this.#denseLimit);
   }
 
   /** A dense second was taken apart; `isWhole`: it is proved that nothing of it is missing. */
@@ -191,9 +186,9 @@ export class Paging {
   }
 
   /** What may be missing, in words. */
-  gaps(cap: number | undefined): string[] {
+  get gaps(): string[] {
     const unsolved = [...this.#solved].filter(([, isWhole]) => !isWhole).map(([second]) => second);
-    return [...this.#gaps, ...[...this.denseSeconds(cap), ...unsolved].map(tooDense)];
+    return [...this.#gaps, ...[...this.denseSeconds, ...unsolved].map(tooDense)];
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Filter } from '../../../../src/protocol/filter.ts';
-import { Paging } from '../../../../src/relay/query/paging.ts';
+import { type Page, Paging } from '../../../../src/relay/query/paging.ts';
 
 const page = (received: number, oldest?: number) => ({ received, oldest });
 
@@ -37,7 +37,7 @@ describe('paging', () => {
   test('a short page is not the last; an empty one is', () => {
     const { more, paging } = play({}, [page(3, 90)], [page(1, 80)], [page(1, 80)], [page(0)]);
     assert.deepEqual(more, [true, true, true, false]);
-    assert.deepEqual(paging.gaps(undefined), []);
+    assert.deepEqual(paging.gaps, []);
   });
 
   test('an empty first page is the end', () => assert.deepEqual(play({}, [page(0)]).more, [false]));
@@ -45,18 +45,18 @@ describe('paging', () => {
   test('`finish` is the end (NIP-67), also of a page of one second', () => {
     const { more, paging } = play({}, [page(500, 90), 'more'], [page(500, 90), 'finish']);
     assert.deepEqual(more, [true, false]);
-    assert.deepEqual(paging.gaps(500), []);
+    assert.deepEqual(paging.gaps, []);
   });
 
   test('`more` on an empty page is a gap', () => {
     const { more, paging } = play({}, [page(5, 90)], [page(0), 'more']);
     assert.deepEqual(more, [true, false]);
-    assert.match(paging.gaps(undefined).join(), /says there is more/);
+    assert.match(paging.gaps.join(), /says there is more/);
   });
 
   test('limit 0 asks once and is complete', () => {
     const { more, paging } = play({ limit: 0 }, [page(0)]);
-    assert.deepEqual([more, paging.gaps(undefined)], [[false], []]);
+    assert.deepEqual([more, paging.gaps], [[false], []]);
   });
 
   test('both ends are inclusive: it stops before `since`, and works down to second 0', () => {
@@ -73,7 +73,7 @@ describe('paging', () => {
       [5000, 90],
       [500, 80],
     ]);
-    assert.deepEqual(paging.gaps(500), []);
+    assert.deepEqual(paging.gaps, []);
   });
 
   test('a second too dense for the larger limit is a gap, and paging goes on before it', () => {
@@ -93,7 +93,7 @@ describe('paging', () => {
       [500, 39],
     ]);
     assert.equal(more.at(-1), false);
-    assert.deepEqual(paging.gaps(undefined), ['more events than a page can hold at created_at 90']);
+    assert.deepEqual(paging.gaps, ['more events than a page can hold at created_at 90']);
   });
 
   test('a cap below the larger limit shows by what is older: no document is needed', () => {
@@ -105,8 +105,7 @@ describe('paging', () => {
       [page(100, 90)],
       [page(7, 40)],
     );
-    assert.equal(paging.needsCap, false);
-    assert.match(paging.gaps(undefined).join(), /created_at 90/);
+    assert.match(paging.gaps.join(), /created_at 90/);
   });
 
   test('a second cut by hidden events is asked again with a larger limit when something older shows', () => {
@@ -117,43 +116,50 @@ describe('paging', () => {
       [500, 89],
       [5000, 90],
     ]);
-    assert.deepEqual(paging.gaps(undefined), []);
+    assert.deepEqual(paging.gaps, []);
   });
 
   describe('the oldest second, behind which nothing is', () => {
-    const oldest = (received: number) => play({}, [page(received, 9)], [page(received, 9)], [page(0)]).paging;
+    const oldest = (received: number, ...before: number[]) =>
+      play(
+        {},
+        ...before.map(count => [page(count, 50)] as [Page]),
+        [page(received, 9)],
+        [page(received, 9)],
+        [page(0)],
+      ).paging.gaps;
 
-    test('is whole when the relay could have sent more', () => {
-      assert.deepEqual(oldest(100).gaps(500), []);
-      assert.deepEqual(oldest(37).gaps(undefined), []);
+    test('is whole when it holds fewer than ten', () => assert.deepEqual(oldest(9), []));
+
+    test('may be cut at any larger number, whatever the relay has sent before', () => {
+      for (const received of [10, 37, 100, 499]) assert.match(oldest(received).join(), /created_at 9/);
+      assert.match(oldest(100, 300).join(), /created_at 9/);
     });
 
-    test('may be cut when it fills the cap of the NIP-11 document', () => {
-      assert.equal(oldest(37).needsCap, true);
-      assert.match(oldest(37).gaps(37).join(), /created_at 9/);
-    });
-
-    test('may be cut when it holds a round number of events and no cap is told', () => {
-      assert.match(oldest(100).gaps(undefined).join(), /created_at 9/);
-    });
-
-    test('is whole when the relay has sent a larger page before', () => {
-      const { paging } = play({}, [page(300, 50)], [page(100, 9)], [page(100, 9)], [page(0)]);
-      assert.equal(paging.needsCap, false);
-      assert.deepEqual(paging.gaps(undefined), []);
+    test('may be cut at a smaller one that the relay names itself', () => {
+      const paging = new Paging({});
+      paging.setCap(4);
+      for (const seen of [page(4, 9), page(4, 9), page(0)]) paging.advance(seen);
+      assert.deepEqual(paging.denseSeconds, [9]);
     });
 
     test('is judged also when `since` forbids to look further', () => {
       const { more, paging } = play({ since: 9 }, [page(500, 9)], [page(500, 9)], [page(5000, 9)]);
       assert.deepEqual(more, [true, true, false]);
-      assert.match(paging.gaps(undefined).join(), /created_at 9/);
+      assert.match(paging.gaps.join(), /created_at 9/);
     });
   });
 
   test('a relay that ignores `until` is found out instead of believed', () => {
     const { more, paging } = play({}, [page(500, 90)], [page(500, 95)]);
     assert.deepEqual(more, [true, false]);
-    assert.match(paging.gaps(undefined).join(), /does not honour `until`/);
+    assert.match(paging.gaps.join(), /does not honour `until`/);
+  });
+
+  test('a relay that takes `until: 0` for none has nothing older than that', () => {
+    const { more, paging } = play({}, [page(3, 90)], [page(1, 1)], [page(1, 1)], [page(3, 90)]);
+    assert.deepEqual(more, [true, true, true, false]);
+    assert.deepEqual(paging.gaps, []);
   });
 
   describe("the relay's own limit", () => {
@@ -177,17 +183,17 @@ describe('paging', () => {
       paging.advance(page(300, 90));
       assert.deepEqual(paging.filter, { limit: 300, until: 89 });
       paging.advance(page(0));
-      assert.deepEqual(paging.denseSeconds(300), [90]);
+      assert.deepEqual(paging.denseSeconds, [90]);
     });
   });
 
   test('a dense second that was taken apart is no gap when it is proved to be whole', () => {
     for (const isWhole of [true, false]) {
       const { paging } = play({}, [page(500, 90)], [page(500, 90)], [page(5000, 90)], [page(1, 40)]);
-      assert.deepEqual(paging.denseSeconds(undefined), [90]);
+      assert.deepEqual(paging.denseSeconds, [90]);
       paging.noteSolved(90, isWhole);
-      assert.deepEqual(paging.denseSeconds(undefined), []);
-      assert.equal(paging.gaps(undefined).length, isWhole ? 0 : 1);
+      assert.deepEqual(paging.denseSeconds, []);
+      assert.equal(paging.gaps.length, isWhole ? 0 : 1);
     }
   });
 
@@ -201,7 +207,7 @@ describe('paging', () => {
         [700, 600, 400],
       );
       assert.deepEqual(more, [true, true, true, true, true, true]);
-      assert.deepEqual(paging.gaps(undefined), ['whole pages are hidden between created_at 300 and 700']);
+      assert.deepEqual(paging.gaps, ['whole pages are hidden between created_at 300 and 700']);
     });
 
     test('it ends, at `since` or after so many looks', () => {
@@ -212,7 +218,7 @@ describe('paging', () => {
       let looks = 0;
       while (paging.advance(page(0))) looks++;
       assert.equal(looks, 16);
-      assert.deepEqual(paging.gaps(undefined), []);
+      assert.deepEqual(paging.gaps, []);
     });
 
     test('but not where nothing speaks for it', () => {
