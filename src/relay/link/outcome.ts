@@ -145,5 +145,10 @@ export function readsLikeRefusal(notice: string): boolean {
 const REFUSALS =
   /^(error|invalid|blocked|restricted|rate-limited|auth-required|unsupported|subscription rejected|rejected|bad |could not|too many|failed)/i;
 
+/** Whether a NOTICE asks for fewer requests: the answer may well come later, so no other is made of it. */
+export function asksToSlowDown(notice: string): boolean {
+  return /rate.?limit|slow(ing)? down|too (fast|many (requests|messages|events))/i.test(notice);
+}
+
 /** After such a NOTICE, how long the real answer may still take. */
 export const NOTICE_GRACE_MS = 1000;

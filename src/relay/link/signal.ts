@@ -3,7 +3,8 @@ import type { EoseHint } from '../../protocol/message.ts';
 import type { End, EndReason } from './outcome.ts';
 
 /**
- * `silent`: nothing came for the relay timeout while EOSE was due;
+ * `silent`: nothing that was asked for came for the relay timeout while EOSE was due, perhaps a `notice` that asks to
+ * slow down;
  * `failed`: the user's own key could not sign an AUTH;
  * `stopped`: we ourselves stopped the subscription.
  */
@@ -12,7 +13,7 @@ export type Signal =
   | { type: 'closed'; message: string }
   | { type: 'auth_required'; message: string }
   | { type: 'refused'; message: string }
-  | { type: 'silent' }
+  | { type: 'silent'; notice?: string | undefined }
   | { type: 'disconnected'; reason: string }
   | { type: 'failed'; error: unknown }
   | { type: 'stopped' };
@@ -32,7 +33,10 @@ export function endReasonOf(signal: Signal, stopped: End): EndReason {
     case 'refused':
       return { end: signal.type, reason: signal.message };
     case 'silent':
-      return { end: 'timeout', reason: 'no EOSE' };
+      return {
+        end: 'timeout',
+        reason: signal.notice ? `no EOSE, but a notice: ${signal.notice}` : 'no EOSE',
+      };
     case 'disconnected':
       return { end: 'disconnect', reason: signal.reason };
     case 'failed':

@@ -1,11 +1,13 @@
 // One REQ on one connection, as a bounded queue: when the reader falls behind, the socket is paused, and the
-// clock that bounds the relay's silence stands still meanwhile. Repeats the REQ once after an AUTH.
+// clock that bounds the relay's silence stands still meanwhile. Only events that were asked for, true and new end a
+// silence, as the reader judges them: nothing else that a relay sends keeps us waiting. Repeats the REQ once after an
+// AUTH.
 import type { Filter } from '../../protocol/filter.ts';
 import { type CountResult, type EoseHint, parseReason } from '../../protocol/message.ts';
 import type { AuthOutcome } from './authentication.ts';
 import type { Connection, SubscriptionListener } from './connection.ts';
 import { type Delivery, EventQueue } from './event-queue.ts';
-import { NOTICE_GRACE_MS, readsLikeRefusal } from './outcome.ts';
+import { asksToSlowDown, NOTICE_GRACE_MS, readsLikeRefusal } from './outcome.ts';
 import { Watchdog } from './watchdog.ts';
 
 /**
@@ -32,11 +34,15 @@ export class Subscription implements SubscriptionListener {
   #authenticated = false;
   /** A notice that may be all the answer there is. */
   #notice: string | undefined;
+  /** Events that came and were not judged yet. */
+  #unjudged = 0;
+  /** The time is up, but for so many events that came before and are not judged yet. */
+  #hopes: number | undefined;
 
   constructor(connection: Connection, filters: readonly Filter[]) {
     this.#connection = connection;
     this.#filters = filters;
-    this.#watchdog = new Watchdog(connection.relayTimeout, () => this.#silent());
+    this.#watchdog = new Watchdog(connection.relayTimeout, () => this.#timeUp());
     this.#watchdog.start();
     this.#id = connection.subscribe(filters, this);
   }
@@ -68,29 +74,44 @@ export class Subscription implements SubscriptionListener {
     this.#queue.clear();
   }
 
-  #resume(): void {
-    this.#paused = false;
-    this.#connection.resume();
+  /** So many of the events taken were judged; `isAlive`: one of them was asked for, true, and new. */
+  judged(count: number, isAlive: boolean): void {
+    this.#unjudged -= count;
+    if (this.#state !== 'asked') return;
+    if (isAlive) this.#heard();
+    else if (this.#hopes !== undefined) {
+      this.#hopes -= count;
+      if (this.#hopes <= 0) this.#silent();
+    }
+  }
+
+  #heard(): void {
+    if (this.#notice === undefined && this.#hopes === undefined) return this.#watchdog.touch();
     this.#watch();
   }
 
-  /** Bounds the wait for EOSE from now on; a relay that we hold up is not silent. */
-  #watch(limit?: number): void {
-    if (this.#state === 'asked' && !this.#paused) this.#watchdog.start(limit);
-    else this.#watchdog.stop();
+  #resume(): void {
+    this.#paused = false;
+    this.#connection.resume();
+    this.#watchdog.release();
+  }
+
+  /** Bounds the wait for EOSE anew; a relay that we hold up is not silent. */
+  #watch(): void {
+    this.#notice = undefined;
+    this.#hopes = undefined;
+    if (this.#state !== 'asked') return this.#watchdog.stop();
+    this.#watchdog.start();
+    if (this.#paused) this.#watchdog.hold();
   }
 
   events(events: unknown[], size: number): void {
     if (this.#state === 'held' || this.#state === 'over') return;
-    this.#watchdog.touch();
-    if (this.#notice !== undefined) {
-      this.#notice = undefined;
-      this.#watch();
-    }
+    this.#unjudged += events.length;
     this.#queue.push({ type: 'events', events, size });
     if (this.#paused || this.#queue.size < HIGH_WATER) return;
     this.#paused = true;
-    this.#watch();
+    this.#watchdog.hold();
     this.#connection.pause();
   }
 
@@ -116,9 +137,12 @@ export class Subscription implements SubscriptionListener {
   notice(text: string): void {
     if (this.#state === 'live' && TOO_MANY.test(text))
       return this.#queue.push({ type: 'refused', message: text });
-    if (this.#state !== 'asked' || !readsLikeRefusal(text)) return;
-    this.#notice = text;
-    this.#watch(Math.min(NOTICE_GRACE_MS, this.#connection.relayTimeout));
+    if (this.#state !== 'asked') return;
+    if (asksToSlowDown(text)) this.#notice ??= text;
+    else if (readsLikeRefusal(text)) {
+      this.#notice = text;
+      this.#watchdog.shorten(NOTICE_GRACE_MS);
+    }
   }
 
   count(_result: CountResult): void {}
@@ -129,9 +153,17 @@ export class Subscription implements SubscriptionListener {
     this.#queue.push({ type: 'disconnected', reason });
   }
 
+  /** What came in time is judged before the relay is. */
+  #timeUp(): void {
+    if (this.#unjudged > 0) this.#hopes = this.#unjudged;
+    else this.#silent();
+  }
+
   #silent(): void {
     const notice = this.#notice;
-    this.#queue.push(notice === undefined ? { type: 'silent' } : { type: 'refused', message: notice });
+    this.#hopes = undefined;
+    if (notice === undefined || asksToSlowDown(notice)) this.#queue.push({ type: 'silent', notice });
+    else this.#queue.push({ type: 'refused', message: notice });
   }
 
   /** Authenticates and repeats the REQ, once: a second refusal is final. */

@@ -1,6 +1,6 @@
 // Bounds the wait of a publisher for answers: by the relay's silence, and by a NOTICE that may be all the answer there
 // is. Knows nothing of events.
-import { NOTICE_GRACE_MS } from '../link/outcome.ts';
+import { asksToSlowDown, NOTICE_GRACE_MS } from '../link/outcome.ts';
 import { Watchdog } from '../link/watchdog.ts';
 
 /** Silences in a row after which a connection is given up. */
@@ -14,14 +14,12 @@ export interface Silence {
 }
 
 export class AnswerClock {
-  readonly #limit: number;
   readonly #watchdog: Watchdog;
   #silences = 0;
   #notice: string | undefined;
 
   /** `onSilence` is told when no answer came for `limit` milliseconds. */
   constructor(limit: number, onSilence: (silence: Silence) => void) {
-    this.#limit = limit;
     this.#watchdog = new Watchdog(limit, () => {
       const notice = this.#notice;
       this.#notice = undefined;
@@ -47,7 +45,7 @@ export class AnswerClock {
   /** A notice came that reads like a refusal; `isOnly`: there is one event that it can be about. */
   noticed(text: string, isOnly: boolean): void {
     this.#notice = text;
-    if (isOnly) this.#watchdog.start(Math.min(NOTICE_GRACE_MS, this.#limit));
+    if (isOnly && !asksToSlowDown(text)) this.#watchdog.shorten(NOTICE_GRACE_MS);
   }
 
   /** The connection is gone: what was noted of it says nothing of the next. */

@@ -3,6 +3,7 @@
 import { parseReason } from '../../protocol/message.ts';
 import type { Connection, PublishListener } from '../link/connection.ts';
 import {
+  asksToSlowDown,
   type EndReason,
   isTransientRefusal,
   okStatus,
@@ -284,9 +285,8 @@ export class RelayPublisher implements PublishListener {
     const { relayTimeout } = this.#options.connection;
     for (const pending of [...this.#pending.sent()]) {
       const isLate = performance.now() - pending.sent >= LATE * relayTimeout; // sent together, given up together
-      if (notice !== undefined && isOnly) this.#refuse(pending, notice);
-      else if (isLate)
-        this.#giveUp(pending, { status: 'timeout', message: notice ? withNotice(notice) : 'no OK' });
+      if (notice !== undefined && isOnly && !asksToSlowDown(notice)) this.#refuse(pending, notice);
+      else if (isLate) this.#giveUp(pending, faultOf(notice));
     }
     if (isLast) return this.#lose({ end: 'timeout', reason: 'the relay has stopped answering' });
     if (this.#pending.inFlight > 0) this.#clock.start();
@@ -338,6 +338,12 @@ export class RelayPublisher implements PublishListener {
     this.#open?.lose(ended);
     this.#open = undefined;
   }
+}
+
+/** What a silence is called. */
+function faultOf(notice: string | undefined): Fault {
+  if (notice === undefined) return { status: 'timeout', message: 'no OK' };
+  return { status: asksToSlowDown(notice) ? 'rate_limited' : 'timeout', message: withNotice(notice) };
 }
 
 function withNotice(notice: string): string {

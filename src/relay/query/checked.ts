@@ -10,6 +10,7 @@ import type { Counts } from '../link/outcome.ts';
 import type { Signal } from '../link/signal.ts';
 import type { Subscription } from '../link/subscription.ts';
 import type { Page } from './paging.ts';
+import { SeenIds } from './seen-ids.ts';
 
 /** Events that came one after the other. */
 export interface CheckedBatch {
@@ -28,6 +29,16 @@ export interface CheckOptions {
   counts: Counts;
   /** Told of each dropped event. */
   onInvalid: (reason: string) => void;
+  /** Told when so many events were judged; `isAlive`: one of them was asked for, true, and new. */
+  onJudged?: (count: number, isAlive: boolean) => void;
+}
+
+/** How a subscription is read. */
+export interface Reading {
+  /** Beyond EOSE. */
+  live?: boolean;
+  /** As a page of `--all`: its limit is ours, so what a relay sends beyond it is as welcome. */
+  page?: Page;
 }
 
 /** Without signatures a batch costs little: only fairness between relays bounds it. */
@@ -40,15 +51,17 @@ const UNVERIFIED_BATCH = 512;
 export async function* checked(
   subscription: Subscription,
   options: CheckOptions,
-  { live = false, page = newPage() }: { live?: boolean; page?: Page } = {},
+  how: Reading = {},
 ): AsyncGenerator<CheckedBatch, Signal> {
-  const check = new EventCheck(options, page);
-  for (let stored = true; ; ) {
+  const onJudged = (count: number, isAlive: boolean) => subscription.judged(count, isAlive);
+  const check = new EventCheck({ ...options, onJudged }, how);
+  for (;;) {
     const { events, signal } = await subscription.take(check.batchSize);
     const eose = signal?.type === 'eose';
+    const { stored } = check;
     if (events.length > 0 || eose) yield { events: check.accept(events), stored, eose };
-    if (signal !== undefined && !(eose && live)) return signal;
-    if (eose) stored = false;
+    if (signal !== undefined && !(eose && how.live)) return signal;
+    if (eose) check.stored = false;
     if (events.length === check.batchSize) await turn(); // verification must not starve the sockets
   }
 }
@@ -58,17 +71,35 @@ export function newPage(): Page {
   return { received: 0, oldest: undefined };
 }
 
+/** Ids of stored events that are told from repetitions, on one subscription. */
+const REPEATS_KNOWN = 65_536;
+
+/** Events of the right shape that were asked for, and which of them show that the relay still has something to say. */
+interface Parsed {
+  events: StreamEvent[];
+  isSign: boolean[];
+}
+
 /** The checks of one subscription. */
 export class EventCheck {
+  /** Whether EOSE is still to come. */
+  stored = true;
   readonly #matches: Matcher;
   readonly #options: CheckOptions;
   readonly #page: Page;
+  /** Stored events that may come. */
+  #left: number;
+  /** Drops what is beyond the limit, if it is older than this: in a stream the rest may be live already. */
+  readonly #dropsBefore: number;
+  readonly #seen = new SeenIds(REPEATS_KNOWN);
 
-  constructor(options: CheckOptions, page: Page) {
-    // What a relay makes of `limit` and `search` is its own affair; the rest of the filter binds it.
+  constructor(options: CheckOptions, { live = false, page }: Reading = {}) {
+    // What a relay makes of `search` is its own affair; the rest of the filter binds it.
     this.#matches = compileFilters(options.filters);
     this.#options = options;
-    this.#page = page;
+    this.#page = page ?? newPage();
+    this.#left = limitOf(options.filters);
+    this.#dropsBefore = page ? 0 : live ? Math.floor(Date.now() / 1000) : Number.POSITIVE_INFINITY;
   }
 
   /** How many events to hand over at once. */
@@ -80,30 +111,42 @@ export class EventCheck {
   accept(values: readonly unknown[]): StreamEvent[] | Promise<StreamEvent[]> {
     const parsed = this.#parse(values);
     const { verifier } = this.#options;
-    if (!verifier || parsed.length === 0) return parsed;
-    const verdicts = verifier.verify(parsed);
-    if (Array.isArray(verdicts)) return this.#judge(parsed, verdicts);
-    return verdicts.then(late => this.#judge(parsed, late));
+    const verdicts = verifier && parsed.events.length > 0 ? verifier.verify(parsed.events) : undefined;
+    if (verdicts instanceof Promise) return verdicts.then(late => this.#judge(parsed, values.length, late));
+    return this.#judge(parsed, values.length, verdicts);
   }
 
-  #judge(events: StreamEvent[], verdicts: readonly Verdict[]): StreamEvent[] {
-    return events.filter(
-      (event, i) => verdicts[i] === 'valid' || this.#drop(`wrong ${verdicts[i]}: ${event.id}`),
+  /** Without verdicts all are believed. */
+  #judge({ events, isSign }: Parsed, count: number, verdicts?: readonly Verdict[]): StreamEvent[] {
+    const isTrue = (i: number) => verdicts === undefined || verdicts[i] === 'valid';
+    this.#options.onJudged?.(
+      count,
+      isSign.some((sign, i) => sign && isTrue(i)),
     );
+    if (verdicts === undefined) return events;
+    return events.filter((event, i) => isTrue(i) || this.#drop(`wrong ${verdicts[i]}: ${event.id}`));
   }
 
-  #parse(values: readonly unknown[]): StreamEvent[] {
+  #parse(values: readonly unknown[]): Parsed {
     const page = this.#page;
-    const events: StreamEvent[] = [];
+    const parsed: Parsed = { events: [], isSign: [] };
     for (const value of values) {
       page.received++;
       const event = this.#parseOne(value);
       if (event === undefined) continue;
       page.oldest = Math.min(page.oldest ?? Number.POSITIVE_INFINITY, event.created_at);
-      if (this.#matches(event)) events.push(event);
+      if (this.#matches(event)) this.#note(event, parsed);
       else this.#drop(`not asked for: ${event.id}`);
     }
-    return events;
+    return parsed;
+  }
+
+  #note(event: StreamEvent, { events, isSign }: Parsed): void {
+    const isNew = this.stored && this.#seen.addEvent(event);
+    if (isNew && --this.#left < 0 && event.created_at < this.#dropsBefore)
+      return void this.#drop(`beyond the limit asked for: ${event.id}`);
+    events.push(event);
+    isSign.push(isNew && this.#left >= 0);
   }
 
   #parseOne(value: unknown): StreamEvent | undefined {
@@ -121,4 +164,9 @@ export class EventCheck {
     this.#options.onInvalid(reason);
     return false;
   }
+}
+
+/** How many stored events the filters ask for: their limits add up (NIP-01). */
+function limitOf(filters: readonly Filter[]): number {
+  return filters.reduce((sum, { limit = Number.POSITIVE_INFINITY }) => sum + limit, 0);
 }

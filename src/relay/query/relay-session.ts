@@ -6,8 +6,7 @@ import type { Connection } from '../link/connection.ts';
 import { askCount } from '../link/count.ts';
 import { type Signal, STOPPED } from '../link/signal.ts';
 import { Subscription } from '../link/subscription.ts';
-import { type CheckedBatch, type CheckOptions, checked } from './checked.ts';
-import type { Page } from './paging.ts';
+import { type CheckedBatch, type CheckOptions, checked, type Reading } from './checked.ts';
 
 export class RelaySession {
   readonly connection: Connection;
@@ -21,10 +20,7 @@ export class RelaySession {
   }
 
   /** What comes for one REQ, up to EOSE, or beyond it when it is `live`; returns the signal that ended it. */
-  async *read(
-    filters: readonly Filter[],
-    how: { live?: boolean; page?: Page } = {},
-  ): AsyncGenerator<CheckedBatch, Signal> {
+  async *read(filters: readonly Filter[], how: Reading = {}): AsyncGenerator<CheckedBatch, Signal> {
     if (this.#isStopped) return STOPPED;
     const subscription = new Subscription(this.connection, filters);
     this.#open.add(subscription);

@@ -56,6 +56,44 @@ describe('a watchdog', () => {
     assert.equal(barks(), 0);
   });
 
+  test('stands still while it is held, and goes on with what was left', async t => {
+    const { clock, dog, barks } = watching(t, 30);
+    dog.start();
+    for (let holds = 0; holds < 3; holds++) {
+      await clock.pass(9);
+      dog.hold();
+      await clock.pass(100);
+      dog.release();
+    }
+    await clock.pass(2);
+    assert.equal(barks(), 0);
+    await clock.pass(1);
+    assert.equal(barks(), 1);
+  });
+
+  test('has its whole limit before it when it is touched while held', async t => {
+    const { clock, dog, barks } = watching(t, 30);
+    dog.start();
+    await clock.pass(20);
+    dog.hold();
+    dog.touch();
+    dog.release();
+    await clock.pass(29);
+    assert.equal(barks(), 0);
+    await clock.pass(1);
+    assert.equal(barks(), 1);
+  });
+
+  test('can be shortened, and never prolonged by that', async t => {
+    const { clock, dog, barks } = watching(t, 30);
+    dog.start();
+    for (let times = 0; times < 4; times++) {
+      dog.shorten(10);
+      await clock.pass(3);
+    }
+    assert.equal(barks(), 1);
+  });
+
   test('takes another limit at each start', async t => {
     const { clock, dog, barks } = watching(t, 60_000);
     dog.start();

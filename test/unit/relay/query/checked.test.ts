@@ -13,7 +13,7 @@ const noCounts = (): Counts => ({ events: 0, invalid: 0, duplicates: 0 });
 function checkFor(filters: Filter[], verifier?: Verifier) {
   const [reasons, counts, page] = [[] as string[], noCounts(), newPage()];
   const onInvalid = (reason: string) => void reasons.push(reason);
-  return { check: new EventCheck({ filters, verifier, counts, onInvalid }, page), reasons, counts, page };
+  return { check: new EventCheck({ filters, verifier, counts, onInvalid }, { page }), reasons, counts, page };
 }
 
 /** What the check lets through, as plain objects. */
@@ -47,6 +47,65 @@ describe('the check of a subscription', () => {
     assert.match(reasons.join('\n'), new RegExp(`wrong id: ${good.id}`));
     assert.match(reasons.join('\n'), new RegExp(`wrong signature: ${good.id}`));
     assert.match(reasons.join('\n'), /not asked for/);
+  });
+
+  test('takes as a sign of life only what was asked for, true and new', async () => {
+    const told: [number, boolean][] = [];
+    const onJudged = (count: number, isAlive: boolean) => void told.push([count, isAlive]);
+    const options = { filters: [{ kinds: [1] }], verifier: noble, counts: noCounts(), onInvalid: () => {} };
+    const check = new EventCheck({ ...options, onJudged });
+    const good = A.note('good');
+    const batches = [
+      [good],
+      [good, good],
+      [withBrokenSignature(A.note('forged')), good],
+      ['x', A.sign({ kind: 7 })],
+      [good, A.note('other')],
+    ];
+    for (const batch of batches) await check.accept(batch);
+    assert.deepEqual(told, [
+      [1, true],
+      [2, false],
+      [2, false],
+      [2, false],
+      [2, true],
+    ]);
+  });
+
+  describe('what is beyond the limit asked for', () => {
+    const notes = [5, 4, 3, 2, 1].map(i => A.note(String(i), T0 + i));
+    const limited = (limits: number[], how?: ConstructorParameters<typeof EventCheck>[1]) => {
+      const counts = noCounts();
+      const filters = limits.map(limit => ({ kinds: [1], limit }));
+      return {
+        counts,
+        check: new EventCheck({ filters, verifier: undefined, counts, onInvalid: () => {} }, how),
+      };
+    };
+
+    test('is dropped and counted; limits add up, repetitions do not', async () => {
+      const { check, counts } = limited([1, 2]);
+      assert.deepEqual(await accepted(check, [notes[0], notes[0], ...notes]), [
+        notes[0],
+        notes[0],
+        ...notes.slice(0, 3),
+      ]);
+      assert.equal(counts.invalid, 2);
+    });
+
+    test('is taken in a page, whose limit is ours', async () => {
+      const { check, counts } = limited([2], { page: newPage() });
+      assert.deepEqual(await accepted(check, notes), notes);
+      assert.equal(counts.invalid, 0);
+    });
+
+    test('is taken in a stream if it is as young as that, and after EOSE', async () => {
+      const { check } = limited([1], { live: true });
+      const live = A.note('live', Math.floor(Date.now() / 1000) + 5);
+      assert.deepEqual(await accepted(check, [...notes, live]), [notes[0], live]);
+      check.stored = false;
+      assert.deepEqual(await accepted(check, [notes[1]]), [notes[1]]);
+    });
   });
 
   test('hands the verifier only what is well-formed and asked for, whole batches at once', async () => {
