@@ -71,14 +71,9 @@ export function newPage(): Page {
   return { received: 0, oldest: undefined };
 }
 
-/** Ids of stored events that are told from repetitions, on one subscription. */
+/** Ids of stored events that are told from repetitions, on one subscription; and room for so many at first. */
 const REPEATS_KNOWN = 65_536;
-
-/** Events of the right shape that were asked for, and which of them show that the relay still has something to say. */
-interface Parsed {
-  events: StreamEvent[];
-  isSign: boolean[];
-}
+const REPEATS_EXPECTED = 64;
 
 /** The checks of one subscription. */
 export class EventCheck {
@@ -87,11 +82,14 @@ export class EventCheck {
   readonly #matches: Matcher;
   readonly #options: CheckOptions;
   readonly #page: Page;
-  /** Stored events that may come. */
+  /** Stored events that may still come. */
   #left: number;
   /** Drops what is beyond the limit, if it is older than this: in a stream the rest may be live already. */
   readonly #dropsBefore: number;
-  readonly #seen = new SeenIds(REPEATS_KNOWN);
+  /** What counts towards the limit. */
+  readonly #counted: SeenIds | undefined;
+  /** Events that once were a sign of life: of each batch as many as were looked at until a new one was found. */
+  readonly #signs = new SeenIds(REPEATS_KNOWN, REPEATS_EXPECTED);
 
   constructor(options: CheckOptions, { live = false, page }: Reading = {}) {
     // What a relay makes of `search` is its own affair; the rest of the filter binds it.
@@ -99,6 +97,8 @@ export class EventCheck {
     this.#options = options;
     this.#page = page ?? newPage();
     this.#left = limitOf(options.filters);
+    if (!page && this.#left < Number.POSITIVE_INFINITY)
+      this.#counted = new SeenIds(REPEATS_KNOWN, REPEATS_EXPECTED);
     this.#dropsBefore = page ? 0 : live ? Math.floor(Date.now() / 1000) : Number.POSITIVE_INFINITY;
   }
 
@@ -111,42 +111,43 @@ export class EventCheck {
   accept(values: readonly unknown[]): StreamEvent[] | Promise<StreamEvent[]> {
     const parsed = this.#parse(values);
     const { verifier } = this.#options;
-    const verdicts = verifier && parsed.events.length > 0 ? verifier.verify(parsed.events) : undefined;
+    const verdicts = verifier && parsed.length > 0 ? verifier.verify(parsed) : undefined;
     if (verdicts instanceof Promise) return verdicts.then(late => this.#judge(parsed, values.length, late));
     return this.#judge(parsed, values.length, verdicts);
   }
 
   /** Without verdicts all are believed. */
-  #judge({ events, isSign }: Parsed, count: number, verdicts?: readonly Verdict[]): StreamEvent[] {
-    const isTrue = (i: number) => verdicts === undefined || verdicts[i] === 'valid';
-    this.#options.onJudged?.(
-      count,
-      isSign.some((sign, i) => sign && isTrue(i)),
-    );
-    if (verdicts === undefined) return events;
-    return events.filter((event, i) => isTrue(i) || this.#drop(`wrong ${verdicts[i]}: ${event.id}`));
+  #judge(events: StreamEvent[], count: number, verdicts?: readonly Verdict[]): StreamEvent[] {
+    const valid = verdicts
+      ? events.filter(
+          (event, i) => verdicts[i] === 'valid' || this.#drop(`wrong ${verdicts[i]}: ${event.id}`),
+        )
+      : events;
+    this.#options.onJudged?.(count, this.stored && this.#left >= 0 && valid.some(this.#isSign));
+    return valid;
   }
 
-  #parse(values: readonly unknown[]): Parsed {
+  readonly #isSign = (event: StreamEvent): boolean => this.#signs.addEvent(event);
+
+  #parse(values: readonly unknown[]): StreamEvent[] {
     const page = this.#page;
-    const parsed: Parsed = { events: [], isSign: [] };
+    const events: StreamEvent[] = [];
     for (const value of values) {
       page.received++;
       const event = this.#parseOne(value);
       if (event === undefined) continue;
       page.oldest = Math.min(page.oldest ?? Number.POSITIVE_INFINITY, event.created_at);
-      if (this.#matches(event)) this.#note(event, parsed);
-      else this.#drop(`not asked for: ${event.id}`);
+      if (!this.#matches(event)) this.#drop(`not asked for: ${event.id}`);
+      else if (this.#fits(event)) events.push(event);
+      else this.#drop(`beyond the limit asked for: ${event.id}`);
     }
-    return parsed;
+    return events;
   }
 
-  #note(event: StreamEvent, { events, isSign }: Parsed): void {
-    const isNew = this.stored && this.#seen.addEvent(event);
-    if (isNew && --this.#left < 0 && event.created_at < this.#dropsBefore)
-      return void this.#drop(`beyond the limit asked for: ${event.id}`);
-    events.push(event);
-    isSign.push(isNew && this.#left >= 0);
+  /** Whether it is within the limit that was asked for. A repetition takes nothing of it. */
+  #fits(event: StreamEvent): boolean {
+    if (!this.stored || this.#counted?.addEvent(event) === false) return true;
+    return --this.#left >= 0 || event.created_at >= this.#dropsBefore;
   }
 
   #parseOne(value: unknown): StreamEvent | undefined {

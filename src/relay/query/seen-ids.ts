@@ -12,9 +12,10 @@ export class SeenIds {
   #old: IdTable | undefined;
   readonly #key = new IdKey();
 
-  constructor(generation = GENERATION) {
+  /** Keeps at least `generation` ids; `reserve`: memory for so many at first. */
+  constructor(generation = GENERATION, reserve = generation) {
     this.#generation = generation;
-    this.#young = new IdTable(generation);
+    this.#young = new IdTable(reserve);
   }
 
   /** Notes an id of 64 lower-case hex digits; false when it was there already. */
