@@ -51,7 +51,14 @@ function cachePath(hash, command) {
   const base =
     cache && isAbsolute(cache) ? cache : home && isAbsolute(home) ? join(home, '.cache') : undefined;
   const { version, platform, arch } = process;
-  return base && join(base, 'nost', `${command}-${hash}-${version}-${platform}-${arch}.cache`);
+  return base && join(base, 'nost', `${command}-${hash}-${version}-${platform}-${arch}-${place()}.cache`);
+}
+
+/** Stands for the folder of this installation, which the compiled code names in stacks: another one has its own. */
+function place() {
+  let sum = 0;
+  for (let i = 0; i < PROGRAM.length; i++) sum = Math.imul(sum ^ PROGRAM.charCodeAt(i), 0x01000193);
+  return (sum >>> 0).toString(36);
 }
 
 /**

@@ -4,6 +4,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -71,6 +72,18 @@ describe('the start cache', () => {
     const cache = freshFolder();
     for (const words of [['--version'], ['verify', '/dev/null'], ['--help'], undefined]) start(cache, words);
     assert.deepEqual(commandsIn(cache), ['decode', 'none', 'verify']);
+  });
+
+  test('is another one for another installation of the same build', () => {
+    const [cache, other] = [freshFolder(), join(base, 'other')];
+    for (const folder of ['bin', 'dist'])
+      cpSync(join(ROOT, folder), join(other, folder), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(other, 'node_modules'));
+    cpSync(join(ROOT, 'package.json'), join(other, 'package.json'));
+    start(cache);
+    const words = [join(other, 'bin/nost.js'), 'decode', NPUB];
+    spawnSync(process.execPath, words, { env: { ...process.env, XDG_CACHE_HOME: cache } });
+    assert.equal(filesIn(cache).length, 2);
   });
 
   test('is not made by a start that fails', () => {
