@@ -1,7 +1,8 @@
 // The report of an unforeseen fault: a file that the user can attach. It holds versions, the stack and the names of the
 // flags that were used; no value of a flag, no other word of the command line, and no secret.
-import { closeSync, constants, mkdirSync, openSync, readdirSync, unlinkSync, writeSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { closeSync, constants, existsSync, openSync, readdirSync, unlinkSync, writeSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { makeFolder, ownFolder } from './folders.ts';
 
 export interface BugReport {
   error: unknown;
@@ -25,8 +26,8 @@ const NAME = /^bug-[\dT.Z-]+\.txt$/;
 
 /** Writes the report; returns its path, or why it could not be written. Never throws, never waits. */
 export function writeBugReport(report: BugReport): { path: string } | { problem: string } {
-  const folder = stateFolder(report.env);
-  if (folder === undefined) return { problem: 'there is no home folder' };
+  const folder = ownFolder(report.env, 'XDG_STATE_HOME');
+  if (folder === undefined || isHomeless(report.env)) return { problem: 'there is no home folder' };
   try {
     makeFolder(folder);
     removeOld(folder);
@@ -39,24 +40,10 @@ export function writeBugReport(report: BugReport): { path: string } | { problem:
   }
 }
 
-/** `$XDG_STATE_HOME/nost`; a path that is not absolute is ignored, as the specification of these variables wants. */
-export function stateFolder(env: BugReport['env']): string | undefined {
-  const [state, home] = [env['XDG_STATE_HOME'], env['HOME']];
-  if (state && isAbsolute(state)) return join(state, 'nost');
-  return home && isAbsolute(home) ? join(home, '.local/state/nost') : undefined;
-}
-
-/** Makes a folder and those above it. (Node's own way spins for ever where the system lies about folders: /proc.) */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return; // what it is, the writing will tell
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    makeFolder(dirname(path));
-    mkdirSync(path, { mode: 0o700 });
-  }
+/** A home that does not exist is not made for a report: it is somebody's mistake, or a service's way to have none. */
+function isHomeless(env: BugReport['env']): boolean {
+  const isNamed = isAbsolute(env['XDG_STATE_HOME'] ?? '');
+  return !isNamed && !existsSync(env['HOME'] ?? '');
 }
 
 function removeOld(folder: string): void {

@@ -1,7 +1,9 @@
 // Everything outside the program that a command may use, as one value. No other file reads `process`.
+import { userInfo } from 'node:os';
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
+import { homeOf } from './folders.ts';
 import { Log } from './output/log.ts';
 import { Redactor } from './output/redact.ts';
 import type { Trace } from './output/trace.ts';
@@ -47,7 +49,8 @@ export interface Context {
 
 /** The context of this process. `keepMemoryLow` comes from outside: it changes V8, which only `main` may do. */
 export function createContext(signal: AbortSignal, keepMemoryLow: () => () => void): Context {
-  const env = { ...process.env };
+  const env: Record<string, string | undefined> = { ...process.env };
+  env['HOME'] = homeOf(env, () => userInfo().homedir);
   const secrets = new SecretVariables(env);
   new SecretVariables(process.env); // child processes must not inherit them
   const forced = env['NOST_FORCE_TTY']; // for tests: the name of a stream, or any other value for both

@@ -50,6 +50,7 @@ export const FAILURE_CODES = [
   { code: 'no_engine', kind: 'usage', meaning: 'the engine of NOST_VERIFY is not available' },
   { code: 'signer', kind: 'signer', meaning: 'the key cannot be used' },
   { code: 'no_key', kind: 'signer', meaning: 'no key was named' },
+  { code: 'no_home', kind: 'signer', meaning: 'there is no home folder for accounts and keys' },
   { code: 'no_account', kind: 'signer', meaning: 'there is no such account' },
   { code: 'account_ambiguous', kind: 'signer', meaning: 'several accounts have this name' },
   { code: 'account_damaged', kind: 'signer', meaning: 'the file of an account is damaged' },

@@ -1,10 +1,19 @@
 // The report of an unforeseen fault: what it holds, where it lies, and that nothing keeps it from ending.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { type BugReport, stateFolder, writeBugReport } from '../../src/bug-report.ts';
+import { type BugReport, writeBugReport } from '../../src/bug-report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nost-bug-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -13,6 +22,7 @@ let number = 0;
 /** A report into a state folder of its own. */
 function report(options: Partial<BugReport> = {}) {
   const home = join(folder, String(number++));
+  mkdirSync(home);
   const written = writeBugReport({
     error: new Error('oh'),
     flags: [],
@@ -62,9 +72,14 @@ describe('the report of a bug', () => {
 
   test('is none where there is no home, and says why', () => {
     assert.deepEqual(report({ env: {} }).written, { problem: 'there is no home folder' });
-    assert.equal(stateFolder({ HOME: 'here', XDG_STATE_HOME: 'there' }), undefined);
-    assert.equal(stateFolder({ HOME: '/h', XDG_STATE_HOME: 'there' }), '/h/.local/state/nost');
-    assert.equal(stateFolder({ HOME: '', XDG_STATE_HOME: '/s' }), '/s/nost');
+    const relative = report({ env: { HOME: 'here', XDG_STATE_HOME: 'there' } });
+    assert.deepEqual(relative.written, { problem: 'there is no home folder' });
+  });
+
+  test('does not make a home that is not there', () => {
+    const home = join(folder, 'nobody');
+    assert.deepEqual(report({ env: { HOME: home } }).written, { problem: 'there is no home folder' });
+    assert.equal(existsSync(home), false);
   });
 
   test('fails plainly where it cannot be written', { skip: process.platform === 'win32' }, () => {

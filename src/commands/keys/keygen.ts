@@ -5,7 +5,7 @@ import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { STORE_FLAGS } from '../../flags/key-flags.ts';
 import { generateSecretKey, publicKeyOf } from '../../protocol/keys.ts';
 import { describeKept, type KeptLine } from '../../run/keys/account.ts';
-import { keepKey, preparePlace } from '../../signer/keeping.ts';
+import { keepKey, type Place, preparePlace, type StoreChoice } from '../../signer/keeping.ts';
 import { Accounts, npubOf, parseAccountName } from '../../signer/stores/accounts.ts';
 import { nsecOf } from '../../signer/stores/stores.ts';
 import { command, type Invocation } from '../command.ts';
@@ -45,11 +45,8 @@ export const keygen = command({
 async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
   const { store, insecure = false, printSecret = false } = flags;
   const name = flags.name ?? null;
-  await new Accounts(context.keys).refuseTaken(name);
   const isOnlyPrinted = printSecret && store === undefined && name === null && !insecure;
-  const place = isOnlyPrinted
-    ? undefined
-    : await preparePlace(store ?? 'auto', { insecure, security: 'secure' }, context.keys);
+  const place = isOnlyPrinted ? undefined : await placeFor(context, name, store, insecure);
   const secret = generateSecretKey();
   try {
     context.keys.onSecret?.(secret);
@@ -61,6 +58,17 @@ async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>
   } finally {
     secret.fill(0);
   }
+}
+
+/** A name that is taken is told before anybody is asked for a passphrase. */
+async function placeFor(
+  { keys }: Context,
+  name: string | null,
+  store: StoreChoice = 'auto',
+  insecure: boolean,
+): Promise<Place> {
+  await new Accounts(keys).refuseTaken(name);
+  return preparePlace(store, { insecure, security: 'secure' }, keys);
 }
 
 function describeUnkept(pubkey: string): KeptLine {

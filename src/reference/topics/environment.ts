@@ -43,6 +43,9 @@ A flag is used before its variable.
 
 ${columns(VARIABLES)}
 
+An XDG variable that is not an absolute path is ignored; where HOME is none, the
+home of the password database is used.
+
 NOSTR_SECRET_KEY and NOSTR_SECRET_KEY_FILE are removed from the environment at
 once, so that no child process inherits them. On Linux, /proc still shows the
 first environment of a process to the same user: prefer files and descriptors.

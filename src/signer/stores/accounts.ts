@@ -8,6 +8,7 @@ import { nearest } from '../../protocol/nearest.ts';
 import { decodeEntity, encodeEntity } from '../../protocol/nip19.ts';
 import { quote } from '../../protocol/quote.ts';
 import type { Variables } from '../environment.ts';
+import { folderOf } from './folder.ts';
 import { readGuarded, removePrivate, writePrivate } from './private-file.ts';
 
 /** Where the key of an account is stored; no other place is searched. */
@@ -27,11 +28,6 @@ export interface Account {
   command?: readonly string[];
 }
 
-/** `$XDG_CONFIG_HOME/nost`. */
-export function configFolder(env: Readonly<Variables>): string {
-  return join(env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? '.', '.config'), 'nost');
-}
-
 /** The npub of a public key. */
 export function npubOf(pubkey: string): string {
   return encodeEntity({ type: 'npub', pubkey });
@@ -43,7 +39,7 @@ export class Accounts {
   readonly #userId: number | undefined;
 
   constructor({ env, userId }: { env: Readonly<Variables>; userId: number | undefined }) {
-    const config = configFolder(env);
+    const config = folderOf(env, 'XDG_CONFIG_HOME');
     this.#folder = join(config, 'accounts');
     this.#current = join(config, 'account');
     this.#userId = userId;

@@ -2,19 +2,10 @@
 // read only when no other user can have changed them.
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import {
-  constants,
-  type FileHandle,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  unlink,
-} from 'node:fs/promises';
+import { constants, type FileHandle, link, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { IoError, SignerError } from '../../errors.ts';
+import { makeFolder as makeParents } from '../../folders.ts';
 import { quote } from '../../protocol/quote.ts';
 
 /** How a finished file gets its name: only when the name is free, or by replacing what has the name. */
@@ -57,7 +48,7 @@ export async function removePrivate(path: string): Promise<void> {
 
 /** Creates the folder. Refuses one that is a link, belongs to another user, or is open to others. */
 async function makeFolder(folder: string, userId: number | undefined): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeParents(folder);
   const stats = await lstat(folder);
   if (!stats.isDirectory()) throw new Error(`${quote(folder, 200)} is no folder of its own, but a link`);
   if (userId === undefined) return;

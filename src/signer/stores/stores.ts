@@ -10,12 +10,13 @@ import { runSecretCommand } from '../sources/command.ts';
 import { nameOfFile, readKeyFile } from '../sources/key-file.ts';
 import { readRules } from '../sources/read-rules.ts';
 import type { Account, StoreName } from './accounts.ts';
+import { folderOf } from './folder.ts';
 import { Keychain } from './keychain.ts';
 import { removePrivate, writePrivate } from './private-file.ts';
 
 /** `$XDG_DATA_HOME/nost/keys`. */
 export function keyFolder(env: Readonly<Variables>): string {
-  return join(env['XDG_DATA_HOME'] || join(env['HOME'] ?? '.', '.local', 'share'), 'nost', 'keys');
+  return join(folderOf(env, 'XDG_DATA_HOME'), 'keys');
 }
 
 type Keyed = Pick<Account, 'npub' | 'pubkey'>;

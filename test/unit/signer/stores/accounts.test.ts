@@ -13,13 +13,8 @@ import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { Failure, UsageError } from '../../../../src/errors.ts';
 import { generateSecretKey, publicKeyOf } from '../../../../src/protocol/keys.ts';
-import {
-  type Account,
-  Accounts,
-  configFolder,
-  npubOf,
-  parseAccountName,
-} from '../../../../src/signer/stores/accounts.ts';
+import { type Account, Accounts, npubOf, parseAccountName } from '../../../../src/signer/stores/accounts.ts';
+import { folderOf } from '../../../../src/signer/stores/folder.ts';
 import { A, B } from '../../../support/people.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'nost-accounts-'));
@@ -29,7 +24,7 @@ let count = 0;
 
 function fresh(): { accounts: Accounts; folder: string } {
   const env = { XDG_CONFIG_HOME: join(root, String(++count)) };
-  return { accounts: new Accounts({ env, userId }), folder: configFolder(env) };
+  return { accounts: new Accounts({ env, userId }), folder: folderOf(env, 'XDG_CONFIG_HOME') };
 }
 
 function account(pubkey: string, name: string | null, created = 1): Account {
