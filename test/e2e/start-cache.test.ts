@@ -60,7 +60,10 @@ describe('the start cache', () => {
     works(start(cache));
     assert.equal(filesIn(cache).length, 1);
     const path = cacheIn(cache);
-    assert.match(path, new RegExp(`-${process.version}-${process.platform}-${process.arch}\\.cache$`));
+    assert.match(
+      path,
+      new RegExp(`-${process.version}-${process.platform}-${process.arch}-[0-9a-z]+\\.cache$`),
+    );
     assert.equal(statSync(path).mode & 0o777, 0o600);
     assert.equal(statSync(join(cache, 'nost')).mode & 0o777, 0o700);
     const made = statSync(path);
