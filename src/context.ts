@@ -82,6 +82,9 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
       now: Date.now,
       ...questions(env),
       note: message => log.note({ type: 'notice', message }),
+      noteAtTerminal: message => {
+        if (log.isTerminal) log.note({ type: 'notice', message });
+      },
       detail: message => log.detail({ type: 'key', message }),
       signal,
       onSecret: secret => redactor.addSecret(secret),

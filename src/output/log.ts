@@ -28,14 +28,14 @@ const SELF_EVIDENT = new Set(['error', 'end', 'bad_line', 'failure', 'warning', 
 export class Log {
   settings: LogSettings = { format: 'text', verbosity: 'normal', color: 'auto' };
   readonly #stream: Writable;
-  readonly #isTerminal: boolean;
+  readonly isTerminal: boolean;
   readonly #redactor: Redactor;
   readonly #env: ColorEnvironment;
   #progress: Progress | undefined;
 
   constructor(stream: Writable, isTerminal: boolean, redactor: Redactor, env: ColorEnvironment) {
     this.#stream = stream;
-    this.#isTerminal = isTerminal;
+    this.isTerminal = isTerminal;
     this.#redactor = redactor;
     this.#env = env;
     stream.on('error', () => {}); // there is nowhere left to report this
@@ -61,7 +61,7 @@ export class Log {
     const { message, code, hint } = failure;
     if (this.settings.format === 'json') return this.#write('errors', { type: 'error', code, message, hint });
     if (this.settings.verbosity === 'silent') return;
-    const style = await styleFor(wantsColor(this.settings.color, this.#env, this.#isTerminal));
+    const style = await styleFor(wantsColor(this.settings.color, this.#env, this.isTerminal));
     this.#line(style.error('nost: ') + this.#safe(message));
     if (hint) for (const line of hint.split('\n')) this.#line(style.hint(`  ${this.#safe(line)}`));
   }
@@ -84,7 +84,7 @@ export class Log {
    */
   showProgress(describe: () => string): () => void {
     const { format, verbosity } = this.settings;
-    if (!this.#isTerminal || format === 'json' || RANK[verbosity] < RANK.normal) return () => {};
+    if (!this.isTerminal || format === 'json' || RANK[verbosity] < RANK.normal) return () => {};
     const progress = new Progress(this.#stream, describe);
     this.#progress = progress;
     return () => {

@@ -8,6 +8,7 @@ import { nameOfFile, readKeyFile } from './sources/key-file.ts';
 import { readRules } from './sources/read-rules.ts';
 import { readAccountKey } from './stores/account-key.ts';
 import { Accounts } from './stores/accounts.ts';
+import { shownName } from './stores/stores.ts';
 
 /** The key of the account that `word` names. Throws `SignerError`. */
 export async function accountSecret(word: string, environment: SignerEnvironment): Promise<Uint8Array> {
@@ -30,5 +31,11 @@ async function credential(environment: SignerEnvironment): Promise<Uint8Array | 
 
 async function currentAccount(environment: SignerEnvironment): Promise<Uint8Array | undefined> {
   const account = await new Accounts(environment).current();
+  if (account) environment.noteAtTerminal(`signing as ${shownName(account)}, the default account`);
   return account && readAccountKey(account, environment);
+}
+
+/** The accounts there are, as messages name them, oldest first. */
+export async function accountNames(environment: SignerEnvironment): Promise<string[]> {
+  return (await new Accounts(environment).list()).map(shownName);
 }

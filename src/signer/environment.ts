@@ -54,6 +54,8 @@ export interface SignerEnvironment {
   promptLine(text: string, options?: { signal?: AbortSignal | undefined }): Promise<string>;
   /** Tells the user something, such as what the program waits for. */
   note(message: string): void;
+  /** The same, only where a person reads it: stderr is a terminal. */
+  noteAtTerminal(message: string): void;
   /** Logs a detail for -v. */
   detail(message: string): void;
   /** Aborts every wait. */

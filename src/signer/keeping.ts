@@ -1,6 +1,6 @@
 // Stores a new key. Its place is chosen and tested before the key exists, so that no key is lost. Never falls back
 // silently to a less safe place: only the user decides that.
-import { UsageError } from '../errors.ts';
+import { SignerError, UsageError } from '../errors.ts';
 import { publicKeyOf } from '../protocol/keys.ts';
 import type { EncryptionSettings, KeySecurity } from '../protocol/nip49.ts';
 import { sealKey } from './encrypted.ts';
@@ -9,7 +9,7 @@ import { choosePassphrase, hasPassphraseSource } from './passphrase.ts';
 import { type Account, Accounts, npubOf, type StoreName } from './stores/accounts.ts';
 import { Keychain } from './stores/keychain.ts';
 import { ABSENT, KeychainError } from './stores/keychain-state.ts';
-import { keepInFile, keepInKeychain, nsecOf } from './stores/stores.ts';
+import { forgetKey, keepInFile, keepInKeychain, nsecOf } from './stores/stores.ts';
 
 /** The values of `--store`. */
 export type StoreChoice = 'auto' | 'keychain' | 'file' | 'plain';
@@ -21,6 +21,8 @@ export interface PlaceSettings {
   security: KeySecurity;
   /** The scrypt cost of NIP-49; undefined for the default. */
   logN?: number | undefined;
+  /** The command line for another store, such as `nost keygen`: what to type where there is no keychain. */
+  line: string;
 }
 
 /** A tested place for a key. */
@@ -28,6 +30,8 @@ export interface Place {
   store: StoreName;
   /** The command that prints the key, for the store `command`. */
   command?: readonly string[];
+  /** Whether the key was made for this place, so that no other program can have put it there. */
+  isNew?: boolean;
   /** Stores the key and returns the path of its file, or null. */
   keep(pubkey: string, secret: Uint8Array): Promise<string | null>;
 }
@@ -36,6 +40,8 @@ export interface Kept {
   account: Account;
   /** The path of the key file, or null. */
   path: string | null;
+  /** Whether it became the default account. */
+  isChosen: boolean;
 }
 
 /**
@@ -44,15 +50,23 @@ export interface Kept {
  */
 export async function preparePlace(
   choice: StoreChoice,
-  { insecure, ...encryption }: PlaceSettings,
+  settings: PlaceSettings,
   environment: SignerEnvironment,
 ): Promise<Place> {
-  if (insecure && choice !== 'plain') {
+  if (settings.insecure && choice !== 'plain') {
     throw new UsageError('--insecure belongs to --store plain', { code: 'bad_value' });
   }
+  return { ...(await placeOf(choice, settings, environment)), isNew: settings.security === 'secure' };
+}
+
+async function placeOf(
+  choice: StoreChoice,
+  { insecure, line, ...encryption }: PlaceSettings,
+  environment: SignerEnvironment,
+): Promise<Place> {
   switch (choice) {
     case 'auto':
-      return automatic(encryption, environment);
+      return automatic(encryption, line, environment);
     case 'keychain':
       await new Keychain(environment).canary();
       return keychainPlace(environment);
@@ -64,15 +78,26 @@ export async function preparePlace(
 }
 
 /** Another place is offered only when there is no keychain; a locked or broken one must be repaired first. */
-async function automatic(encryption: EncryptionSettings, environment: SignerEnvironment): Promise<Place> {
+async function automatic(
+  encryption: EncryptionSettings,
+  line: string,
+  environment: SignerEnvironment,
+): Promise<Place> {
   try {
     await new Keychain(environment).canary();
     return keychainPlace(environment);
   } catch (error) {
     if (!(error instanceof KeychainError) || !ABSENT.includes(error.state)) throw error;
     if (await wantsFile(error, environment)) return filePlace(encryption, environment);
-    throw error;
+    throw withoutKeychain(error, line, environment);
   }
+}
+
+/** The same failure, with the one line to type instead. */
+function withoutKeychain(error: KeychainError, line: string, environment: SignerEnvironment): SignerError {
+  const passphrase = environment.hasTerminal() ? '' : 'NOST_PASSPHRASE_FILE=FILE ';
+  const hint = `Type: ${passphrase}${line} --store file\nThat is a file which a passphrase opens. ${error.hint}`;
+  return new SignerError(error.message, { code: error.code, hint, cause: error });
 }
 
 async function wantsFile(error: KeychainError, environment: SignerEnvironment): Promise<boolean> {
@@ -131,18 +156,19 @@ export function commandPlace(command: readonly string[]): Place {
 }
 
 /**
- * Stores a key and creates its account. The key is stored first: when the program is killed in between, there is no
- * account, and the key was not shown to anyone.
+ * Stores a key and creates its account; the first account becomes the default one. The key is stored first: when the
+ * program is killed in between, there is no account, and the key was not shown to anyone.
  */
 export async function keepKey(
   secret: Uint8Array,
   name: string | null,
-  { store, command, keep }: Place,
+  { store, command, keep, isNew }: Place,
   environment: SignerEnvironment,
 ): Promise<Kept> {
   const pubkey = publicKeyOf(secret);
   const accounts = new Accounts(environment);
   await accounts.refuseTaken(name, pubkey);
+  const isFirst = (await accounts.list()).length === 0;
   const path = await keep(pubkey, secret);
   const created = Math.floor(environment.now() / 1000);
   const account: Account = {
@@ -153,6 +179,11 @@ export async function keepKey(
     created,
     ...(command && { command }),
   };
-  await accounts.add(account);
-  return { account, path };
+  try {
+    await accounts.add(account);
+  } catch (error) {
+    if (isNew) await forgetKey(account, environment); // nobody else can have it, and nobody will
+    throw error;
+  }
+  return { account, path, isChosen: isFirst && (await accounts.useFirst(account)) };
 }

@@ -46,9 +46,9 @@ export async function resolveSigner(flags: SourceFlags, environment: SignerEnvir
 export async function resolveSecret(flags: SourceFlags, environment: SignerEnvironment): Promise<Uint8Array> {
   const source = nameSource(flags, environment);
   if (source) return openSource(source, environment);
-  const { chosenSecret } = await import('./chosen.ts');
+  const { accountNames, chosenSecret } = await import('./chosen.ts');
   const secret = await chosenSecret(environment);
-  if (!secret) throw noKey();
+  if (!secret) throw noKey(await accountNames(environment));
   return secret;
 }
 
@@ -196,8 +196,20 @@ function emptyVariable(name: string): SignerError {
   });
 }
 
-function noKey(): SignerError {
-  return new SignerError('no key to sign with', { code: 'no_key', hint: waysToGiveAKey() });
+function noKey(accounts: readonly string[]): SignerError {
+  const hint = [howToChoose(accounts), waysToGiveAKey()].join('\n');
+  return new SignerError('no key to sign with', { code: 'no_key', hint });
+}
+
+/** More are not listed in a hint. */
+const SHOWN_ACCOUNTS = 8;
+
+function howToChoose(accounts: readonly string[]): string {
+  const [first, ...others] = accounts;
+  if (first === undefined) return 'nost keygen --name me makes a key, which then signs.';
+  const more = accounts.length > SHOWN_ACCOUNTS ? ' …' : '';
+  const shown = [first, ...others].slice(0, SHOWN_ACCOUNTS).join(', ');
+  return `Accounts: ${shown}${more}. To sign with one: --as ${first}, or for good: nost key use ${first}`;
 }
 
 /** The ways to name a key, one in each line. */
@@ -206,7 +218,7 @@ function waysToGiveAKey(): string {
     '--sec-file PATH        a file with the key, private to you',
     '--sec-fd N             an open descriptor: --sec-fd 3 3<key.txt',
     '--prompt-sec           typed on the terminal, without echo',
-    '--as ACCOUNT           an account: nost keygen --name ACCOUNT makes one, nost key use chooses one',
+    '--as ACCOUNT           an account (nost key list)',
     'NOSTR_SECRET_KEY       the key itself, in the environment',
     'NOSTR_SECRET_KEY_FILE  the path of a file with the key',
   ].join('\n');

@@ -157,6 +157,33 @@ describe('at once', { skip }, () => {
     home.nost.remove();
   });
 
+  for (const [store, flags] of [
+    ['plain', ['--store', 'plain', '--insecure']],
+    ['file', ['--store', 'file']],
+    ['keychain', ['--store', 'keychain']],
+  ] as const)
+    test(`of eight keygen with one name, one wins and the others say so (${store})`, {
+      timeout: 120_000,
+    }, async () => {
+      const home = new Home();
+      const env = { ...home.env, NOST_PASSPHRASE_COMMAND: 'echo pw' };
+      const run = () => home.nost.run(['keygen', '--name', 'race', ...flags], { env });
+      const ends = await Promise.all(Array.from({ length: 8 }, run));
+      const losers = ends.filter(({ code }) => code !== 0);
+      assert.equal(losers.length, 7, ends.map(({ stderr }) => stderr).join(''));
+      for (const { code, stdout, stderr } of losers) {
+        assert.deepEqual([code, stdout], [2, '']);
+        assert.match(stderr, /the name "race" is taken/);
+      }
+      assert.equal((await home.accounts()).length, 1);
+      const left =
+        store === 'keychain'
+          ? readdirSync(home.items)
+          : readdirSync(join(home.nost.env['XDG_DATA_HOME']!, 'nost/keys'));
+      assert.equal(left.length, 1, left.join());
+      home.nost.remove();
+    });
+
   test('a rename of one account and a removal of another do not lose a third that is made', {
     timeout: 120_000,
   }, async () => {

@@ -39,6 +39,7 @@ export function signerWorld(variables: Variables = {}, typed?: readonly string[]
     promptHidden: ask,
     promptLine: ask,
     note: message => world.notes.push(message),
+    noteAtTerminal: message => world.notes.push(message),
     detail: message => world.details.push(message),
   };
 }

@@ -6,7 +6,7 @@ import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { SECRET_FLAGS, STORE_FLAGS } from '../../flags/key-flags.ts';
 import { wholeNumber } from '../../flags/values.ts';
 import { InvalidMnemonic, secretKeyOfMnemonic } from '../../protocol/nip06.ts';
-import { describeKept } from '../../run/keys/account.ts';
+import { describeKept, lineOf, tellKept } from '../../run/keys/account.ts';
 import { readGivenSecret } from '../../run/keys/given-secret.ts';
 import { commandPlace, keepKey, type Place, preparePlace } from '../../signer/keeping.ts';
 import { openSecretText } from '../../signer/secret-text.ts';
@@ -65,6 +65,7 @@ async function run(context: Context, { args, flags }: Invocation<ImportFlags>): 
     const place = await placeOf(context, flags);
     const kept = await keepKey(secret, flags.name ?? null, place, context.keys);
     await context.stdout.line(JSON.stringify(describeKept(kept)));
+    tellKept(context, kept);
   } finally {
     secret.fill(0);
   }
@@ -72,10 +73,11 @@ async function run(context: Context, { args, flags }: Invocation<ImportFlags>): 
 
 function placeOf(
   { keys }: Context,
-  { store, insecure = false, command }: ImportFlags,
+  { store, insecure = false, command, name }: ImportFlags,
 ): Promise<Place> | Place {
   if (command) return commandPlace(command);
-  return preparePlace(store ?? 'auto', { insecure, security: 'untracked' }, keys);
+  const line = lineOf('key import', name);
+  return preparePlace(store ?? 'auto', { insecure, security: 'untracked', line }, keys);
 }
 
 /** The program is tried at once: what it prints says whose account this is. */

@@ -4,8 +4,8 @@ import type { Context } from '../../context.ts';
 import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { STORE_FLAGS } from '../../flags/key-flags.ts';
 import { generateSecretKey, publicKeyOf } from '../../protocol/keys.ts';
-import { describeKept, type KeptLine } from '../../run/keys/account.ts';
-import { keepKey, type Place, preparePlace, type StoreChoice } from '../../signer/keeping.ts';
+import { describeKept, type KeptLine, lineOf, tellKept } from '../../run/keys/account.ts';
+import { keepKey, type Place, preparePlace } from '../../signer/keeping.ts';
 import { Accounts, npubOf, parseAccountName } from '../../signer/stores/accounts.ts';
 import { nsecOf } from '../../signer/stores/stores.ts';
 import { command, type Invocation } from '../command.ts';
@@ -20,6 +20,8 @@ const FLAGS = {
     ),
   }),
 };
+
+type KeygenFlags = FlagsOf<typeof FLAGS>;
 
 export const keygen = command({
   examples: [
@@ -42,19 +44,19 @@ export const keygen = command({
   run,
 });
 
-async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
-  const { store, insecure = false, printSecret = false } = flags;
-  const name = flags.name ?? null;
-  const isOnlyPrinted = printSecret && store === undefined && name === null && !insecure;
-  const place = isOnlyPrinted ? undefined : await placeFor(context, name, store, insecure);
+async function run(context: Context, { flags }: Invocation<KeygenFlags>): Promise<void> {
+  const { printSecret = false } = flags;
+  const isOnlyPrinted =
+    printSecret && flags.store === undefined && flags.name === undefined && !flags.insecure;
+  const place = isOnlyPrinted ? undefined : await placeFor(context, flags);
   const secret = generateSecretKey();
   try {
     context.keys.onSecret?.(secret);
-    const line = place
-      ? describeKept(await keepKey(secret, name, place, context.keys))
-      : describeUnkept(publicKeyOf(secret));
+    const kept = place && (await keepKey(secret, flags.name ?? null, place, context.keys));
+    const line = kept ? describeKept(kept) : describeUnkept(publicKeyOf(secret));
     await context.stdout.line(JSON.stringify(printSecret ? { ...line, nsec: nsecOf(secret) } : line));
-    sayWhere(context, line);
+    if (kept) tellKept(context, kept);
+    else context.keys.note('the key is kept nowhere: what was printed is the only copy');
   } finally {
     secret.fill(0);
   }
@@ -63,26 +65,12 @@ async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>
 /** A name that is taken is told before anybody is asked for a passphrase. */
 async function placeFor(
   { keys }: Context,
-  name: string | null,
-  store: StoreChoice = 'auto',
-  insecure: boolean,
+  { name, store = 'auto', insecure = false }: KeygenFlags,
 ): Promise<Place> {
-  await new Accounts(keys).refuseTaken(name);
-  return preparePlace(store, { insecure, security: 'secure' }, keys);
+  await new Accounts(keys).refuseTaken(name ?? null);
+  return preparePlace(store, { insecure, security: 'secure', line: lineOf('keygen', name) }, keys);
 }
 
 function describeUnkept(pubkey: string): KeptLine {
   return { npub: npubOf(pubkey), pubkey, name: null, store: null, path: null };
-}
-
-const PLACES = {
-  keychain: 'in the keychain',
-  file: 'in a file that its passphrase opens; without the passphrase it is lost',
-  plain: 'unencrypted in a file that only you can read',
-  command: 'with the program that prints it',
-} as const;
-
-function sayWhere({ keys }: Context, { npub, name, store }: KeptLine): void {
-  if (store === null) return keys.note('the key is kept nowhere: what was printed is the only copy');
-  keys.note(`the key is ${PLACES[store]}; sign with --as ${name ?? npub}`);
 }

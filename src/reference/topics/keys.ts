@@ -3,8 +3,8 @@
 export const KEYS = `Keys
 
   nost keygen --name me                    a new key in the OS keychain
-  nost key use me                          the default account
   nost publish -m hello wss://relay.example
+  nost key use work                        another default account
   nost publish -m hello --sec-file key.txt wss://relay.example
   nost key import --name old --prompt-sec  an existing key
 
@@ -15,6 +15,8 @@ Accounts
     nost publish -m hello --as me        sign with it
     nost key use me                      make it the default account
     nost key list                        list accounts; reads no secret
+  The first account becomes the default one. When it is removed there is none
+  until you choose another. A name has letters, digits and _ + -.
 
 Which key signs: the first of these that is set
    1  --as ACCOUNT, --sec-file PATH, --sec-fd N or --prompt-sec (only one)

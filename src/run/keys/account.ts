@@ -33,6 +33,27 @@ export interface KeptLine {
   path: string | null;
 }
 
+const PLACES: Readonly<Record<StoreName, string>> = {
+  keychain: 'in the keychain',
+  file: 'in a file that its passphrase opens; without the passphrase it is lost',
+  plain: 'unencrypted in a file that only you can read',
+  command: 'with the program that prints it',
+};
+
+/** Says where a new key is, and how to sign with it. */
+export function tellKept({ keys }: Context, { account: { npub, name, store }, isChosen }: Kept): void {
+  const shown = name ?? npub;
+  const how = isChosen
+    ? `${shown} is your first account and signs from now on (nost key use chooses another)`
+    : `sign with --as ${shown}`;
+  keys.note(`the key is ${PLACES[store]}; ${how}`);
+}
+
+/** The line of a command that makes or imports an account, for hints. */
+export function lineOf(command: string, name: string | undefined): string {
+  return name === undefined ? `nost ${command}` : `nost ${command} --name ${name}`;
+}
+
 /** The line of a key that was just kept. */
 export function describeKept({ account: { npub, pubkey, name, store }, path }: Kept): KeptLine {
   return { npub, pubkey, name, store, path };

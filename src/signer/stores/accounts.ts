@@ -9,6 +9,7 @@ import { decodeEntity, encodeEntity } from '../../protocol/nip19.ts';
 import { quote } from '../../protocol/quote.ts';
 import type { Variables } from '../environment.ts';
 import { folderOf } from './folder.ts';
+import { type Claim, NameClaims } from './names.ts';
 import { readGuarded, removePrivate, writePrivate } from './private-file.ts';
 
 /** Where the key of an account is stored; no other place is searched. */
@@ -37,12 +38,14 @@ export class Accounts {
   readonly #folder: string;
   readonly #current: string;
   readonly #userId: number | undefined;
+  readonly #names: NameClaims;
 
   constructor({ env, userId }: { env: Readonly<Variables>; userId: number | undefined }) {
     const config = folderOf(env, 'XDG_CONFIG_HOME');
     this.#folder = join(config, 'accounts');
     this.#current = join(config, 'account');
     this.#userId = userId;
+    this.#names = new NameClaims(join(config, 'names'), userId);
   }
 
   /** All accounts, oldest first. Throws `SignerError` when other users may write their files. */
@@ -85,27 +88,77 @@ export class Accounts {
     }
   }
 
+  /** Makes it the default account unless there is one; says whether it did. Of several at once only one does. */
+  async useFirst(account: Account): Promise<boolean> {
+    return this.#create(this.#current, `${account.npub}\n`);
+  }
+
+  /** Throws `UsageError` for a key that has an account, and a name that is taken. */
   async add(account: Account): Promise<void> {
-    try {
-      await writePrivate(this.#path(account.npub), textOf(account), 'new', this.#userId);
-    } catch (error) {
-      throw error instanceof Failure && error.code === 'file_exists' ? accountExists(account) : error;
-    }
+    const line = textOf(account);
+    await this.#claim(account, { line });
+    if (await this.#create(this.#path(account.npub), line)) return;
+    const existing = await this.#read(account.npub);
+    if (!existing || textOf(existing) !== line) throw accountExists(existing ?? account);
   }
 
   async rename(account: Account, name: string): Promise<Account> {
     if (account.name === name) return account;
     await this.refuseTaken(name);
     const renamed = { ...account, name };
+    await this.#claim(renamed, { line: textOf(renamed), from: account.name });
     await writePrivate(this.#path(account.npub), textOf(renamed), 'replace', this.#userId);
+    if (account.name !== null) await this.#release(account.name, account);
     return renamed;
   }
 
   /** Removes the account, but not its key: that is the task of the store. */
   async remove(account: Account): Promise<void> {
+    if (account.name !== null) await this.#release(account.name, account);
     await removePrivate(this.#path(account.npub));
     const chosen = (await readGuarded(this.#current, this.#userId))?.trim();
     if (chosen === account.npub) await removePrivate(this.#current);
+  }
+
+  /** Claims the name of an account that is about to have it. Throws `UsageError` when another one has it. */
+  async #claim({ name, npub }: Account, claim: Claim): Promise<void> {
+    while (name !== null && !(await this.#names.take(name, claim))) {
+      const other = await this.#names.find(name);
+      const owner = other && parseAccount(other.line);
+      if (owner?.npub === npub && other?.line === claim.line) return; // ours, from before we were killed
+      if (other && owner?.name === name && (await this.#finish(owner, other))) throw nameTaken(owner);
+      await this.#names.release(name);
+    }
+  }
+
+  /** Does what a claim announces, if nobody has; false when the claim is of the past. */
+  async #finish(owner: Account, { line, from }: Claim): Promise<boolean> {
+    const path = this.#path(owner.npub);
+    const existing = await this.#read(owner.npub);
+    if (existing?.name === owner.name) return true;
+    if (existing === undefined && from === undefined) {
+      await this.#create(path, line);
+      return true;
+    }
+    if (existing === undefined || from === undefined || existing.name !== from) return false;
+    await writePrivate(path, line, 'replace', this.#userId);
+    return true;
+  }
+
+  async #release(name: string, { npub }: Account): Promise<void> {
+    const claim = await this.#names.find(name);
+    if (claim && parseAccount(claim.line)?.npub === npub) await this.#names.release(name);
+  }
+
+  /** Writes a new file; false when it is there already. */
+  async #create(path: string, text: string): Promise<boolean> {
+    try {
+      await writePrivate(path, text, 'new', this.#userId);
+      return true;
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'file_exists') return false;
+      throw error;
+    }
   }
 
   #path(npub: string): string {
@@ -152,15 +205,15 @@ export function isCommand(value: unknown): value is readonly string[] {
 }
 
 /**
- * Checks the name of an account: letters, digits and `. _ @ + -`, and nothing that looks like a key.
- * Throws `UsageError`. A name that may be a secret is not quoted.
+ * Checks the name of a new account: letters, digits and `_ + -`, and nothing that looks like a key. A dot, an `@` or a
+ * colon would make it look like an address on the network. Throws `UsageError`.
  */
 export function parseAccountName(text: string): string {
-  if (/^n(?:pub|sec|cryptsec|profile)1|^[0-9a-f]{64}$/i.test(text)) {
+  if (/^n(?:pub|sec|cryptsec|profile)1|^[0-9a-f]{40,64}$/i.test(text)) {
     throw new UsageError('an account cannot be called like a key', { code: 'bad_value' });
   }
-  if (/^[\p{L}\p{N}_][\p{L}\p{N}._@+-]{0,63}$/u.test(text)) return text.normalize('NFC');
-  throw new UsageError(`${quote(text)} cannot be a name: letters, digits and . _ @ + -, up to 64`, {
+  if (/^[\p{L}\p{N}_][\p{L}\p{N}_+-]{0,63}$/u.test(text)) return text.normalize('NFC');
+  throw new UsageError(`${quote(text)} cannot be a name: letters, digits and _ + -, up to 64`, {
     code: 'bad_value',
   });
 }

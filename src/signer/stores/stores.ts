@@ -39,9 +39,6 @@ export async function readKey(account: Account, environment: SignerEnvironment):
     case 'file':
       return openEncrypted(await readStored(account, environment), shownName(account), environment);
     case 'plain':
-      environment.note(
-        `the key of ${shownName(account)} lies unencrypted in ${keyPath(account, environment)}`,
-      );
       return parseSecretKey(await readStored(account, environment), shownName(account));
     case 'command':
       return readCommand(account, environment);

@@ -23,7 +23,11 @@ const HOME = { HOME: join(root, 'home') };
 const world = (variables: Variables = {}) => signerWorld({ ...HOME, ...variables });
 
 for (const [name, { secretKey }] of Object.entries({ alice: A, bob: B })) {
-  const place = await preparePlace('plain', { insecure: true, security: 'secure' }, world());
+  const place = await preparePlace(
+    'plain',
+    { insecure: true, security: 'secure', line: 'nost keygen' },
+    world(),
+  );
   await keepKey(Uint8Array.from(secretKey), name, place, world());
 }
 
@@ -35,8 +39,20 @@ async function author(flags: SourceFlags, environment: SignerWorld): Promise<str
 
 const code = (wanted: string) => (error: unknown) => error instanceof Failure && error.code === wanted;
 
-test('accounts alone choose nothing, not even a single one', async () => {
-  await assert.rejects(author({}, world()), code('no_key'));
+test('the first account that was made signs, and a person is told so', async () => {
+  const first = world();
+  assert.equal(await author({}, first), A.publicKey);
+  assert.deepEqual(first.notes, ['signing as alice, the default account']);
+});
+
+test('accounts from before that rule choose nothing; the error names them', async () => {
+  await new Accounts(world()).use(await new Accounts(world()).find('alice'));
+  rmSync(join(HOME.HOME, '.config/nost/account'));
+  await assert.rejects(author({}, world()), error => {
+    assert.ok(code('no_key')(error));
+    assert.match((error as Failure).hint!, /^Accounts: alice.* --as alice.*nost key use alice$/m);
+    return true;
+  });
 });
 
 test('--as and NOST_AS name an account, before every variable with a key', async () => {

@@ -1,6 +1,6 @@
 // Where a new key goes, and that it is never less safe than its owner knows.
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
@@ -9,10 +9,10 @@ import { readEncryptedKeyHeader } from '../../../src/protocol/nip49.ts';
 import type { Variables } from '../../../src/signer/environment.ts';
 import { commandPlace, keepKey, preparePlace, type StoreChoice } from '../../../src/signer/keeping.ts';
 import { readAccountKey } from '../../../src/signer/stores/account-key.ts';
-import { Accounts } from '../../../src/signer/stores/accounts.ts';
-import { forgetKey, keyPath } from '../../../src/signer/stores/stores.ts';
+import { Accounts, npubOf } from '../../../src/signer/stores/accounts.ts';
+import { forgetKey, keyFolder, keyPath } from '../../../src/signer/stores/stores.ts';
 import { TestClock } from '../../support/clock.ts';
-import { A, B } from '../../support/people.ts';
+import { A, B, C } from '../../support/people.ts';
 import {
   type FakeKeychain,
   type SignerWorld,
@@ -23,7 +23,7 @@ import {
 const root = mkdtempSync(join(tmpdir(), 'nost-keeping-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 const skip = process.platform === 'win32' ? 'the fake needs a shell' : false;
-const SECURE = { insecure: false, security: 'secure' } as const;
+const SECURE = { insecure: false, security: 'secure', line: 'nost keygen --name alice' } as const;
 let count = 0;
 
 function fresh(variables: Variables = {}, typed?: readonly string[]): SignerWorld {
@@ -47,7 +47,7 @@ async function failure(run: Promise<unknown>): Promise<Failure> {
 }
 
 async function keep(world: SignerWorld, choice: StoreChoice, insecure = false) {
-  const place = await preparePlace(choice, { insecure, security: 'secure', logN: 16 }, world);
+  const place = await preparePlace(choice, { ...SECURE, insecure, logN: 16 }, world);
   return keepKey(Uint8Array.from(A.secretKey), 'alice', place, world);
 }
 
@@ -139,7 +139,7 @@ test('the keychain that was asked for is no other place', async () => {
   assert.ok(isEmpty(world));
 });
 
-test('plain takes two words, is private to the user and warns at each use', { skip }, async () => {
+test('plain takes two words, is private to the user', { skip }, async () => {
   const world = fresh();
   assert.equal((await failure(keep(world, 'plain'))).code, 'insecure_store');
   assert.equal((await failure(keep(world, 'file', true))).code, 'bad_value');
@@ -149,9 +149,56 @@ test('plain takes two words, is private to the user and warns at each use', { sk
   assert.equal(statSync(path!).mode & 0o777, 0o600);
   assert.equal(statSync(join(path!, '..')).mode & 0o777, 0o700);
   assert.deepEqual(await readAccountKey(account, world), A.secretKey);
-  assert.match(world.notes.at(-1)!, /unencrypted/);
+  assert.deepEqual(world.notes, []); // told when it was made: not at each use
   await forgetKey(account, world);
   assert.equal(existsSync(path!), false);
+});
+
+test('the first account becomes the default one; later ones, and the next after a removal of it, as told', async () => {
+  const world = fresh();
+  const kept = async (secret: Uint8Array, name: string) =>
+    keepKey(
+      Uint8Array.from(secret),
+      name,
+      await preparePlace('plain', { ...SECURE, insecure: true }, world),
+      world,
+    );
+  const accounts = new Accounts(world);
+  const first = await kept(A.secretKey, 'one');
+  assert.equal(first.isChosen, true);
+  assert.equal((await kept(B.secretKey, 'two')).isChosen, false);
+  assert.equal((await accounts.current())?.name, 'one');
+  await accounts.remove(first.account);
+  assert.equal((await kept(C.secretKey, 'three')).isChosen, false); // there is an account that was not chosen
+  assert.equal(await accounts.current(), undefined);
+});
+
+test('a new key whose name somebody else took meanwhile is not left behind', async () => {
+  const world = fresh();
+  const place = await preparePlace('plain', { ...SECURE, insecure: true }, world);
+  const late = {
+    ...place,
+    keep: async (pubkey: string, secret: Uint8Array) => {
+      const path = await place.keep(pubkey, secret);
+      await new Accounts(world).add({
+        npub: npubOf(B.publicKey),
+        pubkey: B.publicKey,
+        name: 'alice',
+        store: 'plain',
+        created: 1,
+      });
+      return path;
+    },
+  };
+  assert.equal((await failure(keepKey(A.secretKey, 'alice', late, world))).code, 'name_taken');
+  assert.deepEqual(readdirSync(keyFolder(world.env)), []);
+});
+
+test('without a keychain the error says the one line to type', async () => {
+  const hint = (await failure(keep(fresh(), 'auto'))).hint!;
+  assert.match(hint, /^Type: NOST_PASSPHRASE_FILE=FILE nost keygen --name alice --store file$/m);
+  const refused = (await failure(keep(fresh({}, ['n']), 'auto'))).hint!;
+  assert.match(refused, /^Type: nost keygen --name alice --store file$/m);
 });
 
 test('a key that is kept already is not kept twice, nor a name given twice', { skip }, async () => {

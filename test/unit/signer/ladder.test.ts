@@ -98,6 +98,7 @@ test('nothing named: no key, one line for each way to give one, and nothing inve
   assert.equal(error.code, 'no_key');
   const ways = error.hint!.split('\n').map(line => line.split(' ')[0]);
   assert.deepEqual(ways, [
+    'nost',
     '--sec-file',
     '--sec-fd',
     '--prompt-sec',

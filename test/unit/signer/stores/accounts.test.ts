@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test, { after } from 'node:test';
+import test, { after, describe } from 'node:test';
 import { Failure, UsageError } from '../../../../src/errors.ts';
 import { generateSecretKey, publicKeyOf } from '../../../../src/protocol/keys.ts';
 import { type Account, Accounts, npubOf, parseAccountName } from '../../../../src/signer/stores/accounts.ts';
@@ -76,13 +76,92 @@ test('a key has one account, a name too', async () => {
   await accounts.refuseTaken('bob', B.publicKey);
 });
 
-test('a name that two programs gave at once names neither', async () => {
-  const { accounts } = fresh();
+test('a name that older versions gave to two accounts names neither', async () => {
+  const { accounts, folder } = fresh();
   await accounts.add(account(A.publicKey, 'alice'));
-  await accounts.add(account(B.publicKey, 'alice'));
+  await accounts.add(account(B.publicKey, 'bob'));
+  const path = join(folder, 'accounts', `${npubOf(B.publicKey)}.json`);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('bob', 'alice'));
   await assert.rejects(accounts.find('alice'), code('account_ambiguous'));
   assert.equal((await accounts.rename(await accounts.find(npubOf(B.publicKey)), 'bob')).name, 'bob');
   assert.equal((await accounts.find('alice')).pubkey, A.publicKey);
+});
+
+describe('of many that want one name at once', () => {
+  const people = () => Array.from({ length: 8 }, () => publicKeyOf(generateSecretKey()));
+
+  async function won(tries: Promise<unknown>[]): Promise<number> {
+    const ends = await Promise.allSettled(tries);
+    for (const end of ends)
+      if (end.status === 'rejected') assert.ok(code('name_taken')(end.reason), end.reason);
+    return ends.filter(({ status }) => status === 'fulfilled').length;
+  }
+
+  test('one new account gets it, the others say so', async () => {
+    const { accounts } = fresh();
+    assert.equal(await won(people().map(key => accounts.add(account(key, 'race')))), 1);
+    assert.equal((await accounts.list()).length, 1);
+  });
+
+  test('one that is renamed gets it', async () => {
+    const { accounts } = fresh();
+    const all = people().map((key, index) => account(key, `n${index}`));
+    for (const one of all) await accounts.add(one);
+    assert.equal(await won(all.map(one => accounts.rename(one, 'race'))), 1);
+    assert.equal((await accounts.list()).filter(({ name }) => name === 'race').length, 1);
+  });
+
+  test('one becomes the default account', async () => {
+    const { accounts } = fresh();
+    const all = people().map(key => account(key, null));
+    for (const one of all) await accounts.add(one);
+    const chosen = await Promise.all(all.map(one => accounts.useFirst(one)));
+    assert.equal(chosen.filter(Boolean).length, 1);
+    assert.deepEqual(await accounts.current(), all[chosen.indexOf(true)]);
+  });
+});
+
+test('a name is free again after a rename and a removal', async () => {
+  const { accounts } = fresh();
+  const alice = account(A.publicKey, 'alice');
+  await accounts.add(alice);
+  const alicia = await accounts.rename(alice, 'alicia');
+  await accounts.add(account(B.publicKey, 'alice'));
+  await accounts.remove(alicia);
+  await accounts.add(account(A.publicKey, 'alicia'));
+});
+
+describe('a claim of a program that was killed', () => {
+  const claimed = async (claim: object) => {
+    const { accounts, folder } = fresh();
+    await accounts.add(account(B.publicKey, 'bob'));
+    const [path] = readdirSync(join(folder, 'names'));
+    const written = JSON.stringify(claim).replaceAll('bob', 'bob');
+    writeFileSync(join(folder, 'names', path!), written);
+    return accounts;
+  };
+  const lineOf = (one: Account) => `${JSON.stringify(one)}\n`;
+
+  test('that made an account is finished by the next', async () => {
+    const accounts = await claimed({ line: lineOf(account(A.publicKey, 'bob')) });
+    await accounts.remove(await accounts.find(npubOf(B.publicKey)));
+    await assert.rejects(accounts.add(account(B.publicKey, 'bob')), code('name_taken'));
+    assert.equal((await accounts.find('bob')).pubkey, A.publicKey);
+  });
+
+  test('and does not stand for what has another name by now', async () => {
+    const accounts = await claimed({ line: lineOf(account(A.publicKey, 'bob')), from: 'alice' });
+    await accounts.remove(await accounts.find(npubOf(B.publicKey)));
+    await accounts.add(account(A.publicKey, 'alicia'));
+    await accounts.add(account(B.publicKey, 'bob'));
+    assert.equal((await accounts.find('bob')).pubkey, B.publicKey);
+  });
+
+  test('or is damaged', async () => {
+    const accounts = await claimed({ line: 7 });
+    await accounts.remove(await accounts.find('bob'));
+    await accounts.add(account(A.publicKey, 'bob'));
+  });
 });
 
 test('a rename keeps everything else, and takes no name of another', async () => {
@@ -195,7 +274,7 @@ test('fifty added at once are fifty', async () => {
 });
 
 test('a name is letters, digits and a few signs, and never like a key', () => {
-  for (const name of ['alice', 'Ünal', 'a', '名前', 'work-2', 'me@home', 'a.b+c', 'x'.repeat(64)]) {
+  for (const name of ['alice', 'Ünal', 'a', '名前', 'work-2', 'a_b+c', 'x'.repeat(64)]) {
     assert.equal(parseAccountName(name), name);
   }
   for (const name of [
@@ -207,6 +286,10 @@ test('a name is letters, digits and a few signs, and never like a key', () => {
     'a/b',
     '../x',
     'x\n',
+    'me@home',
+    'a.b',
+    'a:b',
+    'A'.repeat(40),
     'x'.repeat(65),
     'npub1abc',
     'nsec1abc',
