@@ -26,6 +26,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** What the signer's ladder needs. */
   readonly keys: SignerEnvironment;
+  /** The public key of one of the user's accounts. Rejects with `SignerError`, code `no_account`. */
+  accountKey(name: string): Promise<string>;
   /** From now on, redacts this text on stderr. For the value of a header, or a password. */
   hide(secret: string): void;
   /** Takes secrets out of a text. */
@@ -88,6 +90,10 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
       detail: message => log.detail({ type: 'key', message }),
       signal,
       onSecret: secret => redactor.addSecret(secret),
+    },
+    accountKey: async name => {
+      const { Accounts } = await import('./signer/stores/accounts.ts');
+      return (await new Accounts({ env, userId: process.getuid?.() }).find(name)).pubkey;
     },
     hide: secret => redactor.addText(secret),
     redact: text => redactor.redact(text),

@@ -7,7 +7,8 @@ import { parseKinds } from '../protocol/kind.ts';
 import { quote } from '../protocol/quote.ts';
 import { parseDuration, parseTime } from '../protocol/time.ts';
 import { type FlagsOf, flags, list, on, text, value } from './flag.ts';
-import { parseEventId, parsePubkey, parseTagValue } from './identifiers.ts';
+import { parseEventId } from './identifiers.ts';
+import { type FlaggedTag, keyOf, parsePerson, parseTaggedPerson } from './people.ts';
 import { parsedBy, wholeNumber } from './values.ts';
 
 /** The flags that describe an event. */
@@ -18,7 +19,7 @@ const DESCRIPTION = flags('Event', {
   tag: list('-t, --tag <name=value[;more…]>', 'add a tag (repeatable)', parseTag),
   tagJson: list('--tag-json <json>', 'add a tag given as a JSON array (repeatable)', parseTagJson),
   e: list('-e <id>', 'reference an event: hex, note or nevent (repeatable)', parseEventTag),
-  p: list('-p <key>', 'reference a person: hex, npub or nprofile (repeatable)', parsePersonTag),
+  p: list('-p <key>', 'reference a person: hex, npub, nprofile or own account (repeatable)', parsePersonTag),
   d: text('-d <identifier>', 'identifier (d tag) of an addressable event'),
   createdAt: text('--created-at <time>', 'creation time: unix seconds, ISO 8601, or a duration ago'),
   pow: value('--pow <bits>', 'mine this many bits of proof of work (NIP-13)', wholeNumber(0)),
@@ -49,20 +50,20 @@ function parseOneKind(text: string): number {
   return kinds[0]!;
 }
 
-function parseTag(text: string): Tag {
+function parseTag(text: string): FlaggedTag {
   const at = text.indexOf('=');
   if (at < 1) throw new Error(`${quote(text)} is not NAME=VALUE`);
   const name = text.slice(0, at);
   const [value = '', ...more] = text.slice(at + 1).split(';');
-  return [name, parseTagValue(name, value), ...more];
+  return [name, parseTaggedPerson(name, value), ...more];
 }
 
 function parseEventTag(text: string): Tag {
   return ['e', parseEventId(text)];
 }
 
-function parsePersonTag(text: string): Tag {
-  return ['p', parsePubkey(text)];
+function parsePersonTag(text: string): FlaggedTag {
+  return ['p', parsePerson(text)];
 }
 
 function parseTagJson(text: string): Tag {
@@ -89,7 +90,7 @@ export async function readEventFlags(flags: EventFlags, context: Context): Promi
     throw new UsageError('--content and --content-file both give the content', { hint: 'Give one of them.' });
   }
   const now = Math.floor(context.now() / 1000);
-  const event: FlaggedEvent = { tags: tagsOf(flags, now) };
+  const event: FlaggedEvent = { tags: await tagsOf(flags, now, context) };
   if (flags.kind !== undefined) event.kind = flags.kind;
   const content =
     flags.contentFile === undefined ? flags.content : await readContent(flags.contentFile, context);
@@ -99,14 +100,20 @@ export async function readEventFlags(flags: EventFlags, context: Context): Promi
   return event;
 }
 
-function tagsOf(
+async function tagsOf(
   { tag = [], tagJson = [], e = [], p = [], d, expires, protected: isProtected }: EventFlags,
   now: number,
-): Tag[] {
-  const tags = [...(d === undefined ? [] : [['d', d]]), ...e, ...p, ...tag, ...tagJson];
+  context: Context,
+): Promise<Tag[]> {
+  const people = await Promise.all([...p, ...tag].map(flagged => tagOf(flagged, context)));
+  const tags = [...(d === undefined ? [] : [['d', d]]), ...e, ...people, ...tagJson];
   if (expires !== undefined) tags.push(['expiration', String(now + Math.ceil(expires / 1000))]);
   if (isProtected) tags.push(['-']);
   return tags;
+}
+
+async function tagOf([name, value, ...more]: FlaggedTag, context: Context): Promise<Tag> {
+  return [name, await keyOf(value, context), ...more];
 }
 
 /** A content is far smaller than this. */

@@ -9,12 +9,13 @@ import { parseKinds } from '../protocol/kind.ts';
 import { quote } from '../protocol/quote.ts';
 import { parseTime } from '../protocol/time.ts';
 import { type FlagsOf, flags, joined, list, text, value } from './flag.ts';
-import { parseEventId, parsePubkey, parseTagValue } from './identifiers.ts';
+import { parseEventId } from './identifiers.ts';
+import { keyOf, keysOf, type Person, parsePerson, parseTaggedPerson } from './people.ts';
 import { parsedBy, verbatim, wholeNumber } from './values.ts';
 
 export const FILTER_FLAGS = flags('Filter', {
   id: list('-i, --id <id>', 'event id: hex, note or nevent (repeatable)', parseEventId),
-  author: list('-a, --author <key>', 'author: hex, npub or nprofile (repeatable)', parsePubkey),
+  author: list('-a, --author <key>', 'author: hex, npub, nprofile or own account (repeatable)', parsePerson),
   kind: joined(
     '-k, --kind <kind>',
     'number, range or name: 1, 30000-30009, article (repeatable)',
@@ -26,7 +27,7 @@ export const FILTER_FLAGS = flags('Filter', {
     parseTagCondition,
   ),
   e: list('-e <id>', 'events that reference this event (repeatable)', parseEventId),
-  p: list('-p <key>', 'events that reference this person (repeatable)', parsePubkey),
+  p: list('-p <key>', 'events that reference this person (repeatable)', parsePerson),
   d: list('-d <identifier>', 'identifier (d tag) of an addressable event (repeatable)', verbatim),
   since: text(
     '--since <time>',
@@ -44,12 +45,12 @@ export const FILTER_FLAGS = flags('Filter', {
 
 export type FilterFlags = FlagsOf<typeof FILTER_FLAGS>;
 
-function parseTagCondition(text: string): [name: string, value: string] {
+function parseTagCondition(text: string): [name: string, value: Person] {
   const at = text.indexOf('=');
   const name = text.slice(0, at);
   if (at < 0) throw new Error(`${quote(text)} is not NAME=VALUE`);
   if (!/^[a-zA-Z]$/.test(name)) throw new Error(`relays index only single-letter tags, not ${quote(name)}`);
-  return [name, parseTagValue(name, text.slice(at + 1))];
+  return [name, parseTaggedPerson(name, text.slice(at + 1))];
 }
 
 /** Whether these flags read stdin. */
@@ -59,7 +60,7 @@ export function filterClaimsStdin(flags: FilterFlags): boolean {
 
 /** The filters of one REQ; at least one. */
 export async function buildFilters(flags: FilterFlags, context: Context): Promise<Filter[]> {
-  const narrow = filterOfFlags(flags, Math.floor(context.now() / 1000));
+  const narrow = await filterOfFlags(flags, context);
   if (!flags.filter) return [narrow];
   const whole: Filter[] = [];
   for (const source of flags.filter) whole.push(...(await readFilters(source, context)));
@@ -67,14 +68,15 @@ export async function buildFilters(flags: FilterFlags, context: Context): Promis
   return whole.map(filter => intersect(filter, narrow));
 }
 
-function filterOfFlags(flags: FilterFlags, now: number): Filter {
+async function filterOfFlags(flags: FilterFlags, context: Context): Promise<Filter> {
+  const now = Math.floor(context.now() / 1000);
   const filter: Filter = {};
   if (flags.id) filter.ids = flags.id;
-  if (flags.author) filter.authors = flags.author;
+  if (flags.author) filter.authors = await keysOf(flags.author, context);
   if (flags.kind) filter.kinds = [...new Set(flags.kind)];
   for (const [name, value] of tagConditions(flags)) {
     const key: TagKey = `#${name}`;
-    filter[key] = [...(filter[key] ?? []), value];
+    filter[key] = [...(filter[key] ?? []), await keyOf(value, context)];
   }
   if (flags.since !== undefined)
     filter.since = parsedBy('--since', text => parseTime(text, now))(flags.since);
@@ -85,10 +87,10 @@ function filterOfFlags(flags: FilterFlags, now: number): Filter {
   return filter;
 }
 
-function tagConditions({ tag = [], e = [], p = [], d = [] }: FilterFlags): [name: string, value: string][] {
+function tagConditions({ tag = [], e = [], p = [], d = [] }: FilterFlags): [name: string, value: Person][] {
   const named =
     (name: string) =>
-    (value: string): [string, string] => [name, value];
+    (value: Person): [string, Person] => [name, value];
   return [...tag, ...e.map(named('e')), ...p.map(named('p')), ...d.map(named('d'))];
 }
 

@@ -20,6 +20,7 @@ const SKIPPED: readonly string[] = [
     'noble.ts',
     'encrypted.ts',
     'chosen.ts',
+    'accounts.ts',
     'socks.ts',
     'trust.ts',
     'trace.ts',
