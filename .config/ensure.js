@@ -9,13 +9,13 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** Installs when the lock file is newer than what is installed. */
 export function ensureInstalled() {
   if (timeOf('node_modules/.package-lock.json') >= timeOf('package-lock.json')) return;
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  run('npm', ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
 /** Builds when a source is newer than the program. */
 export function ensureBuilt() {
   const sources = readdirSync(`${root}src`, { recursive: true }).map(name => `src/${name}`);
-  const newest = Math.max(...[...sources, 'package.json', '.config/build.js'].map(timeOf));
+  const newest = Math.max(...[...sources, 'package.json', '.config/bundle.js'].map(timeOf));
   if (timeOf('dist/main.cjs') < newest) run(process.execPath, ['.config/build.js']);
 }
 
@@ -32,9 +32,16 @@ function timeOf(path) {
 function run(command, args) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
+    env: ownEnvironment(),
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/** `npm install --global .` tells its scripts that all they install is global, too. */
+function ownEnvironment() {
+  const ofParent = /^npm_config_(?:global|location|omit|prefix|global_prefix|local_prefix)$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofParent.test(name)));
 }

@@ -25,7 +25,7 @@ const COMMAND = /^[a-z][a-z-]{0,30}$/;
  * @param {string | undefined} command The first word of the command line.
  */
 function load(command) {
-  const source = readFileSync(PROGRAM, 'utf8');
+  const source = readProgram();
   const name = command !== undefined && COMMAND.test(command) ? command : 'none';
   const path = cachePath(source.slice(HASH_AT, HASH_END), name);
   const cached = path === undefined ? undefined : readCache(path);
@@ -38,6 +38,17 @@ function load(command) {
     require('./keep-cache.js').keepCache(path, Buffer.concat([HEAD, data, data]), isOwn);
   };
   return { program: evaluate(script), keep };
+}
+
+/** A clone may not be built yet. */
+function readProgram() {
+  try {
+    return readFileSync(PROGRAM, 'utf8');
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOENT') throw error;
+    require('./first-start.js').build();
+    return readFileSync(PROGRAM, 'utf8');
+  }
 }
 
 /**
