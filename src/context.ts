@@ -49,6 +49,9 @@ export interface Context {
   end(): void;
 }
 
+/** What the reading of flags needs. */
+export type InputContext = Pick<Context, 'stdin' | 'now' | 'signal' | 'accountKey'>;
+
 /** The context of this process. `keepMemoryLow` comes from outside: it changes V8, which only `main` may do. */
 export function createContext(signal: AbortSignal, keepMemoryLow: () => () => void): Context {
   const env: Record<string, string | undefined> = { ...process.env };

@@ -27,6 +27,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (interruption.received === undefined) await report(error);
   }
   context.end();
+  if (context.stdout.isAbandoned) process.exit(); // what nobody reads would keep us for ever
   if (interruption.received !== undefined && !interruption.drained) interruption.raise();
 }
 

@@ -1,5 +1,6 @@
 // The event flags of `publish` (and later `sign`), and the event they describe.
-import type { Context } from '../context.ts';
+import { addAbortSignal } from 'node:stream';
+import type { InputContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { readNamedFile } from '../input/named-file.ts';
 import { isTags, type Tag } from '../protocol/event.ts';
@@ -84,8 +85,8 @@ export function hasEventFlags(flags: EventFlags): boolean {
   return names.some(name => flags[name] !== undefined);
 }
 
-/** What the flags say, with their files read. Throws `UsageError` and `IoError`. */
-export async function readEventFlags(flags: EventFlags, context: Context): Promise<FlaggedEvent> {
+/** What the flags say, with their files read, until the signal aborts. Throws `UsageError` and `IoError`. */
+export async function readEventFlags(flags: EventFlags, context: InputContext): Promise<FlaggedEvent> {
   if (flags.content !== undefined && flags.contentFile !== undefined) {
     throw new UsageError('--content and --content-file both give the content', { hint: 'Give one of them.' });
   }
@@ -103,7 +104,7 @@ export async function readEventFlags(flags: EventFlags, context: Context): Promi
 async function tagsOf(
   { tag = [], tagJson = [], e = [], p = [], d, expires, protected: isProtected }: EventFlags,
   now: number,
-  context: Context,
+  context: InputContext,
 ): Promise<Tag[]> {
   const people = await Promise.all([...p, ...tag].map(flagged => tagOf(flagged, context)));
   const tags = [...(d === undefined ? [] : [['d', d]]), ...e, ...people, ...tagJson];
@@ -112,14 +113,14 @@ async function tagsOf(
   return tags;
 }
 
-async function tagOf([name, value, ...more]: FlaggedTag, context: Context): Promise<Tag> {
+async function tagOf([name, value, ...more]: FlaggedTag, context: InputContext): Promise<Tag> {
   return [name, await keyOf(value, context), ...more];
 }
 
 /** A content is far smaller than this. */
 const MAX_CONTENT_BYTES = 16 * 1024 * 1024;
 
-async function readContent(path: string, context: Context): Promise<string> {
+async function readContent(path: string, context: InputContext): Promise<string> {
   const bytes = path === '-' ? await readAll(context) : await readNamedFile('--content-file', path);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -128,10 +129,10 @@ async function readContent(path: string, context: Context): Promise<string> {
   }
 }
 
-async function readAll(context: Context): Promise<Buffer> {
+async function readAll({ stdin, signal }: InputContext): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of context.stdin()) {
+  for await (const chunk of addAbortSignal(signal, stdin())) {
     size += chunk.length;
     if (size > MAX_CONTENT_BYTES)
       throw new UsageError('--content-file -: the content is larger than 16 MiB', { code: 'bad_content' });

@@ -1,6 +1,7 @@
 // The filter flags and what they build: the filters of one REQ. `--filter` gives whole filters, each of which
 // the other flags narrow.
-import type { Context } from '../context.ts';
+import { addAbortSignal } from 'node:stream';
+import type { InputContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { readJsonValues } from '../input/json-values.ts';
 import { readNamedFile } from '../input/named-file.ts';
@@ -58,8 +59,8 @@ export function filterClaimsStdin(flags: FilterFlags): boolean {
   return flags.filter?.includes('-') ?? false;
 }
 
-/** The filters of one REQ; at least one. */
-export async function buildFilters(flags: FilterFlags, context: Context): Promise<Filter[]> {
+/** The filters of one REQ; at least one. Reads what the flags name, until the signal aborts. */
+export async function buildFilters(flags: FilterFlags, context: InputContext): Promise<Filter[]> {
   const narrow = await filterOfFlags(flags, context);
   if (!flags.filter) return [narrow];
   const whole: Filter[] = [];
@@ -68,7 +69,7 @@ export async function buildFilters(flags: FilterFlags, context: Context): Promis
   return whole.map(filter => intersect(filter, narrow));
 }
 
-async function filterOfFlags(flags: FilterFlags, context: Context): Promise<Filter> {
+async function filterOfFlags(flags: FilterFlags, context: InputContext): Promise<Filter> {
   const now = Math.floor(context.now() / 1000);
   const filter: Filter = {};
   if (flags.id) filter.ids = flags.id;
@@ -94,10 +95,10 @@ function tagConditions({ tag = [], e = [], p = [], d = [] }: FilterFlags): [name
   return [...tag, ...e.map(named('e')), ...p.map(named('p')), ...d.map(named('d'))];
 }
 
-async function readFilters(source: string, context: Context): Promise<Filter[]> {
+async function readFilters(source: string, { stdin, signal }: InputContext): Promise<Filter[]> {
   if (source !== '-' && !source.startsWith('@')) return filtersOf(parseJson(source), '--filter');
   const name = source === '-' ? 'stdin' : source.slice(1);
-  const bytes = source === '-' ? context.stdin() : [await readNamedFile('--filter', name)];
+  const bytes = source === '-' ? addAbortSignal(signal, stdin()) : [await readNamedFile('--filter', name)];
   const filters: Filter[] = [];
   for await (const items of readJsonValues(bytes as AsyncIterable<Buffer>)) {
     for (const item of items) {

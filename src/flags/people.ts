@@ -1,6 +1,6 @@
 // A person in the value of a flag: a key, or the name of one of the user's own accounts. Names are looked up when the
 // whole line has been read, because that reads files.
-import type { Context } from '../context.ts';
+import type { InputContext } from '../context.ts';
 import { Failure, UsageError } from '../errors.ts';
 import { quote } from '../protocol/quote.ts';
 import { parsePubkey, parseTagValue } from './identifiers.ts';
@@ -24,7 +24,7 @@ export class AccountName {
   }
 
   /** Its public key. Throws `UsageError` when there is no such account, `SignerError` when several have the name. */
-  async resolve({ accountKey }: Context): Promise<string> {
+  async resolve({ accountKey }: InputContext): Promise<string> {
     try {
       return await accountKey(this.#name);
     } catch (error) {
@@ -51,11 +51,11 @@ export function parseTaggedPerson(name: string, value: string): Person {
 }
 
 /** The keys of people. */
-export function keysOf(people: readonly Person[], context: Context): Promise<string[]> {
+export function keysOf(people: readonly Person[], context: InputContext): Promise<string[]> {
   return Promise.all(people.map(person => keyOf(person, context)));
 }
 
 /** The key of a person; another text is left as it is. */
-export async function keyOf(person: Person, context: Context): Promise<string> {
+export async function keyOf(person: Person, context: InputContext): Promise<string> {
   return typeof person === 'string' ? person : person.resolve(context);
 }

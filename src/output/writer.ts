@@ -12,6 +12,9 @@ export class Writer {
   readonly #stream: Writable;
   readonly #gone = new AbortController();
   #error: Error | undefined;
+  /** One for all who wait: a listener for each would be too many. */
+  #draining: Promise<void> | undefined;
+  #abandoned = false;
 
   constructor(stream: Writable, isTerminal: boolean) {
     this.#stream = stream;
@@ -22,6 +25,18 @@ export class Writer {
   /** Aborts when the reader of stdout has closed it. */
   get readerGone(): AbortSignal {
     return this.#gone.signal;
+  }
+
+  /** Whether what a reader did not take was given up. Then only an exit ends the process. */
+  get isAbandoned(): boolean {
+    return this.#abandoned;
+  }
+
+  /** Gives up what the reader has not taken, and all that is still to come; false when there is nothing to give up. */
+  abandon(): boolean {
+    if (this.#over || this.#stream.writableLength === 0) return false;
+    this.#abandoned = true;
+    return true;
   }
 
   /** Writes one line of JSON or text; resolves when there is room for more. Does nothing once the reader has gone. */
@@ -52,36 +67,38 @@ export class Writer {
     this.#check();
     let hasRoom = true;
     for (const piece of pieces) {
-      if (this.#gone.signal.aborted) return;
+      if (this.#over) return;
       if (piece.length > 0) hasRoom = this.#stream.write(piece);
     }
     if (!hasRoom) return this.#drained();
   }
 
-  /** Resolves when everything has been handed to the operating system. */
+  /** Resolves when everything has been handed to the operating system, or cannot be. Rejects with `IoError`. */
   async flush(): Promise<void> {
-    if (this.#stream.writableLength > 0 && !this.#over) {
-      await new Promise<void>(resolve => {
-        this.#stream.write('', () => resolve());
-        this.#gone.signal.addEventListener('abort', () => resolve());
-      });
-    }
+    if (this.#stream.writableLength > 0 && !this.#over)
+      await new Promise<void>(resolve => this.#stream.write('', () => resolve()));
     this.#check();
   }
 
   get #over(): boolean {
-    return this.#gone.signal.aborted || this.#error !== undefined;
+    return this.#gone.signal.aborted || this.#error !== undefined || this.#abandoned;
   }
 
   async #drained(): Promise<void> {
-    await new Promise<void>(resolve => {
+    this.#draining ??= this.#drain();
+    await this.#draining;
+    this.#check();
+  }
+
+  #drain(): Promise<void> {
+    return new Promise(resolve => {
       const done = () => {
         for (const event of ENDS_OF_WAIT) this.#stream.off(event, done);
+        this.#draining = undefined;
         resolve();
       };
       for (const event of ENDS_OF_WAIT) this.#stream.on(event, done);
     });
-    this.#check();
   }
 
   #failed(error: NodeJS.ErrnoException): void {

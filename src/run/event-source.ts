@@ -38,6 +38,8 @@ export class EventSource {
   readonly badLines: BadLines;
   /** What signs drafts. */
   readonly key: CommandKey;
+  /** Whether all that there was has been delivered. */
+  isWhole = false;
   readonly #context: Context;
   readonly #flags: SourceFlags;
   /** Undefined: the one event of the flags. */
@@ -51,10 +53,15 @@ export class EventSource {
     this.badLines = new BadLines('stdin', context, flags.failEarly ?? false);
   }
 
-  /** Opens stdin where the words of the command line say so. Rejects with `UsageError`. */
-  static async open(context: Context, args: readonly string[], flags: SourceFlags): Promise<EventSource> {
+  /** Opens stdin where the words of the command line say so. The signal ends the search for the key. Rejects with `UsageError`. */
+  static async open(
+    context: Context,
+    args: readonly string[],
+    flags: SourceFlags,
+    signal: AbortSignal,
+  ): Promise<EventSource> {
     const fromStdin = readsStdin(args, flags);
-    const key = await CommandKey.open(flags, context, fromStdin || flags.contentFile === '-');
+    const key = await CommandKey.open(flags, context, fromStdin || flags.contentFile === '-', signal);
     const input = fromStdin ? openInput(context, args.includes('-')) : undefined;
     return new EventSource(context, flags, key, input);
   }
@@ -64,19 +71,23 @@ export class EventSource {
     this.#input?.destroy();
   }
 
-  /** Hands over everything that is good, in order; resolves when all of it is delivered. `signal` ends a --pow. */
+  /** Hands over everything that is good, in order; resolves when all of it is delivered. `signal` ends it early. */
   async deliver(to: Deliver, { signal, drafts }: { signal: AbortSignal; drafts: boolean }): Promise<void> {
     const draft = await this.#draftOptions(signal);
-    if (!this.#input) return void (await to([await fromFlags(draft)]));
+    if (this.#input) this.isWhole = await this.#deliverInput(this.#input, drafts ? draft : undefined, to);
+    else this.isWhole = await to([await fromFlags(draft)]);
+  }
+
+  async #deliverInput(input: Readable, draft: DraftOptions | undefined, to: Deliver): Promise<boolean> {
     const verifier = await openVerifier(this.#context);
-    const items = readItems(this.#input, 'stdin');
-    await deliverEvents(items, drafts ? draft : undefined, this.badLines, verifier, to);
+    const wasWanted = await deliverEvents(readItems(input, 'stdin'), draft, this.badLines, verifier, to);
+    return wasWanted && input.readableEnded;
   }
 
   async #draftOptions(signal: AbortSignal): Promise<DraftOptions> {
-    const { log, now } = this.#context;
+    const { log, now, stdin, accountKey } = this.#context;
     return {
-      flags: await readEventFlags(this.#flags, this.#context),
+      flags: await readEventFlags(this.#flags, { now, stdin, accountKey, signal }),
       pow: this.#flags.pow,
       allowNsec: this.#flags.allowNsec,
       signer: () => this.key.signer(),
@@ -101,8 +112,8 @@ async function fromFlags(draft: DraftOptions): Promise<StreamEvent> {
 type Entry = { line: number; event: StreamEvent; isOurs: boolean } | { line: number; problem: string };
 
 /**
- * Reads everything and hands over what is good, in order; resolves when all of it is delivered. Without `draft` a
- * draft is a bad line.
+ * Reads everything and hands over what is good, in order; resolves when all of it is delivered, with false when
+ * no more was wanted. Without `draft` a draft is a bad line.
  */
 export async function deliverEvents(
   chunks: AsyncIterable<EventItem[]>,
@@ -110,12 +121,13 @@ export async function deliverEvents(
   badLines: BadLines,
   verifier: Verifier,
   deliver: Deliver,
-): Promise<void> {
+): Promise<boolean> {
   const { batchSize, batchesInFlight = 1 } = verifier;
   const batches = entriesOf(chunks, draft, batchSize);
   for await (const entries of readAhead(batches, batchesInFlight, batch => verified(batch, verifier))) {
-    if (!(await deliverGood(entries, badLines, deliver))) return;
+    if (!(await deliverGood(entries, badLines, deliver))) return false;
   }
+  return true;
 }
 
 /** The items as entries, some at a time. */

@@ -5,6 +5,9 @@ import type { FailureKind } from '../failure-codes.ts';
 import type { Log } from '../output/log.ts';
 import { outcomeFailure, type PublishOutcome } from '../relay/link/outcome.ts';
 
+/** Where the end came before that of the input. */
+export const REST_UNSENT = 'the rest of stdin was not sent';
+
 export class PublishCounts {
   readonly #required: number;
   readonly #failures = new Set<FailureKind>();
@@ -57,13 +60,15 @@ export class PublishCounts {
     });
   }
 
-  conclude(): void {
+  /** Throws the failure that the outcomes amount to; `isWhole`: the input was sent to its end. */
+  conclude(isWhole: boolean): void {
     const missed = this.#events - this.#met;
     if (missed === 0) return;
     const kind = this.#accepted > 0 ? 'partial' : worstKind(this.#failures)!;
     const events = this.#events === 1 ? 'the event was' : `${missed} of ${this.#events} events were`;
     const quorum = this.#required === 1 ? 'any relay' : `the ${this.#required} relays required`;
-    throw new Failure(kind, `${events} not accepted by ${quorum}`, { code: kind, hint: HINTS[kind] });
+    const rest = isWhole ? '' : `; ${REST_UNSENT}`;
+    throw new Failure(kind, `${events} not accepted by ${quorum}${rest}`, { code: kind, hint: HINTS[kind] });
   }
 }
 

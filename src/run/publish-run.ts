@@ -15,7 +15,7 @@ import { linesOf, type StreamEvent } from '../protocol/stream-event.ts';
 import { BulkPublish } from '../relay/publish/bulk-publish.ts';
 import { CommandEnd } from './command-end.ts';
 import { EventSource, readsStdin, type SourceFlags } from './event-source.ts';
-import { PublishCounts } from './publish-counts.ts';
+import { PublishCounts, REST_UNSENT } from './publish-counts.ts';
 import { PublishOutput } from './publish-output.ts';
 import { PublishState } from './publish-state.ts';
 import { connectionOptions } from './relays.ts';
@@ -41,16 +41,16 @@ export async function publishEvents(
   relays: readonly string[],
 ): Promise<void> {
   const required = flags.dryRun ? 0 : requiredRelays(flags.require, relays.length);
-  const source = await EventSource.open(context, args, flags);
-  const state = await openState(flags, readsStdin(args, flags), relays);
   const end = new CommandEnd(context.signal, flags.timeout);
+  const source = await EventSource.open(context, args, flags, end.signal);
+  const state = await openState(flags, readsStdin(args, flags), relays);
   end.signal.addEventListener('abort', () => source.stop());
   try {
     const sending = new Sending(context, flags, { relays, required, source, state, end });
     await (flags.dryRun ? sending.print() : sending.run());
-    end.check('before every event was published');
+    end.check(source.isWhole ? UNPUBLISHED : `before stdin ended; ${REST_UNSENT}`);
   } catch (error) {
-    throw source.badLines.over(end.over(error));
+    throw source.badLines.over(end.over(error, UNPUBLISHED));
   } finally {
     end.clear();
     await source.key.close();
@@ -58,6 +58,8 @@ export async function publishEvents(
   }
   if (source.badLines.failure && !context.signal.aborted) throw source.badLines.failure;
 }
+
+const UNPUBLISHED = 'before every event was published';
 
 /** The file of --state, if there is one to keep. */
 async function openState(
@@ -104,27 +106,33 @@ class Sending {
   /** Prints every event, and sends none. */
   async print(): Promise<void> {
     const { stdout } = this.#context;
+    const { end } = this.#parts;
     await this.#read(async events => {
-      await stdout.bytes(linesOf(events));
-      return !stdout.readerGone.aborted;
+      const room = stdout.bytes(linesOf(events));
+      if (room) await end.cut(room);
+      return !stdout.readerGone.aborted && !end.signal.aborted;
     });
+    (await end.flush(stdout))();
   }
 
   /** Sends every event to every relay. Throws the failure that the outcomes amount to. */
   async run(): Promise<void> {
-    const { end } = this.#parts;
-    const { log, signal } = this.#context;
+    const { end, source } = this.#parts;
+    const { log, signal, stdout } = this.#context;
     end.signal.addEventListener('abort', () => this.#bulk?.close(end.reason));
+    let checkPrinted = () => {};
     try {
       const stopped = await untilBadLine(this.#read(events => this.#offer(events)));
       await this.#bulk?.drain();
       if (stopped) throw stopped;
     } finally {
       await this.#bulk?.close(end.reason);
-      await this.#output.flush();
+      await end.cut(this.#output.flush());
+      checkPrinted = await end.flush(stdout);
     }
     this.#counts.log(log);
-    if (!signal.aborted) this.#counts.conclude();
+    if (!signal.aborted) this.#counts.conclude(source.isWhole);
+    checkPrinted();
   }
 
   #read(deliver: (events: readonly StreamEvent[]) => Promise<boolean>): Promise<void> {
@@ -133,15 +141,19 @@ class Sending {
   }
 
   async #offer(events: readonly StreamEvent[]): Promise<boolean> {
-    if (events.length === 0) return !this.#parts.end.signal.aborted;
+    const { end } = this.#parts;
+    if (events.length === 0) return true;
+    if (end.signal.aborted) return false;
     this.#bulk ??= await this.#open();
     const bulk = this.#bulk;
+    if (end.signal.aborted) return false;
     for (const event of events) {
       const room = bulk.offer(event);
       if (room) await room; // a promise for each event would cost more than the rest of the loop
     }
-    await this.#output.room();
-    return !this.#parts.end.signal.aborted;
+    const room = this.#output.room();
+    if (room) await end.cut(room);
+    return true;
   }
 
   async #open(): Promise<BulkPublish> {

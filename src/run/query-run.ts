@@ -25,6 +25,7 @@ import type { Filter } from '../protocol/filter.ts';
 import { type End, endingFailure, type RelayEnding } from '../relay/link/outcome.ts';
 import { Query } from '../relay/query/query.ts';
 import type { Batch } from '../relay/query/relay-query.ts';
+import type { CommandEnd } from './command-end.ts';
 import { QueryProgress } from './query-progress.ts';
 import { connectionOptions } from './relays.ts';
 import { openReport } from './report.ts';
@@ -52,6 +53,8 @@ export interface Question {
   filters: readonly Filter[];
   /** Signs a relay's challenge; undefined without --auth. */
   key: CommandKey | undefined;
+  /** What ends it from outside. */
+  end: CommandEnd;
 }
 
 /** Takes the events of a batch; where it returns a promise, that resolves when it has room for more. */
@@ -61,7 +64,7 @@ export type EventSink = (batch: Batch) => Promise<void> | void;
 export async function runQuery(
   context: Context,
   flags: QueryFlags,
-  { relays, filters, key }: Question,
+  { relays, filters, key, end }: Question,
   sink: EventSink,
 ): Promise<readonly RelayEnding[]> {
   const required = requiredRelays(flags.require, relays.length);
@@ -89,10 +92,16 @@ export async function runQuery(
   // On the same terminal the events themselves would run over it.
   const progress =
     flags.all && !context.stdout.isTerminal ? new QueryProgress(relays.length, context) : undefined;
-  const taken = await drain(query, flags.timeout, context, sink, progress).finally(() => {
+  let taken = 0;
+  let checkPrinted = () => {};
+  try {
+    taken = await drain(query, end, context, sink, progress);
+    checkPrinted = await end.flush(context.stdout);
+  } finally {
     progress?.end();
-    return Promise.all([report?.close(), key?.close()]);
-  });
+    await Promise.all([report?.close(), key?.close()]);
+  }
+  checkPrinted();
   if (!isOver(context)) conclude(query, taken, required, flags);
   return query.endings;
 }
@@ -116,15 +125,16 @@ function isOver({ stdout, signal }: Context): boolean {
 /** Hands every batch to the sink; returns how many events that were. */
 async function drain(
   query: Query,
-  timeout: number | undefined,
+  end: CommandEnd,
   context: Context,
   sink: EventSink,
   progress: QueryProgress | undefined,
 ): Promise<number> {
+  const halt = () => query.stop(end.isExpired ? 'timeout' : 'interrupted');
   const stop = () => query.stop('interrupted');
-  context.signal.addEventListener('abort', stop);
+  if (end.signal.aborted) halt();
+  end.signal.addEventListener('abort', halt);
   context.stdout.readerGone.addEventListener('abort', stop);
-  const timer = timeout === undefined ? undefined : setTimeout(() => query.stop('timeout'), timeout);
   const usual = context.keepMemoryLow();
   let taken = 0;
   try {
@@ -133,12 +143,11 @@ async function drain(
       taken += batch.events.length;
       progress?.count(batch);
       const room = sink(batch);
-      if (room) await room; // a promise for each batch would cost a turn
+      if (room) await end.cut(room); // a promise for each batch would cost a turn
     }
   } finally {
     usual();
-    clearTimeout(timer);
-    context.signal.removeEventListener('abort', stop);
+    end.signal.removeEventListener('abort', halt);
   }
   return taken;
 }

@@ -8,15 +8,25 @@ import type { Signer } from '../signer/signer.ts';
 export class CommandKey {
   readonly #flags: KeyFlags;
   readonly #context: Context;
+  readonly #signal: AbortSignal;
   #signer: Promise<Signer> | undefined;
 
-  private constructor(flags: KeyFlags, context: Context) {
+  private constructor(flags: KeyFlags, context: Context, signal: AbortSignal) {
     this.#flags = flags;
     this.#context = context;
+    this.#signal = signal;
   }
 
-  /** Rejects with `UsageError` at once when two flags name a key, or when the key and the input both want stdin. */
-  static async open(flags: KeyFlags, context: Context, inputClaimsStdin: boolean): Promise<CommandKey> {
+  /**
+   * Rejects with `UsageError` at once when two flags name a key, or when the key and the input both want stdin. The
+   * signal ends the search for the key.
+   */
+  static async open(
+    flags: KeyFlags,
+    context: Context,
+    inputClaimsStdin: boolean,
+    signal: AbortSignal,
+  ): Promise<CommandKey> {
     const { claimsStdin, nameSource } = await import('../signer/ladder.ts');
     if (claimsStdin(nameSource(flags, context.keys)) && inputClaimsStdin) {
       throw new UsageError('the key and the input are both to be read from stdin', {
@@ -24,7 +34,7 @@ export class CommandKey {
         hint: 'Give the key by another descriptor: --sec-fd 3 3<key.txt',
       });
     }
-    return new CommandKey(flags, context);
+    return new CommandKey(flags, context, signal);
   }
 
   /** Finds the key, once. Rejects with `SignerError`. */
@@ -35,7 +45,12 @@ export class CommandKey {
 
   async #resolve(): Promise<Signer> {
     const { resolveSigner } = await import('../signer/ladder.ts');
-    return resolveSigner(this.#flags, this.#context.keys);
+    try {
+      return await resolveSigner(this.#flags, { ...this.#context.keys, signal: this.#signal });
+    } catch (error) {
+      this.#signal.throwIfAborted(); // then that is why
+      throw error;
+    }
   }
 
   /** Signs a relay's challenge (NIP-42); the key is first asked for when a relay first asks. */

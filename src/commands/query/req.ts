@@ -7,6 +7,7 @@ import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS, RELAY_ARGUMENT } from '../../flags/network-flags.ts';
 import { parseRequire, wholeNumber } from '../../flags/values.ts';
 import { parseTemplate } from '../../output/template.ts';
+import { untilEnd } from '../../run/command-end.ts';
 import { printTo, runQuery } from '../../run/query-run.ts';
 import { chooseRelays } from '../../run/relays.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
@@ -75,11 +76,14 @@ async function run(context: Context, { args, flags }: Invocation<ReqFlags>): Pro
       hint: 'For all that is stored and then what comes: --all --stream.',
     });
   }
-  const relays = await chooseRelays(args, context, flags);
-  const key =
-    flags.auth || namesKey(flags)
-      ? await CommandKey.open(flags, context, filterClaimsStdin(flags))
-      : undefined;
-  const filters = await buildFilters(flags, context);
-  await runQuery(context, flags, { relays, filters, key }, printTo(context, flags));
+  await untilEnd(context.signal, flags.timeout, 'before the query was sent', async end => {
+    const { env, now, stdin, accountKey } = context;
+    const relays = await chooseRelays(args, { env, signal: end.signal }, flags);
+    const key =
+      flags.auth || namesKey(flags)
+        ? await CommandKey.open(flags, context, filterClaimsStdin(flags), end.signal)
+        : undefined;
+    const filters = await buildFilters(flags, { now, stdin, accountKey, signal: end.signal });
+    await runQuery(context, flags, { relays, filters, key, end }, printTo(context, flags));
+  });
 }

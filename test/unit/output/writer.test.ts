@@ -65,6 +65,33 @@ describe('the writer', () => {
     assert.equal(writer.line('y'), undefined);
   });
 
+  test('all who wait share one listener, so that Node warns of none', async () => {
+    const sink = new Sink();
+    sink.held = true;
+    const writer = new Writer(sink, false);
+    const waiting = Array.from({ length: 20 }, () => writer.line('x'.repeat(100)));
+    assert.deepEqual(
+      ['drain', 'error', 'close'].map(event => sink.listenerCount(event)),
+      [1, 2, 1], // one `error` is the writer's own
+    );
+    sink.release();
+    await Promise.all(waiting);
+    assert.equal(sink.listenerCount('drain'), 0);
+  });
+
+  test('what a reader does not take can be given up: nothing waits for it any more', async () => {
+    const sink = new Sink();
+    const writer = new Writer(sink, false);
+    assert.equal(writer.abandon(), false);
+    sink.held = true;
+    void writer.line('x'.repeat(100));
+    assert.equal(writer.abandon(), true);
+    assert.equal(writer.isAbandoned, true);
+    await writer.line('more');
+    await writer.flush();
+    assert.equal(sink.text.length, 101);
+  });
+
   test('a reader that has gone is no error: whoever waits goes on, and nothing is written any more', async () => {
     const sink = new Sink();
     sink.held = true;
