@@ -19,6 +19,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     await context.log.failure(failure);
     process.exitCode = exitCodeOf(failure.kind);
   };
+  process.removeAllListeners('warning'); // Node writes them to stderr, which is the log's alone
+  process.on('warning', ({ name, message }) =>
+    context.log.detail({ type: 'warning', message: `${name}: ${message}` }),
+  );
   process.on('uncaughtException', error => void report(error).then(() => process.exit()));
   try {
     await runProgram(argv, context, interruption);

@@ -12,7 +12,7 @@ export function parseEventId(text: string): string {
   if (hex !== undefined) return hex;
   const entity = decode(text, 'an event id (64 hex digits, note or nevent)');
   if (entity.type === 'note' || entity.type === 'nevent') return entity.id;
-  throw new Error(`${quote(text)} is an ${entity.type}, not an event id`);
+  throw wrongKind(text, entity, 'an event id');
 }
 
 /** The public key that hex, `npub` or `nprofile` stand for. */
@@ -21,7 +21,7 @@ export function parsePubkey(text: string): string {
   if (hex !== undefined) return hex;
   const entity = decode(text, 'a public key (64 hex digits, npub or nprofile)');
   if (entity.type === 'npub' || entity.type === 'nprofile') return entity.pubkey;
-  throw new Error(`${quote(text)} is an ${entity.type}, not a public key`);
+  throw wrongKind(text, entity, 'a public key');
 }
 
 /** The address `kind:pubkey:identifier` that it or an `naddr` stand for. */
@@ -29,7 +29,13 @@ export function parseAddressOf(text: string): string {
   if (parseAddress(text)) return text;
   const entity = decode(text, 'an address (kind:pubkey:identifier or naddr)');
   if (entity.type === 'naddr') return `${entity.kind}:${entity.pubkey}:${entity.identifier}`;
-  throw new Error(`${quote(text)} is an ${entity.type}, not an address`);
+  throw wrongKind(text, entity, 'an address');
+}
+
+/** A code that holds something else. */
+function wrongKind(text: string, { type }: Entity, wanted: string): Error {
+  const article = type === 'note' ? 'a' : 'an'; // the others begin with a letter that is spoken alone
+  return new Error(`${quote(text)} is ${article} ${type}, not ${wanted}`);
 }
 
 /** NIP-18: a quote names an event or an address. */

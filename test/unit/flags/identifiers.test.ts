@@ -31,6 +31,7 @@ describe('what people write for an event', () => {
   }
 
   test('a person is no event', () => assert.throws(() => parseEventId(npub), /is an npub, not an event id/));
+  test('a note is no person', () => assert.throws(() => parsePubkey(note), /is a note, not a public key/));
 });
 
 describe('what people write for an address', () => {
