@@ -5,8 +5,9 @@ import { UsageError } from '../errors.ts';
 import { readNamedFile } from '../input/named-file.ts';
 import { isTags, type Tag } from '../protocol/event.ts';
 import { parseKinds } from '../protocol/kind.ts';
+import { MAX_DIFFICULTY } from '../protocol/nip13.ts';
 import { quote } from '../protocol/quote.ts';
-import { parseDuration, parseTime } from '../protocol/time.ts';
+import { implausibleTime, parseDuration, parseTime } from '../protocol/time.ts';
 import { type FlagsOf, flags, list, on, text, value } from './flag.ts';
 import { parseEventId } from './identifiers.ts';
 import { type FlaggedTag, keyOf, parsePerson, parseTaggedPerson } from './people.ts';
@@ -23,8 +24,8 @@ const DESCRIPTION = flags('Event', {
   p: list('-p <key>', 'reference a person: hex, npub, nprofile or own account (repeatable)', parsePersonTag),
   d: text('-d <identifier>', 'identifier (d tag) of an addressable event'),
   createdAt: text('--created-at <time>', 'creation time: unix seconds, ISO 8601, or a duration ago'),
-  pow: value('--pow <bits>', 'mine this many bits of proof of work (NIP-13)', wholeNumber(0)),
-  expires: value('--expires <duration>', 'set the expiration this long from now (NIP-40)', parseDuration),
+  pow: value('--pow <bits>', 'mine this many bits of proof of work (NIP-13)', wholeNumber(0, MAX_DIFFICULTY)),
+  expires: value('--expires <duration>', 'set the expiration this long from now (NIP-40)', parseLifetime),
   protected: on('--protected', 'mark the event: only its author may publish it (NIP-70)'),
 });
 
@@ -56,7 +57,23 @@ function parseTag(text: string): FlaggedTag {
   if (at < 1) throw new Error(`${quote(text)} is not NAME=VALUE`);
   const name = text.slice(0, at);
   const [value = '', ...more] = text.slice(at + 1).split(';');
+  if (name === 'expiration') checkExpiration(value);
   return [name, parseTaggedPerson(name, value), ...more];
+}
+
+/** NIP-40 wants unix seconds; relays keep an event for ever whose expiration they cannot read. */
+function checkExpiration(value: string): void {
+  const fault = /^\d+$/.test(value) ? implausibleTime(Number(value)) : `${quote(value)} is not unix seconds`;
+  if (fault !== undefined) throw new Error(`expiration: ${fault}`);
+}
+
+/** Milliseconds. */
+function parseLifetime(text: string): number {
+  const lifetime = parseDuration(text);
+  if (lifetime === 0) throw new Error(`${quote(text)}: the event would have expired when it is signed`);
+  const fault = implausibleTime(lifetime / 1000);
+  if (fault !== undefined) throw new Error(`${quote(text)} is too long; write a duration from now`);
+  return lifetime;
 }
 
 function parseEventTag(text: string): Tag {

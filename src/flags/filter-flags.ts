@@ -8,7 +8,7 @@ import { readNamedFile } from '../input/named-file.ts';
 import { type Filter, parseFilter, type TagKey } from '../protocol/filter.ts';
 import { parseKinds } from '../protocol/kind.ts';
 import { quote } from '../protocol/quote.ts';
-import { parseTime } from '../protocol/time.ts';
+import { implausibleTime, parseTime } from '../protocol/time.ts';
 import { type FlagsOf, flags, joined, list, text, value } from './flag.ts';
 import { parseEventId } from './identifiers.ts';
 import { keyOf, keysOf, type Person, parsePerson, parseTaggedPerson } from './people.ts';
@@ -32,7 +32,7 @@ export const FILTER_FLAGS = flags('Filter', {
   d: list('-d <identifier>', 'identifier (d tag) of an addressable event (repeatable)', verbatim),
   since: text(
     '--since <time>',
-    'from this time: unix seconds, ISO 8601, or a duration ago (90s 15m 2h 3d 1w)',
+    'from this time: unix seconds, ISO 8601, today, or a duration ago (90s 15m 2h30m 3d 1w)',
   ),
   until: text('--until <time>', 'up to this time, in the same formats; both ends are inclusive'),
   limit: value('-l, --limit <n>', 'return at most n stored events', wholeNumber(0)),
@@ -62,11 +62,31 @@ export function filterClaimsStdin(flags: FilterFlags): boolean {
 /** The filters of one REQ; at least one. Reads what the flags name, until the signal aborts. */
 export async function buildFilters(flags: FilterFlags, context: InputContext): Promise<Filter[]> {
   const narrow = await filterOfFlags(flags, context);
+  checkTimes(narrow, ['--since ', '--until ']);
   if (!flags.filter) return [narrow];
   const whole: Filter[] = [];
   for (const source of flags.filter) whole.push(...(await readFilters(source, context)));
   if (whole.length === 0) throw new UsageError('--filter: no filter was given', { code: 'bad_filter' });
-  return whole.map(filter => intersect(filter, narrow));
+  for (const filter of whole) checkTimes(filter, ['--filter: since ', '--filter: until ']);
+  const filters = whole.map(filter => intersect(filter, narrow));
+  for (const filter of filters)
+    checkTimes(filter, ['the later of --since and the since of --filter, ', 'the earlier until, ']);
+  return filters;
+}
+
+/** A time in milliseconds, or a range that nothing lies in, is a mistake: no relay would say so. */
+function checkTimes({ since, until }: Filter, [from, to]: readonly [from: string, to: string]): void {
+  for (const [name, time] of [
+    [from, since],
+    [to, until],
+  ] as const) {
+    const fault = time === undefined ? undefined : implausibleTime(time);
+    if (fault !== undefined) throw new UsageError(`${name}${fault}`, { code: 'bad_filter' });
+  }
+  if (since === undefined || until === undefined || since <= until) return;
+  throw new UsageError(`${from}${since} is later than ${to}${until}: no event lies between`, {
+    code: 'bad_filter',
+  });
 }
 
 async function filterOfFlags(flags: FilterFlags, context: InputContext): Promise<Filter> {

@@ -1,6 +1,7 @@
 // Flags as typed data: a table says how each is written, what it does and what its value is. The parser of the command
 // line, the help and the completions read the same tables; the type of a command's flags follows from them.
-import { type Parser, parsedBy, parseWait, verbatim } from './values.ts';
+import { parseWait } from '../protocol/time.ts';
+import { type Parser, parsedBy, verbatim } from './values.ts';
 
 /** One flag; `T` is the type of what the command gets. */
 export interface Flag<T = unknown> {

@@ -2,7 +2,6 @@
 // value. Nothing here reads a file or a clock.
 import { Failure, UsageError } from '../errors.ts';
 import { quote } from '../protocol/quote.ts';
-import { parseDuration } from '../protocol/time.ts';
 
 /** From what was typed to what the command gets. Throws `Error` for what is no such value. */
 export type Parser<T> = (text: string) => T;
@@ -22,22 +21,14 @@ export function parsedBy<T>(flag: string, parse: Parser<T>): Parser<T> {
 /** The text as it was typed. */
 export const verbatim: Parser<string> = text => text;
 
-/** A whole number from `least` to `most`. */
-export function wholeNumber(least: number, most = Number.POSITIVE_INFINITY): Parser<number> {
+/** A whole number from `least` to `most`, in decimal digits. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Parser<number> {
   return text => {
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (!(value >= least)) throw new Error(`${quote(text)} is not a whole number of at least ${least}`);
     if (value > most) throw new Error(`${quote(text)} is above ${most}`);
     return value;
   };
-}
-
-/** The longest wait a timer can hold, about 24 days; a longer one would end at once. */
-const MAX_TIMER = 2 ** 31 - 1;
-
-/** A duration to wait for, in milliseconds. */
-export function parseWait(text: string): number {
-  return Math.min(parseDuration(text), MAX_TIMER);
 }
 
 /** `--require N|all`. */

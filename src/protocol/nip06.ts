@@ -12,7 +12,7 @@ export class InvalidMnemonic extends Error {
 const LENGTHS: readonly number[] = [12, 15, 18, 21, 24];
 
 /** "Basic, simpler clients can use an account of 0" (NIP-06): one key for each account. */
-const MAX_ACCOUNT = 2 ** 31 - 1;
+export const MAX_ACCOUNT = 2 ** 31 - 1;
 
 /**
  * The words of a seed phrase in the form BIP-39 hashes: lower case, one space between. The checksum is verified.

@@ -4,6 +4,9 @@ import { sha256Hex } from './crypto.ts';
 import { type Event, eventId, type UnsignedEvent } from './event.ts';
 import { quote } from './quote.ts';
 
+/** Leading zero bits: an id has no more. */
+export const MAX_DIFFICULTY = 256;
+
 /**
  * The number of leading zero bits of an id given as hex: 0 to 256.
  * @example
@@ -54,8 +57,10 @@ export interface MiningChunk {
  * mineChunk({ pubkey: 'ab', created_at: 1, kind: 1, tags: [], content: '' }, 257, { from: 0, attempts: 2 }) // throws from 0 to 256, not 257
  */
 export function mineChunk(event: UnsignedEvent, bits: number, chunk: MiningChunk): MinedEvent | undefined {
-  if (!Number.isInteger(bits) || bits < 0 || bits > 256) {
-    throw new RangeError(`the difficulty must be a whole number of bits from 0 to 256, not ${quote(bits)}`);
+  if (!Number.isInteger(bits) || bits < 0 || bits > MAX_DIFFICULTY) {
+    throw new RangeError(
+      `the difficulty must be a whole number of bits from 0 to ${MAX_DIFFICULTY}, not ${quote(bits)}`,
+    );
   }
   eventId(event); // refuses what cannot be hashed
   const { pubkey, created_at, kind, content } = event;

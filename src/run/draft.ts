@@ -5,7 +5,7 @@ import type { FlaggedEvent } from '../flags/event-flags.ts';
 import { type Event, type EventTemplate, eventId, isKind, isTags, type Tag } from '../protocol/event.ts';
 import { mineChunk } from '../protocol/nip13.ts';
 import { quote } from '../protocol/quote.ts';
-import { isTime } from '../protocol/time.ts';
+import { implausibleTime, isTime } from '../protocol/time.ts';
 import { holdsNsec } from '../signer/secret-text.ts';
 import type { Signer } from '../signer/signer.ts';
 
@@ -62,8 +62,14 @@ function definedOf({
   if (content !== undefined)
     defined.content = checked('content', content, (text): text is string => typeof text === 'string');
   if (tags !== undefined) defined.tags = checked('tags', tags, isTags);
-  if (created_at !== undefined) defined.created_at = checked('created_at', created_at, isTime);
+  if (created_at !== undefined) defined.created_at = plausible(checked('created_at', created_at, isTime));
   return defined;
+}
+
+function plausible(time: number): number {
+  const fault = implausibleTime(time);
+  if (fault !== undefined) throw new InvalidDraft(`created_at ${fault}`);
+  return time;
 }
 
 function checked<T>(field: string, value: unknown, holds: (value: unknown) => value is T): T {

@@ -6,7 +6,7 @@ import { wholeNumber } from '../../flags/values.ts';
 import type { EventItem } from '../../input/event-values.ts';
 import { InvalidEvent } from '../../protocol/event.ts';
 import { isHex32 } from '../../protocol/hex.ts';
-import { committedDifficulty } from '../../protocol/nip13.ts';
+import { committedDifficulty, MAX_DIFFICULTY } from '../../protocol/nip13.ts';
 import { parseStreamEvent } from '../../protocol/parsed-event.ts';
 import { linesOf, type StreamEvent } from '../../protocol/stream-event.ts';
 import { BadLines, openFile, openInput, readItems } from '../../run/event-input.ts';
@@ -17,7 +17,11 @@ import { command, type Invocation } from '../command.ts';
 
 const FLAGS = flags('Flags', {
   results: on('--results', 'print {"line","id","valid","layer","reason"} for each event'),
-  minPow: value('--min-pow <bits>', 'also require this many bits of proof of work (NIP-13)', wholeNumber(0)),
+  minPow: value(
+    '--min-pow <bits>',
+    'also require this many bits of proof of work (NIP-13)',
+    wholeNumber(0, MAX_DIFFICULTY),
+  ),
   failEarly: on('--fail-early', 'stop at the first bad line'),
 });
 

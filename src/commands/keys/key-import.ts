@@ -5,7 +5,7 @@ import { SignerError, UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { SECRET_FLAGS, STORE_FLAGS } from '../../flags/key-flags.ts';
 import { wholeNumber } from '../../flags/values.ts';
-import { InvalidMnemonic, secretKeyOfMnemonic } from '../../protocol/nip06.ts';
+import { InvalidMnemonic, MAX_ACCOUNT, secretKeyOfMnemonic } from '../../protocol/nip06.ts';
 import { describeKept, lineOf, tellKept } from '../../run/keys/account.ts';
 import { readGivenSecret } from '../../run/keys/given-secret.ts';
 import { commandPlace, keepKey, type Place, preparePlace } from '../../signer/keeping.ts';
@@ -22,7 +22,7 @@ const FLAGS = {
     mnemonicAccount: value(
       '--mnemonic-account <n>',
       'number of the account in the seed phrase (default: 0)',
-      wholeNumber(0),
+      wholeNumber(0, MAX_ACCOUNT),
     ),
     command: value(
       '--command <argv>',

@@ -32,7 +32,9 @@ Times
   --since and --until include their ends. They take
     1700000000                    unix seconds
     2024-05-01, 2024-05-01T12:00Z ISO 8601; UTC unless a zone is given
-    90s 15m 2h 3d 1w              this long before now
+    90s 15m 2h30m 3d 1w           this long before now
+    now, today, yesterday         the last two: their midnight, UTC
+  A time in milliseconds, and a --since later than --until, are usage errors.
 
 How many
   -l, --limit N   each relay sends at most N stored events

@@ -2,7 +2,7 @@
 // value or a `KeychainError`. A missing answer never means "no key".
 import { randomBytes } from 'node:crypto';
 import { SignerError } from '../../errors.ts';
-import { parseDuration } from '../../protocol/time.ts';
+import { parseWait } from '../../protocol/time.ts';
 import { type ChildEnd, runChild } from '../child.ts';
 import type { SignerEnvironment, Variables } from '../environment.ts';
 import { KeychainError, type KeychainState, stateOf } from './keychain-state.ts';
@@ -180,7 +180,7 @@ export class Keychain {
 
 function parseTimeout(text: string): number {
   try {
-    return parseDuration(text);
+    return parseWait(text);
   } catch (error) {
     throw new SignerError(`NOST_KEYCHAIN_TIMEOUT: ${(error as Error).message}`, { code: 'bad_value' });
   }

@@ -27,13 +27,28 @@ describe('filter flags', () => {
   });
 
   test('durations count back from now, zero is a time', async () => {
-    assert.deepEqual(await build({ since: '2h', until: '0', limit: 0 }), [
-      { since: 1_699_992_800, until: 0, limit: 0 },
-    ]);
+    assert.deepEqual(await build({ since: '2h', limit: 0 }), [{ since: 1_699_992_800, limit: 0 }]);
   });
 
   test('a time that does not parse names its flag and its value', async () => {
-    await assert.rejects(build({ since: 'yesterday' }), /--since: not a time: "yesterday"/);
+    await assert.rejects(build({ since: 'tuesday' }), /--since: not a time: "tuesday"/);
+  });
+
+  for (const [flags, complaint] of [
+    [{ since: '1700000000000' }, /--since: 1700000000000 is a time in milliseconds/],
+    [{ since: '1h', until: '2h' }, /--since 1699996400 is later than --until 1699992800/],
+    [{ filter: ['{"until":1700000000000}'] }, /--filter: until 1700000000000 is a time in milliseconds/],
+    [{ filter: ['{"since":6,"until":5}'] }, /--filter: since 6 is later than --filter: until 5/],
+    [{ filter: ['{"since":6}'], until: '5' }, /since of --filter, 6 is later than the earlier until, 5/],
+  ] as [FilterFlags, RegExp][]) {
+    test(`${JSON.stringify(flags)} asks for nothing, and is refused`, async () => {
+      await assert.rejects(build(flags), complaint);
+    });
+  }
+
+  test('one second is a range', async () => {
+    assert.deepEqual(await build({ since: '5', until: '5' }), [{ since: 5, until: 5 }]);
+    assert.deepEqual(await build({ until: '0' }), [{ until: 0 }]);
   });
 
   test('--filter gives several filters, and the flags narrow each', async () => {
