@@ -44,10 +44,11 @@ export function normalizeRelayUrl(text: string): string {
 }
 
 /**
- * Whether two texts name the same relay: the same normalised URL but for a slash at the path's end, for
- * libraries disagree on that. Text that is no relay URL is the same as nothing.
+ * Whether two texts name the same relay: the same normalised URL. `/y` and `/y/` are two, for a server may answer
+ * them with two relays. Text that is no relay URL is the same as nothing.
  * @example
- * sameRelay('wss://x.com/y/', 'x.com:443/y') // → true
+ * sameRelay('wss://X.com/', 'x.com:443') // → true
+ * sameRelay('wss://x.com/y/', 'wss://x.com/y') // → false
  * sameRelay('wss://x.com', 'ws://x.com') // → false
  * sameRelay('wss://x.com/y', 'wss://x.com/Y') // → false
  */
@@ -58,8 +59,7 @@ export function sameRelay(a: string, b: string): boolean {
 
 function relayKey(text: string): string | undefined {
   try {
-    const { protocol, host, pathname, search } = parseRelayUrl(text);
-    return `${protocol}//${host}${pathname.replace(/\/+$/, '')}${search}`;
+    return normalizeRelayUrl(text);
   } catch {
     return undefined;
   }

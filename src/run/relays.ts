@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import type { NetworkFlags } from '../flags/network-flags.ts';
 import { quote } from '../protocol/quote.ts';
-import { InvalidRelayUrl, NotRelayUrl, normalizeRelayUrl, sameRelay } from '../protocol/relay-url.ts';
+import { InvalidRelayUrl, NotRelayUrl, normalizeRelayUrl } from '../protocol/relay-url.ts';
 import type { Authenticate } from '../relay/link/authentication.ts';
 import type { ConnectionLog, ConnectionOptions } from '../relay/link/connection.ts';
 import type { Route } from '../relay/wire/route.ts';
@@ -22,12 +22,9 @@ export async function chooseRelays(
   const inFile = relaysFile === undefined ? [] : await readFile(relaysFile, signal);
   const given = [...onLine, ...inFile];
   const isGiven = named.length > 0 || relaysFile !== undefined;
-  const relays: string[] = [];
-  for (const url of (isGiven ? given : inherited(env['NOST_RELAYS'])).map(relayUrl)) {
-    if (!relays.some(relay => sameRelay(relay, url))) relays.push(url);
-  }
-  if (relays.length === 0) throw noRelay(relaysFile);
-  return relays;
+  const relays = new Set((isGiven ? given : inherited(env['NOST_RELAYS'])).map(relayUrl));
+  if (relays.size === 0) throw noRelay(relaysFile);
+  return [...relays];
 }
 
 async function readFile(path: string, signal: AbortSignal): Promise<NamedRelay[]> {

@@ -1,4 +1,4 @@
-// Published normalisations. Libraries disagree on the trailing slash, so spellings are compared without it.
+// Published normalisations. go-nostr cuts the slash at a path's end; here that is another relay, so it is put back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InvalidRelayUrl, normalizeRelayUrl, sameRelay } from '../../src/protocol/relay-url.ts';
@@ -14,8 +14,9 @@ describeVectors('messages/url-normalization-go-nostr.json', () => {
       continue;
     }
     test(`${text} is ${expected}`, () => {
-      assert.ok(sameRelay(text, expected));
-      assert.ok(sameRelay(normalizeRelayUrl(text), expected));
+      const kept = text.endsWith('/') ? `${expected}/` : expected;
+      assert.ok(sameRelay(text, kept));
+      assert.ok(sameRelay(normalizeRelayUrl(text), kept));
       assert.equal(normalizeRelayUrl(normalizeRelayUrl(text)), normalizeRelayUrl(text));
     });
   }

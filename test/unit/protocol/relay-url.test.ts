@@ -95,9 +95,9 @@ describe('normalizeRelayUrl', () => {
 });
 
 describe('sameRelay', () => {
-  test('looks through case, default port, trailing slash and scheme spelling', () => {
+  test('looks through case, default port, the slash of an empty path and scheme spelling', () => {
     assert.ok(sameRelay('https://X.com:443/', 'x.com'));
-    assert.ok(sameRelay('wss://x.com/y/', 'wss://x.com/y'));
+    assert.ok(sameRelay('wss://x.com/?a', 'wss://x.com?a'));
   });
 
   test('tells scheme, port, path and query apart', () => {
@@ -110,6 +110,11 @@ describe('sameRelay', () => {
     ]) {
       assert.ok(!sameRelay('wss://x.com', other), other);
     }
+  });
+
+  test('tells a path with a slash at its end from one without', () => {
+    assert.ok(!sameRelay('wss://x.com/y/', 'wss://x.com/y'));
+    assert.ok(!sameRelay('wss://x.com/y//', 'wss://x.com/y/'));
   });
 
   test('text that is no relay is the same as nothing, even as itself', () => {

@@ -29,6 +29,13 @@ describe('the relays of a command', () => {
     );
   });
 
+  test('a slash at the end of a path makes another relay', async () => {
+    assert.deepEqual(await choose(['ws://h/a', 'ws://h/a/', 'ws://H/a', 'ws://h:80/a/']), [
+      'ws://h/a',
+      'ws://h/a/',
+    ]);
+  });
+
   test('or in NOST_RELAYS, by spaces or commas', async () => {
     assert.deepEqual(await choose([], ' wss://a.example, wss://b.example\n'), [
       'wss://a.example',
