@@ -1,6 +1,7 @@
 // The event flags of `publish` (and later `sign`), and the event they describe.
 import { addAbortSignal } from 'node:stream';
 import type { InputContext } from '../context.ts';
+import { decodeText } from '../encoding.ts';
 import { UsageError } from '../errors.ts';
 import { readNamedFile } from '../input/named-file.ts';
 import { isTags, type Tag } from '../protocol/event.ts';
@@ -140,9 +141,11 @@ const MAX_CONTENT_BYTES = 16 * 1024 * 1024;
 async function readContent(path: string, context: InputContext): Promise<string> {
   const bytes = path === '-' ? await readAll(context) : await readNamedFile('--content-file', path);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new UsageError(`--content-file: ${quote(path)} is not UTF-8`, { code: 'bad_content' });
+    return decodeText(bytes);
+  } catch (error) {
+    throw new UsageError(`--content-file: ${quote(path)} is ${(error as Error).message}`, {
+      code: 'bad_content',
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 // Cuts bytes into numbered lines: handles CRLF, a BOM, a last line without a newline, lines that are too long, and
 // bytes that are not UTF-8. A bad line never affects the next one.
 import { isUtf8 } from 'node:buffer';
+import { encodingFault, isUtf16 } from '../encoding.ts';
 
 export class Line {
   /** From 1. */
@@ -35,18 +36,23 @@ export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Cuts a byte stream into lines; yields one array for each chunk, because a promise for each line is slow. */
+/**
+ * Cuts a byte stream into lines; yields one array for each chunk, because a promise for each line is slow. UTF-16 has
+ * other lines: it ends at the first, which says so.
+ */
 export async function* readLines(source: AsyncIterable<Buffer>): AsyncGenerator<Line[]> {
   const cutter = new LineCutter();
   for await (const chunk of source) {
     const lines = cutter.push(chunk);
     if (lines.length > 0) yield lines;
+    if (cutter.isUtf16) return;
   }
   const last = cutter.end();
   if (last) yield [last];
 }
 
 class LineCutter {
+  isUtf16 = false;
   #number = 0;
   #parts: Buffer[] = [];
   #size = 0;
@@ -54,7 +60,7 @@ class LineCutter {
   push(chunk: Buffer): Line[] {
     const lines: Line[] = [];
     let start = 0;
-    for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, start)) {
+    for (let at = chunk.indexOf(NEWLINE); at >= 0 && !this.isUtf16; at = chunk.indexOf(NEWLINE, start)) {
       this.#keep(chunk.subarray(start, at));
       lines.push(this.#finish());
       start = at + 1;
@@ -81,7 +87,9 @@ class LineCutter {
     this.#size = 0;
     const number = ++this.#number;
     if (size > MAX_LINE_BYTES) return new Line(number, NOTHING, `a line of ${size} bytes is too long`);
-    return isUtf8(bytes) ? new Line(number, bytes) : new Line(number, NOTHING, 'not UTF-8');
+    if (number === 1) this.isUtf16 = isUtf16(whole);
+    if (isUtf8(bytes) && !this.isUtf16) return new Line(number, bytes);
+    return new Line(number, NOTHING, encodingFault(whole));
   }
 }
 

@@ -91,13 +91,13 @@ function exactly(frame: unknown[], length: number): void {
   }
 }
 
-/** "an arbitrary, non-empty string of max length 64 chars" (NIP-01). */
+/** "an arbitrary, non-empty string of max length 64 chars" (NIP-01): characters of Unicode, not units of UTF-16. */
 function clientSubId(frame: unknown[]): string {
   const subId = frame[1];
   if (typeof subId !== 'string' || subId === '') {
     throw new InvalidMessage(`the subscription id must be a non-empty string, not ${quote(subId)}`);
   }
-  if (subId.length > MAX_SUB_ID) {
+  if (subId.length > MAX_SUB_ID && [...subId.slice(0, 2 * MAX_SUB_ID + 1)].length > MAX_SUB_ID) {
     throw new InvalidMessage(`the subscription id is longer than ${MAX_SUB_ID} characters`, subId);
   }
   return subId;

@@ -2,6 +2,7 @@
 // untouched once their id and signature hold.
 import { setImmediate as turn } from 'node:timers/promises';
 import type { FlaggedEvent } from '../flags/event-flags.ts';
+import { parsePubkey } from '../flags/identifiers.ts';
 import { type Event, type EventTemplate, eventId, isKind, isTags, type Tag } from '../protocol/event.ts';
 import { mineChunk } from '../protocol/nip13.ts';
 import { quote } from '../protocol/quote.ts';
@@ -29,16 +30,21 @@ export class InvalidDraft extends Error {
   override name = 'InvalidDraft';
 }
 
-/** A value is taken for a signed event when it claims a signature. */
+/** A value is taken for a signed event when it claims a signature; an empty one is none. */
 export function isSigned(value: object): boolean {
-  return 'sig' in value;
+  return 'sig' in value && !isLacking(value.sig);
+}
+
+/** Other programs write what a draft has not yet as an empty text or null. */
+function isLacking(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 const FIELDS = new Set(['id', 'pubkey', 'created_at', 'kind', 'tags', 'content']);
 
 /** Completes a draft from stdin with what the flags say, and signs it. Throws `InvalidDraft`. */
 export async function signDraft(value: object, options: DraftOptions): Promise<Event> {
-  const draft = value as Partial<Record<keyof Event, unknown>>;
+  const draft = withoutEmpty(value);
   const unknown = Object.keys(draft).find(key => !FIELDS.has(key));
   if (unknown !== undefined) throw new InvalidDraft(`unknown field ${quote(unknown)} in a draft`);
   const filled = { ...options.flags, ...definedOf(draft) };
@@ -49,6 +55,13 @@ export async function signDraft(value: object, options: DraftOptions): Promise<E
   if (draft.id !== undefined && draft.id !== event.id)
     throw new InvalidDraft(`the id is not the hash of the rest: ${quote(draft.id)}`);
   return event;
+}
+
+/** The fields that only a signed event must have may be empty. */
+function withoutEmpty(value: object): Partial<Record<keyof Event, unknown>> {
+  const { id, sig, pubkey, ...rest } = value as Partial<Record<keyof Event, unknown>>;
+  const given = Object.entries({ id, sig, pubkey }).filter(([, field]) => !isLacking(field));
+  return { ...rest, ...Object.fromEntries(given) };
 }
 
 function definedOf({
@@ -84,7 +97,7 @@ export async function signTemplate(
   pubkey?: unknown,
 ): Promise<Event> {
   const signer = await options.signer();
-  if (pubkey !== undefined && pubkey !== signer.publicKey) {
+  if (pubkey !== undefined && authorOf(pubkey) !== signer.publicKey) {
     throw new InvalidDraft(`the draft is by ${quote(pubkey)}, the key is ${signer.publicKey}`);
   }
   const now = () => Math.floor(options.now() / 1000);
@@ -98,6 +111,15 @@ export async function signTemplate(
   if (options.pow === undefined) return signer.sign(template);
   const clock = flagged.created_at === undefined ? now : () => created_at;
   return signer.sign(await mine(template, signer.publicKey, options.pow, clock, options.signal));
+}
+
+/** The author that a draft names: hex in either case, npub or nprofile. */
+function authorOf(pubkey: unknown): string {
+  try {
+    return parsePubkey(checked('pubkey', pubkey, field => typeof field === 'string'));
+  } catch (error) {
+    throw error instanceof InvalidDraft ? error : new InvalidDraft(`pubkey: ${(error as Error).message}`);
+  }
 }
 
 /** U+007F is plain text in JSON, but strfry's writer escapes it and finds another id. */

@@ -1,6 +1,7 @@
 // `--relays-file FILE`: one relay on a line; blank lines and what follows a `#` do not count.
 import { createReadStream } from 'node:fs';
-import { IoError } from '../errors.ts';
+import { decodeText } from '../encoding.ts';
+import { IoError, UsageError } from '../errors.ts';
 import { quote } from '../protocol/quote.ts';
 
 /** A relay as somebody wrote it, and where, for messages. */
@@ -15,7 +16,7 @@ const MAX_FILE_BYTES = 1024 * 1024;
 
 /** The relays of a file, each with its line number. Rejects with `IoError` when it cannot be read. */
 export async function readRelaysFile(path: string, signal: AbortSignal): Promise<NamedRelay[]> {
-  const lines = (await readText(path, signal)).replace(/^\ufeff/, '').split(/\r?\n/);
+  const lines = textOf(path, await readBytes(path, signal)).split(/\r?\n/);
   return lines.flatMap((line, index) => {
     const word = withoutComment(line);
     return word === '' ? [] : [{ word, origin: `${quote(path)}, line ${index + 1}: ` }];
@@ -27,7 +28,17 @@ function withoutComment(line: string): string {
   return line.replace(/(^|\s)#.*/, '').trim();
 }
 
-async function readText(path: string, signal: AbortSignal): Promise<string> {
+function textOf(path: string, bytes: Buffer): string {
+  try {
+    return decodeText(bytes);
+  } catch (error) {
+    throw new UsageError(`--relays-file: ${quote(path)} is ${(error as Error).message}`, {
+      code: 'bad_relay',
+    });
+  }
+}
+
+async function readBytes(path: string, signal: AbortSignal): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -42,5 +53,5 @@ async function readText(path: string, signal: AbortSignal): Promise<string> {
       cause: error,
     });
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

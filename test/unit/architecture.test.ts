@@ -36,6 +36,7 @@ const HEIGHT: Readonly<Record<string, number>> = {
   ...Object.fromEntries(FEATURES.map(name => [name, 30])),
   verify: 20,
   protocol: 10,
+  encoding: 5,
   garbage: 5,
   'bug-report': 6,
   folders: 5,
@@ -61,7 +62,15 @@ const PASSAGES: readonly [from: string, to: string][] = [
 ];
 
 /** Flags are data and the parsers of their values: of what does things they know the parsers alone. */
-const FLAGS_MAY_IMPORT = ['errors', 'protocol', 'context', 'input', 'relay/wire', 'signer/sources'];
+const FLAGS_MAY_IMPORT = [
+  'errors',
+  'protocol',
+  'context',
+  'encoding',
+  'input',
+  'relay/wire',
+  'signer/sources',
+];
 
 /** Who works on the bytes of events. */
 const SCANNER_READERS = ['protocol', 'input', 'relay', 'verify', 'output', 'run', 'commands'];

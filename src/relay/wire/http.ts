@@ -1,5 +1,6 @@
 // HTTP to a relay's own host: the NIP-11 document. Bounded in time and size; redirects are not followed.
 import type { ClientRequest, RequestOptions } from 'node:http';
+import { decodeText } from '../../encoding.ts';
 import { parseRelayInformation, type RelayInformation } from '../../protocol/nip11.ts';
 import { describeNetworkError, tooLate } from './network-error.ts';
 import { InvalidProxy } from './proxy.ts';
@@ -41,11 +42,11 @@ export async function fetchRelayDocument(
   relay: string,
   options: HttpOptions,
 ): Promise<Record<string, unknown>> {
-  const text = await get(relay, options);
+  const bytes = await get(relay, options);
   const invalid = (why: string) => new HttpError('invalid', `not a NIP-11 document: ${why}`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(decodeText(bytes));
   } catch (error) {
     throw invalid((error as Error).message);
   }
@@ -59,7 +60,7 @@ export async function fetchRelayInformation(relay: string, options: HttpOptions)
   return parseRelayInformation(await fetchRelayDocument(relay, options));
 }
 
-async function get(relay: string, options: HttpOptions): Promise<string> {
+async function get(relay: string, options: HttpOptions): Promise<Buffer> {
   const { route = PLAIN_ROUTE, signal } = options;
   const { trace } = route;
   const tunnel = findTunnel(relay, route);
@@ -79,9 +80,9 @@ async function get(relay: string, options: HttpOptions): Promise<string> {
       reject(told);
       outgoing.destroy();
     };
-    const done = (text: string) => {
-      trace?.tell('received', relay, text);
-      resolve(text);
+    const done = (bytes: Buffer) => {
+      trace?.tell('received', relay, bytes);
+      resolve(bytes);
     };
     const finish = boundWaits(outgoing, options, tunnel, fail);
     outgoing.on('error', fail);
@@ -145,7 +146,7 @@ function boundWaits(
   };
 }
 
-async function collect(response: AsyncIterable<Buffer>): Promise<string> {
+async function collect(response: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response) {
@@ -154,5 +155,5 @@ async function collect(response: AsyncIterable<Buffer>): Promise<string> {
       throw new HttpError('invalid', `the answer is larger than ${MAX_DOCUMENT_BYTES} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { Socket } from 'node:net';
 import { sep } from 'node:path';
+import { encodingFault, isUtf16 } from '../../encoding.ts';
 import { SignerError, UsageError } from '../../errors.ts';
 import type { FailureCode } from '../../failure-codes.ts';
 import { quote } from '../../protocol/quote.ts';
@@ -272,7 +273,9 @@ function withResolvers<T>() {
 /** Trims the text, or removes only the line ending; removes a byte order mark; zeroes the bytes. */
 export function oneLine(buffer: Buffer, name: string, keepSpaces = false): string {
   const whole = buffer.toString('utf8');
+  const fault = isUtf16(buffer) ? encodingFault(buffer) : undefined;
   buffer.fill(0);
+  if (fault !== undefined) throw fileError('unreadable', `${name} is ${fault}`);
   const text = keepSpaces ? whole.replace(/^\ufeff/, '').replace(/\r?\n$/, '') : whole.trim();
   if (text === '') throw fileError('empty', `${name} is empty`);
   if (/[\r\n]/.test(text)) throw fileError('lines', `${name} holds more than one line`);

@@ -46,10 +46,19 @@ describe('lines', () => {
   test('that are no UTF-8 are faulty alone', async () => {
     const all = await lines(Buffer.from([0x61, 0x0a, 0xc3, 0x28, 0x0a, 0xff, 0x0a, 0x62, 0x0a, 0xe2, 0x82]));
     assert.deepEqual(
-      all.map(({ problem }) => problem),
+      all.map(({ problem }) => problem?.slice(0, 9)),
       [undefined, 'not UTF-8', 'not UTF-8', undefined, 'not UTF-8'],
     );
     assert.deepEqual([all[0]!.text, all[3]!.text], ['a', 'b']);
+  });
+
+  test('in UTF-16 are none: the first says so, for all', async () => {
+    const bytes = Buffer.from('\ufeffa\nb\n', 'utf16le');
+    for (const source of [bytes, bytes.subarray(2)]) {
+      const all = await lines(source);
+      assert.deepEqual([all.length, all[0]!.number], [1, 1]);
+      assert.match(all[0]!.problem!, /^UTF-16/);
+    }
   });
 
   test('too long to hold are faulty alone, and are not held', async () => {

@@ -63,6 +63,13 @@ describe('a client frame', () => {
     assert.equal(subIdOfRefusal(`["REQ","${'x'.repeat(65)}",{}]`), 'x'.repeat(65));
     assert.equal(subIdOfRefusal('["REQ",7,{}]'), undefined);
   });
+
+  test('a subscription id has 64 characters of Unicode, whatever UTF-16 makes of them', () => {
+    const longest = '😀'.repeat(64);
+    assert.deepEqual(parseClientMessage(`["CLOSE","${longest}"]`), { type: 'CLOSE', subId: longest });
+    assert.throws(() => parseClientMessage(`["CLOSE","${longest}x"]`), /longer than 64 characters/);
+    assert.throws(() => parseClientMessage(`["CLOSE","${'x'.repeat(1_000_000)}"]`), /longer than 64/);
+  });
 });
 
 describe('a relay frame', () => {

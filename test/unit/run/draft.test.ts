@@ -60,7 +60,7 @@ describe('drafts', () => {
     [{ content: 'x', kind: 65536 }, /kind must not be 65536/],
     [{ content: 'x', tags: [['t', null]] }, /tags must not be/],
     [{ content: 'x', created_at: 1.5 }, /created_at must not be 1.5/],
-    [{ content: 'x', pubkey: 'ab' }, /the draft is by "ab"/],
+    [{ content: 'x', pubkey: 'ab' }, /pubkey: "ab" is not a public key/],
     [{ content: 'x', id: 'ab' }, /the id is not the hash/],
   ] as const) {
     test(`${JSON.stringify(draft)} is refused`, async () => {

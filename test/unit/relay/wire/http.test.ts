@@ -85,6 +85,20 @@ describe('the NIP-11 document', () => {
       await assert.rejects(fetchRelayDocument(url, bounds()), fails('invalid', message));
     });
 
+  test('may begin with a byte order mark', async t => {
+    const url = await serve(t, (_, response) => response.end('\ufeff{"name":"Zürich"}'));
+    assert.deepEqual(await fetchRelayDocument(url, bounds()), { name: 'Zürich' });
+  });
+
+  for (const [name, encoding, message] of [
+    ['Latin-1', 'latin1', /not a NIP-11 document: not UTF-8, probably Latin-1/],
+    ['UTF-16', 'utf16le', /not a NIP-11 document: UTF-16, not UTF-8/],
+  ] as const)
+    test(`is invalid in ${name}, and that is named`, async t => {
+      const url = await serve(t, (_, response) => response.end(Buffer.from('{"name":"Zürich"}', encoding)));
+      await assert.rejects(fetchRelayDocument(url, bounds()), fails('invalid', message));
+    });
+
   test('is invalid beyond a megabyte, however much would come', async t => {
     const url = await serve(t, (_, response) => {
       const more = () => response.writable && response.write('x'.repeat(65_536), more);
