@@ -39,6 +39,8 @@ export interface RelayOptions {
   /** For the NIP-11 document. */
   version?: string;
   log?: (line: string) => void;
+  /** Hears of each frame of a client, and of what was refused. */
+  onFrame?: ((line: string) => void) | undefined;
 }
 
 export interface RelayStats {
@@ -78,7 +80,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const bound = await listen(http, host, port);
   const url = `ws://${urlHost(host)}:${bound}`;
   const document = informationDocument({ auth, maxLimit, eoseHint, version });
-  const connections = new Connections(hub, serviceUrl ?? url, serviceUrl !== undefined);
+  const connections = new Connections(hub, serviceUrl ?? url, serviceUrl !== undefined, options.onFrame);
   http.on('error', error => log(`the HTTP server failed: ${error.message}`));
   http.on('request', (request, response) => respond(request, response, url, document));
   http.on('upgrade', (request, socket, head) => connections.upgrade(request, socket, head));
@@ -110,6 +112,7 @@ class Connections {
   readonly #url: string;
   /** The URL was given as an option, so no other name of this machine is accepted. */
   readonly #onlyUrl: boolean;
+  readonly #onFrame: RelayOptions['onFrame'];
   readonly #open = new Map<WebSocket, Session>();
   readonly #server = new WebSocketServer({
     noServer: true,
@@ -119,7 +122,8 @@ class Connections {
   });
   #closing = false;
 
-  constructor(hub: Hub, url: string, onlyUrl: boolean) {
+  constructor(hub: Hub, url: string, onlyUrl: boolean, onFrame: RelayOptions['onFrame']) {
+    this.#onFrame = onFrame;
     this.#hub = hub;
     this.#url = url;
     this.#onlyUrl = onlyUrl;
@@ -145,7 +149,9 @@ class Connections {
   #welcome(ws: WebSocket, request: IncomingMessage): void {
     const { log } = this.#hub.settings;
     const peer = `${request.socket.remoteAddress}:${request.socket.remotePort}`;
-    const session = new Session(this.#hub, new SocketTransport(ws), this.#ownUrls(request), newChallenge);
+    const tell = this.#onFrame && ((line: string) => this.#onFrame?.(`${peer} ${line}`));
+    const transport = new SocketTransport(ws);
+    const session = new Session(this.#hub, transport, this.#ownUrls(request), newChallenge, tell);
     this.#open.set(ws, session);
     log(`${peer} connected`);
     ws.on('message', (data, isBinary) => {

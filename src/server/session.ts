@@ -14,6 +14,7 @@ import {
 import { checkAuth } from '../protocol/nip42.ts';
 import { addToHll, encodeHll, hllOffsetFor, newHll } from '../protocol/nip45.ts';
 import { ParsedEvent } from '../protocol/parsed-event.ts';
+import { quote } from '../protocol/quote.ts';
 import type { Verdict } from '../verify/verifier.ts';
 import type { Hub, Listener } from './hub.ts';
 import { Inbox, type RawFrame } from './inbox.ts';
@@ -21,6 +22,7 @@ import { MAX_SUBSCRIPTIONS } from './limits.ts';
 import { maySee, refusalToRead } from './policy.ts';
 import { select, selectAll } from './selection.ts';
 import { Subscription } from './subscription.ts';
+import { describeFrame } from './traffic.ts';
 import type { Transport } from './transport.ts';
 
 /** The result of parsing a frame. The event of an EVENT frame is verified later, together with its batch. */
@@ -33,6 +35,8 @@ export class Session implements Listener {
   readonly #transport: Transport;
   readonly #inbox: Inbox;
   readonly #newChallenge: () => string;
+  /** Hears of each frame and each refusal; undefined when nobody wants to. */
+  readonly #tell: ((line: string) => void) | undefined;
   /** The URLs that this client may use for this relay, for the `relay` tag of NIP-42. */
   readonly #ownUrls: readonly string[];
   readonly #subscriptions = new Map<string, Subscription>();
@@ -40,7 +44,14 @@ export class Session implements Listener {
   #challenge: string | undefined;
   #closed = false;
 
-  constructor(hub: Hub, transport: Transport, ownUrls: readonly string[], newChallenge: () => string) {
+  constructor(
+    hub: Hub,
+    transport: Transport,
+    ownUrls: readonly string[],
+    newChallenge: () => string,
+    tell?: (line: string) => void,
+  ) {
+    this.#tell = tell;
     this.#hub = hub;
     this.#transport = transport;
     this.#ownUrls = ownUrls;
@@ -105,6 +116,7 @@ export class Session implements Listener {
   #handle(frame: Frame, verdicts: ReadonlyMap<Event, Verdict>): void {
     if (frame.message === undefined) return this.#answerUnreadable(frame.error);
     const { message } = frame;
+    this.#tell?.(describeFrame(message));
     switch (message.type) {
       case 'EVENT':
         return frame.event
@@ -223,14 +235,17 @@ export class Session implements Listener {
   /** CLOSED says that no subscription with that id is open, so an earlier one with the same id ends too. */
   #refuse(id: string, message: string): void {
     this.#endSubscription(id);
+    this.#tell?.(`refused ${quote(id)}: ${message}`);
     this.#send({ type: 'CLOSED', subId: id, message });
   }
 
   #ok(eventId: string, accepted: boolean, message: string): void {
+    if (!accepted) this.#tell?.(`refused ${eventId.slice(0, 8)}: ${message}`);
     this.#send({ type: 'OK', eventId, accepted, message });
   }
 
   #notice(message: string): void {
+    this.#tell?.(`refused a frame: ${message}`);
     this.#send({ type: 'NOTICE', message });
   }
 

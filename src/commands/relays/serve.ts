@@ -35,6 +35,7 @@ export const serve = command({
       line: 'nost serve --port 0 --seed events.jsonl',
       about: 'on a free port (printed on stdout), with events',
     },
+    { line: 'nost serve -v', about: 'also show what clients ask and send, as it comes' },
     { line: 'nost serve --port 0 --json | jq -r .url', about: 'for scripts' },
   ],
   exits: ['io'],
@@ -45,6 +46,7 @@ export const serve = command({
 
 async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
   const { host, port, seed, auth = false, maxLimit, json } = flags;
+  const tellFrame = (line: string) => context.log.detail({ type: 'serve', message: line });
   const relay = await startRelay({
     host,
     port,
@@ -55,6 +57,7 @@ async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>
     now: context.now,
     version: VERSION,
     log: line => context.log.detail({ type: 'serve', message: line }),
+    ...(context.log.settings.verbosity === 'verbose' && { onFrame: tellFrame }),
   });
   try {
     await context.stdout.line(json ? JSON.stringify({ url: relay.url, pid: context.pid }) : relay.url);

@@ -25,9 +25,9 @@ function hubOf(settings: Partial<Settings> = {}): Hub {
 }
 
 /** A client of a hub: `say` sends frames and returns what came since the last time, once all are handled. */
-function connect(hub = hubOf()) {
+function connect(hub = hubOf(), tell?: (line: string) => void) {
   const transport = new FakeTransport();
-  const session = new Session(hub, transport, [URL, 'ws://localhost:7447'], () => 'challenge');
+  const session = new Session(hub, transport, [URL, 'ws://localhost:7447'], () => 'challenge', tell);
   let seen = 0;
   const heard = (): Frame[] => {
     const frames = transport.frames.slice(seen);
@@ -53,6 +53,33 @@ test('an event is stored, answered and found; a second time it is a duplicate', 
     ['EVENT', 's', note],
     ['EOSE', 's'],
   ]);
+});
+
+test('each frame of a client is told as it comes, and what was refused', async () => {
+  const lines: string[] = [];
+  const { say } = connect(hubOf(), line => lines.push(line));
+  const note = A.note('hello \u001b[2J');
+  const head = `${note.id.slice(0, 8)} by ${note.pubkey.slice(0, 8)}, kind 1 (note) "hello \\u001b[2J"`;
+  await say(
+    ['EVENT', note],
+    ['REQ', 's', { kinds: [1], limit: 2 }],
+    ['COUNT', 'c', { ids: [] }],
+    ['CLOSE', 's'],
+  );
+  await say(['AUTH', note], ['EVENT', withBrokenSignature(note)], ['EVENT', 7], 'x');
+  assert.deepEqual(lines.slice(0, 9), [
+    `EVENT ${head}`,
+    'REQ "s" {"kinds":[1],"limit":2}',
+    'COUNT "c" {"ids":[]}',
+    'CLOSE "s"',
+    `AUTH ${head}`,
+    `refused ${note.id.slice(0, 8)}: invalid: no challenge was sent on this connection`,
+    `EVENT ${head}`,
+    `refused ${note.id.slice(0, 8)}: invalid: the signature does not verify`,
+    'EVENT 7',
+  ]);
+  assert.match(lines[9]!, /^refused a frame: invalid: /);
+  assert.match(lines[10]!, /^refused a frame: invalid: not JSON/);
 });
 
 test('unknown fields of an event are dropped', async () => {
