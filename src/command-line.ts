@@ -24,6 +24,7 @@ export async function runCommandLine(
   if (given === undefined) return context.stdout.raw(await helpOf(entry, module, words));
   const { flags, args } = given;
   applyFlags(flags, context);
+  if (typeof flags['timeout'] === 'number') context.deadline.start(flags['timeout']);
   if (typeof flags['trace'] === 'string') await context.openTrace(flags['trace']);
   if (module.drainMs !== undefined) interruption.allowDrain(module.drainMs);
   await runModule(entry, module, { args, flags, describeAll, helpOf: wholeHelp }, context);
@@ -41,7 +42,7 @@ async function runModule(
   } catch (error) {
     if (error instanceof UsageError && error.code === 'no_input')
       context.log.raw('help', (await helpOf(entry, module, [])).trimEnd());
-    throw error;
+    throw context.deadline.over(error);
   }
 }
 

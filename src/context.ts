@@ -1,8 +1,11 @@
 // Everything outside the program that a command may use, as one value. No other file reads `process`.
+import { fstatSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
+import { Deadline } from './deadline.ts';
+import { IoError } from './errors.ts';
 import { homeOf } from './folders.ts';
 import { Log } from './output/log.ts';
 import { Redactor } from './output/redact.ts';
@@ -13,7 +16,7 @@ import { SecretVariables, type SignerEnvironment } from './signer/environment.ts
 import { hasTerminal, noTerminal, promptHidden, promptLine } from './terminal.ts';
 
 export interface Context {
-  /** Opens stdin. Call it only when the command was told to read stdin. */
+  /** Opens stdin. Call it only when the command was told to read stdin. Throws `IoError` when it is a folder. */
   stdin(): Readable;
   readonly stdinIsTerminal: boolean;
   readonly stdout: Writer;
@@ -24,6 +27,8 @@ export interface Context {
   readonly now: () => number;
   /** Aborts at the first SIGINT, SIGTERM or SIGHUP; its reason is the signal's name. */
   readonly signal: AbortSignal;
+  /** The same, and --timeout. */
+  readonly deadline: Deadline;
   /** What the signer's ladder needs. */
   readonly keys: SignerEnvironment;
   /** The public key of one of the user's accounts. Rejects with `SignerError`, code `no_account`. */
@@ -32,6 +37,8 @@ export interface Context {
   hide(secret: string): void;
   /** Takes secrets out of a text. */
   redact(text: string): string;
+  /** Resolves when who reads stderr and the trace keeps up, or nobody waits any more; nothing while they do. */
+  room(): Promise<void> | undefined;
   /** Writes every frame to this file, or to stderr when the path is empty. Rejects with `IoError`. */
   openTrace(path: string): Promise<void>;
   /** Receives every frame; undefined without `--trace`. */
@@ -63,10 +70,12 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
     forced === undefined ? stream.isTTY === true : !/^std/.test(forced) || forced === name;
   const redactor = new Redactor();
   const releases: (() => void)[] = [];
+  const deadline = new Deadline(signal);
   const tracing = new Tracing(redactor);
   const log = new Log(process.stderr, isTerminal(process.stderr, 'stderr'), redactor, env);
   return {
     stdin: () => {
+      checkStdin();
       releases.push(() => process.stdin.destroy());
       return process.stdin;
     },
@@ -78,6 +87,7 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
     env,
     now: Date.now,
     signal,
+    deadline,
     keys: {
       secrets,
       env,
@@ -91,7 +101,7 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
         if (log.isTerminal) log.note({ type: 'notice', message });
       },
       detail: message => log.detail({ type: 'key', message }),
-      signal,
+      signal: deadline.signal,
       onSecret: secret => redactor.addSecret(secret),
     },
     accountKey: async name => {
@@ -100,7 +110,8 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
     },
     hide: secret => redactor.addText(secret),
     redact: text => redactor.redact(text),
-    openTrace: path => tracing.open(path, log),
+    room: () => log.room(deadline.signal) ?? tracing.room(),
+    openTrace: path => tracing.open(path, log, deadline.signal),
     get trace() {
       return tracing.trace;
     },
@@ -111,9 +122,15 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
     nodeVersion: process.versions.node,
     onEnd: release => releases.push(release),
     end: () => {
+      deadline.clear();
       for (const release of releases.splice(0)) release();
     },
   };
+}
+
+/** Node reads a folder as if it were empty. */
+function checkStdin(): void {
+  if (fstatSync(0).isDirectory()) throw new IoError('cannot read stdin: it is a folder');
 }
 
 /** A separate program, built next to this one. */

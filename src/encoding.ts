@@ -18,7 +18,7 @@ export function isUtf16(bytes: Uint8Array): boolean {
   if (first === undefined || second === undefined) return false;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
   const isLittle = first > 0 && second === 0 && third > 0 && (bytes.length < 4 || fourth === 0);
-  const isBig = first === 0 && second > 0 && (bytes.length < 3 || third === 0) && fourth > 0;
+  const isBig = first === 0 && second > 0 && third === 0 && fourth > 0;
   return isLittle || isBig;
 }
 

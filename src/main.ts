@@ -30,9 +30,19 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     if (interruption.received === undefined) await report(error);
   }
+  if (context.deadline.hasPassed) endSoon(context);
   context.end();
   if (context.stdout.isAbandoned) process.exit(); // what nobody reads would keep us for ever
   if (interruption.received !== undefined && !interruption.drained) interruption.raise();
+}
+
+/** Milliseconds that a reader of stderr has after --timeout has ended the command. */
+const GRACE_MS = 250;
+
+/** After --timeout, lines on stderr that nobody reads must not keep the process running. What is for stdout may. */
+function endSoon({ stdout }: Context): void {
+  const exit = () => setTimeout(() => process.exit(), GRACE_MS).unref();
+  stdout.flush().then(exit, exit);
 }
 
 /** What nobody foresaw, with a report of it in a file. */

@@ -1,9 +1,8 @@
 // The event flags of `publish` (and later `sign`), and the event they describe.
-import { addAbortSignal } from 'node:stream';
 import type { InputContext } from '../context.ts';
 import { decodeText } from '../encoding.ts';
 import { UsageError } from '../errors.ts';
-import { readNamedFile } from '../input/named-file.ts';
+import { readNamedFile, readStdin } from '../input/named-file.ts';
 import { isTags, type Tag } from '../protocol/event.ts';
 import { parseKinds } from '../protocol/kind.ts';
 import { MAX_DIFFICULTY } from '../protocol/nip13.ts';
@@ -138,8 +137,11 @@ async function tagOf([name, value, ...more]: FlaggedTag, context: InputContext):
 /** A content is far smaller than this. */
 const MAX_CONTENT_BYTES = 16 * 1024 * 1024;
 
-async function readContent(path: string, context: InputContext): Promise<string> {
-  const bytes = path === '-' ? await readAll(context) : await readNamedFile('--content-file', path);
+async function readContent(path: string, { stdin, signal }: InputContext): Promise<string> {
+  const limits = { most: MAX_CONTENT_BYTES, signal };
+  const bytes = await (path === '-'
+    ? readStdin('--content-file -', stdin(), limits)
+    : readNamedFile('--content-file', path, limits));
   try {
     return decodeText(bytes);
   } catch (error) {
@@ -147,16 +149,4 @@ async function readContent(path: string, context: InputContext): Promise<string>
       code: 'bad_content',
     });
   }
-}
-
-async function readAll({ stdin, signal }: InputContext): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of addAbortSignal(signal, stdin())) {
-    size += chunk.length;
-    if (size > MAX_CONTENT_BYTES)
-      throw new UsageError('--content-file -: the content is larger than 16 MiB', { code: 'bad_content' });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -1,10 +1,9 @@
 // The filter flags and what they build: the filters of one REQ. `--filter` gives whole filters, each of which
 // the other flags narrow.
-import { addAbortSignal } from 'node:stream';
 import type { InputContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { readJsonValues } from '../input/json-values.ts';
-import { readNamedFile } from '../input/named-file.ts';
+import { readNamedFile, readStdin } from '../input/named-file.ts';
 import { type Filter, parseFilter, type TagKey } from '../protocol/filter.ts';
 import { parseKinds } from '../protocol/kind.ts';
 import { quote } from '../protocol/quote.ts';
@@ -115,12 +114,18 @@ function tagConditions({ tag = [], e = [], p = [], d = [] }: FilterFlags): [name
   return [...tag, ...e.map(named('e')), ...p.map(named('p')), ...d.map(named('d'))];
 }
 
+/** Filters are far smaller than this. */
+const MAX_FILTER_BYTES = 16 * 1024 * 1024;
+
 async function readFilters(source: string, { stdin, signal }: InputContext): Promise<Filter[]> {
   if (source !== '-' && !source.startsWith('@')) return filtersOf(parseJson(source), '--filter');
   const name = source === '-' ? 'stdin' : source.slice(1);
-  const bytes = source === '-' ? addAbortSignal(signal, stdin()) : [await readNamedFile('--filter', name)];
+  const limits = { most: MAX_FILTER_BYTES, signal };
+  const bytes = await (source === '-'
+    ? readStdin('--filter -', stdin(), limits)
+    : readNamedFile('--filter', name, limits));
   const filters: Filter[] = [];
-  for await (const items of readJsonValues(bytes as AsyncIterable<Buffer>)) {
+  for await (const items of readJsonValues([bytes])) {
     for (const item of items) {
       const where = `${name}, line ${item.line}`;
       if ('problem' in item) throw new UsageError(`${where}: ${item.problem}`, { code: 'bad_filter' });

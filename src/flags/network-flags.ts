@@ -1,7 +1,7 @@
 // The flags of every command that talks to relays: which relays, how long it waits, and how they are reached.
 import { type ProxyServer, parseProxy } from '../relay/wire/proxy.ts';
 import { type Argument, duration, type FlagsOf, flags, list, on, optional, text, value } from './flag.ts';
-import { parseHeader, readAuthorities } from './network-values.ts';
+import { parseHeader } from './network-values.ts';
 import { wholeNumber } from './values.ts';
 
 /** The relays of a command: the last words of its line. */
@@ -33,12 +33,7 @@ export const NETWORK_FLAGS = flags('Network', {
     "send 'Name: value' with every handshake and HTTP request (repeatable)",
     parseHeader,
   ),
-  /** Certificates in PEM. */
-  cacert: value(
-    '--cacert <file>',
-    'also trust the certificate authorities in this PEM file',
-    readAuthorities,
-  ),
+  cacert: text('--cacert <file>', 'also trust the certificate authorities in this PEM file'),
   proxy: value(
     '--proxy <url>',
     'http://, https://, socks5:// or socks5h:// (socks5h: the proxy resolves names); empty: no proxy',

@@ -1,7 +1,4 @@
-// The values of the network flags, read at the edge: header lines, files of certificates.
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { IoError } from '../errors.ts';
+// The values of the network flags, read at the edge: header lines.
 import { quote } from '../protocol/quote.ts';
 
 /** One header line; the name is in lower case. */
@@ -31,32 +28,4 @@ export function parseHeader(text: string): Header {
   if (!HEADER_VALUE.test(value))
     throw new Error(`the value of ${quote(name)} holds a character that no header can`);
   return { name, value };
-}
-
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
-/** The certificates in a PEM file, at least one. Throws `IoError` when it cannot be read or holds none. */
-export function readAuthorities(path: string): string[] {
-  const fail = (why: string, cause?: unknown) =>
-    new IoError(`--cacert ${quote(path)}: ${why}`, {
-      code: 'cacert',
-      hint: 'Give a file with certificates in PEM: -----BEGIN CERTIFICATE-----',
-      cause,
-    });
-  let text: string;
-  try {
-    text = readFileSync(path, 'latin1');
-  } catch (error) {
-    throw fail((error as Error).message, error);
-  }
-  const certificates = text.match(CERTIFICATE);
-  if (certificates === null) throw fail('there is no certificate in it');
-  certificates.forEach((certificate, index) => {
-    try {
-      new X509Certificate(certificate);
-    } catch (error) {
-      throw fail(`certificate ${index + 1} is damaged`, error);
-    }
-  });
-  return certificates;
 }

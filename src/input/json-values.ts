@@ -18,7 +18,7 @@ export type LineParser = (line: Line) => unknown;
 
 /** Reads every JSON document of a byte stream; yields one array for each chunk of input. */
 export async function* readJsonValues(
-  source: AsyncIterable<Buffer>,
+  source: AsyncIterable<Buffer> | Iterable<Buffer>,
   parse: LineParser = line => JSON.parse(line.text),
 ): AsyncGenerator<JsonItem[]> {
   const framer = new JsonFramer(parse);

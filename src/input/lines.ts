@@ -2,6 +2,7 @@
 // bytes that are not UTF-8. A bad line never affects the next one.
 import { isUtf8 } from 'node:buffer';
 import { encodingFault, isUtf16 } from '../encoding.ts';
+import { GatheredBytes } from '../files/gathered-bytes.ts';
 
 export class Line {
   /** From 1. */
@@ -33,6 +34,18 @@ function hasMark(bytes: Buffer): boolean {
 /** The longest line held in memory. */
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
+/** What has no newline for so long has none at all: /dev/zero, a disk. */
+const ENDLESS_BYTES = 1024 ** 3;
+
+/** The input is no text in lines. */
+export class EndlessLine extends Error {
+  override name = 'EndlessLine';
+
+  constructor(line: number) {
+    super(`line ${line} does not end within 1 GiB: this is no JSONL`);
+  }
+}
+
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -40,7 +53,7 @@ const CARRIAGE_RETURN = 0x0d;
  * Cuts a byte stream into lines; yields one array for each chunk, because a promise for each line is slow. UTF-16 has
  * other lines: it ends at the first, which says so.
  */
-export async function* readLines(source: AsyncIterable<Buffer>): AsyncGenerator<Line[]> {
+export async function* readLines(source: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Line[]> {
   const cutter = new LineCutter();
   for await (const chunk of source) {
     const lines = cutter.push(chunk);
@@ -54,42 +67,53 @@ export async function* readLines(source: AsyncIterable<Buffer>): AsyncGenerator<
 class LineCutter {
   isUtf16 = false;
   #number = 0;
-  #parts: Buffer[] = [];
-  #size = 0;
+  /** What has come of a line that does not end in the chunk it began in. */
+  readonly #begun = new GatheredBytes();
+  /** Bytes of a line that is too long, of which nothing is kept. */
+  #tooLong = 0;
 
   push(chunk: Buffer): Line[] {
     const lines: Line[] = [];
     let start = 0;
     for (let at = chunk.indexOf(NEWLINE); at >= 0 && !this.isUtf16; at = chunk.indexOf(NEWLINE, start)) {
-      this.#keep(chunk.subarray(start, at));
-      lines.push(this.#finish());
+      lines.push(this.#finish(chunk.subarray(start, at)));
       start = at + 1;
     }
-    this.#keep(chunk.subarray(start));
+    if (start < chunk.length) this.#keep(chunk.subarray(start));
     return lines;
   }
 
   end(): Line | undefined {
-    return this.#size > 0 ? this.#finish() : undefined;
+    return this.#begun.size > 0 || this.#tooLong > 0 ? this.#finish(NOTHING) : undefined;
   }
 
   #keep(part: Buffer): void {
-    this.#size += part.length;
-    if (this.#size <= MAX_LINE_BYTES) this.#parts.push(part);
-    else this.#parts = [];
+    const size = this.#begun.size + this.#tooLong + part.length;
+    if (size <= MAX_LINE_BYTES) return this.#begun.add(part);
+    if (size > ENDLESS_BYTES) throw new EndlessLine(this.#number + 1);
+    this.#begun.clear();
+    this.#tooLong = size;
   }
 
-  #finish(): Line {
-    const whole = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
-    const bytes = whole.at(-1) === CARRIAGE_RETURN ? whole.subarray(0, -1) : whole;
-    const size = this.#size;
-    this.#parts = [];
-    this.#size = 0;
+  #finish(rest: Buffer): Line {
     const number = ++this.#number;
-    if (size > MAX_LINE_BYTES) return new Line(number, NOTHING, `a line of ${size} bytes is too long`);
+    const size = this.#begun.size + this.#tooLong + rest.length;
+    const whole = this.#take(rest, size);
+    if (whole === undefined) return new Line(number, NOTHING, `a line of ${size} bytes is too long`);
+    const bytes = whole.at(-1) === CARRIAGE_RETURN ? whole.subarray(0, -1) : whole;
     if (number === 1) this.isUtf16 = isUtf16(whole);
     if (isUtf8(bytes) && !this.isUtf16) return new Line(number, bytes);
     return new Line(number, NOTHING, encodingFault(whole));
+  }
+
+  /** The whole line that ends with `rest`; undefined when it is too long. */
+  #take(rest: Buffer, size: number): Buffer | undefined {
+    const isShort = size <= MAX_LINE_BYTES;
+    if (isShort && this.#begun.size === 0) return rest; // most lines: no byte of them is copied
+    if (isShort) this.#begun.add(rest);
+    const whole = this.#begun.take();
+    this.#tooLong = 0;
+    return isShort ? whole : undefined;
   }
 }
 

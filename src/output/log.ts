@@ -1,6 +1,7 @@
 // Writes stderr: messages for people, or a JSON log. No other file writes it, so every line is redacted and escaped.
 import type { Writable } from 'node:stream';
 import type { Failure } from '../errors.ts';
+import { BoundedLines } from './bounded-lines.ts';
 import { Progress } from './progress.ts';
 import type { Redactor } from './redact.ts';
 import { sanitizeJson, sanitizeText } from './sanitize.ts';
@@ -25,10 +26,14 @@ const RANK: Record<Verbosity, number> = { silent: 0, errors: 1, normal: 2, verbo
 /** Types that are not printed for people, because the message says the same. */
 const SELF_EVIDENT = new Set(['error', 'end', 'bad_line', 'failure', 'warning', 'serve', 'summary']);
 
+/** Characters of a text that are shown: a relay may send megabytes of it. */
+const LONGEST_TEXT = 2000;
+
 export class Log {
   settings: LogSettings = { format: 'text', verbosity: 'normal', color: 'auto' };
   readonly #stream: Writable;
   readonly isTerminal: boolean;
+  readonly #lines: BoundedLines;
   readonly #redactor: Redactor;
   readonly #env: ColorEnvironment;
   #progress: Progress | undefined;
@@ -38,7 +43,7 @@ export class Log {
     this.isTerminal = isTerminal;
     this.#redactor = redactor;
     this.#env = env;
-    stream.on('error', () => {}); // there is nowhere left to report this
+    this.#lines = new BoundedLines(stream, lines => this.#leftOut(lines));
   }
 
   /** A warning, such as a relay that failed or a bad line of input. */
@@ -59,18 +64,25 @@ export class Log {
   /** The last line of a command that fails: exactly one. */
   async failure(failure: Failure): Promise<void> {
     const { message, code, hint } = failure;
-    if (this.settings.format === 'json') return this.#write('errors', { type: 'error', code, message, hint });
     if (this.settings.verbosity === 'silent') return;
+    if (this.settings.format === 'json')
+      return this.#always(this.#json({ type: 'error', code, message, hint }));
     const style = await styleFor(wantsColor(this.settings.color, this.#env, this.isTerminal));
-    this.#line(style.error('nost: ') + this.#safe(message));
-    if (hint) for (const line of hint.split('\n')) this.#line(style.hint(`  ${this.#safe(line)}`));
+    this.#always(style.error('nost: ') + this.#safe(message));
+    if (hint) for (const line of hint.split('\n')) this.#always(style.hint(`  ${this.#safe(line)}`));
+  }
+
+  /** Resolves when stderr has room for more, or the signal aborts; nothing while there is room. */
+  room(signal: AbortSignal): Promise<void> | undefined {
+    return this.#lines.room(signal);
   }
 
   /** Text of this program on several lines: short help, or a stack trace with -v. One object in the JSON log. */
   raw(type: string, text: string): void {
-    if (this.settings.verbosity === 'silent') return;
-    if (this.settings.format === 'json') this.#writeJson('normal', { type, message: text });
-    else this.#line(this.#redactor.redact(text));
+    const { format, verbosity } = this.settings;
+    if (verbosity === 'silent') return;
+    if (format !== 'json') this.#always(this.#redactor.redact(text));
+    else if (verbosity !== 'errors') this.#always(this.#json({ type, message: text }, whole => whole));
   }
 
   /** A finished line of the trace. The user asked for it, so only -qq hides it. */
@@ -106,15 +118,38 @@ export class Log {
   #writeJson(least: Verbosity, entry: LogEntry): void {
     const wanted = this.settings.verbosity === 'normal' ? 'verbose' : this.settings.verbosity;
     if (RANK[wanted] < RANK[least]) return;
-    this.#line(sanitizeJson(this.#redactor.redact(JSON.stringify(entry))));
+    this.#line(this.#json(entry));
+  }
+
+  #json(entry: object, textOf: (text: string) => string = text => this.#short(text)): string {
+    const json = JSON.stringify(entry, (_, value) => (typeof value === 'string' ? textOf(value) : value));
+    return sanitizeJson(this.#redactor.redact(json));
   }
 
   #safe(text: string): string {
-    return sanitizeText(this.#redactor.redact(text));
+    return sanitizeText(this.#short(text));
+  }
+
+  /** Redacted first: a secret that is cut in two could not be told any more. */
+  #short(text: string): string {
+    const whole = this.#redactor.redact(text);
+    if (whole.length <= LONGEST_TEXT) return whole;
+    const shown = whole.slice(0, LONGEST_TEXT).toWellFormed();
+    return `${shown}… ${whole.length - LONGEST_TEXT} more characters`;
+  }
+
+  #leftOut(lines: number): string {
+    const message = `${lines} lines were left out here: stderr is not read fast enough`;
+    return this.settings.format === 'json' ? this.#json({ type: 'left_out', lines, message }) : message;
   }
 
   #line(text: string): void {
     this.#progress?.erase();
-    this.#stream.write(`${text}\n`);
+    this.#lines.line(text);
+  }
+
+  #always(text: string): void {
+    this.#progress?.erase();
+    this.#lines.always(text);
   }
 }

@@ -20,6 +20,13 @@ export interface TraceSettings {
 /** Enough characters to recognise a frame without filling a terminal. */
 export const LONGEST_ON_STDERR = 2000;
 
+/** The line about lines that a slow reader was not given. */
+export function leftOut(lines: number, format: TraceSettings['format']): string {
+  return format === 'json'
+    ? JSON.stringify({ type: 'left_out', lines })
+    : `* ${lines} lines were left out here: the trace is not read fast enough`;
+}
+
 const SIGNS: Record<TraceEvent, string> = {
   open: '* open',
   sent: '→',

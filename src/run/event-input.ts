@@ -1,9 +1,10 @@
 // Reading events from stdin or a file: what every command that takes JSONL does with its good and bad lines.
-import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Context } from '../context.ts';
 import { Failure, IoError, UsageError } from '../errors.ts';
+import { whyNot } from '../files/named-path.ts';
 import { type EventItem, readEventValues } from '../input/event-values.ts';
+import { EndlessLine, type Line, readLines } from '../input/lines.ts';
 import { quote } from '../protocol/quote.ts';
 
 /** stdin for a command whose input is required; on a terminal that is a usage error with the short help. */
@@ -14,20 +15,25 @@ export function openInput(context: Context, explicit: boolean): Readable {
   return context.stdin();
 }
 
-/** A file the user named. That it cannot be opened is told to whoever reads it. */
-export function openFile(path: string): Readable {
-  return createReadStream(path).on('error', () => {}); // it may fail before anybody reads
-}
-
 /** Reads event values; a failing stream becomes an `IoError` that names it. */
 export async function* readItems(source: Readable, name: string): AsyncGenerator<EventItem[]> {
+  yield* named(readEventValues(source), name);
+}
+
+/** Reads lines, as `readItems` does values. */
+export async function* readInputLines(source: Readable, name: string): AsyncGenerator<Line[]> {
+  yield* named(readLines(source), name);
+}
+
+/** The items of a stream that ends where we end it ourselves; when it fails, the error names it. */
+async function* named<T>(items: AsyncIterable<T>, name: string): AsyncGenerator<T> {
   try {
-    yield* readEventValues(source);
+    yield* items;
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_STREAM_PREMATURE_CLOSE') return; // we ended it ourselves
-    if (syscall === undefined) throw error;
-    throw new IoError(`cannot read ${name === 'stdin' ? name : quote(name)}: ${(error as Error).message}`, {
+    if (code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+    if (syscall === undefined && !(error instanceof EndlessLine)) throw error;
+    throw new IoError(`cannot read ${name === 'stdin' ? name : quote(name)}: ${whyNot(error)}`, {
       cause: error,
     });
   }
@@ -50,12 +56,13 @@ export class BadLines {
     return this.#count;
   }
 
-  /** Reports one; with --fail-early it throws. */
-  report(line: number, problem: string): void {
+  /** Reports one, and resolves when stderr has room for more; with --fail-early it throws. */
+  report(line: number, problem: string): Promise<void> | undefined {
     this.#count++;
     const message = `${this.#name}, line ${line}: ${problem}`;
     if (this.#failEarly) throw new UsageError(message, { code: 'bad_line' });
     this.#context.log.warn({ type: 'bad_line', line, message });
+    return this.#context.room();
   }
 
   /** Bad lines decide over every other failure but a bug; that one is then told beside them. */

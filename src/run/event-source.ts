@@ -154,7 +154,7 @@ async function deliverGood(
     else {
       if (good.length > 0 && !(await deliver(good))) return false;
       good = [];
-      badLines.report(entry.line, entry.problem);
+      await badLines.report(entry.line, entry.problem);
     }
   }
   return deliver(good);

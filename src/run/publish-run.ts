@@ -41,7 +41,7 @@ export async function publishEvents(
   relays: readonly string[],
 ): Promise<void> {
   const required = flags.dryRun ? 0 : requiredRelays(flags.require, relays.length);
-  const end = new CommandEnd(context.signal, flags.timeout);
+  const end = new CommandEnd(context.deadline);
   const source = await EventSource.open(context, args, flags, end.signal);
   const state = await openState(flags, readsStdin(args, flags), relays);
   end.signal.addEventListener('abort', () => source.stop());
@@ -52,7 +52,6 @@ export async function publishEvents(
   } catch (error) {
     throw source.badLines.over(end.over(error, UNPUBLISHED));
   } finally {
-    end.clear();
     await source.key.close();
     await state?.close();
   }
@@ -153,6 +152,7 @@ class Sending {
     }
     const room = this.#output.room();
     if (room) await end.cut(room);
+    await this.#context.room();
     return true;
   }
 

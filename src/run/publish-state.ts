@@ -4,6 +4,7 @@
 import { appendFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { IoError, UsageError } from '../errors.ts';
+import { whyNot } from '../files/named-path.ts';
 import { type Line, readLines } from '../input/lines.ts';
 import { isHex32 } from '../protocol/hex.ts';
 import { quote } from '../protocol/quote.ts';
@@ -137,7 +138,7 @@ function factOf({ number, text, problem }: Line): Fact | undefined {
 }
 
 function unusable(path: string, error: Error): IoError {
-  return new IoError(`--state: cannot use ${quote(path, 200)}: ${error.message}`, {
+  return new IoError(`--state: cannot use ${quote(path, 200)}: ${whyNot(error)}`, {
     code: 'state',
     hint: 'Name a new file, or one that an earlier --state has written.',
     cause: error,

@@ -68,7 +68,7 @@ export async function runQuery(
   sink: EventSink,
 ): Promise<readonly RelayEnding[]> {
   const required = requiredRelays(flags.require, relays.length);
-  const report = flags.report === undefined ? undefined : await openReport(flags.report);
+  const report = flags.report === undefined ? undefined : await openReport(flags.report, end.signal);
   const query = new Query({
     relays,
     filters,
@@ -144,6 +144,8 @@ async function drain(
       progress?.count(batch);
       const room = sink(batch);
       if (room) await end.cut(room); // a promise for each batch would cost a turn
+      const logRoom = context.room();
+      if (logRoom) await logRoom;
     }
   } finally {
     usual();

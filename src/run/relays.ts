@@ -7,7 +7,7 @@ import { InvalidRelayUrl, NotRelayUrl, normalizeRelayUrl } from '../protocol/rel
 import type { Authenticate } from '../relay/link/authentication.ts';
 import type { ConnectionLog, ConnectionOptions } from '../relay/link/connection.ts';
 import type { Route } from '../relay/wire/route.ts';
-import type { NamedRelay } from './relays-file.ts';
+import type { NamedRelay } from './network/relays-file.ts';
 
 /**
  * The relays of the command line and of --relays-file, else those of NOST_RELAYS; each once.
@@ -15,11 +15,11 @@ import type { NamedRelay } from './relays-file.ts';
  */
 export async function chooseRelays(
   named: readonly string[],
-  { env, signal }: Pick<Context, 'env' | 'signal'>,
+  { env, deadline }: Pick<Context, 'env' | 'deadline'>,
   { relaysFile }: Pick<NetworkFlags, 'relaysFile'>,
 ): Promise<string[]> {
   const onLine = named.map(word => ({ word, origin: '' }));
-  const inFile = relaysFile === undefined ? [] : await readFile(relaysFile, signal);
+  const inFile = relaysFile === undefined ? [] : await readFile(relaysFile, deadline.signal);
   const given = [...onLine, ...inFile];
   const isGiven = named.length > 0 || relaysFile !== undefined;
   const relays = new Set((isGiven ? given : inherited(env['NOST_RELAYS'])).map(relayUrl));
@@ -28,7 +28,7 @@ export async function chooseRelays(
 }
 
 async function readFile(path: string, signal: AbortSignal): Promise<NamedRelay[]> {
-  const { readRelaysFile } = await import('./relays-file.ts');
+  const { readRelaysFile } = await import('./network/relays-file.ts');
   return readRelaysFile(path, signal);
 }
 
@@ -91,5 +91,6 @@ export async function routeFor(flags: NetworkFlags, context: Context): Promise<R
     given => given !== undefined,
   );
   if (!isFlagged && !Object.keys(context.env).some(name => /_proxy$/i.test(name))) return undefined;
-  return (await import('./route.ts')).routeOf(flags, context);
+  const { routeOf } = await import('./network/route.ts');
+  return routeOf(flags, context);
 }

@@ -1,7 +1,5 @@
 // `--report FILE`: one JSON line for each relay, written as it ends.
-import { type FileHandle, open } from 'node:fs/promises';
-import { IoError } from '../errors.ts';
-import { quote } from '../protocol/quote.ts';
+import { NamedOutput } from '../output/named-output.ts';
 import type { RelayEnding } from '../relay/link/outcome.ts';
 
 export interface Report {
@@ -11,32 +9,11 @@ export interface Report {
 }
 
 /** Opens the file before anything is sent, so that a bad path costs nothing. Throws `IoError`. */
-export async function openReport(path: string): Promise<Report> {
-  const fail = (error: unknown) =>
-    new IoError(`--report: cannot write ${quote(path)}: ${(error as Error).message}`, {
-      code: 'report',
-      cause: error,
-    });
-  let file: FileHandle;
-  try {
-    file = await open(path, 'w');
-  } catch (error) {
-    throw fail(error);
-  }
-  let written: Promise<unknown> = Promise.resolve();
+export async function openReport(path: string, signal: AbortSignal): Promise<Report> {
+  const describeLeftOut = (lines: number) => JSON.stringify({ left_out: lines });
+  const file = await NamedOutput.open({ flag: '--report', path, code: 'report', signal, describeLeftOut });
   return {
-    write(ending) {
-      written = written.then(() => file.write(`${JSON.stringify(ending)}\n`));
-      written.catch(() => {}); // told by close
-    },
-    async close() {
-      try {
-        await written;
-      } catch (error) {
-        throw fail(error);
-      } finally {
-        await file.close();
-      }
-    },
+    write: ending => file.line(JSON.stringify(ending)),
+    close: () => file.close(),
   };
 }

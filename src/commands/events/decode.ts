@@ -2,11 +2,10 @@
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, on } from '../../flags/flag.ts';
-import { readLines } from '../../input/lines.ts';
 import { bytesToHex } from '../../protocol/hex.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { decodeCode } from '../../protocol/nip21.ts';
-import { BadLines, openInput } from '../../run/event-input.ts';
+import { BadLines, openInput, readInputLines } from '../../run/event-input.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = flags('Flags', { reveal: on('--reveal', 'print the secret key of an nsec') });
@@ -61,9 +60,9 @@ async function* wordsOf(
 ): AsyncGenerator<[line: number, word: string]> {
   const source = openInput(context, explicit);
   context.signal.addEventListener('abort', () => source.push(null));
-  for await (const lines of readLines(source)) {
+  for await (const lines of readInputLines(source, 'stdin')) {
     for (const { number, text, problem } of lines) {
-      if (problem !== undefined) badLines.report(number, problem);
+      if (problem !== undefined) await badLines.report(number, problem);
       for (const word of text.split(/\s+/)) if (word !== '') yield [number, word];
     }
   }
@@ -83,7 +82,7 @@ async function describe(
     const shown = { type: 'nsec', npub: encodeEntity({ type: 'npub', pubkey }), pubkey };
     return JSON.stringify(reveal ? { ...shown, secret_key: bytesToHex(entity.secretKey) } : shown);
   } catch (error) {
-    badLines.report(line, (error as Error).message);
+    await badLines.report(line, (error as Error).message);
     return undefined;
   }
 }

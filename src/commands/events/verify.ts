@@ -4,12 +4,13 @@ import { Failure } from '../../errors.ts';
 import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { wholeNumber } from '../../flags/values.ts';
 import type { EventItem } from '../../input/event-values.ts';
+import { openNamedFile } from '../../input/named-file.ts';
 import { InvalidEvent } from '../../protocol/event.ts';
 import { isHex32 } from '../../protocol/hex.ts';
 import { committedDifficulty, MAX_DIFFICULTY } from '../../protocol/nip13.ts';
 import { parseStreamEvent } from '../../protocol/parsed-event.ts';
 import { linesOf, type StreamEvent } from '../../protocol/stream-event.ts';
-import { BadLines, openFile, openInput, readItems } from '../../run/event-input.ts';
+import { BadLines, openInput, readItems } from '../../run/event-input.ts';
 import { openVerifier } from '../../run/verification.ts';
 import { readAhead } from '../../verify/read-ahead.ts';
 import type { Verdict, Verifier } from '../../verify/verifier.ts';
@@ -63,7 +64,8 @@ export const verify = command({
 async function run(context: Context, { args, flags }: Invocation<VerifyFlags>): Promise<void> {
   const [file = '-'] = args;
   const name = file === '-' ? 'stdin' : file;
-  const source = file === '-' ? openInput(context, args.length > 0) : openFile(file);
+  const source =
+    file === '-' ? openInput(context, args.length > 0) : await openNamedFile(file, context.deadline.signal);
   const stop = () => source.destroy();
   context.signal.addEventListener('abort', stop);
   context.stdout.readerGone.addEventListener('abort', stop);
@@ -122,7 +124,10 @@ class Check {
   /** False when nobody wants more. */
   async #tellAll(judged: readonly Judged[]): Promise<boolean> {
     const { signal, stdout } = this.#context;
-    for (const { result } of judged) this.#count(result);
+    for (const { result } of judged) {
+      const room = this.#count(result);
+      if (room) await room;
+    }
     await (this.#flags.results
       ? stdout.lines(judged.map(({ result }) => JSON.stringify(result)))
       : stdout.bytes(linesOf(validOf(judged))));
@@ -141,15 +146,15 @@ class Check {
     };
   }
 
-  /** Counts a result; what is wrong goes to stderr when it is not in a line on stdout. */
-  #count(result: Result): void {
+  /** Counts a result; what is wrong goes to stderr, when that has room, unless it is in a line on stdout. */
+  #count(result: Result): Promise<void> | undefined {
     this.events++;
     if (!result.valid) this.invalid++;
-    if (result.layer === 'json') this.#badLines.report(result.line, result.reason!);
-    else if (!result.valid && !this.#flags.results) {
-      const message = `line ${result.line}: ${result.layer}: ${result.reason}`;
-      this.#context.log.warn({ ...result, type: 'invalid', message });
-    }
+    if (result.layer === 'json') return this.#badLines.report(result.line, result.reason!);
+    if (result.valid || this.#flags.results) return undefined;
+    const message = `line ${result.line}: ${result.layer}: ${result.reason}`;
+    this.#context.log.warn({ ...result, type: 'invalid', message });
+    return this.#context.room();
   }
 }
 

@@ -76,9 +76,9 @@ async function run(context: Context, { args, flags }: Invocation<ReqFlags>): Pro
       hint: 'For all that is stored and then what comes: --all --stream.',
     });
   }
-  await untilEnd(context.signal, flags.timeout, 'before the query was sent', async end => {
-    const { env, now, stdin, accountKey } = context;
-    const relays = await chooseRelays(args, { env, signal: end.signal }, flags);
+  await untilEnd(context.deadline, 'before the query was sent', async end => {
+    const { now, stdin, accountKey } = context;
+    const relays = await chooseRelays(args, context, flags);
     const key =
       flags.auth || namesKey(flags)
         ? await CommandKey.open(flags, context, filterClaimsStdin(flags), end.signal)

@@ -81,12 +81,11 @@ async function show(
 /** Asks again after a failure that may pass, as often as --retry allows and while --timeout lasts. */
 async function fetchPatiently(
   relay: string,
-  { retry, timeout = Number.POSITIVE_INFINITY }: RelayInfoFlags,
+  { retry }: RelayInfoFlags,
   limits: HttpOptions,
-  { log, signal }: Context,
+  { log, signal, deadline }: Context,
 ): Promise<Record<string, unknown>> {
-  const deadline = performance.now() + timeout;
-  const left = () => Math.max(Math.ceil(deadline - performance.now()), 1);
+  const left = () => Math.max(Math.ceil(deadline.left), 1);
   const backoff = new Backoff();
   for (let attempt = 0; ; attempt++) {
     try {

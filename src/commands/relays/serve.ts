@@ -2,8 +2,9 @@
 import type { Context } from '../../context.ts';
 import { type FlagsOf, flags, on, text, value } from '../../flags/flag.ts';
 import { verbatim, wholeNumber } from '../../flags/values.ts';
+import { openNamedFile } from '../../input/named-file.ts';
 import { type Event, InvalidEvent, parseEvent } from '../../protocol/event.ts';
-import { BadLines, openFile, readItems } from '../../run/event-input.ts';
+import { BadLines, readItems } from '../../run/event-input.ts';
 import { openVerifier } from '../../run/verification.ts';
 import { startRelay } from '../../server/server.ts';
 import { VERSION } from '../../version.ts';
@@ -71,21 +72,22 @@ async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>
 /** The well-formed events of a file; bad lines are reported and skipped. */
 async function* readSeed(path: string, context: Context): AsyncGenerator<Event> {
   const badLines = new BadLines(path, context, false);
-  for await (const items of readItems(openFile(path), path)) {
+  const file = await openNamedFile(path, context.deadline.signal);
+  for await (const items of readItems(file, path)) {
     for (const item of items) {
-      if ('problem' in item) badLines.report(item.line, item.problem);
+      if ('problem' in item) await badLines.report(item.line, item.problem);
       else if ('event' in item) yield item.event.toEvent();
       else yield* parseSeed(item.line, item.value, badLines);
     }
   }
 }
 
-function* parseSeed(line: number, value: object, badLines: BadLines): Generator<Event> {
+async function* parseSeed(line: number, value: object, badLines: BadLines): AsyncGenerator<Event> {
   try {
     yield parseEvent(value);
   } catch (error) {
     if (!(error instanceof InvalidEvent)) throw error;
-    badLines.report(line, error.message);
+    await badLines.report(line, error.message);
   }
 }
 

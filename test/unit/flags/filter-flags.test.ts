@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Context } from '../../../src/context.ts';
+import { Deadline } from '../../../src/deadline.ts';
 import { buildFilters, type FilterFlags, intersect } from '../../../src/flags/filter-flags.ts';
 
-const context = { now: () => 1_700_000_000_000 } as Context;
+const deadline = new Deadline(new AbortController().signal);
+const context = { now: () => 1_700_000_000_000, deadline } as Context;
 const build = (flags: FilterFlags) => buildFilters(flags, context);
 
 describe('filter flags', () => {

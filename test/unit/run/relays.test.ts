@@ -3,13 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { Deadline } from '../../../src/deadline.ts';
 import type { Failure, UsageError } from '../../../src/errors.ts';
 import { chooseRelays } from '../../../src/run/relays.ts';
 
 const choose = (words: string[], NOST_RELAYS?: string, relaysFile?: string) =>
   chooseRelays(
     words,
-    { env: { NOST_RELAYS }, signal: new AbortController().signal },
+    { env: { NOST_RELAYS }, deadline: new Deadline(new AbortController().signal) },
     { ...(relaysFile && { relaysFile }) },
   );
 

@@ -1,8 +1,8 @@
 // `--relays-file FILE`: one relay on a line; blank lines and what follows a `#` do not count.
-import { createReadStream } from 'node:fs';
-import { decodeText } from '../encoding.ts';
-import { IoError, UsageError } from '../errors.ts';
-import { quote } from '../protocol/quote.ts';
+import { decodeText } from '../../encoding.ts';
+import { UsageError } from '../../errors.ts';
+import { readNamedFile } from '../../input/named-file.ts';
+import { quote } from '../../protocol/quote.ts';
 
 /** A relay as somebody wrote it, and where, for messages. */
 export interface NamedRelay {
@@ -16,7 +16,8 @@ const MAX_FILE_BYTES = 1024 * 1024;
 
 /** The relays of a file, each with its line number. Rejects with `IoError` when it cannot be read. */
 export async function readRelaysFile(path: string, signal: AbortSignal): Promise<NamedRelay[]> {
-  const lines = textOf(path, await readBytes(path, signal)).split(/\r?\n/);
+  const limits = { most: MAX_FILE_BYTES, signal, code: 'relays_file' } as const;
+  const lines = textOf(path, await readNamedFile('--relays-file', path, limits)).split(/\r?\n/);
   return lines.flatMap((line, index) => {
     const word = withoutComment(line);
     return word === '' ? [] : [{ word, origin: `${quote(path)}, line ${index + 1}: ` }];
@@ -36,22 +37,4 @@ function textOf(path: string, bytes: Buffer): string {
       code: 'bad_relay',
     });
   }
-}
-
-async function readBytes(path: string, signal: AbortSignal): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of createReadStream(path, { signal })) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > MAX_FILE_BYTES) throw new Error(`it is larger than ${MAX_FILE_BYTES} bytes`);
-    }
-  } catch (error) {
-    throw new IoError(`--relays-file: cannot read ${quote(path)}: ${(error as Error).message}`, {
-      code: 'relays_file',
-      cause: error,
-    });
-  }
-  return Buffer.concat(chunks);
 }

@@ -1,24 +1,29 @@
 // The network flags as the way to every relay of a command: headers, trust, compression, proxy.
-import type { Context } from '../context.ts';
-import type { NetworkFlags } from '../flags/network-flags.ts';
-import type { Header } from '../flags/network-values.ts';
-import type { ProxyServer } from '../relay/wire/proxy.ts';
-import { proxyFromEnvironment } from '../relay/wire/proxy-environment.ts';
-import type { Route } from '../relay/wire/route.ts';
+import type { Context } from '../../context.ts';
+import type { NetworkFlags } from '../../flags/network-flags.ts';
+import type { Header } from '../../flags/network-values.ts';
+import type { ProxyServer } from '../../relay/wire/proxy.ts';
+import { proxyFromEnvironment } from '../../relay/wire/proxy-environment.ts';
+import type { Route } from '../../relay/wire/route.ts';
 
-/** The way that the flags demand. Their secrets are hidden on stderr from now on; --insecure is warned of. */
-export function routeOf(flags: NetworkFlags, context: Context): Route {
-  const { header = [], cacert = [], insecure = false, deflate = false } = flags;
+/** The way that the flags demand. Rejects with `IoError` when --cacert names no certificates. Their secrets are hidden on stderr from now on; --insecure is warned of. */
+export async function routeOf(flags: NetworkFlags, context: Context): Promise<Route> {
+  const { header = [], cacert, insecure = false, deflate = false } = flags;
   for (const secret of header.flatMap(secretsOf)) context.hide(secret);
   if (insecure) warnOfInsecurity(context);
   return {
     headers: gather(header),
-    extraAuthorities: cacert,
+    extraAuthorities: cacert === undefined ? [] : await authoritiesIn(cacert, context),
     insecure,
     deflate,
     proxyFor: chooseProxy(flags.proxy, context),
     trace: context.trace,
   };
+}
+
+async function authoritiesIn(path: string, { deadline }: Context): Promise<string[]> {
+  const { readAuthorities } = await import('./authorities.ts');
+  return readAuthorities(path, deadline.signal);
 }
 
 /** --proxy is for every relay; without it the environment names one for each. */

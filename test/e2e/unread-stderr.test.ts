@@ -1,0 +1,117 @@
+// Who does not read stderr, or the FIFO of --trace, costs no memory and stops no signal: what waits for them is bounded.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { describe, type TestContext, test } from 'node:test';
+import { setTimeout as elapse } from 'node:timers/promises';
+import type { ScriptedRelay } from '../support/scripted-relay.ts';
+import * as step from '../support/scripted-steps.ts';
+import { scripted } from '../support/wire.ts';
+
+const NOST = join(import.meta.dirname, '../../bin/nost.js');
+const LIMIT_KIB = 130 * 1024;
+
+/** Makes the program say at its end how much memory it had at most. */
+const MEASURED = `--import=data:text/javascript,${encodeURIComponent(
+  'process.on("exit",()=>process.stderr.write("maxRSS="+process.resourceUsage().maxRSS+"\\n"))',
+)}`;
+
+interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+function start(words: string[], t: TestContext) {
+  const child = spawn(process.execPath, [MEASURED, NOST, ...words], { stdio: ['pipe', 'ignore', 'pipe'] });
+  t.after(() => child.kill('SIGKILL'));
+  child.stdin.on('error', () => {}); // it may not read what it is given
+  const ended = new Promise<Ended>(resolve => child.on('exit', (code, signal) => resolve({ code, signal })));
+  return { child, ended };
+}
+
+/** Reads stderr to its end: the lines, and the memory that was used at most. */
+async function readAll(stderr: Readable): Promise<{ lines: string[]; peak: number }> {
+  let text = '';
+  for await (const chunk of stderr.setEncoding('utf8')) text += chunk;
+  return { lines: text.split('\n'), peak: Number(/maxRSS=(\d+)/.exec(text)?.[1]) };
+}
+
+function assertFlat(peak: number): void {
+  assert.ok(peak > 0 && peak < LIMIT_KIB, `${Math.round(peak / 1024)} MiB at most`);
+}
+
+/** A relay that answers with many notices of some size, and asks whether they have come; then `last`. */
+function talkative(t: TestContext, ...last: step.Step[]): Promise<ScriptedRelay> {
+  const notices = step.repeat(20_000, step.notice('x'.repeat(2500)));
+  return scripted(t, [step.expectFrame('REQ'), notices, step.ping(), ...last, step.waitClose()]);
+}
+
+/** Resolves when all notices have come. */
+function allCame(relay: ScriptedRelay): Promise<void> {
+  return relay.until(({ connections }) => connections[0]?.pongs === 1, 60_000);
+}
+
+describe('with a reader of stderr that sleeps', () => {
+  for (const flags of [['-v'], ['--trace'], ['--log-format', 'json']])
+    test(`notices in their thousands cost no memory: ${flags.join(' ')}`, async t => {
+      const relay = await talkative(t, step.eose());
+      const { child, ended } = start(['req', ...flags, relay.url], t);
+      await allCame(relay);
+      const { lines, peak } = await readAll(child.stderr);
+      assert.deepEqual(await ended, { code: 0, signal: null });
+      assert.ok(lines.some(line => /left.out/.test(line)));
+      assertFlat(peak);
+    });
+
+  test('--timeout is obeyed', async t => {
+    const relay = await talkative(t);
+    const { ended } = start(['req', '-v', '--timeout', '3', relay.url], t);
+    assert.deepEqual(await ended, { code: 124, signal: null });
+  });
+
+  test('bad lines are read no faster than they are told of, and each is told of', async t => {
+    const { child, ended } = start(['verify'], t);
+    const count = 200_000;
+    child.stdin.end('this line is no event, and is told of in a line\n'.repeat(count));
+    await elapse(1000); // the reader sleeps
+    assert.ok(child.stdin.writableLength > 0, 'everything was read though nothing could be told');
+    const { lines, peak } = await readAll(child.stderr);
+    assert.deepEqual(await ended, { code: 2, signal: null });
+    assert.equal(lines.filter(line => line.startsWith('stdin, line')).length, count);
+    assertFlat(peak);
+  });
+});
+
+describe('with a FIFO for --trace whose reader sleeps', () => {
+  /** A FIFO that somebody has opened to read. */
+  function fifo(t: TestContext): string {
+    const folder = mkdtempSync(join(tmpdir(), 'nost-trace-'));
+    const path = join(folder, 'fifo');
+    execFileSync('mkfifo', [path]);
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    t.after(() => {
+      closeSync(reader);
+      rmSync(folder, { recursive: true });
+    });
+    return path;
+  }
+
+  test('SIGTERM is obeyed', async t => {
+    const relay = await talkative(t);
+    const { child, ended } = start(['req', `--trace=${fifo(t)}`, relay.url], t);
+    await allCame(relay);
+    child.kill('SIGTERM');
+    assert.deepEqual(await ended, { code: null, signal: 'SIGTERM' });
+  });
+
+  test('--timeout is obeyed', async t => {
+    const relay = await talkative(t);
+    const { child, ended } = start(['req', `--trace=${fifo(t)}`, '--timeout', '3', relay.url], t);
+    const { peak } = await readAll(child.stderr);
+    assert.deepEqual(await ended, { code: 124, signal: null });
+    assertFlat(peak);
+  });
+});
