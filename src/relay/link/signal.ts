@@ -13,7 +13,7 @@ export type Signal =
   | { type: 'closed'; message: string }
   | { type: 'auth_required'; message: string }
   | { type: 'refused'; message: string }
-  | { type: 'silent'; notice?: string | undefined }
+  | { type: 'silent'; notice?: string }
   | { type: 'disconnected'; reason: string }
   | { type: 'failed'; error: unknown }
   | { type: 'stopped' };

@@ -162,7 +162,8 @@ export class Subscription implements SubscriptionListener {
   #silent(): void {
     const notice = this.#notice;
     this.#hopes = undefined;
-    if (notice === undefined || asksToSlowDown(notice)) this.#queue.push({ type: 'silent', notice });
+    if (notice === undefined) this.#queue.push({ type: 'silent' });
+    else if (asksToSlowDown(notice)) this.#queue.push({ type: 'silent', notice });
     else this.#queue.push({ type: 'refused', message: notice });
   }
 

@@ -21,11 +21,12 @@ async function subscribe(
   return { relay, connection, subscription };
 }
 
-/** Takes until `count` signals have come; events as a number. */
-async function drain(subscription: Subscription, count = 1) {
+/** Takes until `count` signals have come, and judges each event to be a sign of life or not; events as a number. */
+async function drain(subscription: Subscription, count = 1, isAlive = true) {
   const told: (number | NonNullable<Delivery['signal']>)[] = [];
   for (let signals = 0; signals < count; ) {
     const { events, signal } = await subscription.take(100);
+    subscription.judged(events.length, isAlive);
     if (events.length > 0) {
       const before = told.at(-1);
       if (typeof before === 'number') told[told.length - 1] = before + events.length;
@@ -129,6 +130,27 @@ describe('a subscription', () => {
       { relayTimeout: 120 },
     );
     assert.deepEqual(await drain(subscription), [6, { type: 'silent' }]);
+  });
+
+  test('is not held up by events that are no sign of life, nor by notices without end', async t => {
+    const steps = [step.expectFrame('REQ'), step.repeat(undefined, step.flood(1), step.delay(10))];
+    const { subscription } = await subscribe(t, steps, { relayTimeout: 100 });
+    assert.deepEqual((await drain(subscription, 1, false)).at(-1), { type: 'silent' });
+    const refusing = [
+      step.expectFrame('REQ'),
+      step.repeat(undefined, step.notice('error: no'), step.delay(10)),
+    ];
+    const { subscription: refused } = await subscribe(t, refusing, { relayTimeout: 100 });
+    assert.deepEqual(await drain(refused), [{ type: 'refused', message: 'error: no' }]);
+  });
+
+  test('judges what came in time before it calls the relay silent', async t => {
+    const steps = [step.expectFrame('REQ'), step.flood(1), step.delay(300), step.eose(), step.waitClose()];
+    const { subscription } = await subscribe(t, steps, { relayTimeout: 200 });
+    const { events } = await subscription.take(9);
+    await new Promise(resolve => setTimeout(resolve, 250));
+    subscription.judged(events.length, true);
+    assert.deepEqual(await drain(subscription), [EOSE]);
   });
 
   test('is not held up by chatter that is no answer', async t => {
