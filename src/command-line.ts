@@ -3,24 +3,22 @@ import type { CommandModule, Invocation } from './commands/command.ts';
 import { COMMANDS, type CommandEntry } from './commands/index.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
-import { readWords } from './flags/command-words.ts';
+import { type CommandWords, readWords, UnknownFlag } from './flags/command-words.ts';
 import type { CommonFlags } from './flags/common-flags.ts';
+import { type FlagTable, namesOf } from './flags/flag.ts';
 import type { Verbosity } from './output/log.ts';
 import type { CommandNode } from './reference/command-tree.ts';
 import type { Interruption } from './signals.ts';
-import { refuseSecretsInArgv } from './signer/argv.ts';
 
-/** Runs `entry` with the words of its command line, its name among them. */
+/** Runs `entry` with the other words of the command line. */
 export async function runCommandLine(
   entry: CommandEntry,
-  argv: readonly string[],
+  words: readonly string[],
   context: Context,
   interruption: Interruption,
 ): Promise<void> {
-  const words = argv.slice(entry.name.split(' ').length);
   const module = await entry.load();
-  refuseSecretsInArgv(argv);
-  const given = readWords(entry.name, module, words);
+  const given = await read(entry.name, module, words);
   if (given === undefined) return context.stdout.raw(await helpOf(entry, module, words));
   const { flags, args } = given;
   applyFlags(flags, context);
@@ -29,6 +27,24 @@ export async function runCommandLine(
   if (module.drainMs !== undefined) interruption.allowDrain(module.drainMs);
   await runModule(entry, module, { args, flags, describeAll, helpOf: wholeHelp }, context);
   await context.closeTrace();
+}
+
+/** As `readWords`; an unknown flag is answered with the one that was meant. */
+async function read(
+  name: string,
+  module: CommandModule,
+  words: readonly string[],
+): Promise<CommandWords<FlagTable> | undefined> {
+  try {
+    return readWords(name, module, words);
+  } catch (error) {
+    if (!(error instanceof UnknownFlag)) throw error;
+    const { flagFor } = await import('./reference/habits.ts');
+    const { flagsOf } = await import('./reference/command-tree.ts');
+    const meant = flagFor(error.flag, flagsOf(module).flatMap(namesOf));
+    if (meant === undefined) throw error;
+    throw new UsageError(error.message, { code: error.code, hint: `Did you mean: nost ${name} ${meant}` });
+  }
 }
 
 async function runModule(

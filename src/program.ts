@@ -14,10 +14,21 @@ export async function runProgram(
   interruption: Interruption,
 ): Promise<void> {
   applyLogFlags(argv, context);
-  const entry = entryOf(argv);
-  if (!entry) return runWithoutCommand(argv, context);
+  refuseSecretsInArgv(argv);
+  const [flags, words] = await splitLeadingFlags(argv);
+  const entry = entryOf(words);
+  if (!entry) return runWithoutCommand(flags, words, context);
   const { runCommandLine } = await import('./command-line.ts');
-  await runCommandLine(entry, argv, context, interruption);
+  const rest = words.slice(entry.name.split(' ').length);
+  await runCommandLine(entry, [...flags, ...rest], context, interruption);
+}
+
+/** The flags before the name of the command, and the words from there on. */
+async function splitLeadingFlags(argv: readonly string[]): Promise<[flags: string[], words: string[]]> {
+  if (!argv[0]?.startsWith('-')) return [[], [...argv]];
+  const { leadingFlags } = await import('./flags/leading-flags.ts');
+  const count = leadingFlags(argv);
+  return [argv.slice(0, count), argv.slice(count)];
 }
 
 /** The command that the arguments begin with. Its name may be two words, as in `key list`. */
@@ -25,38 +36,45 @@ function entryOf([first, second]: readonly string[]): CommandEntry | undefined {
   return COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
 }
 
-async function runWithoutCommand(argv: readonly string[], context: Context): Promise<void> {
-  const [first] = argv;
-  if (first === '--version' || first === '-V') return printVersion(argv, context);
+async function runWithoutCommand(
+  flags: readonly string[],
+  words: readonly string[],
+  context: Context,
+): Promise<void> {
+  const [first] = words;
+  if (first === '--version' || first === '-V') return printVersion(words, context);
   const { programHelp } = await import('./reference/help.ts');
+  if (first === undefined && asksForHelp(flags)) return context.stdout.raw(programHelp(COMMANDS));
   if (first === undefined) {
     context.log.raw('help', programHelp(COMMANDS).trimEnd());
     throw new UsageError('no command was given', { code: 'no_command' });
   }
-  refuseSecretsInArgv(argv);
-  if (first === '-h' || first === '--help') return context.stdout.raw(programHelp(COMMANDS));
   const family = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
-  if (family.length > 0) return runFamily(first, argv.slice(1), family, context);
-  throw await unknownCommand(first);
+  if (family.length > 0) return runFamily(first, [...flags, ...words.slice(1)], family, context);
+  throw await unknownCommand(words);
+}
+
+function asksForHelp(words: readonly string[]): boolean {
+  return words.some(word => word === '-h' || word === '--help');
 }
 
 /** `nost key` without a subcommand. */
 async function runFamily(
   first: string,
-  [second]: readonly string[],
+  rest: readonly string[],
   family: readonly CommandEntry[],
   context: Context,
 ): Promise<void> {
   const { familyHelp } = await import('./reference/help.ts');
   const help = familyHelp(first, family);
-  if (second === '-h' || second === '--help') return context.stdout.raw(help);
-  if (second !== undefined) throw await unknownCommand(`${first} ${second}`);
+  const second = rest.find(word => !word.startsWith('-'));
+  if (asksForHelp(rest)) return context.stdout.raw(help);
+  if (second !== undefined) throw await unknownCommand([first, second]);
   context.log.raw('help', help.trimEnd());
   throw new UsageError(`nost ${first}: no command was given`, { code: 'no_command' });
 }
 
 async function printVersion([, ...flags]: readonly string[], context: Context): Promise<void> {
-  refuseSecretsInArgv(flags);
   const unknown = flags.find(flag => flag !== '--json');
   if (unknown !== undefined)
     throw new UsageError(`unknown option ${quote(unknown)}`, { code: 'unknown_flag' });
@@ -67,18 +85,20 @@ async function printVersion([, ...flags]: readonly string[], context: Context): 
   return context.stdout.line(JSON.stringify({ version: VERSION, node, platform, verify }));
 }
 
-async function unknownCommand(word: string): Promise<UsageError> {
-  const { nearest } = await import('./protocol/nearest.ts');
-  const noun = word.startsWith('-') ? 'option' : 'command';
-  const guess =
-    noun === 'command'
-      ? nearest(
-          word,
-          COMMANDS.map(({ name }) => name),
-        )
-      : undefined;
-  return new UsageError(`unknown ${noun} ${quote(word)}`, {
-    code: `unknown_${noun === 'option' ? 'flag' : noun}`,
+/** A word that is no command: what was meant, or, for a code and a relay, what to do with it. */
+async function unknownCommand(words: readonly string[]): Promise<UsageError> {
+  const [first = ''] = words;
+  if (first.startsWith('-')) {
+    const hint = 'nost --help lists the commands.';
+    return new UsageError(`unknown option ${quote(first.split('=')[0]!)}`, { code: 'unknown_flag', hint });
+  }
+  const { commandFor, misplacedWord } = await import('./reference/habits.ts');
+  const names = COMMANDS.map(({ name }) => name);
+  const guess = misplacedWord(first) ?? commandFor(words, names);
+  const isFamily = names.some(name => name.startsWith(`${first} `));
+  const shown = isFamily ? words.slice(0, 2).join(' ') : first;
+  return new UsageError(`unknown command ${quote(shown)}`, {
+    code: 'unknown_command',
     hint: guess ? `Did you mean: nost ${guess}` : 'nost --help lists the commands.',
   });
 }

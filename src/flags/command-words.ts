@@ -2,8 +2,21 @@
 import { Command, Argument as CommanderArgument, CommanderError, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import { COMMON_FLAGS, type CommonFlags, HELP_FLAG } from './common-flags.ts';
-import type { Argument, Flag, FlagsOf, FlagTable } from './flag.ts';
+import { type Argument, type Flag, type FlagsOf, type FlagTable, namesOf } from './flag.ts';
 import { bindOptionalValues } from './optional-values.ts';
+
+/** A flag that the command does not have; its value, which may be a secret, is not kept. */
+export class UnknownFlag extends UsageError {
+  readonly flag: string;
+
+  constructor(flag: string, command: string) {
+    super(`unknown option ${flag}`, {
+      code: 'unknown_flag',
+      hint: `nost ${command} -h shows what it takes.`,
+    });
+    this.flag = flag;
+  }
+}
 
 /** What a command takes on its line. */
 export interface Taking<T extends FlagTable> {
@@ -40,11 +53,13 @@ export function readWords<T extends FlagTable>(
 
 function declare(table: FlagTable, args: readonly Argument[]): Command {
   const command = new Command().exitOverride().action(() => {});
-  command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
+  command.configureOutput({ writeOut: () => {}, writeErr: () => {} }).showSuggestionAfterError(false);
   for (const argument of args) command.addArgument(argumentOf(argument));
   for (const [name, flag] of Object.entries(table)) {
-    command.addOption(optionOf(flag));
+    const option = optionOf(flag);
+    command.addOption(option);
     if (flag.takes === 'count') countInto(command, name);
+    if (flag.takes === 'value' || flag.takes === 'optional') takeOnce(command, option.name(), flag);
   }
   const { spelling, description } = HELP_FLAG.help;
   return command.helpOption(spelling, description);
@@ -74,10 +89,23 @@ function countInto(command: Command, name: string): void {
   command.on(`option:${name}`, () => command.setOptionValue(name, ++given));
 }
 
-/** Commander's text, without its prefix, and its guess as the hint. */
+/** A second value would silently replace the first. */
+function takeOnce(command: Command, name: string, flag: Flag): void {
+  let given = 0;
+  command.on(`option:${name}`, () => {
+    if (++given < 2) return;
+    const names = namesOf(flag);
+    throw new UsageError(`${names.at(-1)} is given twice, and has one value`, {
+      code: 'bad_value',
+      hint: `Give one ${names.join(' or ')}.`,
+    });
+  });
+}
+
+/** Commander's text, without its prefix. */
 function usageErrorOf(error: CommanderError, name: string): UsageError {
-  const [message = '', guess] = error.message.replace(/^error: /, '').split('\n');
-  const code = error.code === 'commander.unknownOption' ? 'unknown_flag' : 'usage';
-  const hint = guess ? guess.replace(/[()]/g, '') : `nost ${name} -h shows what it takes.`;
-  return new UsageError(message, { code, hint });
+  const message = error.message.replace(/^error: /, '');
+  const unknown = error.code === 'commander.unknownOption' && /'(--[^=']*|-.)/.exec(message)?.[1];
+  if (unknown) return new UnknownFlag(unknown, name);
+  return new UsageError(message, { code: 'usage', hint: `nost ${name} -h shows what it takes.` });
 }

@@ -24,7 +24,8 @@ export function bindOptionalValues(words: readonly string[], flags: readonly Spe
   return bound;
 }
 
-function takesNext(word: string, takes: ReadonlyMap<string, Takes>): boolean {
+/** Whether the word is a flag whose value is the next word. */
+export function takesNext(word: string, takes: ReadonlyMap<string, Takes>): boolean {
   if (takes.has(word)) return WITH_VALUE.includes(takes.get(word));
   if (!/^-[^-]./.test(word)) return false;
   // Short flags in one word: one that takes a value takes the rest of the word, or the next when there is no rest.

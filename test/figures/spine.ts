@@ -28,7 +28,15 @@ const SKIPPED: readonly string[] = [
     'authorities.ts',
   ],
   ...['route.ts', 'relays-file.ts', 'http.ts', 'way.ts', 'proxy.ts'],
-  ...['help.ts', 'command-tree.ts', 'nearest.ts', 'bug-report.ts', 'used-flags.ts'],
+  ...[
+    'help.ts',
+    'habits.ts',
+    'leading-flags.ts',
+    'command-tree.ts',
+    'nearest.ts',
+    'bug-report.ts',
+    'used-flags.ts',
+  ],
   ...['nip04.ts', 'nip42.ts', 'nip44.ts', 'keys.ts', 'verification.ts'],
 ];
 

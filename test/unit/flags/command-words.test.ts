@@ -90,8 +90,23 @@ describe('the words of a command line', () => {
     test(`${line} asks for help`, () => assert.equal(readWords('req', TAKING, line.split(' ')), undefined));
 
   for (const [line, message, code, hint] of [
-    ['--max-event 3', "unknown option '--max-event'", 'unknown_flag', 'Did you mean --max-events?'],
-    ['--bogus', "unknown option '--bogus'", 'unknown_flag', 'nost req -h shows what it takes.'],
+    ['--bogus', 'unknown option --bogus', 'unknown_flag', 'nost req -h shows what it takes.'],
+    ['--bogus=secret', 'unknown option --bogus', 'unknown_flag', 'nost req -h shows what it takes.'],
+    ['-zsecret', 'unknown option -z', 'unknown_flag', 'nost req -h shows what it takes.'],
+    [
+      '-n 1 -f --max-events=2',
+      '--max-events is given twice, and has one value',
+      'bad_value',
+      'Give one -n or --max-events.',
+    ],
+    [
+      '--report a --report a',
+      '--report is given twice, and has one value',
+      'bad_value',
+      'Give one --report.',
+    ],
+    ['--when never --when auto', '--when is given twice, and has one value', 'bad_value', 'Give one --when.'],
+    ['--trace=a --trace', '--trace is given twice, and has one value', 'bad_value', 'Give one --trace.'],
     ['-n 0', '--max-events: "0" is not a whole number of at least 1', 'bad_value', undefined],
     ['-n', "option '-n, --max-events <n>' argument missing", 'usage', 'nost req -h shows what it takes.'],
     [

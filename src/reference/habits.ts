@@ -1,0 +1,99 @@
+// What to type instead of a command or a flag that does not exist: the habits that other programs teach, and typing
+// slips. Only what exists is suggested, and nothing is run.
+import { nearest } from '../protocol/nearest.ts';
+
+/** Words of nak and other programs, and the command that does it here. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  event: 'publish',
+  post: 'publish',
+  send: 'publish',
+  query: 'req',
+  subscribe: 'req',
+  relay: 'relay-info',
+  info: 'relay-info',
+  nip11: 'relay-info',
+  filter: 'match',
+  generate: 'keygen',
+  keys: 'key list',
+  accounts: 'key list',
+  login: 'key import',
+  'key generate': 'keygen',
+  'key gen': 'keygen',
+  'key new': 'keygen',
+  'key create': 'keygen',
+  'key public': 'decode',
+  'key ls': 'key list',
+  'key add': 'key import',
+  'key delete': 'key remove',
+  'key rm': 'key remove',
+  'key default': 'key use',
+  'gift wrap': 'wrap',
+  'gift unwrap': 'unwrap',
+  gift: 'wrap',
+  version: '--version',
+};
+
+/** Flags of nak, websocat and curl, and what does it here. */
+const FLAGS: Readonly<Record<string, string>> = {
+  '-c': '-m',
+  '-s': '--since',
+  '-u': '--until',
+  '--sec': '--sec-file',
+  '--key': '--sec-file',
+  '--nsec': '--sec-file',
+  '--private-key': '--sec-file',
+  '--message': '--content',
+  '--ts': '--created-at',
+  '--paginate': '--all',
+  '--bare': '--dry-run',
+  '--follow': '--stream',
+  '--fpa': '--auth',
+  '--force-pre-auth': '--auth',
+  '--max-time': '--timeout',
+  '--max-messages': '--max-events',
+  '--compressed': '--deflate',
+  '-x': '--proxy',
+  '--socks5': '--proxy',
+};
+
+/** The command that was meant by these words, or undefined; `names` are all there are. */
+export function commandFor(words: readonly string[], names: readonly string[]): string | undefined {
+  const [first = '', second] = words.map(word => word.toLowerCase());
+  const isThere = (name: string | undefined) =>
+    name !== undefined && (name.startsWith('-') || names.includes(name));
+  const meant = [`${first} ${second}`, first].map(words => lookUp(COMMANDS, words)).find(isThere);
+  if (meant !== undefined) return meant;
+  const family = names.filter(name => name.startsWith(`${first} `));
+  if (second === undefined || family.length === 0) return nearest(first, firstWords(names));
+  const guess = nearest(
+    second,
+    family.map(name => name.slice(first.length + 1)),
+  );
+  return guess === undefined ? undefined : `${first} ${guess}`;
+}
+
+/** A family of commands, `key`, is as good a guess as a command. */
+function firstWords(names: readonly string[]): Set<string> {
+  return new Set(names.map(name => name.split(' ')[0]!));
+}
+
+/** The flag that was meant, or undefined; `names` are those of the command. */
+export function flagFor(flag: string, names: readonly string[]): string | undefined {
+  const meant = lookUp(FLAGS, flag);
+  if (meant !== undefined && names.includes(meant)) return meant;
+  return flag.startsWith('--') ? nearest(flag.slice(2), longNames(names))?.replace(/^/, '--') : undefined;
+}
+
+function longNames(names: readonly string[]): string[] {
+  return names.flatMap(name => (name.startsWith('--') ? [name.slice(2)] : []));
+}
+
+function lookUp(table: Readonly<Record<string, string>>, word: string): string | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
+/** What is done with a code or a relay that stands in the place of a command. */
+export function misplacedWord(word: string): string | undefined {
+  if (/^(?:nostr:)?n(?:pub|profile|ote|event|addr)1\w+$/i.test(word)) return `decode ${word}`;
+  return /^wss?:\/\/\S+$/i.test(word) ? `req -l 10 ${word}` : undefined;
+}

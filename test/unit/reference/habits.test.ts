@@ -1,0 +1,85 @@
+// What is suggested for a word that is no command or no flag: the right thing, and only what there is.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { COMMANDS } from '../../../src/commands/index.ts';
+import { namesOf } from '../../../src/flags/flag.ts';
+import { flagsOf } from '../../../src/reference/command-tree.ts';
+import { commandFor, flagFor, misplacedWord } from '../../../src/reference/habits.ts';
+
+const NAMES = COMMANDS.map(({ name }) => name);
+/** All that are planned, whether they are there or not. */
+const PLANNED = [...new Set([...NAMES, 'match', 'wrap', 'unwrap', 'fetch', 'count', 'sign', 'encode'])];
+
+const suggest = (line: string, names = PLANNED) => commandFor(line.split(' '), names);
+
+describe('a command', () => {
+  for (const [line, command] of [
+    // What nak, websocat and curl teach.
+    ['event', 'publish'],
+    ['relay', 'relay-info'],
+    ['key generate', 'keygen'],
+    ['filter', 'match'],
+    ['gift wrap', 'wrap'],
+    ['version', '--version'],
+    // The same, a little further.
+    ['EVENT', 'publish'],
+    ['relay wss://a.example', 'relay-info'],
+    ['gift unwrap', 'unwrap'],
+    ['gift', 'wrap'],
+    ['key new', 'keygen'],
+    ['key delete', 'key remove'],
+    ['key public', 'decode'],
+    // Typing slips.
+    ['pubish', 'publish'],
+    ['keygne', 'keygen'],
+    ['key exprot', 'key export'],
+    ['relay-inof', 'relay-info'],
+    ['kye list', 'key'],
+    // Nothing near.
+    ['banana', undefined],
+    ['key banana', undefined],
+    ['constructor', undefined],
+    ['key toString', undefined],
+  ] as const)
+    test(`${line}: ${command ?? 'no guess'}`, () => assert.equal(suggest(line), command));
+
+  test('that is not there is not suggested', () => {
+    for (const line of ['filter', 'gift wrap', 'gift'])
+      assert.equal(suggest(line, ['req', 'publish']), undefined);
+  });
+
+  test('that stands for a code or a relay', () => {
+    assert.equal(misplacedWord('nostr:npub1abc'), 'decode nostr:npub1abc');
+    assert.equal(misplacedWord('wss://relay.example'), 'req -l 10 wss://relay.example');
+    assert.equal(misplacedWord('npub'), undefined);
+    assert.equal(misplacedWord('wss://a $(x)'), undefined);
+  });
+});
+
+describe('a flag', () => {
+  for (const [command, flag, meant] of [
+    ['publish', '-c', '-m'],
+    ['publish', '--sec', '--sec-file'],
+    ['req', '-s', '--since'],
+    ['req', '-u', '--until'],
+    ['req', '--sec', '--sec-file'],
+    ['req', '--paginate', '--all'],
+    ['req', '-x', '--proxy'],
+    ['req', '--max-event', '--max-events'],
+    ['req', '-c', undefined],
+    ['keygen', '--sec', undefined],
+    ['serve', '--paginate', undefined],
+    ['req', '-z', undefined],
+    ['req', '--banana', undefined],
+    ['req', '--toString', undefined],
+  ] as const)
+    test(`${command} ${flag}: ${meant ?? 'no guess'}`, async () => {
+      const module = await COMMANDS.find(({ name }) => name === command)!.load();
+      assert.equal(flagFor(flag, flagsOf(module).flatMap(namesOf)), meant);
+    });
+
+  test('--bare is --dry-run where there is one', () => {
+    assert.equal(flagFor('--bare', ['--dry-run']), '--dry-run');
+    assert.equal(flagFor('--bare', ['--all']), undefined);
+  });
+});
