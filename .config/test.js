@@ -13,7 +13,17 @@ const all = () =>
     .sort()
     .map(name => `test/${name}`);
 
-const flags = ['--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=2'];
+/** A file that takes longer hangs, and fails instead of holding up all the others. */
+const TEN_MINUTES = 600_000;
+
+const flags = [
+  '--import',
+  'tsx',
+  '--test',
+  '--test-reporter=spec',
+  '--test-concurrency=2',
+  `--test-timeout=${TEN_MINUTES}`,
+];
 const runner = spawn(process.execPath, [...flags, ...(named.length > 0 ? named : all())], {
   cwd: root,
   stdio: ['ignore', 'inherit', 'inherit'],
