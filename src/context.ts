@@ -19,6 +19,8 @@ export interface Context {
   /** Opens stdin. Call it only when the command was told to read stdin. Throws `IoError` when it is a folder. */
   stdin(): Readable;
   readonly stdinIsTerminal: boolean;
+  /** Whether stdin is a named or nameless pipe, or a file that holds something. Says nothing of whether it is meant. */
+  readonly stdinIsPiped: boolean;
   readonly stdout: Writer;
   readonly log: Log;
   /** The environment without the variables that hold secrets. */
@@ -82,6 +84,9 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
     get stdinIsTerminal() {
       return isatty(0);
     },
+    get stdinIsPiped() {
+      return isPiped(0);
+    },
     stdout: new Writer(process.stdout, isTerminal(process.stdout, 'stdout')),
     log,
     env,
@@ -131,6 +136,15 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
 /** Node reads a folder as if it were empty. */
 function checkStdin(): void {
   if (fstatSync(0).isDirectory()) throw new IoError('cannot read stdin: it is a folder');
+}
+
+function isPiped(descriptor: number): boolean {
+  try {
+    const stats = fstatSync(descriptor);
+    return stats.isFIFO() || (stats.isFile() && stats.size > 0);
+  } catch {
+    return false; // it is closed
+  }
 }
 
 /** A separate program, built next to this one. */

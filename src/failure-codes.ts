@@ -35,6 +35,7 @@ export const FAILURE_CODES = [
   { code: 'bad_filter', kind: 'usage', meaning: 'a filter is wrong' },
   { code: 'bad_event', kind: 'usage', meaning: 'the flags describe no valid event' },
   { code: 'bad_content', kind: 'usage', meaning: 'the content is not UTF-8, or too large' },
+  { code: 'no_content', kind: 'usage', meaning: 'the event is to hold a text, and none was given' },
   { code: 'bad_code', kind: 'usage', meaning: 'an npub, nevent, ncryptsec … cannot be decoded' },
   { code: 'bad_line', kind: 'usage', meaning: 'a line of the input is bad (--fail-early)' },
   { code: 'bad_lines', kind: 'usage', meaning: 'lines of the input were bad and skipped' },

@@ -56,7 +56,8 @@ function parseTag(text: string): FlaggedTag {
   const at = text.indexOf('=');
   if (at < 1) throw new Error(`${quote(text)} is not NAME=VALUE`);
   const name = text.slice(0, at);
-  const [value = '', ...more] = text.slice(at + 1).split(';');
+  const parts = text.slice(at + 1).split(/(?<!\\);/);
+  const [value = '', ...more] = parts.map(part => part.replaceAll('\\;', ';'));
   if (name === 'expiration') checkExpiration(value);
   return [name, parseTaggedPerson(name, value), ...more];
 }
@@ -112,7 +113,8 @@ export async function readEventFlags(flags: EventFlags, context: InputContext): 
   if (flags.kind !== undefined) event.kind = flags.kind;
   const content =
     flags.contentFile === undefined ? flags.content : await readContent(flags.contentFile, context);
-  if (content !== undefined) event.content = content;
+  if (content) event.content = content;
+  else if (flags.content !== undefined) event.content = ''; // an empty file is no content
   if (flags.createdAt !== undefined)
     event.created_at = parsedBy('--created-at', text => parseTime(text, now))(flags.createdAt);
   return event;

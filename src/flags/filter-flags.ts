@@ -38,7 +38,7 @@ export const FILTER_FLAGS = flags('Filter', {
   search: text('--search <text>', 'full-text search (NIP-50)'),
   filter: list(
     '--filter <json|@file|->',
-    'a complete filter; the other flags narrow it (repeatable)',
+    'a complete filter, or a REQ frame; the other flags narrow it (repeatable)',
     verbatim,
   ),
 });
@@ -148,10 +148,16 @@ function parseJson(text: string): unknown {
 
 function filtersOf(value: unknown, where: string): Filter[] {
   try {
-    return Array.isArray(value) ? value.map(parseFilter) : [parseFilter(value)];
+    if (!Array.isArray(value)) return [parseFilter(value)];
+    return (isRequest(value) ? value.slice(2) : value).map(parseFilter);
   } catch (error) {
     throw new UsageError(`${where}: ${(error as Error).message}`, { code: 'bad_filter' });
   }
+}
+
+/** Whether it is a REQ frame, `["REQ", id, filter…]`, and not a list of filters. */
+function isRequest([verb, id]: readonly unknown[]): boolean {
+  return verb === 'REQ' && typeof id === 'string';
 }
 
 /** Both filters at once: lists are intersected, ranges cut, the smaller limit holds. */

@@ -13,6 +13,8 @@ export interface KindInfo {
   description: string;
   /** The NIP's number, or the name of the document when it is no NIP; absent when there is none. */
   nip?: string;
+  /** Whether its content is a text that people write: without one such an event says nothing. */
+  text?: true;
 }
 
 export const KINDS: readonly KindInfo[] = [
@@ -29,6 +31,7 @@ export const KINDS: readonly KindInfo[] = [
     aliases: ['text-note', 'short-text-note', 'text'],
     description: 'Short Text Note',
     nip: '10',
+    text: true,
   },
   {
     kind: 3,
@@ -54,8 +57,8 @@ export const KINDS: readonly KindInfo[] = [
   { kind: 6, name: 'repost', description: 'Repost', nip: '18' },
   { kind: 7, name: 'reaction', aliases: ['like'], description: 'Reaction', nip: '25' },
   { kind: 8, name: 'badge-award', description: 'Badge Award', nip: '58' },
-  { kind: 9, name: 'chat', aliases: ['chat-message'], description: 'Chat Message', nip: 'C7' },
-  { kind: 11, name: 'thread', aliases: ['forum-thread'], description: 'Thread', nip: '7D' },
+  { kind: 9, name: 'chat', aliases: ['chat-message'], description: 'Chat Message', nip: 'C7', text: true },
+  { kind: 11, name: 'thread', aliases: ['forum-thread'], description: 'Thread', nip: '7D', text: true },
   { kind: 13, name: 'seal', description: 'Seal', nip: '59' },
   {
     kind: 14,
@@ -63,6 +66,7 @@ export const KINDS: readonly KindInfo[] = [
     aliases: ['direct-message', 'private-dm'],
     description: 'Direct Message',
     nip: '17',
+    text: true,
   },
   { kind: 15, name: 'file-message', description: 'File Message', nip: '17' },
   { kind: 16, name: 'generic-repost', description: 'Generic Repost', nip: '18' },
@@ -70,7 +74,7 @@ export const KINDS: readonly KindInfo[] = [
   { kind: 20, name: 'picture', aliases: ['photo'], description: 'Picture', nip: '68' },
   { kind: 21, name: 'video', aliases: ['normal-video'], description: 'Video Event', nip: '71' },
   { kind: 22, name: 'short-video', description: 'Short-form Portrait Video Event', nip: '71' },
-  { kind: 24, name: 'public-message', description: 'Public Message', nip: 'A4' },
+  { kind: 24, name: 'public-message', description: 'Public Message', nip: 'A4', text: true },
   { kind: 30, name: 'internal-reference', description: 'internal reference', nip: 'NKBIP-03' },
   { kind: 31, name: 'web-reference', description: 'external web reference', nip: 'NKBIP-03' },
   { kind: 32, name: 'hardcopy-reference', description: 'hardcopy reference', nip: 'NKBIP-03' },
@@ -83,12 +87,12 @@ export const KINDS: readonly KindInfo[] = [
     nip: '28',
   },
   { kind: 41, name: 'channel-metadata', description: 'Channel Metadata', nip: '28' },
-  { kind: 42, name: 'channel-message', description: 'Channel Message', nip: '28' },
+  { kind: 42, name: 'channel-message', description: 'Channel Message', nip: '28', text: true },
   { kind: 43, name: 'channel-hide-message', description: 'Channel Hide Message', nip: '28' },
   { kind: 44, name: 'channel-mute-user', description: 'Channel Mute User', nip: '28' },
   { kind: 54, name: 'podcast-episode', description: 'Podcast Episode', nip: 'F4' },
   { kind: 62, name: 'vanish', aliases: ['request-to-vanish'], description: 'Request to Vanish', nip: '62' },
-  { kind: 64, name: 'chess', description: 'Chess (PGN)', nip: '64' },
+  { kind: 64, name: 'chess', description: 'Chess (PGN)', nip: '64', text: true },
   { kind: 78, name: 'application-data', description: 'Application-specific Data', nip: '78' },
   { kind: 443, name: 'mls-key-package', aliases: ['key-package'], description: 'KeyPackage', nip: 'Marmot' },
   { kind: 444, name: 'mls-welcome', aliases: ['welcome'], description: 'Welcome Message', nip: 'Marmot' },
@@ -106,8 +110,8 @@ export const KINDS: readonly KindInfo[] = [
   },
   { kind: 1059, name: 'gift-wrap', aliases: ['giftwrap', 'wrap'], description: 'Gift Wrap', nip: '59' },
   { kind: 1063, name: 'file-metadata', aliases: ['file'], description: 'File Metadata', nip: '94' },
-  { kind: 1068, name: 'poll', description: 'Poll', nip: '88' },
-  { kind: 1111, name: 'comment', description: 'Comment', nip: '22' },
+  { kind: 1068, name: 'poll', description: 'Poll', nip: '88', text: true },
+  { kind: 1111, name: 'comment', description: 'Comment', nip: '22', text: true },
   { kind: 1222, name: 'voice', aliases: ['voice-message'], description: 'Voice Message', nip: 'A0' },
   { kind: 1234, name: 'draft-checkpoint', description: 'Draft Checkpoint', nip: '37' },
   {
@@ -123,9 +127,17 @@ export const KINDS: readonly KindInfo[] = [
     aliases: ['live-chat-message'],
     description: 'Live Chat Message',
     nip: '53',
+    text: true,
   },
-  { kind: 1337, name: 'code-snippet', aliases: ['code', 'snippet'], description: 'Code Snippet', nip: 'C0' },
-  { kind: 1617, name: 'patch', aliases: ['git-patch'], description: 'Patches', nip: '34' },
+  {
+    kind: 1337,
+    name: 'code-snippet',
+    aliases: ['code', 'snippet'],
+    description: 'Code Snippet',
+    nip: 'C0',
+    text: true,
+  },
+  { kind: 1617, name: 'patch', aliases: ['git-patch'], description: 'Patches', nip: '34', text: true },
   {
     kind: 1618,
     name: 'pull-request',
@@ -140,8 +152,8 @@ export const KINDS: readonly KindInfo[] = [
     description: 'Pull Request Updates',
     nip: '34',
   },
-  { kind: 1621, name: 'issue', aliases: ['git-issue'], description: 'Issues', nip: '34' },
-  { kind: 1622, name: 'git-reply', description: 'Git Replies (deprecated)', nip: '34' },
+  { kind: 1621, name: 'issue', aliases: ['git-issue'], description: 'Issues', nip: '34', text: true },
+  { kind: 1622, name: 'git-reply', description: 'Git Replies (deprecated)', nip: '34', text: true },
   {
     kind: 1971,
     name: 'problem-tracker',
@@ -159,7 +171,7 @@ export const KINDS: readonly KindInfo[] = [
     nip: 'NKBIP-02',
   },
   { kind: 2003, name: 'torrent', description: 'Torrent', nip: '35' },
-  { kind: 2004, name: 'torrent-comment', description: 'Torrent Comment', nip: '35' },
+  { kind: 2004, name: 'torrent-comment', description: 'Torrent Comment', nip: '35', text: true },
   { kind: 2022, name: 'coinjoin-pool', aliases: ['coinjoin'], description: 'Coinjoin Pool', nip: 'joinstr' },
   {
     kind: 4550,
@@ -372,6 +384,7 @@ export const KINDS: readonly KindInfo[] = [
     aliases: ['long-form', 'longform', 'blog'],
     description: 'Long-form Content',
     nip: '23',
+    text: true,
   },
   {
     kind: 30024,
@@ -379,6 +392,7 @@ export const KINDS: readonly KindInfo[] = [
     aliases: ['draft-article', 'draft-long-form'],
     description: 'Draft Long-form Content',
     nip: '23',
+    text: true,
   },
   {
     kind: 30030,
@@ -394,6 +408,7 @@ export const KINDS: readonly KindInfo[] = [
     aliases: ['publication-section'],
     description: 'Curated Publication Content',
     nip: 'NKBIP-01',
+    text: true,
   },
   {
     kind: 30063,
@@ -436,6 +451,7 @@ export const KINDS: readonly KindInfo[] = [
     aliases: ['classified-listing', 'listing'],
     description: 'Classified Listing',
     nip: '99',
+    text: true,
   },
   {
     kind: 30403,
@@ -458,7 +474,14 @@ export const KINDS: readonly KindInfo[] = [
     description: 'Repository state announcements',
     nip: '34',
   },
-  { kind: 30818, name: 'wiki', aliases: ['wiki-article'], description: 'Wiki article', nip: '54' },
+  {
+    kind: 30818,
+    name: 'wiki',
+    aliases: ['wiki-article'],
+    description: 'Wiki article',
+    nip: '54',
+    text: true,
+  },
   { kind: 30819, name: 'wiki-redirect', aliases: ['redirect'], description: 'Redirects', nip: '54' },
   { kind: 31234, name: 'draft', aliases: ['draft-event'], description: 'Draft Event', nip: '37' },
   {

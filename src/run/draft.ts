@@ -4,6 +4,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { FlaggedEvent } from '../flags/event-flags.ts';
 import { parsePubkey } from '../flags/identifiers.ts';
 import { type Event, type EventTemplate, eventId, isKind, isTags, type Tag } from '../protocol/event.ts';
+import { kindInfo } from '../protocol/kind.ts';
+import type { KindInfo } from '../protocol/kind-names.ts';
 import { mineChunk } from '../protocol/nip13.ts';
 import { quote } from '../protocol/quote.ts';
 import { implausibleTime, isTime } from '../protocol/time.ts';
@@ -28,6 +30,13 @@ export interface DraftOptions {
 /** The draft cannot become an event; the message names the field and quotes the value. */
 export class InvalidDraft extends Error {
   override name = 'InvalidDraft';
+}
+
+/** The kind is one whose content is a text, and there is none: perhaps a draft was meant to be read. */
+export class MissingContent extends InvalidDraft {
+  constructor({ kind, name }: Pick<KindInfo, 'kind' | 'name'>) {
+    super(`an event of kind ${kind} (${name}) has a text as its content, and there is none`);
+  }
 }
 
 /** A value is taken for a signed event when it claims a signature; an empty one is none. */
@@ -96,6 +105,7 @@ export async function signTemplate(
   options: DraftOptions,
   pubkey?: unknown,
 ): Promise<Event> {
+  if (flagged.content === undefined) refuseWithout(flagged.kind ?? 1);
   const signer = await options.signer();
   if (pubkey !== undefined && authorOf(pubkey) !== signer.publicKey) {
     throw new InvalidDraft(`the draft is by ${quote(pubkey)}, the key is ${signer.publicKey}`);
@@ -120,6 +130,11 @@ function authorOf(pubkey: unknown): string {
   } catch (error) {
     throw error instanceof InvalidDraft ? error : new InvalidDraft(`pubkey: ${(error as Error).message}`);
   }
+}
+
+function refuseWithout(kind: number): void {
+  const info = kindInfo(kind);
+  if (info?.text) throw new MissingContent({ kind, name: info.name });
 }
 
 /** U+007F is plain text in JSON, but strfry's writer escapes it and finds another id. */

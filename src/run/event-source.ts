@@ -12,7 +12,14 @@ import { ParsedEvent, parseStreamEvent } from '../protocol/parsed-event.ts';
 import type { StreamEvent } from '../protocol/stream-event.ts';
 import { readAhead } from '../verify/read-ahead.ts';
 import type { Verdict, Verifier } from '../verify/verifier.ts';
-import { type DraftOptions, InvalidDraft, isSigned, signDraft, signTemplate } from './draft.ts';
+import {
+  type DraftOptions,
+  InvalidDraft,
+  isSigned,
+  MissingContent,
+  signDraft,
+  signTemplate,
+} from './draft.ts';
 import { BadLines, openInput, readItems } from './event-input.ts';
 import { CommandKey } from './signing.ts';
 import { openVerifier } from './verification.ts';
@@ -102,6 +109,11 @@ async function fromFlags(draft: DraftOptions): Promise<StreamEvent> {
   try {
     return new ParsedEvent(await signTemplate(draft.flags, draft));
   } catch (error) {
+    if (error instanceof MissingContent)
+      throw new UsageError(`${error.message}: give -m TEXT, or - to read drafts from stdin`, {
+        code: 'no_content',
+        hint: "An empty text is given with -m ''.",
+      });
     if (error instanceof InvalidEvent || error instanceof InvalidDraft)
       throw new UsageError(error.message, { code: 'bad_event' });
     throw error;

@@ -7,17 +7,23 @@ import { InvalidRelayUrl, NotRelayUrl, normalizeRelayUrl } from '../protocol/rel
 import type { Authenticate } from '../relay/link/authentication.ts';
 import type { ConnectionLog, ConnectionOptions } from '../relay/link/connection.ts';
 import type { Route } from '../relay/wire/route.ts';
+import { type Instead, notARelay } from './network/relay-words.ts';
 import type { NamedRelay } from './network/relays-file.ts';
-
 /**
  * The relays of the command line and of --relays-file, else those of NOST_RELAYS; each once.
  * Throws `UsageError` when there are none or one is wrong, `IoError` when the file cannot be read.
+ * `instead` says what to write for a word of the line that is something else.
  */
 export async function chooseRelays(
   named: readonly string[],
   { env, deadline }: Pick<Context, 'env' | 'deadline'>,
   { relaysFile }: Pick<NetworkFlags, 'relaysFile'>,
+  instead: Instead = {},
 ): Promise<string[]> {
+  for (const word of named) {
+    const mistake = notARelay(word, instead);
+    if (mistake) throw mistake;
+  }
   const onLine = named.map(word => ({ word, origin: '' }));
   const inFile = relaysFile === undefined ? [] : await readFile(relaysFile, deadline.signal);
   const given = [...onLine, ...inFile];

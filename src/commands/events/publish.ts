@@ -6,6 +6,7 @@ import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS, RELAY_ARGUMENT } from '../../flags/network-flags.ts';
 import { parseRequire, wholeNumber } from '../../flags/values.ts';
 import { readsStdin } from '../../run/event-source.ts';
+import type { Instead } from '../../run/network/relay-words.ts';
 import { publishEvents } from '../../run/publish-run.ts';
 import { chooseRelays } from '../../run/relays.ts';
 import { command, type Invocation } from '../command.ts';
@@ -28,6 +29,18 @@ const FLAGS = {
   }),
   ...KEY_FLAGS,
   ...NETWORK_FLAGS,
+};
+
+/** What stands where a relay should. */
+const INSTEAD: Instead = {
+  person: 'A person is referenced with -p npub1….',
+  event:
+    'An event is referenced with -e nevent1…; one that is signed is read from stdin: nost publish - RELAY.',
+  address: "An article and the like is referenced with its address: -t a='KIND:AUTHOR:IDENTIFIER'.",
+  hex: 'An event is referenced with -e ID, a person with -p KEY.',
+  json: 'Events and drafts are read from stdin: nost publish - RELAY < FILE.',
+  file: 'Events and drafts in a file: nost publish - RELAY < FILE. A text in a file: --content-file FILE.',
+  text: "A text is given with -m 'TEXT'.",
 };
 
 type PublishFlags = FlagsOf<typeof FLAGS>;
@@ -61,6 +74,6 @@ export const publish = command({
 async function run(context: Context, { args, flags }: Invocation<PublishFlags>): Promise<void> {
   readsStdin(args, flags); // a mistake there is told before one about the relays
   const named = args.filter(word => word !== '-');
-  const relays = flags.dryRun ? [] : await chooseRelays(named, context, flags);
+  const relays = flags.dryRun ? [] : await chooseRelays(named, context, flags, INSTEAD);
   await publishEvents(context, flags, args, relays);
 }

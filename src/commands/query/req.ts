@@ -7,7 +7,9 @@ import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS, RELAY_ARGUMENT } from '../../flags/network-flags.ts';
 import { parseRequire, wholeNumber } from '../../flags/values.ts';
 import { parseTemplate } from '../../output/template.ts';
+import type { Filter } from '../../protocol/filter.ts';
 import { untilEnd } from '../../run/command-end.ts';
+import type { Instead } from '../../run/network/relay-words.ts';
 import { printTo, runQuery } from '../../run/query-run.ts';
 import { chooseRelays } from '../../run/relays.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
@@ -42,6 +44,17 @@ const FLAGS = {
   ...NETWORK_FLAGS,
 };
 
+/** What stands where a relay should. */
+const INSTEAD: Instead = {
+  person: 'Events of a person: -a npub1… before the relays.',
+  event: 'An event by its id: -i nevent1… before the relays.',
+  address: 'An article and the like: -k KIND -a AUTHOR -d IDENTIFIER, as nost decode prints them.',
+  hex: 'An event by its id: -i ID. Events of a person: -a KEY.',
+  json: "A filter: --filter '{…}' before the relays.",
+  file: 'Filters in a file: --filter @FILE, or nost req - RELAY < FILE.',
+  text: "A text to search for: --search 'TEXT'.",
+};
+
 type ReqFlags = FlagsOf<typeof FLAGS>;
 
 export const req = command({
@@ -67,6 +80,7 @@ export const req = command({
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
   args: [RELAY_ARGUMENT],
+  usage: '[flags] [-] [relay...]    (-: filters on stdin, as --filter -)',
   run,
 });
 
@@ -78,12 +92,35 @@ async function run(context: Context, { args, flags }: Invocation<ReqFlags>): Pro
   }
   await untilEnd(context.deadline, 'before the query was sent', async end => {
     const { now, stdin, accountKey } = context;
-    const relays = await chooseRelays(args, context, flags);
+    const asked = withStdin(args, flags);
+    const named = args.filter(word => word !== '-');
+    const relays = await chooseRelays(named, context, flags, INSTEAD);
     const key =
       flags.auth || namesKey(flags)
-        ? await CommandKey.open(flags, context, filterClaimsStdin(flags), end.signal)
+        ? await CommandKey.open(flags, context, filterClaimsStdin(asked), end.signal)
         : undefined;
-    const filters = await buildFilters(flags, { now, stdin, accountKey, signal: end.signal });
+    const filters = await buildFilters(asked, { now, stdin, accountKey, signal: end.signal });
+    if (context.stdinIsPiped && asksForAll(filters) && !filterClaimsStdin(asked)) context.log.note(UNREAD);
     await runQuery(context, flags, { relays, filters, key, end }, printTo(context, flags));
   });
 }
+
+/** A bare `-` is `--filter -`. Throws `UsageError` where stdin is claimed twice. */
+function withStdin(args: readonly string[], flags: ReqFlags): ReqFlags {
+  const filter = [...(flags.filter ?? []), ...args.filter(word => word === '-')];
+  if (filter.filter(source => source === '-').length > 1)
+    throw new UsageError('two filters are both to be read from stdin', { code: 'two_stdins' });
+  return filter.length === 0 ? flags : { ...flags, filter };
+}
+
+/** Whether every event matches one of them. */
+function asksForAll(filters: readonly Filter[]): boolean {
+  return filters.some(filter => Object.keys(filter).every(key => key === 'limit'));
+}
+
+/** That something is piped in may mean nothing: an idle pipe cannot be told from a filter. */
+const UNREAD = {
+  type: 'notice',
+  message:
+    'every event was asked for, and stdin is not read; filters there are read with -: nost req - RELAY',
+};

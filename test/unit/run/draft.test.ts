@@ -36,7 +36,11 @@ describe('drafts', () => {
   test('with U+007F in content or tags are signed with a warning', async () => {
     const warnings: string[] = [];
     const warned = { ...options(), warn: (message: string) => warnings.push(message) };
-    for (const draft of [{ content: 'a\u007fb' }, { tags: [['t', '\u007f']] }, { content: 'a\u0080b' }]) {
+    for (const draft of [
+      { content: 'a\u007fb' },
+      { content: '', tags: [['t', '\u007f']] },
+      { content: 'a\u0080b' },
+    ]) {
       const event = await signDraft(draft, warned);
       assert.equal(checkEvent(event), undefined);
     }

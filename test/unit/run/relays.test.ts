@@ -57,6 +57,45 @@ describe('the relays of a command', () => {
     });
   }
 
+  for (const [word, thing] of [
+    ['npub1w0rth2nd0hex2', 'a person'],
+    ['nostr:nevent1qqs', 'an event'],
+    ['naddr1qqs', 'the address of an event'],
+    ['0'.repeat(64), '64 hex digits'],
+    ['./relay.example', 'a file'],
+    ['../a.example', 'a file'],
+    ['/tmp/a.example', 'a file'],
+    ['~/events', 'a file'],
+    ['notes/today', 'a file'],
+    ['three.jsonl', 'a file'],
+    ['A.JSON', 'a file'],
+    ['relays.txt', 'a file'],
+    ['hello there', 'a text'],
+    ['{"kinds":[1]}', 'JSON'],
+    ['[{}]', 'JSON'],
+  ] as const)
+    test(`${word} is ${thing}, and the command says what to write for it`, async () => {
+      const deadline = new Deadline(new AbortController().signal);
+      const instead = { person: 'P', file: 'F' };
+      await assert.rejects(chooseRelays([word], { env: {}, deadline }, {}, instead), (error: UsageError) => {
+        assert.match(error.message, new RegExp(`is no relay, but ${thing}$`));
+        if (thing === 'a file') assert.equal(error.hint, 'F');
+        return error.code === 'bad_relay';
+      });
+    });
+
+  test('whatever can be a relay is one', async () => {
+    const words = [
+      'wss://x.example/a.json',
+      'x.example/a/b',
+      'localhost/x',
+      '[::1]:1',
+      'notes.md',
+      '127.0.0.1/x',
+    ];
+    assert.equal((await choose([...words])).length, words.length);
+  });
+
   test('a bad URL of the environment names where it stands', async () => {
     await assert.rejects(choose([], 'ftp://x.example'), /NOST_RELAYS: /);
   });

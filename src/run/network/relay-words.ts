@@ -1,0 +1,56 @@
+// Words that stand where a relay should, and cannot be one: what they seem to be instead, and what to write then.
+import { UsageError } from '../../errors.ts';
+import { quote } from '../../protocol/quote.ts';
+
+/** What else a word may be. */
+type Thing = 'person' | 'event' | 'address' | 'hex' | 'json' | 'file' | 'text';
+
+/** What a command would have one write for that; it takes no such thing where it says nothing. */
+export type Instead = Partial<Record<Thing, string>>;
+
+const NAMES: Record<Thing, string> = {
+  person: 'a person',
+  event: 'an event',
+  address: 'the address of an event',
+  hex: '64 hex digits',
+  json: 'JSON',
+  file: 'a file',
+  text: 'a text',
+};
+
+const CODE = /^(?:nostr:)?(npub|nprofile|note|nevent|naddr)1[02-9ac-hj-np-z]+$/i;
+
+const OF_CODE: Record<string, Thing> = {
+  npub: 'person',
+  nprofile: 'person',
+  note: 'event',
+  nevent: 'event',
+  naddr: 'address',
+};
+
+/** The error for a word that is something else than a relay; undefined where it may be one, or the alias of one. */
+export function notARelay(word: string, instead: Instead): UsageError | undefined {
+  const thing = thingOf(word);
+  if (thing === undefined) return undefined;
+  return new UsageError(`${quote(word)} is no relay, but ${NAMES[thing]}`, {
+    code: 'bad_relay',
+    hint: instead[thing] ?? 'A relay is a URL such as wss://relay.example, or a host name with a dot.',
+  });
+}
+
+function thingOf(word: string): Thing | undefined {
+  const code = CODE.exec(word)?.[1];
+  if (code !== undefined) return OF_CODE[code.toLowerCase()];
+  if (/^[0-9a-f]{64}$/i.test(word)) return 'hex';
+  if (/^\s*[{[]/.test(word) && !/^\[[0-9a-f:.]+\]/i.test(word)) return 'json';
+  if (/\s/.test(word)) return 'text';
+  return isPath(word) ? 'file' : undefined;
+}
+
+/** Whether it has `./`, or a `/` without a host before it, or ends like a file of events. A URL is none. */
+function isPath(word: string): boolean {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(word)) return false;
+  if (/(^|\/)\.{1,2}\//.test(word) || /\.(json|jsonl|txt)$/i.test(word)) return true;
+  const slash = word.indexOf('/');
+  return slash >= 0 && !/[.:]|^localhost$/i.test(word.slice(0, slash));
+}
