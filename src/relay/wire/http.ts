@@ -1,6 +1,7 @@
 // HTTP to a relay's own host: the NIP-11 document. Bounded in time and size; redirects are not followed.
 import type { ClientRequest, RequestOptions } from 'node:http';
 import { decodeText } from '../../encoding.ts';
+import { GatheredBytes } from '../../files/gathered-bytes.ts';
 import { parseRelayInformation, type RelayInformation } from '../../protocol/nip11.ts';
 import { describeNetworkError, tooLate } from './network-error.ts';
 import { InvalidProxy } from './proxy.ts';
@@ -147,13 +148,11 @@ function boundWaits(
 }
 
 async function collect(response: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const bytes = new GatheredBytes();
   for await (const chunk of response) {
-    size += chunk.length;
-    if (size > MAX_DOCUMENT_BYTES)
+    bytes.add(chunk);
+    if (bytes.size > MAX_DOCUMENT_BYTES)
       throw new HttpError('invalid', `the answer is larger than ${MAX_DOCUMENT_BYTES} bytes`);
-    chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return bytes.take();
 }

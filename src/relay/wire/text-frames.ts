@@ -3,6 +3,7 @@
 // first frame that is out of the ordinary `ws` gets the socket back. So what is allowed is decided by `ws` alone.
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
+import { GatheredBytes } from '../../files/gathered-bytes.ts';
 
 export interface TextFramesListener {
   /** Text frames that came at once: the bytes, UTF-8, and where in them each frame begins and ends. */
@@ -21,6 +22,9 @@ const MAX_HEADER = 10;
 
 /** "All control frames MUST have a payload length of 125 bytes or less" (section 5.5). */
 const MAX_CONTROL = 125;
+
+/** `ws` keeps every piece that it gets of a frame, however small. */
+const PIECE = 64 * 1024;
 
 const SPACE = 0x20;
 const NOTHING = Buffer.alloc(0);
@@ -41,11 +45,12 @@ export class TextFrames {
   /** What has come of a frame whose header is not whole yet. */
   #cut: Buffer = NOTHING;
   /** What has come of a text frame, header included, how long that is, and what is still missing. */
-  #parts: Buffer[] = [];
+  readonly #begun = new GatheredBytes();
   #headerLength = 0;
   #missing = 0;
-  /** What is to go to `ws` of a frame that it has the beginning of. */
+  /** How much is still to come of a frame that is for `ws`, and what has come and is not passed on yet. */
   #owed = 0;
+  readonly #unpaid = new GatheredBytes();
   readonly #onData = (chunk: Buffer) => this.#read(chunk);
 
   /**
@@ -112,23 +117,24 @@ export class TextFrames {
   #keep(chunk: Buffer, at: number): number {
     const end = Math.min(at + this.#missing, chunk.length);
     this.#missing -= end - at;
-    this.#parts.push(chunk.subarray(at, end));
+    this.#begun.add(chunk.subarray(at, end));
     return end;
   }
 
   /** Tells of the text frame that came in parts, once it is whole. */
   #tellKept(): boolean {
     if (this.#missing > 0) return true;
-    const frame = Buffer.concat(this.#parts);
-    this.#parts = [];
+    const frame = this.#begun.take();
     return this.#tell(frame, [this.#headerLength, frame.length]);
   }
 
-  /** Passes on what is owed from `at` on, and returns where that ends. */
+  /** Passes on what is owed from `at` on, in pieces that are worth it, and returns where that ends. */
   #payOwed(chunk: Buffer, at: number): number {
     const end = Math.min(at + this.#owed, chunk.length);
+    if (end === at) return end;
     this.#owed -= end - at;
-    if (end > at) this.#pass(chunk.subarray(at, end));
+    this.#unpaid.add(chunk.subarray(at, end));
+    if (this.#owed === 0 || this.#unpaid.size >= PIECE) this.#pass(this.#unpaid.take());
     return end;
   }
 
@@ -164,7 +170,8 @@ export class TextFrames {
   /** When the socket closes, `ws` reads what still waits in it: that begins where it left off. */
   #handOver(): void {
     this.#stop();
-    for (const part of [...this.#parts, this.#cut]) if (part.length > 0) this.#pass(part);
+    for (const part of [this.#unpaid.take(), this.#begun.take(), this.#cut])
+      if (part.length > 0) this.#pass(part);
   }
 
   #stop(): void {

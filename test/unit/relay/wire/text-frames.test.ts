@@ -21,9 +21,14 @@ interface Heard {
 
 /**
  * Lets a socket receive these chunks, read by ws alone or with text frames taken out before. `unread` is what still
- * waits in it when it closes.
+ * waits in it when it closes; `reuses`: the bytes of a chunk are gone when the next one comes.
  */
-async function hear(chunks: readonly Buffer[], isInterposed: boolean, unread?: Buffer): Promise<Heard> {
+async function hear(
+  chunks: readonly Buffer[],
+  isInterposed: boolean,
+  unread?: Buffer,
+  reuses = false,
+): Promise<Heard> {
   const heard: Heard = { frames: [], taken: 0 };
   const receiver = new Receiver({
     isServer: false,
@@ -60,7 +65,9 @@ async function hear(chunks: readonly Buffer[], isInterposed: boolean, unread?: B
       },
     });
   for (const chunk of chunks) {
-    wire.emit('data', Buffer.from(chunk));
+    const piece = Buffer.from(chunk);
+    wire.emit('data', piece);
+    if (reuses) piece.fill(0);
     await new Promise(setImmediate); // ws tells of an error on a later turn
   }
   if (unread) {
@@ -78,6 +85,15 @@ function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
   const sorted = [...new Set(places.map(place => place % bytes.length))].sort((a, b) => a - b);
   return [...sorted, bytes.length].map((end, i) => bytes.subarray(sorted[i - 1] ?? 0, end));
 }
+
+test('pieces of a frame are copied, not kept: a piece costs far more than its bytes', async () => {
+  for (const frame of [text('é'.repeat(300)), encodeFrame(Buffer.from('bytes'), { opcode: OPCODE.binary })]) {
+    const header = frame.subarray(0, 4);
+    const bytes = [...frame.subarray(4)].map(byte => Buffer.from([byte]));
+    const { frames } = await hear([header, ...bytes], true, undefined, true);
+    assert.deepEqual(frames, (await hear([frame], true)).frames);
+  }
+});
 
 describe('text frames taken from a socket', () => {
   const stream = [
