@@ -8,9 +8,10 @@ import { parseKinds } from '../protocol/kind.ts';
 import { MAX_DIFFICULTY } from '../protocol/nip13.ts';
 import { quote } from '../protocol/quote.ts';
 import { implausibleTime, parseDuration, parseTime } from '../protocol/time.ts';
-import { type FlagsOf, flags, list, on, text, value } from './flag.ts';
+import { commaList, type FlagsOf, flags, list, on, text, value } from './flag.ts';
 import { parseEventId } from './identifiers.ts';
 import { type FlaggedTag, keyOf, parsePerson, parseTaggedPerson } from './people.ts';
+import { nameAndValue } from './tag-words.ts';
 import { parsedBy, wholeNumber } from './values.ts';
 
 /** The flags that describe an event. */
@@ -20,8 +21,12 @@ const DESCRIPTION = flags('Event', {
   contentFile: text('--content-file <file|->', 'read the content from a file or stdin'),
   tag: list('-t, --tag <name=value[;more…]>', 'add a tag (repeatable)', parseTag),
   tagJson: list('--tag-json <json>', 'add a tag given as a JSON array (repeatable)', parseTagJson),
-  e: list('-e <id>', 'reference an event: hex, note or nevent (repeatable)', parseEventTag),
-  p: list('-p <key>', 'reference a person: hex, npub, nprofile or own account (repeatable)', parsePersonTag),
+  e: commaList('-e <id>', 'reference an event: hex, note or nevent (repeatable)', parseEventTag),
+  p: commaList(
+    '-p <key>',
+    'reference a person: hex, npub, nprofile or own account (repeatable)',
+    parsePersonTag,
+  ),
   d: text('-d <identifier>', 'identifier (d tag) of an addressable event'),
   createdAt: text('--created-at <time>', 'creation time: unix seconds, ISO 8601, or a duration ago'),
   pow: value('--pow <bits>', 'mine this many bits of proof of work (NIP-13)', wholeNumber(0, MAX_DIFFICULTY)),
@@ -53,10 +58,8 @@ function parseOneKind(text: string): number {
 }
 
 function parseTag(text: string): FlaggedTag {
-  const at = text.indexOf('=');
-  if (at < 1) throw new Error(`${quote(text)} is not NAME=VALUE`);
-  const name = text.slice(0, at);
-  const parts = text.slice(at + 1).split(/(?<!\\);/);
+  const [name, values] = nameAndValue(text);
+  const parts = values.split(/(?<!\\);/);
   const [value = '', ...more] = parts.map(part => part.replaceAll('\\;', ';'));
   if (name === 'expiration') checkExpiration(value);
   return [name, parseTaggedPerson(name, value), ...more];

@@ -8,14 +8,19 @@ import { type Filter, parseFilter, type TagKey } from '../protocol/filter.ts';
 import { parseKinds } from '../protocol/kind.ts';
 import { quote } from '../protocol/quote.ts';
 import { implausibleTime, parseTime } from '../protocol/time.ts';
-import { type FlagsOf, flags, joined, list, text, value } from './flag.ts';
+import { commaList, type FlagsOf, flags, joined, list, text, value } from './flag.ts';
 import { parseEventId } from './identifiers.ts';
 import { keyOf, keysOf, type Person, parsePerson, parseTaggedPerson } from './people.ts';
+import { nameAndValue } from './tag-words.ts';
 import { parsedBy, verbatim, wholeNumber } from './values.ts';
 
 export const FILTER_FLAGS = flags('Filter', {
-  id: list('-i, --id <id>', 'event id: hex, note or nevent (repeatable)', parseEventId),
-  author: list('-a, --author <key>', 'author: hex, npub, nprofile or own account (repeatable)', parsePerson),
+  id: commaList('-i, --id <id>', 'event id: hex, note or nevent (repeatable)', parseEventId),
+  author: commaList(
+    '-a, --author <key>',
+    'author: hex, npub, nprofile or own account (repeatable)',
+    parsePerson,
+  ),
   kind: joined(
     '-k, --kind <kind>',
     'number, range or name: 1, 30000-30009, article (repeatable)',
@@ -26,8 +31,8 @@ export const FILTER_FLAGS = flags('Filter', {
     'value of a single-letter tag: t=nostr (repeatable)',
     parseTagCondition,
   ),
-  e: list('-e <id>', 'events that reference this event (repeatable)', parseEventId),
-  p: list('-p <key>', 'events that reference this person (repeatable)', parsePerson),
+  e: commaList('-e <id>', 'events that reference this event (repeatable)', parseEventId),
+  p: commaList('-p <key>', 'events that reference this person (repeatable)', parsePerson),
   d: list('-d <identifier>', 'identifier (d tag) of an addressable event (repeatable)', verbatim),
   since: text(
     '--since <time>',
@@ -46,11 +51,9 @@ export const FILTER_FLAGS = flags('Filter', {
 export type FilterFlags = FlagsOf<typeof FILTER_FLAGS>;
 
 function parseTagCondition(text: string): [name: string, value: Person] {
-  const at = text.indexOf('=');
-  const name = text.slice(0, at);
-  if (at < 0) throw new Error(`${quote(text)} is not NAME=VALUE`);
+  const [name, value] = nameAndValue(text);
   if (!/^[a-zA-Z]$/.test(name)) throw new Error(`relays index only single-letter tags, not ${quote(name)}`);
-  return [name, parseTaggedPerson(name, text.slice(at + 1))];
+  return [name, parseTaggedPerson(name, value)];
 }
 
 /** Whether these flags read stdin. */

@@ -181,6 +181,11 @@ export function joined<T>(spelling: string, description: string, parse: Parser<T
   return flag<T[] | undefined>('values', spelling, description, { default: undefined, parse });
 }
 
+/** A list whose values may stand in one word, with commas between them. */
+export function commaList<T>(spelling: string, description: string, parse: Parser<T>): Flag<T[] | undefined> {
+  return joined(spelling, description, text => text.split(',').map(each => parse(each.trim())));
+}
+
 /** A flag whose value may be left out, `--trace [=file]`: it is then the empty text. */
 export function optional(spelling: string, description: string): Flag<string | undefined> {
   return flag<string | undefined>('optional', spelling, description, { default: undefined });

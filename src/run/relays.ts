@@ -7,8 +7,9 @@ import { InvalidRelayUrl, NotRelayUrl, normalizeRelayUrl } from '../protocol/rel
 import type { Authenticate } from '../relay/link/authentication.ts';
 import type { ConnectionLog, ConnectionOptions } from '../relay/link/connection.ts';
 import type { Route } from '../relay/wire/route.ts';
-import { type Instead, notARelay } from './network/relay-words.ts';
+import { type Instead, notARelay, splitRelays } from './network/relay-words.ts';
 import type { NamedRelay } from './network/relays-file.ts';
+
 /**
  * The relays of the command line and of --relays-file, else those of NOST_RELAYS; each once.
  * Throws `UsageError` when there are none or one is wrong, `IoError` when the file cannot be read.
@@ -24,11 +25,13 @@ export async function chooseRelays(
     const mistake = notARelay(word, instead);
     if (mistake) throw mistake;
   }
-  const onLine = named.map(word => ({ word, origin: '' }));
+  const onLine = named.flatMap(splitRelays).map(word => ({ word, origin: '' }));
   const inFile = relaysFile === undefined ? [] : await readFile(relaysFile, deadline.signal);
   const given = [...onLine, ...inFile];
   const isGiven = named.length > 0 || relaysFile !== undefined;
-  const relays = new Set((isGiven ? given : inherited(env['NOST_RELAYS'])).map(relayUrl));
+  const relays = new Set(
+    (isGiven ? given : inherited(env['NOST_RELAYS'])).map(named => relayUrl(named, instead)),
+  );
   if (relays.size === 0) throw noRelay(relaysFile);
   return [...relays];
 }
@@ -51,22 +54,22 @@ function noRelay(relaysFile: string | undefined): UsageError {
   });
 }
 
-function relayUrl({ word, origin }: NamedRelay): string {
+function relayUrl({ word, origin }: NamedRelay, instead: Instead): string {
   try {
     return normalizeRelayUrl(word);
   } catch (error) {
-    if (error instanceof NotRelayUrl) throw unknownAlias(word, origin);
+    if (error instanceof NotRelayUrl) throw unknownAlias(word, origin, instead);
     if (error instanceof InvalidRelayUrl)
       throw new UsageError(`${origin}${error.message}`, { code: 'bad_relay' });
     throw error;
   }
 }
 
-function unknownAlias(word: string, origin: string): UsageError {
+function unknownAlias(word: string, origin: string, { text }: Instead): UsageError {
   const noun = word.startsWith('@') ? 'relay set' : 'relay alias';
   return new UsageError(`${origin}unknown ${noun} ${quote(word)}`, {
     code: 'unknown_alias',
-    hint: 'A relay is a URL such as wss://relay.example, or a host name with a dot.',
+    hint: `A relay is a URL such as wss://relay.example, or a host name with a dot.${origin === '' && text ? ` ${text}` : ''}`,
   });
 }
 

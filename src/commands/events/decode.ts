@@ -82,7 +82,13 @@ async function describe(
     const shown = { type: 'nsec', npub: encodeEntity({ type: 'npub', pubkey }), pubkey };
     return JSON.stringify(reveal ? { ...shown, secret_key: bytesToHex(entity.secretKey) } : shown);
   } catch (error) {
-    await badLines.report(line, (error as Error).message);
+    await badLines.report(line, HEX_KEY.test(word) ? HEX_MEANING : (error as Error).message);
     return undefined;
   }
 }
+
+const HEX_KEY = /^[0-9a-f]{64}$/i;
+
+/** The hex is not quoted: it may be a secret key. */
+const HEX_MEANING =
+  '64 hex digits are no code: they may be an event id (nost req -i HEX), a public key (nost req -a HEX) or a secret key (nost key import < FILE)';

@@ -38,6 +38,7 @@ const INSTEAD: Instead = {
     'An event is referenced with -e nevent1…; one that is signed is read from stdin: nost publish - RELAY.',
   address: "An article and the like is referenced with its address: -t a='KIND:AUTHOR:IDENTIFIER'.",
   hex: 'An event is referenced with -e ID, a person with -p KEY.',
+  kind: 'A kind is given with -k KIND.',
   json: 'Events and drafts are read from stdin: nost publish - RELAY < FILE.',
   file: 'Events and drafts in a file: nost publish - RELAY < FILE. A text in a file: --content-file FILE.',
   text: "A text is given with -m 'TEXT'.",

@@ -50,6 +50,7 @@ const INSTEAD: Instead = {
   event: 'An event by its id: -i nevent1… before the relays.',
   address: 'An article and the like: -k KIND -a AUTHOR -d IDENTIFIER, as nost decode prints them.',
   hex: 'An event by its id: -i ID. Events of a person: -a KEY.',
+  kind: 'Events of a kind: -k KIND before the relays.',
   json: "A filter: --filter '{…}' before the relays.",
   file: 'Filters in a file: --filter @FILE, or nost req - RELAY < FILE.',
   text: "A text to search for: --search 'TEXT'.",

@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.ts';
 import { quote } from '../../protocol/quote.ts';
 
 /** What else a word may be. */
-type Thing = 'person' | 'event' | 'address' | 'hex' | 'json' | 'file' | 'text';
+type Thing = 'person' | 'event' | 'address' | 'hex' | 'kind' | 'json' | 'file' | 'text';
 
 /** What a command would have one write for that; it takes no such thing where it says nothing. */
 export type Instead = Partial<Record<Thing, string>>;
@@ -13,6 +13,7 @@ const NAMES: Record<Thing, string> = {
   event: 'an event',
   address: 'the address of an event',
   hex: '64 hex digits',
+  kind: 'a number',
   json: 'JSON',
   file: 'a file',
   text: 'a text',
@@ -38,10 +39,28 @@ export function notARelay(word: string, instead: Instead): UsageError | undefine
   });
 }
 
+/**
+ * The relays that stand in one word with commas between them. A comma in the path of a URL is its own, unless a new URL
+ * follows.
+ */
+export function splitRelays(word: string): string[] {
+  const relays: string[] = [];
+  for (const part of word.split(',')) {
+    const last = relays.at(-1);
+    const isInPath = last !== undefined && /[/?#]/.test(last.replace(SCHEME, '')) && !SCHEME.test(part);
+    if (isInPath) relays[relays.length - 1] = `${last},${part}`;
+    else relays.push(part);
+  }
+  return relays.filter(part => part !== '');
+}
+
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
+
 function thingOf(word: string): Thing | undefined {
   const code = CODE.exec(word)?.[1];
   if (code !== undefined) return OF_CODE[code.toLowerCase()];
   if (/^[0-9a-f]{64}$/i.test(word)) return 'hex';
+  if (/^\d+(?:[-,]\d+)*$/.test(word)) return 'kind';
   if (/^\s*[{[]/.test(word) && !/^\[[0-9a-f:.]+\]/i.test(word)) return 'json';
   if (/\s/.test(word)) return 'text';
   return isPath(word) ? 'file' : undefined;
@@ -49,7 +68,7 @@ function thingOf(word: string): Thing | undefined {
 
 /** Whether it has `./`, or a `/` without a host before it, or ends like a file of events. A URL is none. */
 function isPath(word: string): boolean {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(word)) return false;
+  if (SCHEME.test(word)) return false;
   if (/(^|\/)\.{1,2}\//.test(word) || /\.(json|jsonl|txt)$/i.test(word)) return true;
   const slash = word.indexOf('/');
   return slash >= 0 && !/[.:]|^localhost$/i.test(word.slice(0, slash));

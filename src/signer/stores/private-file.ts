@@ -5,6 +5,7 @@ import type { Stats } from 'node:fs';
 import { constants, type FileHandle, link, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { IoError, SignerError } from '../../errors.ts';
+import { whyNot } from '../../files/named-path.ts';
 import { makeFolder as makeParents } from '../../folders.ts';
 import { quote } from '../../protocol/quote.ts';
 
@@ -97,7 +98,7 @@ function writeError(path: string, error: NodeJS.ErrnoException): IoError {
   if (error.code === 'EEXIST') {
     return new IoError(`${quote(path, 200)} is there already`, { code: 'file_exists', cause: error });
   }
-  return new IoError(`cannot write ${quote(path, 200)}: ${error.message}`, {
+  return new IoError(`cannot write ${quote(path, 200)}: ${whyNot(error)}`, {
     code: 'key_file',
     cause: error,
   });
@@ -143,7 +144,7 @@ function checkGuarded(stats: Stats, path: string, userId: number | undefined): v
 }
 
 function readError(path: string, error: Error): SignerError {
-  return new SignerError(`cannot read ${quote(path, 200)}: ${error.message}`, {
+  return new SignerError(`cannot read ${quote(path, 200)}: ${whyNot(error)}`, {
     code: 'config_unreadable',
     cause: error,
   });

@@ -44,6 +44,15 @@ describe('the relays of a command', () => {
     ]);
   });
 
+  for (const [word, relays] of [
+    ['a.example,wss://b.example', ['wss://a.example', 'wss://b.example']],
+    ['wss://a.example,b.example,', ['wss://a.example', 'wss://b.example']],
+    ['wss://a.example/x,y?z=1,2', ['wss://a.example/x,y?z=1,2']],
+    ['wss://a.example/x,wss://b.example/y', ['wss://a.example/x', 'wss://b.example/y']],
+    ['localhost:1,127.0.0.1:2', ['ws://localhost:1', 'ws://127.0.0.1:2']],
+  ] as const)
+    test(`or in one word with commas: ${word}`, async () => assert.deepEqual(await choose([word]), relays));
+
   test('none at all is a usage error that says what to do', async () => {
     await assert.rejects(
       choose([]),
