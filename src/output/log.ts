@@ -24,7 +24,16 @@ export type LogEntry = { type: string; relay?: string; message?: string } & Reco
 const RANK: Record<Verbosity, number> = { silent: 0, errors: 1, normal: 2, verbose: 3 };
 
 /** Types that are not printed for people, because the message says the same. */
-const SELF_EVIDENT = new Set(['error', 'end', 'bad_line', 'failure', 'warning', 'serve', 'summary']);
+const SELF_EVIDENT = new Set([
+  'error',
+  'end',
+  'bad_line',
+  'failure',
+  'warning',
+  'serve',
+  'summary',
+  'not_accepted',
+]);
 
 /** Characters of a text that are shown: a relay may send megabytes of it. */
 const LONGEST_TEXT = 2000;
@@ -103,6 +112,11 @@ export class Log {
       progress.end();
       this.#progress = undefined;
     };
+  }
+
+  /** Makes way for what stdout writes on the same terminal; the next update shows the progress again. */
+  eraseProgress(): void {
+    this.#progress?.erase();
   }
 
   #write(least: Verbosity, entry: LogEntry): void {

@@ -73,6 +73,11 @@ export class EventSource {
     return new EventSource(context, flags, key, input);
   }
 
+  /** Whether there may be many events. */
+  get isBulk(): boolean {
+    return this.#input !== undefined;
+  }
+
   /** Ends the reading, however long stdin would stay silent. */
   stop(): void {
     this.#input?.destroy();

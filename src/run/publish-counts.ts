@@ -1,56 +1,89 @@
-// What publishing came to: counts of outcomes, one line for each relay that failed, and the failure they amount to.
+// What publishing came to: counts of outcomes, one line for each relay, and the failure they amount to.
 import { Failure } from '../errors.ts';
 import { worstKind } from '../exit-codes.ts';
 import type { FailureKind } from '../failure-codes.ts';
 import type { Log } from '../output/log.ts';
 import { outcomeFailure, type PublishOutcome } from '../relay/link/outcome.ts';
+import type { OutgoingEvent } from '../relay/publish/outgoing-event.ts';
+import { MissedEvents } from './missed-events.ts';
 
 /** Where the end came before that of the input. */
 export const REST_UNSENT = 'the rest of stdin was not sent';
 
+/** What became of the events at one relay. */
+interface RelayCounts {
+  events: number;
+  failed: number;
+  /** What is told of the relay: its first failure, else its last answer. */
+  told: PublishOutcome;
+  /** From the beginning to the last answer. */
+  ms: number;
+}
+
 export class PublishCounts {
   readonly #required: number;
+  readonly #log: Log;
   readonly #failures = new Set<FailureKind>();
-  readonly #byRelay = new Map<string, { failed: number; first: PublishOutcome }>();
+  readonly #missed: MissedEvents;
+  readonly #byRelay = new Map<string, RelayCounts>();
+  readonly #start = performance.now();
   #events = 0;
   #met = 0;
   #accepted = 0;
   #earlier = 0;
 
-  constructor(required: number) {
+  constructor(required: number, log: Log) {
     this.#required = required;
+    this.#log = log;
+    this.#missed = new MissedEvents(required, log);
+  }
+
+  /** Events that every relay has answered for. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** Those of them that too few relays accepted. */
+  get missed(): number {
+    return this.#events - this.#met;
   }
 
   outcome(outcome: PublishOutcome): void {
     const failure = outcomeFailure(outcome);
-    if (failure === undefined) {
+    this.#countAt(outcome, failure !== undefined);
+    if (failure !== undefined) this.#failures.add(failure);
+    else {
       this.#accepted++;
       if (outcome.attempts === 0) this.#earlier++;
+    }
+  }
+
+  #countAt(outcome: PublishOutcome, isFailure: boolean): void {
+    const ms = Math.round(performance.now() - this.#start);
+    const counts = this.#byRelay.get(outcome.relay);
+    if (!counts) {
+      this.#byRelay.set(outcome.relay, { events: 1, failed: isFailure ? 1 : 0, told: outcome, ms });
       return;
     }
-    this.#failures.add(failure);
-    const relay = this.#byRelay.get(outcome.relay);
-    if (relay) relay.failed++;
-    else this.#byRelay.set(outcome.relay, { failed: 1, first: outcome });
+    counts.events++;
+    counts.ms = ms;
+    if (counts.failed === 0) counts.told = outcome;
+    if (isFailure) counts.failed++;
   }
 
-  settled(accepted: number): void {
+  /** Every relay has answered for the event. */
+  settled({ id, acceptedBy }: Pick<OutgoingEvent, 'id' | 'acceptedBy'>): void {
     this.#events++;
-    if (accepted >= this.#required) this.#met++;
+    if (acceptedBy.length >= this.#required) this.#met++;
+    else this.#missed.add(id, acceptedBy);
   }
 
-  /** One line for each relay that failed, also when the quorum was met. */
-  log(log: Log): void {
-    for (const [relay, { failed, first }] of this.#byRelay) {
-      const reason = first.message === '' ? first.status : `${first.status}: ${first.message}`;
-      const message =
-        this.#events === 1
-          ? reason
-          : `${failed} of ${this.#events} events not accepted; the first: ${reason}`;
-      log.warn({ type: 'end', relay, code: first.status, failed, events: this.#events, message });
-    }
+  /** One line for each relay: for one that failed always, also when the quorum was met; for the others at a terminal. */
+  tell(): void {
+    this.#missed.end();
+    for (const [relay, counts] of this.#byRelay) this.#tellRelay(relay, counts);
     const earlier = this.#earlier === 0 ? '' : `; ${this.#earlier} times a relay had accepted one earlier`;
-    log.detail({
+    this.#log.detail({
       type: 'summary',
       events: this.#events,
       met_quorum: this.#met,
@@ -60,16 +93,42 @@ export class PublishCounts {
     });
   }
 
+  #tellRelay(relay: string, counts: RelayCounts): void {
+    const { events, failed, told, ms } = counts;
+    const time = this.#log.isTerminal && told.attempts > 0 ? ` (${events === 1 ? told.ms : ms} ms)` : '';
+    const entry = {
+      type: 'end',
+      relay,
+      code: told.status,
+      failed,
+      events,
+      ms,
+      message: wordsOf(counts) + time,
+    };
+    if (failed > 0) this.#log.warn(entry);
+    else if (this.#log.isTerminal) this.#log.note(entry);
+    else this.#log.detail(entry);
+  }
+
   /** Throws the failure that the outcomes amount to; `isWhole`: the input was sent to its end. */
   conclude(isWhole: boolean): void {
-    const missed = this.#events - this.#met;
+    const { missed } = this;
     if (missed === 0) return;
     const kind = this.#accepted > 0 ? 'partial' : worstKind(this.#failures)!;
-    const events = this.#events === 1 ? 'the event was' : `${missed} of ${this.#events} events were`;
+    const { loneId } = this.#missed;
+    const lone = loneId === undefined ? 'the event was' : `the event ${loneId} was`;
+    const events = this.#events === 1 ? lone : `${missed} of ${this.#events} events were`;
     const quorum = this.#required === 1 ? 'any relay' : `the ${this.#required} relays required`;
     const rest = isWhole ? '' : `; ${REST_UNSENT}`;
     throw new Failure(kind, `${events} not accepted by ${quorum}${rest}`, { code: kind, hint: HINTS[kind] });
   }
+}
+
+function wordsOf({ events, failed, told }: RelayCounts): string {
+  const reason = told.message === '' ? told.status : `${told.status}: ${told.message}`;
+  if (events === 1) return reason;
+  if (failed === 0) return `${events} events accepted`;
+  return `${failed} of ${events} events not accepted; the first: ${reason}`;
 }
 
 const HINTS: Partial<Record<FailureKind, string>> = {

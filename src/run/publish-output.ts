@@ -6,8 +6,15 @@ import type { PublishState } from './publish-state.ts';
 
 const NEWLINE = Buffer.from('\n');
 
+/** Where it writes, and what stands in the way on a terminal. */
+export interface PublishStreams {
+  stdout: Context['stdout'];
+  log: Pick<Context['log'], 'eraseProgress'>;
+}
+
 export class PublishOutput {
   readonly #stdout: Context['stdout'];
+  readonly #log: Pick<Context['log'], 'eraseProgress'>;
   readonly #state: PublishState | undefined;
   #lines: Buffer[] = [];
   #turn: NodeJS.Immediate | undefined;
@@ -15,8 +22,9 @@ export class PublishOutput {
   /** Why the state file cannot be written. */
   #problem: unknown;
 
-  constructor(stdout: Context['stdout'], state: PublishState | undefined) {
+  constructor({ stdout, log }: PublishStreams, state: PublishState | undefined) {
     this.#stdout = stdout;
+    this.#log = log;
     this.#state = state;
   }
 
@@ -76,6 +84,7 @@ export class PublishOutput {
   #put(lines: Buffer): Promise<void> | undefined {
     this.remember();
     if (this.#problem !== undefined) return Promise.reject(this.#problem);
+    if (this.#stdout.isTerminal && lines.length > 0) this.#log.eraseProgress();
     try {
       return this.#stdout.bytes([lines]) ?? this.#written;
     } catch (error) {

@@ -13,10 +13,12 @@ import type { NetworkFlags } from '../flags/network-flags.ts';
 import { requiredRelays } from '../flags/values.ts';
 import { linesOf, type StreamEvent } from '../protocol/stream-event.ts';
 import { BulkPublish } from '../relay/publish/bulk-publish.ts';
+import type { OutgoingEvent } from '../relay/publish/outgoing-event.ts';
 import { CommandEnd } from './command-end.ts';
 import { EventSource, readsStdin, type SourceFlags } from './event-source.ts';
 import { PublishCounts, REST_UNSENT } from './publish-counts.ts';
 import { PublishOutput } from './publish-output.ts';
+import { PublishProgress } from './publish-progress.ts';
 import { PublishState } from './publish-state.ts';
 import { connectionOptions } from './relays.ts';
 
@@ -93,13 +95,14 @@ class Sending {
   readonly #output: PublishOutput;
   /** Connections wait for the first event: an empty input, or a key that fails, connects nowhere. */
   #bulk: BulkPublish | undefined;
+  #progress: PublishProgress | undefined;
 
   constructor(context: Context, flags: PublishFlags, parts: Parts) {
     this.#context = context;
     this.#flags = flags;
     this.#parts = parts;
-    this.#counts = new PublishCounts(parts.required);
-    this.#output = new PublishOutput(context.stdout, parts.state);
+    this.#counts = new PublishCounts(parts.required, context.log);
+    this.#output = new PublishOutput(context, parts.state);
   }
 
   /** Prints every event, and sends none. */
@@ -117,19 +120,21 @@ class Sending {
   /** Sends every event to every relay. Throws the failure that the outcomes amount to. */
   async run(): Promise<void> {
     const { end, source } = this.#parts;
-    const { log, signal, stdout } = this.#context;
+    const { signal, stdout } = this.#context;
     end.signal.addEventListener('abort', () => this.#bulk?.close(end.reason));
     let checkPrinted = () => {};
     try {
       const stopped = await untilBadLine(this.#read(events => this.#offer(events)));
+      this.#progress?.whole();
       await this.#bulk?.drain();
       if (stopped) throw stopped;
     } finally {
       await this.#bulk?.close(end.reason);
       await end.cut(this.#output.flush());
       checkPrinted = await end.flush(stdout);
+      this.#progress?.end();
     }
-    this.#counts.log(log);
+    this.#counts.tell();
     if (!signal.aborted) this.#counts.conclude(source.isWhole);
     checkPrinted();
   }
@@ -146,6 +151,7 @@ class Sending {
     this.#bulk ??= await this.#open();
     const bulk = this.#bulk;
     if (end.signal.aborted) return false;
+    this.#progress?.read(events.length);
     for (const event of events) {
       const room = bulk.offer(event);
       if (room) await room; // a promise for each event would cost more than the rest of the loop
@@ -162,6 +168,7 @@ class Sending {
     const [counts, output] = [this.#counts, this.#output];
     const authenticate = auth ? source.key.authenticate : undefined;
     const connection = await connectionOptions(this.#flags, this.#context, authenticate);
+    if (source.isBulk) this.#progress = new PublishProgress(counts, this.#context);
     return new BulkPublish({
       relays,
       require: required,
@@ -175,10 +182,8 @@ class Sending {
         if (outcome.ok && outcome.attempts > 0) output.accepted(outcome.relay, outcome.id);
         if (results) output.line(Buffer.from(JSON.stringify(outcome)));
       },
-      onQuorum: event => {
-        if (!results) output.line(event.line);
-      },
-      onSettled: event => counts.settled(event.accepted),
+      ...(!results && { onQuorum: (event: OutgoingEvent) => output.line(event.line) }),
+      onSettled: event => counts.settled(event),
       onFailure: () => source.stop(),
     });
   }

@@ -86,7 +86,7 @@ export function publishing(
     connection: patience(),
     onOutcome: outcome => told.outcomes.push(outcome),
     onQuorum: event => told.quorum.push(event.id),
-    onSettled: ({ id, accepted }) => told.settled.push([id, accepted]),
+    onSettled: ({ id, acceptedBy }) => told.settled.push([id, acceptedBy.length]),
     ...options,
   });
   return { bulk, ...told };

@@ -4,6 +4,7 @@ import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { outcomeFailure, type PublishOutcome } from '../link/outcome.ts';
 import { OutgoingEvent } from './outgoing-event.ts';
 import { RelayPublisher, type RelayPublisherOptions } from './relay-publisher.ts';
+import { ToldInOrder } from './told-in-order.ts';
 
 export interface BulkPublishOptions extends RelayPublisherOptions {
   relays: readonly string[];
@@ -16,8 +17,11 @@ export interface BulkPublishOptions extends RelayPublisherOptions {
   onOutcome: (outcome: PublishOutcome) => void;
   /** Told when every relay has answered for the event. */
   onSettled: (event: OutgoingEvent) => void;
-  /** Told once for each event, as soon as enough relays have accepted it. */
-  onQuorum: (event: OutgoingEvent) => void;
+  /**
+   * Told once for each event that enough relays have accepted, in the order of offering: as soon as that is so of it,
+   * and known of all before it. The source is held while too much waits for an event that is not voted on.
+   */
+  onQuorum?: (event: OutgoingEvent) => void;
   /** Told that `offer` and `drain` will throw: no more events are wanted. */
   onFailure?: () => void;
 }
@@ -25,6 +29,8 @@ export interface BulkPublishOptions extends RelayPublisherOptions {
 export class BulkPublish {
   readonly #options: BulkPublishOptions;
   readonly #publishers: RelayPublisher[];
+  /** Undefined where nobody asks which events met their quorum. */
+  readonly #order: ToldInOrder | undefined;
   /** Events that some relay has not answered for. */
   #pending = 0;
   #wake: (() => void) | undefined;
@@ -32,6 +38,7 @@ export class BulkPublish {
 
   constructor(options: BulkPublishOptions) {
     this.#options = options;
+    this.#order = options.onQuorum && new ToldInOrder(options.onQuorum);
     const hooks = {
       onOutcome: (outcome: PublishOutcome, event: OutgoingEvent) => this.#settled(outcome, event),
       onSending: () => this.#options.onSending?.(),
@@ -45,13 +52,18 @@ export class BulkPublish {
   offer(event: StreamEvent): Promise<void> | void {
     const outgoing = new OutgoingEvent(event, this.#publishers.length);
     this.#pending++;
+    this.#order?.offer(outgoing);
     for (const publisher of this.#publishers) {
       if (this.#options.isAccepted?.(publisher.relay, outgoing.id))
         this.#settled(acceptedEarlier(outgoing.id, publisher.relay), outgoing);
       else publisher.offer(outgoing);
     }
-    if (this.#error === undefined && !this.#publishers.some(publisher => publisher.isFull)) return;
-    return this.#until(() => this.#publishers.every(publisher => publisher.hasRoom));
+    if (this.#error === undefined && !this.#isFull) return;
+    return this.#until(() => !this.#order?.isFull && this.#publishers.every(publisher => publisher.hasRoom));
+  }
+
+  get #isFull(): boolean {
+    return this.#order?.isFull || this.#publishers.some(publisher => publisher.isFull);
   }
 
   /** Resolves when every event has its answers. */
@@ -75,11 +87,22 @@ export class BulkPublish {
 
   #settled(outcome: PublishOutcome, event: OutgoingEvent): void {
     this.#options.onOutcome(outcome);
-    if (outcomeFailure(outcome) === undefined && ++event.accepted === this.#options.require)
-      this.#options.onQuorum(event);
+    if (outcomeFailure(outcome) === undefined) this.#accepted(event, outcome.relay);
     if (--event.pending > 0) return;
+    if (event.acceptedBy.length < this.#options.require) this.#decide(event, 'missed');
     this.#options.onSettled(event);
     if (--this.#pending === 0) this.#wake?.();
+  }
+
+  #accepted(event: OutgoingEvent, relay: string): void {
+    event.acceptedBy.push(relay);
+    if (event.acceptedBy.length === this.#options.require) this.#decide(event, 'met');
+  }
+
+  #decide(event: OutgoingEvent, verdict: 'met' | 'missed'): void {
+    const wasFull = this.#order?.isFull;
+    this.#order?.decide(event, verdict);
+    if (wasFull && !this.#order?.isFull) this.#wake?.();
   }
 
   #fail(error: unknown): void {

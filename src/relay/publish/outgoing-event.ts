@@ -9,8 +9,8 @@ export class OutgoingEvent {
   readonly id: string;
   /** The EVENT message of NIP-01, as UTF-8. */
   readonly frame: Buffer;
-  /** Relays that have accepted it. */
-  accepted = 0;
+  /** The relays that have accepted it. */
+  readonly acceptedBy: string[] = [];
   /** Relays that have not answered for it. */
   pending: number;
 

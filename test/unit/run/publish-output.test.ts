@@ -25,7 +25,7 @@ function world(fault?: Error) {
       if (noted.length > 0) told.push(`state ${noted.splice(0)}`);
     },
   } as unknown as PublishState;
-  return { told, output: new PublishOutput(stdout, state) };
+  return { told, output: new PublishOutput({ stdout, log: { eraseProgress() {} } }, state) };
 }
 
 const turn = () => new Promise(resolve => setImmediate(resolve));

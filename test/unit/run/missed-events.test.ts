@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Log, LogEntry } from '../../../src/output/log.ts';
+import { MissedEvents } from '../../../src/run/missed-events.ts';
+
+function world(required = 2) {
+  const [warned, details]: [string[], string[]] = [[], []];
+  const log = {
+    warn: ({ message }: LogEntry) => warned.push(message!),
+    detail: ({ message }: LogEntry) => details.push(message!),
+  } as unknown as Log;
+  return { warned, details, missed: new MissedEvents(required, log) };
+}
+
+describe('an event that too few relays accepted', () => {
+  test('is named at once, with those that did', () => {
+    const { warned, missed } = world(3);
+    missed.add('a', ['ws://r', 'ws://s']);
+    assert.deepEqual(warned, ['a: accepted by 2 of the 3 relays required: ws://r, ws://s']);
+  });
+
+  test('and none at all is left to the failure, while it is the only one', () => {
+    const { warned, missed } = world();
+    missed.add('a', []);
+    missed.end();
+    assert.deepEqual(warned, []);
+    assert.equal(missed.loneId, 'a');
+    missed.add('b', []);
+    assert.deepEqual(warned, ['a: accepted by no relay', 'b: accepted by no relay']);
+    assert.equal(missed.loneId, undefined);
+  });
+
+  test('and none at all is counted where there are many', () => {
+    const { warned, details, missed } = world();
+    for (let i = 0; i < 100; i++) missed.add(`e${i}`, []);
+    missed.end();
+    assert.equal(warned.length, 11);
+    assert.equal(warned.at(-1), '90 more events were accepted by no relay; --results names them all');
+    assert.equal(details.length, 90);
+  });
+});
