@@ -3,8 +3,8 @@ import { type Event, stringifyEvent } from '../protocol/event.ts';
 import { kindClass } from '../protocol/kind.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { maySee, refusalToPublish, type Visitor } from './policy.ts';
-import type { Visible } from './selection.ts';
-import type { Admission, EventStore } from './store.ts';
+import type { Visible } from './store/selection.ts';
+import type { Admission, EventStore } from './store/store.ts';
 
 export interface Settings {
   store: EventStore;

@@ -5,7 +5,7 @@ import { kindClass } from '../protocol/kind.ts';
 import { isExpired } from '../protocol/nip40.ts';
 import { ParsedEvent } from '../protocol/parsed-event.ts';
 import type { Verifier } from '../verify/verifier.ts';
-import type { EventStore } from './store.ts';
+import type { EventStore } from './store/store.ts';
 
 export interface SeedResult {
   /** Accepted; later events may have replaced or deleted some of them. */

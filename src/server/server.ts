@@ -11,10 +11,10 @@ import { Hub } from './hub.ts';
 import { answerHttp, informationDocument, isEndpoint } from './information.ts';
 import { DEFAULT_MAX_LIMIT, HIGH_WATER, MAX_MESSAGE_LENGTH } from './limits.ts';
 import { listen, urlHost } from './listening.ts';
-import { MemoryStore } from './memory-store.ts';
 import { type SeedResult, sow } from './seed.ts';
 import { Session } from './session.ts';
-import type { EventStore } from './store.ts';
+import { MemoryStore } from './store/memory-store.ts';
+import type { EventStore } from './store/store.ts';
 import type { Transport } from './transport.ts';
 
 export interface RelayOptions {

@@ -20,7 +20,7 @@ import type { Hub, Listener } from './hub.ts';
 import { Inbox, type RawFrame } from './inbox.ts';
 import { MAX_SUBSCRIPTIONS } from './limits.ts';
 import { maySee, refusalToRead } from './policy.ts';
-import { select, selectAll } from './selection.ts';
+import { select, selectAll } from './store/selection.ts';
 import { Subscription } from './subscription.ts';
 import { describeFrame } from './traffic.ts';
 import type { Transport } from './transport.ts';

@@ -4,9 +4,9 @@
 // Prints its URL.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Event } from '../../src/protocol/event.ts';
-import { MemoryStore } from '../../src/server/memory-store.ts';
 import { startRelay } from '../../src/server/server.ts';
-import type { Admission } from '../../src/server/store.ts';
+import { MemoryStore } from '../../src/server/store/memory-store.ts';
+import type { Admission } from '../../src/server/store/store.ts';
 
 const [file = '', port, maxLimit] = process.argv.slice(2);
 

@@ -15,7 +15,7 @@ Flags
 
 Identifiers
   -i, -e and e tags    64 hex digits, note or nevent
-  -a, -p and p tags    64 hex digits, npub, nprofile, or the name of an own account
+  -a, -p and p tags    64 hex digits, npub, nprofile, or an account of yours
   a tags               kind:pubkey:identifier or naddr
   "nostr:" in front of a code is accepted. A code with a typing error is a usage
   error and is never sent. Relay hints in a code are not used.

@@ -68,8 +68,8 @@ Paging: req --all
   at once, nost splits the request by the lists in the filter, by kind and by
   the authors seen. The second counts as complete only when each part was, or
   when the relay's COUNT agrees. The oldest second is treated the same way: with
-  ten events or more, nothing else shows that the relay sent them all. If something may be missing, the relay ends
-  with "gap" and the exit code is 3.
+  ten events or more, nothing else shows that the relay sent them all. If
+  something may be missing, the relay ends with "gap" and the exit code is 3.
   --all --stream continues with what comes.
 
 Limits of relays (NIP-11)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { MemoryStore } from '../../../src/server/memory-store.ts';
 import { sow } from '../../../src/server/seed.ts';
+import { MemoryStore } from '../../../src/server/store/memory-store.ts';
 import { noble } from '../../support/noble.ts';
 import { A, B, T0, withBrokenSignature } from '../../support/people.ts';
 

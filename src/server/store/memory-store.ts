@@ -1,7 +1,7 @@
 // The default store of `nost serve`: all events are in memory and are lost when the process ends.
-import { compareEvents, type Event } from '../protocol/event.ts';
-import { compileFilter, type Filter } from '../protocol/filter.ts';
-import { eventAddress } from '../protocol/kind.ts';
+import { compareEvents, type Event } from '../../protocol/event.ts';
+import { compileFilter, type Filter } from '../../protocol/filter.ts';
+import { eventAddress } from '../../protocol/kind.ts';
 import { DELETION, Deletions } from './deletions.ts';
 import type { Admission, EventStore } from './store.ts';
 import { Timeline } from './timeline.ts';

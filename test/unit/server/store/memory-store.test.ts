@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import type { Event } from '../../../src/protocol/event.ts';
-import { type Filter, selectEvents } from '../../../src/protocol/filter.ts';
-import { MemoryStore } from '../../../src/server/memory-store.ts';
+import type { Event } from '../../../../src/protocol/event.ts';
+import { type Filter, selectEvents } from '../../../../src/protocol/filter.ts';
+import { MemoryStore } from '../../../../src/server/store/memory-store.ts';
 
 const PK = ['a'.repeat(64), 'b'.repeat(64)] as const;
 

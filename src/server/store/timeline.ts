@@ -1,6 +1,6 @@
 // Events sorted newest first, ties lowest id first (the order of `limit` in NIP-01). They are kept in chunks, because
 // moving 100,000 array elements for one late event would make loading an archive quadratic.
-import { compareEvents, type Event } from '../protocol/event.ts';
+import { compareEvents, type Event } from '../../protocol/event.ts';
 
 const MAX_CHUNK = 512;
 

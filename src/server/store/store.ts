@@ -1,7 +1,7 @@
 // Where the relay keeps its events. A store applies NIP-01 replacement and NIP-09 deletion. It knows nothing about
 // connections, time, signatures or who may read.
-import type { Event } from '../protocol/event.ts';
-import type { Filter } from '../protocol/filter.ts';
+import type { Event } from '../../protocol/event.ts';
+import type { Filter } from '../../protocol/filter.ts';
 
 /** `duplicate`: it is stored already; `replaced`: a newer version is known; `deleted`: its author deleted it. */
 export type Admission = 'stored' | 'duplicate' | 'replaced' | 'deleted';

@@ -1,7 +1,7 @@
 // The deletion requests of authors (NIP-09). They are kept until the relay ends, so that a deleted event stays away,
 // also when the request arrives before the event. Holds no events.
-import type { Event } from '../protocol/event.ts';
-import { eventAddress, kindClass, parseAddress } from '../protocol/kind.ts';
+import type { Event } from '../../protocol/event.ts';
+import { eventAddress, kindClass, parseAddress } from '../../protocol/kind.ts';
 
 export const DELETION = 5;
 const GIFT_WRAP = 1059;

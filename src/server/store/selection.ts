@@ -1,6 +1,6 @@
 // Selects the stored events for a REQ or a COUNT: limits, several filters, and what this client may see.
-import { compareEvents, type Event } from '../protocol/event.ts';
-import type { Filter } from '../protocol/filter.ts';
+import { compareEvents, type Event } from '../../protocol/event.ts';
+import type { Filter } from '../../protocol/filter.ts';
 import type { EventStore } from './store.ts';
 
 /** Whether one client may see an event at this moment. */

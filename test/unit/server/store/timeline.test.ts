@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { compareEvents, type Event } from '../../../src/protocol/event.ts';
-import { Timeline } from '../../../src/server/timeline.ts';
+import { compareEvents, type Event } from '../../../../src/protocol/event.ts';
+import { Timeline } from '../../../../src/server/store/timeline.ts';
 
 const at = (created_at: number, id: number): Event => ({
   id: id.toString(16).padStart(64, '0'),

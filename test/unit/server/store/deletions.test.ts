@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Deletions } from '../../../src/server/deletions.ts';
-import { A, B } from '../../support/people.ts';
+import { Deletions } from '../../../../src/server/store/deletions.ts';
+import { A, B } from '../../../support/people.ts';
 
 function deletionsOf(...tags: string[][]): Deletions {
   const deletions = new Deletions();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { MemoryStore } from '../../../src/server/memory-store.ts';
-import { select, selectAll } from '../../../src/server/selection.ts';
-import { A } from '../../support/people.ts';
+import { MemoryStore } from '../../../../src/server/store/memory-store.ts';
+import { select, selectAll } from '../../../../src/server/store/selection.ts';
+import { A } from '../../../support/people.ts';
 
 const notes = [1, 2, 3, 4, 5].map(second => A.note(`${second}`, second));
 const store = new MemoryStore();
