@@ -110,17 +110,17 @@ export class PublishCounts {
     else this.#log.detail(entry);
   }
 
-  /** Throws the failure that the outcomes amount to; `isWhole`: the input was sent to its end. */
-  conclude(isWhole: boolean): void {
+  /** The failure that the outcomes amount to; `isWhole`: the input was sent to its end. */
+  failure(isWhole: boolean): Failure | undefined {
     const { missed } = this;
-    if (missed === 0) return;
+    if (missed === 0) return undefined;
     const kind = this.#accepted > 0 ? 'partial' : worstKind(this.#failures)!;
     const { loneId } = this.#missed;
     const lone = loneId === undefined ? 'the event was' : `the event ${loneId} was`;
     const events = this.#events === 1 ? lone : `${missed} of ${this.#events} events were`;
     const quorum = this.#required === 1 ? 'any relay' : `the ${this.#required} relays required`;
     const rest = isWhole ? '' : `; ${REST_UNSENT}`;
-    throw new Failure(kind, `${events} not accepted by ${quorum}${rest}`, { code: kind, hint: HINTS[kind] });
+    return new Failure(kind, `${events} not accepted by ${quorum}${rest}`, { code: kind });
   }
 }
 
@@ -130,7 +130,3 @@ function wordsOf({ events, failed, told }: RelayCounts): string {
   if (failed === 0) return `${events} events accepted`;
   return `${failed} of ${events} events not accepted; the first: ${reason}`;
 }
-
-const HINTS: Partial<Record<FailureKind, string>> = {
-  auth: 'Allow authentication with --auth, and name a key: --sec-file key.txt',
-};

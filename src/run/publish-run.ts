@@ -7,13 +7,14 @@
 // relay; `relay/publish/relay-publisher.ts` keeps a window of them in flight to one relay, on the connections of
 // `relay/link/relay-link.ts`. From there on down it is the way of a query: see `run/query-run.ts`.
 import type { Context } from '../context.ts';
-import { UsageError } from '../errors.ts';
+import { Failure, UsageError } from '../errors.ts';
 import type { EventFlags } from '../flags/event-flags.ts';
 import type { NetworkFlags } from '../flags/network-flags.ts';
 import { requiredRelays } from '../flags/values.ts';
 import { linesOf, type StreamEvent } from '../protocol/stream-event.ts';
 import { BulkPublish } from '../relay/publish/bulk-publish.ts';
 import type { OutgoingEvent } from '../relay/publish/outgoing-event.ts';
+import { authAdvice } from './auth-advice.ts';
 import { CommandEnd } from './command-end.ts';
 import { EventSource, readsStdin, type SourceFlags } from './event-source.ts';
 import { PublishCounts, REST_UNSENT } from './publish-counts.ts';
@@ -135,8 +136,16 @@ class Sending {
       this.#progress?.end();
     }
     this.#counts.tell();
-    if (!signal.aborted) this.#counts.conclude(source.isWhole);
+    const failure = signal.aborted ? undefined : this.#counts.failure(source.isWhole);
+    if (failure) throw failure.kind === 'auth' ? await this.#withAdvice(failure) : failure;
     checkPrinted();
+  }
+
+  /** Says what is wanted, or that it was not accepted. */
+  async #withAdvice({ kind, message, code }: Failure): Promise<Failure> {
+    const hint = await authAdvice(this.#flags, this.#context, this.#parts.source.key.isInUse);
+    const why = this.#flags.auth ? 'the authentication was not accepted' : 'authentication is wanted';
+    return new Failure(kind, `${message}: ${why}`, { code, hint });
   }
 
   #read(deliver: (events: readonly StreamEvent[]) => Promise<boolean>): Promise<void> {

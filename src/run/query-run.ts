@@ -25,6 +25,7 @@ import type { Filter } from '../protocol/filter.ts';
 import { type End, endingFailure, type RelayEnding } from '../relay/link/outcome.ts';
 import { Query } from '../relay/query/query.ts';
 import type { Batch } from '../relay/query/relay-query.ts';
+import { authAdvice, type Given } from './auth-advice.ts';
 import type { CommandEnd } from './command-end.ts';
 import { QueryProgress } from './query-progress.ts';
 import { connectionOptions } from './relays.ts';
@@ -33,7 +34,7 @@ import type { CommandKey } from './signing.ts';
 import { openVerifier } from './verification.ts';
 
 /** The flags of a query; a command that lacks one leaves it out. */
-export interface QueryFlags extends NetworkFlags {
+export interface QueryFlags extends NetworkFlags, Partial<Given> {
   stream?: boolean | undefined;
   new?: boolean | undefined;
   all?: boolean | undefined;
@@ -42,7 +43,6 @@ export interface QueryFlags extends NetworkFlags {
   failOnEmpty?: boolean | undefined;
   require?: number | 'all' | undefined;
   report?: string | undefined;
-  auth?: boolean | undefined;
   verify?: boolean | undefined;
   dedupe?: boolean | undefined;
 }
@@ -102,7 +102,7 @@ export async function runQuery(
     await Promise.all([report?.close(), key?.close()]);
   }
   checkPrinted();
-  if (!isOver(context)) conclude(query, taken, required, flags);
+  if (!isOver(context)) await conclude(query, taken, required, flags, context);
   return query.endings;
 }
 
@@ -178,13 +178,19 @@ function logEnding(ending: RelayEnding, { log }: Context): void {
 }
 
 /** Throws the failure that the endings amount to, or returns when the query did what was asked. */
-function conclude(query: Query, taken: number, required: number, flags: QueryFlags): void {
+async function conclude(
+  query: Query,
+  taken: number,
+  required: number,
+  flags: QueryFlags,
+  context: Context,
+): Promise<void> {
   const { endings } = query;
   const wanted = flags.maxEvents !== undefined && taken >= flags.maxEvents;
   const failures = endings.map(ending => failureOf(ending, query)).filter(kind => kind !== undefined);
   const good = endings.length - failures.length;
   if (!wanted && failures.includes('partial')) throw partial('not all events could be paged');
-  if (!wanted && good === 0) throw nothing(endings, worstKind(failures)!);
+  if (!wanted && good === 0) throw await nothing(endings, worstKind(failures)!, flags, context);
   if (!wanted && good < required)
     throw partial(`${good} of ${endings.length} relays answered to the end, ${required} were required`);
   if (flags.failOnEmpty && taken === 0) throw new Failure('refused', 'no event came', { code: 'empty' });
@@ -215,11 +221,19 @@ function codeOf(end: End | undefined): FailureCode | undefined {
   return end === 'eose' || end === 'limit' || end === 'interrupted' ? undefined : end;
 }
 
-function nothing(endings: readonly RelayEnding[], kind: Failure['kind']): Failure {
+async function nothing(
+  endings: readonly RelayEnding[],
+  kind: Failure['kind'],
+  flags: QueryFlags,
+  context: Context,
+): Promise<Failure> {
   const first = endings.find(ending => endingFailure(ending) === kind);
-  const hint =
-    kind === 'auth' ? 'Allow it with --auth, and name a key: --sec-file key.txt' : first?.reason || undefined;
-  const sentence = SENTENCES[kind as keyof typeof SENTENCES];
+  const advice = kind === 'auth' ? await authAdvice(flags, context, false) : undefined;
+  const hint = advice ?? (first?.reason || undefined);
+  const sentence =
+    kind === 'auth' && flags.auth
+      ? 'the relay did not accept the authentication'
+      : SENTENCES[kind as keyof typeof SENTENCES];
   return new Failure(kind, endings.length > 1 ? `${sentence} (${endings.length} asked)` : sentence, {
     code: codeOf(first?.end) ?? kind,
     hint,

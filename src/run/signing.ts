@@ -37,6 +37,11 @@ export class CommandKey {
     return new CommandKey(flags, context, signal);
   }
 
+  /** Whether it was asked for. */
+  get isInUse(): boolean {
+    return this.#signer !== undefined;
+  }
+
   /** Finds the key, once. Rejects with `SignerError`. */
   signer(): Promise<Signer> {
     this.#signer ??= this.#resolve();

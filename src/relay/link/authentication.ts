@@ -1,6 +1,7 @@
 // The AUTH dialogue of NIP-42 on one connection: the relay's challenge, our signed event, its OK. At most one at a
 // time; whoever needs it shares the outcome. Signs nothing itself.
 import type { Event } from '../../protocol/event.ts';
+import { parseReason } from '../../protocol/message.ts';
 
 /** Signs the NIP-42 event for a relay's challenge. Its presence is the user's consent. */
 export type Authenticate = (relay: string, challenge: string) => Promise<Event>;
@@ -10,6 +11,12 @@ export interface AuthOutcome {
   ok: boolean;
   message: string;
 }
+
+/**
+ * What a refusal has to do with who we are. `wanted`: AUTH may change it; `denied`: we have authenticated, and the key may
+ * not do it; undefined: nothing.
+ */
+export type AuthDemand = 'wanted' | 'denied' | undefined;
 
 export interface AuthenticationOptions {
   relay: string;
@@ -30,6 +37,8 @@ export class Authentication {
   #onChallenge: (() => void) | undefined;
   #sent: { id: string; settle: (outcome: AuthOutcome) => void } | undefined;
   #outcome: Promise<AuthOutcome> | undefined;
+  /** Whether the relay has accepted it. */
+  #isDone = false;
   /** Why the connection is of no use any more. */
   #lost: string | undefined;
 
@@ -40,6 +49,18 @@ export class Authentication {
   /** Whether the user has consented. */
   get isAllowed(): boolean {
     return this.#options.authenticate !== undefined;
+  }
+
+  /**
+   * What the text of an OK false or a CLOSED demands. "restricted: for when a client has already performed AUTH" (NIP-42),
+   * but some relays say it before: then AUTH is tried where they have sent a challenge.
+   */
+  demandOf(refusal: string): AuthDemand {
+    const { prefix } = parseReason(refusal);
+    if (prefix === 'auth-required') return 'wanted';
+    if (prefix !== 'restricted') return undefined;
+    if (this.#isDone) return 'denied';
+    return this.isAllowed && this.#challenge !== undefined ? 'wanted' : undefined;
   }
 
   /** Authenticates once for the connection; later calls share the outcome. Rejects when the key cannot sign. */
@@ -77,6 +98,7 @@ export class Authentication {
     const event = await authenticate(relay, challenge);
     if (this.#lost !== undefined) return { ok: false, message: this.#lost }; // signing may have taken long
     const outcome = await this.#send(event);
+    this.#isDone = outcome.ok;
     log(outcome.ok ? `authenticated as ${event.pubkey}` : `refused: ${outcome.message}`);
     return outcome;
   }

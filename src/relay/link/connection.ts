@@ -13,7 +13,7 @@ import {
 } from '../../protocol/message.ts';
 import { readEventFrames } from '../../protocol/scanner/event-scanner.ts';
 import { RelaySocket, type SocketOptions } from '../wire/socket.ts';
-import { type Authenticate, Authentication, type AuthOutcome } from './authentication.ts';
+import { type AuthDemand, type Authenticate, Authentication, type AuthOutcome } from './authentication.ts';
 import { Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
 
 export interface ConnectionOptions extends SocketOptions {
@@ -149,6 +149,11 @@ export class Connection {
 
   get canAuthenticate(): boolean {
     return this.#authentication.isAllowed;
+  }
+
+  /** What a refusal on this connection has to do with who we are. */
+  demandOf(refusal: string): AuthDemand {
+    return this.#authentication.demandOf(refusal);
   }
 
   /** Authenticates once for the connection (NIP-42); later calls share the outcome. */

@@ -1,6 +1,6 @@
 // COUNT on one connection (NIP-45): how many events match, or why the relay does not say.
 import type { Filter } from '../../protocol/filter.ts';
-import { type CountResult, parseReason } from '../../protocol/message.ts';
+import type { CountResult } from '../../protocol/message.ts';
 import type { Connection } from './connection.ts';
 import type { Signal } from './signal.ts';
 
@@ -20,7 +20,7 @@ export function askCount(
     const nothing = () => {};
     const subId = connection.count(filters, {
       count: settle,
-      closed: message => settle({ type: isAuthDemand(message) ? 'auth_required' : 'closed', message }),
+      closed: message => settle({ type: connection.demandOf(message) ? 'auth_required' : 'closed', message }),
       // It may be told before `count` returns.
       disconnected: reason => queueMicrotask(() => settle({ type: 'disconnected', reason })),
       events: nothing,
@@ -28,8 +28,4 @@ export function askCount(
       notice: nothing,
     });
   });
-}
-
-function isAuthDemand(message: string): boolean {
-  return parseReason(message).prefix === 'auth-required';
 }

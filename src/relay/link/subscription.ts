@@ -3,7 +3,7 @@
 // silence, as the reader judges them: nothing else that a relay sends keeps us waiting. Repeats the REQ once after an
 // AUTH.
 import type { Filter } from '../../protocol/filter.ts';
-import { type CountResult, type EoseHint, parseReason } from '../../protocol/message.ts';
+import type { CountResult, EoseHint } from '../../protocol/message.ts';
 import type { AuthOutcome } from './authentication.ts';
 import type { Connection, SubscriptionListener } from './connection.ts';
 import { type Delivery, EventQueue } from './event-queue.ts';
@@ -125,12 +125,12 @@ export class Subscription implements SubscriptionListener {
 
   closed(message: string): void {
     if (this.#state === 'held' || this.#state === 'over') return;
-    const wantsAuth = parseReason(message).prefix === 'auth-required';
+    const demand = this.#connection.demandOf(message);
     const canAuthenticate = this.#connection.canAuthenticate && !this.#authenticated;
-    this.#state = wantsAuth && canAuthenticate ? 'held' : 'over';
+    this.#state = demand === 'wanted' && canAuthenticate ? 'held' : 'over';
     this.#watch();
     if (this.#state === 'held') this.#authenticate();
-    else this.#queue.push({ type: wantsAuth ? 'auth_required' : 'closed', message });
+    else this.#queue.push({ type: demand ? 'auth_required' : 'closed', message });
   }
 
   /** A NOTICE that reads like a refusal may be all the answer there is: what follows decides. */

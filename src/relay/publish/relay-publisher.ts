@@ -1,6 +1,5 @@
 // Publishes to one relay: a window of events in flight, each answer matched by its id, every wait and every retry
 // bounded. Whatever goes wrong becomes an outcome for each event; it never throws for a relay's fault.
-import { parseReason } from '../../protocol/message.ts';
 import type { Connection, PublishListener } from '../link/connection.ts';
 import {
   asksToSlowDown,
@@ -199,12 +198,17 @@ export class RelayPublisher implements PublishListener {
   }
 
   #judge(pending: PendingEvent, accepted: boolean, message: string): void {
-    const wantsAuth = !accepted && parseReason(message).prefix === 'auth-required';
-    if (wantsAuth && this.#open!.connection.canAuthenticate && !pending.afterAuth) return this.#hold(pending);
+    const { connection } = this.#open!;
+    const demand = accepted ? undefined : connection.demandOf(message);
+    if (demand === 'wanted' && connection.canAuthenticate && !pending.afterAuth) return this.#hold(pending);
     if (!accepted && pending.retries > 0 && isTransientRefusal(message)) return this.#slowDown(pending);
     this.#window.answered();
     this.#link.isWell();
-    this.#answer(pending, { status: okStatus(accepted, message), message }, accepted);
+    this.#answer(
+      pending,
+      { status: demand ? 'auth_required' : okStatus(accepted, message), message },
+      accepted,
+    );
   }
 
   #answer({ event, attempts, since }: PendingEvent, { status, message }: Fault, ok = false): void {
