@@ -19,7 +19,7 @@ export async function runCommandLine(
 ): Promise<void> {
   const module = await entry.load();
   const given = await read(entry.name, module, words);
-  if (given === undefined) return context.stdout.raw(await helpOf(entry, module, words));
+  if (given === undefined) return showHelp(await helpOf(entry, module, words), context);
   const { flags, args } = given;
   applyFlags(flags, context);
   if (typeof flags['timeout'] === 'number') context.deadline.start(flags['timeout']);
@@ -57,7 +57,7 @@ async function runModule(
     await module.run(context, invocation);
   } catch (error) {
     if (error instanceof UsageError && error.code === 'no_input')
-      context.log.raw('help', (await helpOf(entry, module, [])).trimEnd());
+      await (await import('./run/show-help.ts')).tellHelp(await helpOf(entry, module, []), context);
     throw context.deadline.over(error);
   }
 }
@@ -76,6 +76,11 @@ async function wholeHelp(words: readonly string[]): Promise<string | undefined> 
 async function helpOf(entry: CommandEntry, module: CommandModule, words: readonly string[]): Promise<string> {
   const { commandHelp } = await import('./reference/help.ts');
   return commandHelp(entry, module, words);
+}
+
+async function showHelp(text: string, context: Context): Promise<void> {
+  const { printHelp } = await import('./run/show-help.ts');
+  return printHelp(text, context);
 }
 
 /** Loads every command and describes it: completions, man pages and the README's table are made of this. */

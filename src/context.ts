@@ -52,6 +52,8 @@ export interface Context {
   readonly pid: number;
   readonly platform: string;
   readonly nodeVersion: string;
+  /** The width of each stream's terminal. */
+  readonly columns: Readonly<Record<'stdout' | 'stderr', number>>;
   /** Calls `release` when the command has ended, successfully or not. */
   onEnd(release: () => void): void;
   /** The command has ended. Afterwards nothing keeps the process running. */
@@ -125,6 +127,7 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
     pid: process.pid,
     platform: `${process.platform}-${process.arch}`,
     nodeVersion: process.versions.node,
+    columns: { stdout: widthOf(process.stdout, env), stderr: widthOf(process.stderr, env) },
     onEnd: release => releases.push(release),
     end: () => {
       deadline.clear();
@@ -145,6 +148,11 @@ function isPiped(descriptor: number): boolean {
   } catch {
     return false; // it is closed
   }
+}
+
+/** What the terminal says, or COLUMNS. */
+function widthOf({ columns }: { columns?: number }, { COLUMNS }: Record<string, string | undefined>): number {
+  return columns || Number.parseInt(COLUMNS ?? '', 10) || 80;
 }
 
 /** A separate program, built next to this one. */

@@ -43,11 +43,9 @@ async function runWithoutCommand(
 ): Promise<void> {
   const [first] = words;
   if (first === '--version' || first === '-V') return printVersion(words, context);
-  const { programHelp } = await import('./reference/help.ts');
-  if (first === undefined && asksForHelp(flags)) return context.stdout.raw(programHelp(COMMANDS));
   if (first === undefined) {
-    context.log.raw('help', programHelp(COMMANDS).trimEnd());
-    throw new UsageError('no command was given', { code: 'no_command' });
+    const { programHelp } = await import('./reference/help.ts');
+    return answerWithHelp(programHelp(COMMANDS), asksForHelp(flags), 'no command was given', context);
   }
   const family = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
   if (family.length > 0) return runFamily(first, [...flags, ...words.slice(1)], family, context);
@@ -68,10 +66,21 @@ async function runFamily(
   const { familyHelp } = await import('./reference/help.ts');
   const help = familyHelp(first, family);
   const second = rest.find(word => !word.startsWith('-'));
-  if (asksForHelp(rest)) return context.stdout.raw(help);
   if (second !== undefined) throw await unknownCommand([first, second]);
-  context.log.raw('help', help.trimEnd());
-  throw new UsageError(`nost ${first}: no command was given`, { code: 'no_command' });
+  return answerWithHelp(help, asksForHelp(rest), `nost ${first}: no command was given`, context);
+}
+
+/** Help where no command is named: an answer when it was asked for, else an error. */
+async function answerWithHelp(
+  help: string,
+  isAsked: boolean,
+  problem: string,
+  context: Context,
+): Promise<void> {
+  const { printHelp, tellHelp } = await import('./run/show-help.ts');
+  if (isAsked) return printHelp(help, context);
+  await tellHelp(help, context);
+  throw new UsageError(problem, { code: 'no_command' });
 }
 
 async function printVersion([, ...flags]: readonly string[], context: Context): Promise<void> {
@@ -112,6 +121,9 @@ function applyLogFlags(words: readonly string[], context: Context): void {
       ? context.env['NOST_LOG']
       : words[at + 1];
   if (named === 'json') context.log.settings.format = 'json';
+  const color = words[words.indexOf('--color') + 1];
+  if (words.includes('--color=never') || (color === 'never' && words.includes('--color')))
+    context.log.settings.color = 'never';
   const quiet = words.filter(word => word === '-qq').length * 2;
   if (quiet > 0) context.log.settings.verbosity = 'silent';
 }

@@ -18,6 +18,7 @@ export interface Invocation<F> {
 /** A command with the flags of the table `T`. */
 interface TypedCommand<T extends FlagTable> extends CommandDefinition {
   readonly flags: T;
+  readonly often?: readonly (keyof T & string)[];
   /** Milliseconds this command takes to end in peace at a signal; it then ends with 0. */
   readonly drainMs?: number;
   readonly run: (context: Context, invocation: Invocation<FlagsOf<T>>) => Promise<void>;

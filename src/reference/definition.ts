@@ -11,6 +11,8 @@ export interface Example {
 
 export interface CommandDefinition {
   readonly flags: FlagTable;
+  /** The flags of the short help, by their names in the table, the most used first; without them the first ten. */
+  readonly often?: readonly string[];
   /** The positional arguments; without them it takes none. */
   readonly args?: readonly Argument[];
   /** The line that says how it is called, where it is not made of the arguments alone. */

@@ -2,31 +2,91 @@
 import { EXIT_CODES } from '../exit-codes.ts';
 import type { Flag } from '../flags/flag.ts';
 import { flagsOf } from './command-tree.ts';
-import type { CommandDefinition, CommandSummary } from './definition.ts';
+import type { CommandDefinition, CommandSummary, Example } from './definition.ts';
+import { rowsOf } from './page-layout.ts';
 import { TOPICS } from './topics/topics.ts';
 
 const WIDTH = 30;
 
+/** Rows of a small terminal, and the columns of most. */
+const [ROWS, COLUMNS] = [24, 80];
+
+/** Flags of a short help, and the width of their column. */
+const [OFTEN, NARROW] = [10, 26];
+
 /** The help of one command: short, or whole when `--help` was written out. */
 export function commandHelp(
-  { name, summary }: CommandSummary,
+  command: CommandSummary,
   definition: CommandDefinition,
   words: readonly string[],
 ): string {
-  const isWhole = words.includes('--help');
-  const parts = [`${summary}\n\nUsage: nost ${name} ${usageOf(definition)}`, examples(definition)];
-  for (const [group, flags] of groupsOf(definition)) {
-    if (isWhole || group !== 'Common') parts.push(`${group}:\n${flags.map(flagLine).join('\n')}`);
-  }
-  parts.push(isWhole ? exitCodes(definition) : `nost ${name} --help shows all flags and exit codes.`);
+  return words.includes('--help') ? wholeHelp(command, definition) : shortHelp(command, definition);
+}
+
+function wholeHelp({ name, summary }: CommandSummary, definition: CommandDefinition): string {
+  const groups = [...groupsOf(definition)].map(
+    ([group, flags]) => `${group}:\n${flags.map(flag => flagLine(flag)).join('\n')}`,
+  );
+  const { examples } = definition;
+  return page([
+    summary,
+    usageLine(name, definition),
+    exampleList(examples),
+    ...groups,
+    exitCodes(definition),
+  ]);
+}
+
+/** Fits a screen: as many examples as there is room for, and at least one. */
+function shortHelp({ name, summary }: CommandSummary, definition: CommandDefinition): string {
+  const flags = oftenUsed(definition);
+  const width = Math.min(NARROW, Math.max(0, ...flags.map(({ spelling }) => spelling.length)) + 2);
+  const list = flags.map(({ spelling, description }) =>
+    columns(spelling, brief(description, COLUMNS - width - 2), width),
+  );
+  const pageWith = (examples: readonly Example[]) =>
+    page([
+      summary,
+      usageLine(name, definition),
+      exampleList(examples),
+      ...(list.length > 0 ? [`Flags:\n${list.join('\n')}`] : []),
+      `more: nost ${name} --help`,
+    ]);
+  const { examples } = definition;
+  const pages = examples.map((_, left) => pageWith(examples.slice(0, examples.length - left)));
+  return pages.find(text => rowsOf(text.trimEnd(), COLUMNS) <= ROWS) ?? pages.at(-1)!;
+}
+
+function oftenUsed({ flags, often }: CommandDefinition): Flag[] {
+  const own =
+    often?.map(name => flags[name]!) ?? Object.values(flags).filter(({ group }) => group !== 'Network');
+  return own.slice(0, OFTEN);
+}
+
+/** Its beginning, if the whole does not fit on a line and it has a part that can stand for it. */
+function brief(description: string, room: number): string {
+  const text = description.replace(/ \([^()]*\)$/, '');
+  if (text.length <= room) return text;
+  const ends = [/[;:] /g, /, /g].map(mark => [...text.slice(0, room).matchAll(mark)].at(-1)?.index);
+  return text.slice(
+    0,
+    ends.find(end => end !== undefined),
+  );
+}
+
+function page(parts: readonly string[]): string {
   return `${parts.join('\n\n')}\n`;
+}
+
+function usageLine(name: string, definition: CommandDefinition): string {
+  return `Usage: nost ${name} ${usageOf(definition)}`;
 }
 
 function usageOf({ usage, args = [] }: CommandDefinition): string {
   return usage ?? ['[flags]', ...args.map(({ spelling }) => spelling)].join(' ');
 }
 
-function examples({ examples }: CommandDefinition): string {
+function exampleList(examples: readonly Example[]): string {
   return `Examples:\n${examples.map(({ line, about }) => `  # ${about}\n  ${line}`).join('\n')}`;
 }
 
@@ -44,8 +104,8 @@ function flagLine({ spelling, description, choices, variable, ...flag }: Flag): 
   return columns(spelling, description + shown.join(''));
 }
 
-function columns(left: string, right: string): string {
-  return left.length < WIDTH ? `  ${left.padEnd(WIDTH)}${right}` : `  ${left}\n  ${''.padEnd(WIDTH)}${right}`;
+function columns(left: string, right: string, width = WIDTH): string {
+  return left.length < width ? `  ${left.padEnd(width)}${right}` : `  ${left}\n  ${''.padEnd(width)}${right}`;
 }
 
 function exitCodes({ exits }: CommandDefinition): string {

@@ -31,6 +31,7 @@ const SKIPPED: readonly string[] = [
   ...[
     'help.ts',
     'habits.ts',
+    'show-help.ts',
     'leading-flags.ts',
     'command-tree.ts',
     'nearest.ts',

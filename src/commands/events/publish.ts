@@ -67,6 +67,7 @@ export const publish = command({
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
+  often: ['content', 'contentFile', 'kind', 'tag', 'p', 'as', 'secFile', 'require', 'results', 'dryRun'],
   args: [RELAY_ARGUMENT],
   usage: '[flags] [-] [relay...]    (-: events or drafts on stdin, as JSONL)',
   run,

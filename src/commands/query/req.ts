@@ -80,6 +80,7 @@ export const req = command({
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
+  often: ['author', 'kind', 'tag', 'id', 'since', 'limit', 'search', 'stream', 'all', 'maxEvents'],
   args: [RELAY_ARGUMENT],
   usage: '[flags] [-] [relay...]    (-: filters on stdin, as --filter -)',
   run,

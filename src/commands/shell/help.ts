@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { quote } from '../../protocol/quote.ts';
 import { TOPICS } from '../../reference/topics/topics.ts';
+import { printHelp } from '../../run/show-help.ts';
 import { command, type Invocation } from '../command.ts';
 
 export const help = command({
@@ -27,7 +28,7 @@ export const help = command({
 async function run(context: Context, { args, helpOf, describeAll }: Invocation<object>): Promise<void> {
   const topic = TOPICS.find(({ name }) => args.length === 1 && name === args[0]);
   const text = topic ? await topic.load() : await helpOf(args);
-  if (text !== undefined) return context.stdout.raw(text);
+  if (text !== undefined) return printHelp(text, context);
   const commands = await describeAll();
   const known = [...TOPICS, ...commands].map(({ name }) => name);
   const guess = nearest(args.join(' '), known);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { COMMANDS } from '../../../src/commands/index.ts';
 import { commandHelp, programHelp } from '../../../src/reference/help.ts';
+import { rowsOf } from '../../../src/reference/page-layout.ts';
 
 describe('help', () => {
   for (const entry of COMMANDS) {
@@ -17,11 +18,15 @@ describe('help', () => {
       );
     });
 
-    test(`nost ${entry.name} -h is shorter, and names the whole`, async () => {
+    test(`nost ${entry.name} -h fits a terminal: examples, at most ten flags, and where the whole is`, async () => {
       const module = await entry.load();
       const short = commandHelp(entry, module, ['-h']);
-      assert.ok(short.length < commandHelp(entry, module, ['--help']).length);
-      assert.match(short, new RegExp(`nost ${entry.name} --help shows all`));
+      assert.ok(rowsOf(short.trimEnd(), 80) <= 24, short);
+      assert.match(short, /^Examples:\n {2}# /m);
+      const own = Object.keys(module.flags).filter(name => module.flags[name]!.group !== 'Network');
+      const listed = short.match(/^ {2}--?\w/gm) ?? [];
+      assert.equal(listed.length, Math.min(10, own.length));
+      assert.ok(short.endsWith(`\n\nmore: nost ${entry.name} --help\n`));
     });
 
     test(`every example of nost ${entry.name} runs that command`, async () => {
@@ -30,6 +35,13 @@ describe('help', () => {
       for (const { line } of examples) assert.match(line, new RegExp(`nost ${entry.name}`));
     });
   }
+
+  test('the flags of -h that people use most come first', async () => {
+    const req = COMMANDS.find(({ name }) => name === 'req')!;
+    const short = commandHelp(req, await req.load(), ['-h']);
+    const flags = [...short.matchAll(/^ {2}(-\S+?),? /gm)].map(([, name]) => name);
+    assert.deepEqual(flags, ['-a', '-k', '-t', '-i', '--since', '-l', '--search', '-f', '--all', '-n']);
+  });
 
   test('the list begins with the five commands of the core', () => {
     const names = [...programHelp(COMMANDS).matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name);
