@@ -40,7 +40,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--name --store --insecure --print-secret -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--name --store --insecure --print-secret -q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -76,7 +76,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-k --kind -m --content --content-file -t --tag --tag-json -e -p -d --created-at --pow --expires --protected --allow-nsec --require --results --pipeline --state --dry-run --auth --fail-early --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --trace --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '-k --kind -m --content --content-file -t --tag --tag-json -e -p -d --created-at --pow --expires --protected --allow-nsec --require --results --pipeline --state --dry-run --auth --fail-early --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
       fi
@@ -115,7 +115,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter -f --stream --new --all -n --max-events --idle --require --fail-on-empty --envelope --format --report --auth --no-verify --no-dedupe --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --trace --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '-i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter -f --stream --new --all -n --max-events --idle --require --fail-on-empty --envelope --format --report --auth --no-verify --no-dedupe --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
       fi
@@ -126,7 +126,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--reveal -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--reveal -q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -145,7 +145,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--lint --json --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --trace --deflate -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--lint --json --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W "${NOST_RELAYS//,/ }" -- "$cur"))
       fi
@@ -156,7 +156,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -167,7 +167,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -178,7 +178,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -195,7 +195,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--name --store --insecure --mnemonic --mnemonic-account --command --sec-file --sec-fd --prompt-sec -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--name --store --insecure --mnemonic --mnemonic-account --command --sec-file --sec-fd --prompt-sec -q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -207,7 +207,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--reveal --yes --log-n -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--reveal --yes --log-n -q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -221,7 +221,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--log-n --sec-file --sec-fd --prompt-sec -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--log-n --sec-file --sec-fd --prompt-sec -q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -234,7 +234,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--reveal --sec-file --sec-fd --prompt-sec -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--reveal --sec-file --sec-fd --prompt-sec -q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -245,7 +245,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -256,7 +256,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--yes -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--yes -q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -267,7 +267,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--json -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--json -q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -279,7 +279,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--results --min-pow --fail-early -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--results --min-pow --fail-early -q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur"))
       fi
@@ -294,7 +294,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--host --port --seed --auth --max-limit --json -q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '--host --port --seed --auth --max-limit --json -q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         :
       fi
@@ -305,7 +305,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W 'exit-codes errors scripting filters relays keys kinds environment' -- "$cur"))
       fi
@@ -316,7 +316,7 @@ _nost_command() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
       esac
       if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --color -h --help' -- "$cur"))
+        COMPREPLY=($(compgen -W '-q --quiet -v --verbose --log-format --pretty --color -h --help' -- "$cur"))
       else
         COMPREPLY=($(compgen -W 'bash' -- "$cur"))
       fi

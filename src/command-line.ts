@@ -4,9 +4,10 @@ import { COMMANDS, type CommandEntry } from './commands/index.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 import { type CommandWords, readWords, UnknownFlag } from './flags/command-words.ts';
-import type { CommonFlags } from './flags/common-flags.ts';
+import { type CommonFlags, wantsPretty } from './flags/common-flags.ts';
 import { type FlagTable, namesOf } from './flags/flag.ts';
 import type { Verbosity } from './output/log.ts';
+import { wantsColor, wantsColoredData } from './output/style.ts';
 import type { CommandNode } from './reference/command-tree.ts';
 import type { Interruption } from './signals.ts';
 
@@ -23,9 +24,14 @@ export async function runCommandLine(
   const { flags, args } = given;
   applyFlags(flags, context);
   if (typeof flags['timeout'] === 'number') context.deadline.start(flags['timeout']);
+  await presentOutput(flags, module, context);
   if (typeof flags['trace'] === 'string') await context.openTrace(flags['trace']);
   if (module.drainMs !== undefined) interruption.allowDrain(module.drainMs);
-  await runModule(entry, module, { args, flags, describeAll, helpOf: wholeHelp }, context);
+  try {
+    await runModule(entry, module, { args, flags, describeAll, helpOf: wholeHelp }, context);
+  } finally {
+    await context.stdout.endPresentation();
+  }
   await context.closeTrace();
 }
 
@@ -45,6 +51,20 @@ async function read(
     if (meant === undefined) throw error;
     throw new UsageError(error.message, { code: error.code, hint: `Did you mean: nost ${name} ${meant}` });
   }
+}
+
+/** Loads nothing for output that a program reads. */
+async function presentOutput(
+  { pretty, color }: CommonFlags,
+  { layout = 'blocks' }: CommandModule,
+  context: Context,
+): Promise<void> {
+  const { env, stdout } = context;
+  const isPretty = wantsPretty(pretty, env['NOST_PRETTY'], stdout.isTerminal);
+  const isColored = (isPretty ? wantsColor : wantsColoredData)(color, env, stdout.isTerminal);
+  if (!isPretty && !isColored) return;
+  const { presentBy } = await import('./run/presentation.ts');
+  await presentBy({ isPretty, isColored, layout }, context);
 }
 
 async function runModule(

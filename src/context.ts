@@ -35,6 +35,8 @@ export interface Context {
   readonly keys: SignerEnvironment;
   /** The public key of one of the user's accounts. Rejects with `SignerError`, code `no_account`. */
   accountKey(name: string): Promise<string>;
+  /** The names of the user's accounts by public key; empty when they cannot be read. */
+  accountNames(): Promise<ReadonlyMap<string, string>>;
   /** From now on, redacts this text on stderr. For the value of a header, or a password. */
   hide(secret: string): void;
   /** Takes secrets out of a text. */
@@ -115,6 +117,11 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
       const { Accounts } = await import('./signer/stores/accounts.ts');
       return (await new Accounts({ env, userId: process.getuid?.() }).find(name)).pubkey;
     },
+    accountNames: async () => {
+      const { Accounts } = await import('./signer/stores/accounts.ts');
+      const accounts = await new Accounts({ env, userId: process.getuid?.() }).list().catch(() => []);
+      return new Map(accounts.flatMap(({ pubkey, name }) => (name ? [[pubkey, name] as const] : [])));
+    },
     hide: secret => redactor.addText(secret),
     redact: text => redactor.redact(text),
     room: () => log.room(deadline.signal) ?? tracing.room(),
@@ -127,7 +134,14 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
     pid: process.pid,
     platform: `${process.platform}-${process.arch}`,
     nodeVersion: process.versions.node,
-    columns: { stdout: widthOf(process.stdout, env), stderr: widthOf(process.stderr, env) },
+    columns: {
+      get stdout() {
+        return widthOf(process.stdout, env);
+      },
+      get stderr() {
+        return widthOf(process.stderr, env);
+      },
+    },
     onEnd: release => releases.push(release),
     end: () => {
       deadline.clear();

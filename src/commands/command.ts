@@ -1,6 +1,7 @@
 // What a command is: what it takes on its line, what its help shows, and what it does. One file for each verb.
 import type { Context } from '../context.ts';
 import type { FlagsOf, FlagTable } from '../flags/flag.ts';
+import type { RecordLayout } from '../output/pretty/presenter.ts';
 import type { CommandNode } from '../reference/command-tree.ts';
 import type { CommandDefinition } from '../reference/definition.ts';
 
@@ -21,12 +22,15 @@ interface TypedCommand<T extends FlagTable> extends CommandDefinition {
   readonly often?: readonly (keyof T & string)[];
   /** Milliseconds this command takes to end in peace at a signal; it then ends with 0. */
   readonly drainMs?: number;
+  /** How --pretty shows records that are no events; each for itself when absent. */
+  readonly layout?: RecordLayout;
   readonly run: (context: Context, invocation: Invocation<FlagsOf<T>>) => Promise<void>;
 }
 
 /** A command, whatever its flags are. */
 export interface CommandModule extends CommandDefinition {
   readonly drainMs?: number;
+  readonly layout?: RecordLayout;
   run(context: Context, invocation: Invocation<object>): Promise<void>;
 }
 

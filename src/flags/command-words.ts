@@ -74,7 +74,7 @@ function optionOf(flag: Flag): Option {
   const option = new Option(flag.spelling, flag.description).conflicts([...flag.conflicts]);
   if (flag.choices) option.choices(flag.choices);
   else if (flag.takes === 'values') option.argParser(appending(flag));
-  else if (flag.takes === 'value') option.argParser(flag.parse);
+  else if (flag.takes === 'value' || flag.takes === 'optional') option.argParser(flag.parse);
   if (flag.variable !== undefined) option.env(flag.variable);
   return flag.default === undefined ? option : option.default(flag.default);
 }

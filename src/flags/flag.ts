@@ -187,8 +187,10 @@ export function commaList<T>(spelling: string, description: string, parse: Parse
 }
 
 /** A flag whose value may be left out, `--trace [=file]`: it is then the empty text. */
-export function optional(spelling: string, description: string): Flag<string | undefined> {
-  return flag<string | undefined>('optional', spelling, description, { default: undefined });
+export function optional(spelling: string, description: string): Flag<string | undefined>;
+export function optional<T>(spelling: string, description: string, parse: Parser<T>): Flag<T | undefined>;
+export function optional<T>(spelling: string, description: string, parse?: Parser<T>): Flag<unknown> {
+  return flag('optional', spelling, description, { default: undefined, ...(parse && { parse }) });
 }
 
 /** What is typed for a flag: `-n` and `--max-events`, as many as it has. */

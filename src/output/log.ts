@@ -5,7 +5,7 @@ import { BoundedLines } from './bounded-lines.ts';
 import { Progress } from './progress.ts';
 import type { Redactor } from './redact.ts';
 import { sanitizeJson, sanitizeText } from './sanitize.ts';
-import { type ColorChoice, type ColorEnvironment, styleFor, wantsColor } from './style.ts';
+import { type ColorChoice, type ColorEnvironment, type Style, styleFor, wantsColor } from './style.ts';
 
 export type LogFormat = 'text' | 'json';
 
@@ -76,7 +76,7 @@ export class Log {
     if (this.settings.verbosity === 'silent') return;
     if (this.settings.format === 'json')
       return this.#always(this.#json({ type: 'error', code, message, hint }));
-    const style = await styleFor(wantsColor(this.settings.color, this.#env, this.isTerminal));
+    const style = await this.style();
     this.#always(style.error('nost: ') + this.#safe(message));
     if (hint) for (const line of hint.split('\n')) this.#always(style.hint(`  ${this.#safe(line)}`));
   }
@@ -92,6 +92,18 @@ export class Log {
     if (verbosity === 'silent') return;
     if (format !== 'json') this.#always(this.#redactor.redact(text));
     else if (verbosity !== 'errors') this.#always(this.#json({ type, message: text }, whole => whole));
+  }
+
+  /** A finished table for people, whose cells are safe already; not shown with -q. */
+  table(lines: readonly string[]): void {
+    const { format, verbosity } = this.settings;
+    if (format === 'json' || RANK[verbosity] < RANK.normal) return;
+    this.#line(this.#redactor.redact(lines.join('\n')));
+  }
+
+  /** The styles of stderr. */
+  style(): Promise<Style> {
+    return styleFor(wantsColor(this.settings.color, this.#env, this.isTerminal));
   }
 
   /** A finished line of the trace. The user asked for it, so only -qq hides it. */

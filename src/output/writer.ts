@@ -7,11 +7,22 @@ import { sanitizeJson } from './sanitize.ts';
 /** The events that end a wait for room in stdout. */
 const ENDS_OF_WAIT = ['drain', 'error', 'close'] as const;
 
+/** How lines are shown to people, where they are not written as they are. */
+export interface Presenter {
+  /** Whether it shows something else than the lines themselves. */
+  readonly isPretty: boolean;
+  /** The text to write instead of these lines, with its newlines and safe for a terminal. */
+  present(lines: readonly string[]): string;
+  /** The rest: what was kept to be shown with others. */
+  end(): string;
+}
+
 export class Writer {
   readonly isTerminal: boolean;
   readonly #stream: Writable;
   readonly #gone = new AbortController();
   #error: Error | undefined;
+  #presenter: Presenter | undefined;
   /** One for all who wait: a listener for each would be too many. */
   #draining: Promise<void> | undefined;
   #abandoned = false;
@@ -20,6 +31,23 @@ export class Writer {
     this.#stream = stream;
     this.isTerminal = isTerminal;
     stream.on('error', error => this.#failed(error as NodeJS.ErrnoException));
+  }
+
+  /** From now on shows lines in this way. */
+  presentBy(presenter: Presenter): void {
+    this.#presenter = presenter;
+  }
+
+  /** Writes what the presenter kept; nothing is presented after that. */
+  endPresentation(): Promise<void> | void {
+    const rest = this.#presenter?.end() ?? '';
+    this.#presenter = undefined;
+    if (rest !== '') return this.raw(rest);
+  }
+
+  /** Whether the output is for people and not for programs. */
+  get isPretty(): boolean {
+    return this.#presenter?.isPretty ?? false;
   }
 
   /** Aborts when the reader of stdout has closed it. */
@@ -47,15 +75,21 @@ export class Writer {
   /** Writes several lines with one call. Throws `IoError` when stdout cannot be written. */
   lines(texts: readonly string[]): Promise<void> | void {
     if (texts.length === 0) return;
+    if (this.#presenter) return this.raw(this.#presenter.present(texts));
     const safe = this.isTerminal ? texts.map(sanitizeJson) : texts;
     return this.raw(`${safe.join('\n')}\n`);
   }
 
   /** Writes whole lines that are bytes already, each with its newline. */
   bytes(pieces: readonly Buffer[]): Promise<void> | void {
-    if (!this.isTerminal) return this.#write(pieces);
+    if (!this.isTerminal && !this.#presenter) return this.#write(pieces);
     const text = pieces.join('');
     if (text !== '') return this.lines(text.slice(0, -1).split('\n'));
+  }
+
+  /** Writes lines that somebody made to be read as they are; they are only made safe for a terminal. */
+  text(pieces: readonly Buffer[]): Promise<void> | void {
+    return this.#write(this.isTerminal ? [sanitizeLines(pieces.join(''))] : pieces);
   }
 
   /** Writes text of this program unchanged: help, a completion script. */
@@ -113,4 +147,8 @@ export class Writer {
       cause: this.#error,
     });
   }
+}
+
+function sanitizeLines(text: string): string {
+  return text.split('\n').map(sanitizeJson).join('\n');
 }

@@ -102,8 +102,14 @@ export async function runQuery(
     await Promise.all([report?.close(), key?.close()]);
   }
   checkPrinted();
+  if (context.stdout.isPretty && !context.stdout.readerGone.aborted) await showEndings(query, context);
   if (!isOver(context)) await conclude(query, taken, required, flags, context);
   return query.endings;
+}
+
+async function showEndings({ endings }: Query, context: Context): Promise<void> {
+  const { endingsTable } = await import('./endings-table.ts');
+  context.log.table(await endingsTable(endings, context));
 }
 
 /** A sink that prints events to stdout: as JSONL, in envelopes, or by a template. */
@@ -114,7 +120,8 @@ export function printTo(
   const lines: EventFormatter = format
     ? templateFormatter(format)
     : formatterFor(envelope ? 'envelope' : 'jsonl', context.now);
-  return batch => context.stdout.bytes(lines(batch));
+  const { stdout } = context;
+  return batch => (format ? stdout.text(lines(batch)) : stdout.bytes(lines(batch)));
 }
 
 /** Nobody waits for the result any more: a signal came, or the reader of stdout has gone. */

@@ -146,6 +146,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   ws: ['relay/wire/', 'server/'],
   keytar: ['signer/stores/keychain-helper.ts'],
   chalk: ['output/style.ts'],
+  'string-width': ['output/pretty/measure.ts'],
   commander: ['flags/command-words.ts'],
   koffi: ['verify/'],
   socks: ['relay/wire/socks.ts'],

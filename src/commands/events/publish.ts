@@ -70,6 +70,7 @@ export const publish = command({
   often: ['content', 'contentFile', 'kind', 'tag', 'p', 'as', 'secFile', 'require', 'results', 'dryRun'],
   args: [RELAY_ARGUMENT],
   usage: '[flags] [-] [relay...]    (-: events or drafts on stdin, as JSONL)',
+  layout: 'rows',
   run,
 });
 

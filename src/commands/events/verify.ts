@@ -58,6 +58,7 @@ export const verify = command({
   exits: ['refused', 'io'],
   flags: FLAGS,
   args: [{ spelling: '[file]', description: 'JSONL, pretty JSON or a JSON array (default: stdin)' }],
+  layout: 'rows',
   run,
 });
 

@@ -11,13 +11,13 @@ export const keyList = command({
   ],
   exits: ['signer'],
   flags: {},
+  layout: 'rows',
   run,
 });
 
 async function run(context: Context): Promise<void> {
   const accounts = new Accounts(context.keys);
   const current = await accounts.current().catch(() => undefined); // one that is gone: the list shows it
-  for (const account of await accounts.list()) {
-    await context.stdout.line(JSON.stringify(describeAccount(account, current)));
-  }
+  const lines = (await accounts.list()).map(account => JSON.stringify(describeAccount(account, current)));
+  await context.stdout.lines(lines);
 }

@@ -33,7 +33,7 @@ const FLAGS = {
       '--format <template>',
       "print each event by this template instead of JSON: '%{id} %{date} %{content}'",
       parseTemplate,
-      { conflicts: ['envelope'] },
+      { conflicts: ['envelope', 'pretty'] },
     ),
     report: text('--report <file>', 'write how each relay ended, one JSON line per relay'),
     auth: on('--auth', 'authenticate to these relays when they ask (NIP-42)'),

@@ -33,6 +33,7 @@ export const relayInfo = command({
   exits: ['refused', 'unreachable', 'timeout'],
   flags: FLAGS,
   args: [RELAY_ARGUMENT],
+  layout: 'columns',
   run,
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { UsageError } from '../../../src/errors.ts';
+import { parsePretty, wantsPretty } from '../../../src/flags/common-flags.ts';
 import { parsedBy, parseRequire, requiredRelays, wholeNumber } from '../../../src/flags/values.ts';
 
 describe('flag values', () => {
@@ -45,5 +46,26 @@ describe('--require', () => {
   test('cannot ask for more relays than there are, nor for none', () => {
     assert.throws(() => requiredRelays(4, 3), /asks for more relays than the 3 given/);
     assert.throws(() => parseRequire('0'));
+  });
+});
+
+describe('--pretty', () => {
+  for (const [flag, variable, isTerminal, wanted] of [
+    [undefined, undefined, true, false],
+    [undefined, '', true, false],
+    [undefined, 'auto', true, true],
+    [undefined, 'auto', false, false],
+    [undefined, 'always', false, true],
+    ['always', undefined, false, true],
+    ['never', 'always', true, false],
+    ['auto', 'always', false, false],
+  ] as const)
+    test(`${flag}, NOST_PRETTY=${variable}, ${isTerminal ? 'a terminal' : 'a pipe'}: ${wanted}`, () =>
+      assert.equal(wantsPretty(flag, variable, isTerminal), wanted));
+
+  test('takes three words, and alone is always', () => {
+    assert.equal(parsePretty(''), 'always');
+    assert.throws(() => parsePretty('yes'), /"yes" is not auto, always or never/);
+    assert.throws(() => wantsPretty(undefined, 'x', true), /NOST_PRETTY: "x" is not/);
   });
 });
