@@ -19,6 +19,11 @@ export class GatheredBytes {
     this.#size = size;
   }
 
+  /** Some of the bytes, good until the next are added. */
+  view(from: number, to: number): Buffer {
+    return this.#room.subarray(from, Math.min(to, this.#size));
+  }
+
   /** The bytes as one, which from now on belong to the caller. */
   take(): Buffer {
     const whole = this.#room.subarray(0, this.#size);

@@ -1,5 +1,6 @@
 // Decides line by line whether text can still become one JSON document. Without it, a truncated line would take in
-// all lines after it.
+// all lines after it. On the way it learns of every line that begins with a `[` or `{` where that document would end if
+// it began there: so no line has to be read again when the document that it is part of fails.
 
 type Expectation = 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'colon' | 'comma-or-end' | 'nothing';
 
@@ -9,10 +10,11 @@ export type Scan = 'more' | 'done' | 'bad';
 /** No event is nested deeper; deeper input is an attack. */
 const MAX_DEPTH = 64;
 
-const TOKEN = /[ \t\r]*(?:([{}[\],:])|(")|(-?\d[\d.eE+-]*|true|false|null)|$)/y;
+/** A token, exactly as JSON has it: what is `done` is JSON. */
+const TOKEN = /[ \t\r]*(?:([{}[\],:])|(")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|$)/y;
 
 /** A piece of a string. Its length is bounded, because repeating a group uses stack and strings can be long. */
-const PIECE = /(?:[^"\\\u0000-\u001f]|\\.){0,4096}/y;
+const PIECE = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4})){0,4096}/y;
 
 /** Where a string ends whose first quote is before `start`; undefined when it does not end in this line. */
 function endOfString(line: string, start: number): number | undefined {
@@ -21,12 +23,35 @@ function endOfString(line: string, start: number): number | undefined {
   return line[PIECE.lastIndex] === '"' ? PIECE.lastIndex + 1 : undefined;
 }
 
+/** Told of a document that began in line `start`, inside of the one that is read, and ended with line `end`. */
+export type OnInner = (start: number, end: number) => void;
+
 export class JsonScanner {
   readonly #open: ('{' | '[')[] = [];
+  /** Of each that is open: the line that begins with it, or 0. */
+  readonly #begun: number[] = [];
+  readonly #onInner: OnInner;
   #expect: Expectation = 'value';
+  #line = 0;
+  /** Nothing has been read of the line yet. */
+  #atBegin = true;
+  /** The document that ends with the line, if nothing follows. */
+  #ended = 0;
+
+  constructor(onInner: OnInner = () => {}) {
+    this.#onInner = onInner;
+  }
+
+  /** The line that the document begins in, or began in when it is `done`. */
+  get first(): number {
+    return this.#begun[0] ?? this.#ended;
+  }
 
   /** Reads the next line. */
-  feed(line: string): Scan {
+  feed(line: string, number = 1): Scan {
+    this.#line = number;
+    this.#atBegin = true;
+    this.#ended = 0;
     for (let at: number | undefined = 0; at < line.length; ) {
       TOKEN.lastIndex = at;
       const token = TOKEN.exec(line);
@@ -34,11 +59,27 @@ export class JsonScanner {
       const [, mark, quote, scalar] = token;
       at = quote === undefined ? TOKEN.lastIndex : endOfString(line, TOKEN.lastIndex);
       if (at === undefined) return 'bad';
+      if ((mark ?? quote ?? scalar) === undefined) break;
+      this.#ended = 0;
       if (mark !== undefined && !this.#mark(mark)) return 'bad';
       if (quote !== undefined && !this.#text()) return 'bad';
       if (scalar !== undefined && !this.#value()) return 'bad';
+      this.#atBegin = false;
     }
+    if (this.#ended > 0) this.#onInner(this.#ended, number);
     return this.#expect === 'nothing' ? 'done' : 'more';
+  }
+
+  /**
+   * Gives up the document, and goes on with the first that begins a line inside of it and is still open: nothing else
+   * would come of reading it anew. False when there is none.
+   */
+  shed(): boolean {
+    const next = this.#begun.findIndex((line, depth) => depth > 0 && line > 0);
+    if (next < 0) return false;
+    this.#open.splice(0, next);
+    this.#begun.splice(0, next);
+    return true;
   }
 
   #text(): boolean {
@@ -72,14 +113,16 @@ export class JsonScanner {
   }
 
   #enter(mark: '{' | '['): boolean {
-    if (!this.#expectsValue || this.#open.length >= MAX_DEPTH) return false;
+    if (!this.#expectsValue) return false;
     this.#open.push(mark);
+    this.#begun.push(this.#atBegin ? this.#line : 0);
     this.#expect = mark === '{' ? 'key-or-end' : 'value-or-end';
-    return true;
+    return this.#open.length <= MAX_DEPTH || this.shed();
   }
 
   #leave(mark: '{' | '[', allowed: boolean): boolean {
     if (!allowed || this.#open.pop() !== mark) return false;
+    this.#ended = this.#begun.pop()!;
     this.#closeValue();
     return true;
   }

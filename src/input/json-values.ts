@@ -1,109 +1,130 @@
 // Reads JSONL, pretty-printed JSON and JSON arrays, without being told which. A bad line affects no other line: what
 // follows is read as if the bad line were not there.
-import { JsonScanner } from './json-scanner.ts';
-import { type Line, MAX_LINE_BYTES, readLines } from './lines.ts';
+import { type Line, readLines } from './lines.ts';
+import { OpenLines } from './open-lines.ts';
 
 /** One JSON document, or why it is not one; `line` is where it begins. */
 export type JsonItem = { line: number; value: unknown } | { line: number; problem: string };
 
-/** A document that continues after its first line. */
-interface OpenDocument {
-  lines: Line[];
-  size: number;
-  scanner: JsonScanner;
-}
-
 /** The value of a document of one line. Throws `SyntaxError` when the line is not one. */
 export type LineParser = (line: Line) => unknown;
 
-/** Reads every JSON document of a byte stream; yields one array for each chunk of input. */
+/** Items that are handed over at once when many come of lines that were read before. */
+const MANY = 1000;
+
+/** Reads every JSON document of a byte stream; yields one array for each chunk of input, or more. */
 export async function* readJsonValues(
   source: AsyncIterable<Buffer> | Iterable<Buffer>,
   parse: LineParser = line => JSON.parse(line.text),
 ): AsyncGenerator<JsonItem[]> {
   const framer = new JsonFramer(parse);
   for await (const lines of readLines(source)) {
-    const items: JsonItem[] = [];
-    for (const line of lines) framer.push(line, items);
-    if (items.length > 0) yield items;
+    for (const line of lines) {
+      const pauses = framer.push(line);
+      if (pauses) for (const _ of pauses) yield framer.take();
+    }
+    if (framer.hasItems) yield framer.take();
   }
-  const rest: JsonItem[] = [];
-  framer.end(rest);
-  if (rest.length > 0) yield rest;
+  for (const _ of framer.end()) yield framer.take();
+  if (framer.hasItems) yield framer.take();
 }
 
 class JsonFramer {
   readonly #parser: LineParser;
-  #document: OpenDocument | undefined;
+  #items: JsonItem[] = [];
+  #open: OpenLines | undefined;
 
   constructor(parser: LineParser) {
     this.#parser = parser;
   }
 
-  push(line: Line, items: JsonItem[]): void {
-    // All lines of a bad document but the first return to this list. The next line to read is its last one.
-    const lines = [line];
-    for (let next = lines.pop(); next !== undefined; next = lines.pop()) {
-      const again = this.#document ? this.#continue(this.#document, next, items) : this.#begin(next, items);
-      for (let i = again.length - 1; i >= 0; i--) lines.push(again[i]!);
-    }
+  get hasItems(): boolean {
+    return this.#items.length > 0;
   }
 
-  end(items: JsonItem[]): void {
-    while (this.#document) {
-      for (const line of this.#giveUp(this.#document, items)) this.push(line, items);
-    }
+  take(): JsonItem[] {
+    const items = this.#items;
+    this.#items = [];
+    return items;
   }
 
-  #begin(line: Line, items: JsonItem[]): Line[] {
-    if (line.problem !== undefined) items.push({ line: line.number, problem: line.problem });
-    else if (!isBlank(line.bytes)) this.#parse(line, items);
-    return [];
+  /** Reads a line; where many lines before it are told of only now, it pauses so that their items can be taken. */
+  push(line: Line): Iterable<void> | undefined {
+    return this.#open ? this.#continue(this.#open, line) : this.#begin(line);
   }
 
-  #parse(line: Line, items: JsonItem[]): void {
+  /** The document that is open has no end. */
+  *end(): Generator<void> {
+    if (this.#open) yield* this.#giveUp(this.#open, this.#open.next);
+  }
+
+  #begin(line: Line): undefined {
+    if (line.problem !== undefined) this.#items.push({ line: line.number, problem: line.problem });
+    else if (!isBlank(line.bytes)) this.#parse(line);
+  }
+
+  #parse(line: Line): void {
     try {
-      items.push({ line: line.number, value: this.#parser(line) });
+      this.#items.push({ line: line.number, value: this.#parser(line) });
     } catch (error) {
-      const scanner = new JsonScanner();
-      if (scanner.feed(line.text) === 'more')
-        this.#document = { lines: [line], size: line.text.length, scanner };
-      else items.push({ line: line.number, problem: notJson(error) });
+      const open = new OpenLines(line.number);
+      if (open.push(line) === 'more') this.#open = open;
+      else this.#items.push({ line: line.number, problem: notJson(error) });
     }
   }
 
-  /** Adds a line to the open document. When it cannot become JSON, returns the lines to read again. */
-  #continue(document: OpenDocument, line: Line, items: JsonItem[]): Line[] {
-    document.lines.push(line);
-    document.size += line.text.length + 1;
-    const scan =
-      line.problem === undefined && document.size <= MAX_LINE_BYTES
-        ? document.scanner.feed(line.text)
-        : 'bad';
-    if (scan === 'more') return [];
-    if (scan === 'bad') return this.#giveUp(document, items);
-    this.#document = undefined;
-    return this.#finish(document, items);
+  #continue(open: OpenLines, line: Line): Iterable<void> | undefined {
+    const scan = line.problem === undefined ? open.push(line) : 'bad';
+    if (scan === 'bad') return this.#giveUpAt(open, line);
+    if (open.begin > open.untold) return this.#tellBefore(open, scan);
+    if (scan === 'done') this.#finish(open);
+    return undefined;
   }
 
-  #finish(document: OpenDocument, items: JsonItem[]): Line[] {
-    try {
-      const value = JSON.parse(document.lines.map(line => line.text).join('\n'));
-      items.push({ line: document.lines[0]!.number, value });
-      return [];
-    } catch {
-      return this.#giveUp(document, items);
+  #finish(open: OpenLines): void {
+    this.#open = undefined;
+    this.#items.push({ line: open.begin, value: JSON.parse(open.textOf(open.begin, open.next - 1)) });
+  }
+
+  /** The document was given up for one that began inside of it. */
+  *#tellBefore(open: OpenLines, scan: 'more' | 'done'): Generator<void> {
+    yield* this.#tell(open, open.begin);
+    if (scan === 'done') this.#finish(open);
+  }
+
+  /** With this line nothing that is open can become JSON; it may begin something itself. */
+  *#giveUpAt(open: OpenLines, line: Line): Generator<void> {
+    yield* this.#giveUp(open, line.number);
+    this.#begin(line);
+  }
+
+  *#giveUp(open: OpenLines, until: number): Generator<void> {
+    yield* this.#tell(open, until);
+    this.#open = undefined;
+  }
+
+  /** Tells of the lines before this one. */
+  *#tell(open: OpenLines, until: number): Generator<void> {
+    for (let number = open.untold; number < until; ) {
+      number = this.#tellOne(open, number);
+      if (this.#items.length >= MANY) yield;
     }
+    open.tell(until);
   }
 
-  #giveUp({ lines: [first, ...rest] }: OpenDocument, items: JsonItem[]): Line[] {
-    this.#document = undefined;
+  /** Tells of what begins in this line; returns the line behind that. */
+  #tellOne(open: OpenLines, number: number): number {
+    const line = open.lineAt(number);
+    if (isBlank(line.bytes)) return number + 1;
     try {
-      JSON.parse(first!.text);
+      this.#items.push({ line: number, value: this.#parser(line) });
+      return number + 1;
     } catch (error) {
-      items.push({ line: first!.number, problem: notJson(error) });
+      const lastLine = open.lastLineOf(number);
+      if (lastLine === 0) this.#items.push({ line: number, problem: notJson(error) });
+      else this.#items.push({ line: number, value: JSON.parse(open.textOf(number, lastLine)) });
+      return Math.max(lastLine, number) + 1;
     }
-    return rest;
   }
 }
 

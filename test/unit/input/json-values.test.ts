@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { type JsonItem, readJsonValues } from '../../../src/input/json-values.ts';
+import { Line } from '../../../src/input/lines.ts';
 
 async function read(...chunks: string[]): Promise<JsonItem[]> {
   const items: JsonItem[] = [];
@@ -84,5 +85,43 @@ describe('JSON values', () => {
   test('nesting without end is a value or a problem, never a crash', async () => {
     const deep = '['.repeat(100_000);
     assert.equal((await read(`${deep}\n${deep}${']'.repeat(100_000)}\n{"a":1}`)).length, 3);
+  });
+});
+
+describe('the work for lines that begin what never ends', () => {
+  /** How often the text of a line is asked for, for each line. */
+  async function readings(t: TestContext, lines: readonly string[]): Promise<number> {
+    const { get } = Object.getOwnPropertyDescriptor(Line.prototype, 'text')!;
+    let count = 0;
+    t.mock.getter(Line.prototype, 'text', function (this: Line) {
+      count++;
+      return get!.call(this);
+    });
+    for await (const _ of readJsonValues([Buffer.from(lines.join('\n'))]));
+    return count / lines.length;
+  }
+
+  const many = Array.from({ length: 20_000 }, () => '1,');
+  const inner = Array.from({ length: 20_000 }, () => '[1],');
+  const nested = Array.from({ length: 63 }, () => '[');
+  const closing = (end: string) => Array.from({ length: 63 }, () => end);
+  for (const [name, lines] of [
+    ['many beginnings before many lines', [...nested, ...many]],
+    ['many beginnings, and a number that is none at their end', [...nested, ...many, '01', ...closing(']')]],
+    ['beginnings that end with something behind them', [...nested, ...many, '1', ...closing('],')]],
+    ['nothing but beginnings', Array.from({ length: 20_000 }, () => '[')],
+    ['beginnings in turn', Array.from({ length: 10_000 }, () => ['{"a":', '[']).flat()],
+    ['documents inside', [...nested, ...inner, 'x']],
+  ] as const)
+    test(`is in proportion to them: ${name}`, async t => {
+      const each = await readings(t, lines);
+      assert.ok(each <= 4, `each line was read ${each} times`);
+    });
+
+  test('of millions of them little is kept in memory, and they are told of in pieces', async () => {
+    const bytes = Buffer.from(`[\n${'1,\n'.repeat(100_000)}`);
+    const sizes: number[] = [];
+    for await (const items of readJsonValues([bytes])) sizes.push(items.length);
+    assert.ok(sizes.length > 50 && Math.max(...sizes) <= 1000, sizes.join());
   });
 });
