@@ -8,7 +8,7 @@ import { Deadline } from './deadline.ts';
 import { IoError } from './errors.ts';
 import { homeOf } from './folders.ts';
 import { Log } from './output/log.ts';
-import { Redactor } from './output/redact.ts';
+import { loginsOf, Redactor } from './output/redact.ts';
 import type { Trace } from './output/trace.ts';
 import { Tracing } from './output/tracing.ts';
 import { Writer } from './output/writer.ts';
@@ -39,6 +39,8 @@ export interface Context {
   accountNames(): Promise<ReadonlyMap<string, string>>;
   /** From now on, redacts this text on stderr. For the value of a header, or a password. */
   hide(secret: string): void;
+  /** The same for a login. */
+  hideLogin(user: string, password: string): void;
   /** Takes secrets out of a text. */
   redact(text: string): string;
   /** Resolves when who reads stderr and the trace keeps up, or nobody waits any more; nothing while they do. */
@@ -75,6 +77,8 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
   const isTerminal = (stream: NodeJS.WriteStream, name: string) =>
     forced === undefined ? stream.isTTY === true : !/^std/.test(forced) || forced === name;
   const redactor = new Redactor();
+  redactor.addKeyText(secrets.get('NOSTR_SECRET_KEY')?.trim() ?? '');
+  for (const [user, password] of loginsOf(env)) redactor.addLogin(user, password);
   const releases: (() => void)[] = [];
   const deadline = new Deadline(signal);
   const tracing = new Tracing(redactor);
@@ -123,6 +127,7 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
       return new Map(accounts.flatMap(({ pubkey, name }) => (name ? [[pubkey, name] as const] : [])));
     },
     hide: secret => redactor.addText(secret),
+    hideLogin: (user, password) => redactor.addLogin(user, password),
     redact: text => redactor.redact(text),
     room: () => log.room(deadline.signal) ?? tracing.room(),
     openTrace: path => tracing.open(path, log, deadline.signal),

@@ -6,7 +6,7 @@ import { readNamedFile, readStdin } from '../input/named-file.ts';
 import { isTags, type Tag } from '../protocol/event.ts';
 import { parseKinds } from '../protocol/kind.ts';
 import { MAX_DIFFICULTY } from '../protocol/nip13.ts';
-import { quote } from '../protocol/quote.ts';
+import { jsonFault, quote } from '../protocol/quote.ts';
 import { implausibleTime, parseDuration, parseTime } from '../protocol/time.ts';
 import { commaList, type FlagsOf, flags, list, on, text, value } from './flag.ts';
 import { parseEventId } from './identifiers.ts';
@@ -93,7 +93,7 @@ function parseTagJson(text: string): Tag {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`not JSON: ${(error as Error).message}`);
+    throw new Error(jsonFault(error));
   }
   if (!isTags([value]) || (value as Tag).length === 0)
     throw new Error(`${quote(text)} is not an array of strings`);

@@ -6,7 +6,7 @@ import { readJsonValues } from '../input/json-values.ts';
 import { readNamedFile, readStdin } from '../input/named-file.ts';
 import { type Filter, parseFilter, type TagKey } from '../protocol/filter.ts';
 import { parseKinds } from '../protocol/kind.ts';
-import { quote } from '../protocol/quote.ts';
+import { jsonFault, quote } from '../protocol/quote.ts';
 import { implausibleTime, parseTime } from '../protocol/time.ts';
 import { commaList, type FlagsOf, flags, joined, list, text, value } from './flag.ts';
 import { parseEventId } from './identifiers.ts';
@@ -142,7 +142,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`--filter: not JSON: ${(error as Error).message}`, {
+    throw new UsageError(`--filter: ${jsonFault(error)}`, {
       code: 'bad_filter',
       hint: 'A file is given as --filter @FILE.',
     });

@@ -1,5 +1,6 @@
 // Reads JSONL, pretty-printed JSON and JSON arrays, without being told which. A bad line affects no other line: what
 // follows is read as if the bad line were not there.
+import { jsonFault } from '../protocol/quote.ts';
 import { type Line, readLines } from './lines.ts';
 import { OpenLines } from './open-lines.ts';
 
@@ -69,7 +70,7 @@ class JsonFramer {
     } catch (error) {
       const open = new OpenLines(line.number);
       if (open.push(line) === 'more') this.#open = open;
-      else this.#items.push({ line: line.number, problem: notJson(error) });
+      else this.#items.push({ line: line.number, problem: jsonFault(error) });
     }
   }
 
@@ -121,7 +122,7 @@ class JsonFramer {
       return number + 1;
     } catch (error) {
       const lastLine = open.lastLineOf(number);
-      if (lastLine === 0) this.#items.push({ line: number, problem: notJson(error) });
+      if (lastLine === 0) this.#items.push({ line: number, problem: jsonFault(error) });
       else this.#items.push({ line: number, value: JSON.parse(open.textOf(number, lastLine)) });
       return Math.max(lastLine, number) + 1;
     }
@@ -133,7 +134,3 @@ function isBlank(bytes: Buffer): boolean {
 }
 
 const OPEN_OBJECT = 0x7b;
-
-function notJson(error: unknown): string {
-  return `not JSON: ${(error as Error).message}`;
-}

@@ -1,6 +1,8 @@
 // Writes stderr: messages for people, or a JSON log. No other file writes it, so every line is redacted and escaped.
 import type { Writable } from 'node:stream';
 import type { Failure } from '../errors.ts';
+import type { FailureKind } from '../failure-codes.ts';
+import { withoutSecrets } from '../protocol/quote.ts';
 import { BoundedLines } from './bounded-lines.ts';
 import { Progress } from './progress.ts';
 import type { Redactor } from './redact.ts';
@@ -72,7 +74,9 @@ export class Log {
 
   /** The last line of a command that fails: exactly one. */
   async failure(failure: Failure): Promise<void> {
-    const { message, code, hint } = failure;
+    const { code } = failure;
+    const message = shownOf(failure, failure.message);
+    const hint = failure.hint && shownOf(failure, failure.hint);
     if (this.settings.verbosity === 'silent') return;
     if (this.settings.format === 'json')
       return this.#always(this.#json({ type: 'error', code, message, hint }));
@@ -178,4 +182,11 @@ export class Log {
     this.#progress?.erase();
     this.#lines.always(text);
   }
+}
+
+/** The failures that speak of what was typed or lies in a file, where libraries quote what they were given. */
+const SUSPECT: readonly FailureKind[] = ['usage', 'signer', 'io', 'bug'];
+
+function shownOf({ kind }: Failure, text: string): string {
+  return SUSPECT.includes(kind) ? withoutSecrets(text) : text;
 }

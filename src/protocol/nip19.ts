@@ -74,22 +74,17 @@ export function decodeEntity(text: string): Entity {
 
 function decodeBech32(text: string): { prefix: string; bytes: Uint8Array } {
   if (text.length > MAX_ENTITY) {
-    throw new InvalidEntity(`the code is longer than ${MAX_ENTITY} characters: ${shown(text)}`);
+    throw new InvalidEntity(`the code is longer than ${MAX_ENTITY} characters: ${quote(text)}`);
   }
-  if (!/^[!-~]+1[!-~]{6,}$/.test(text)) throw new InvalidEntity(`not a NIP-19 code: ${shown(text)}`);
+  if (!/^[!-~]+1[!-~]{6,}$/.test(text)) throw new InvalidEntity(`not a NIP-19 code: ${quote(text)}`);
   if (text !== text.toLowerCase() && text !== text.toUpperCase()) {
-    throw new InvalidEntity(`not a NIP-19 code, for it mixes upper and lower case: ${shown(text)}`);
+    throw new InvalidEntity(`not a NIP-19 code, for it mixes upper and lower case: ${quote(text)}`);
   }
   const decoded = bech32.decodeUnsafe(text, MAX_ENTITY);
-  if (!decoded) throw new InvalidEntity(`not a NIP-19 code, or mistyped (invalid checksum): ${shown(text)}`);
+  if (!decoded) throw new InvalidEntity(`not a NIP-19 code, or mistyped (invalid checksum): ${quote(text)}`);
   const bytes = bech32.fromWordsUnsafe(decoded.words);
-  if (!bytes) throw new InvalidEntity(`not a NIP-19 code (invalid padding): ${shown(text)}`);
+  if (!bytes) throw new InvalidEntity(`not a NIP-19 code (invalid padding): ${quote(text)}`);
   return { prefix: decoded.prefix, bytes };
-}
-
-/** The code for a message: never a secret key, not even a mistyped one. */
-function shown(text: string): string {
-  return /n(?:crypt)?sec1/i.test(text) ? 'a secret key (not shown)' : quote(text);
 }
 
 function exactly32(bytes: Uint8Array, what: string): Uint8Array {
@@ -224,7 +219,7 @@ function payload(entity: EncodableEntity): Uint8Array {
 
 function hex32(field: string, value: string): Uint8Array {
   if (!isHex32(value))
-    throw new InvalidEntity(`${field} must be 64 lower-case hex digits, not ${shown(value)}`);
+    throw new InvalidEntity(`${field} must be 64 lower-case hex digits, not ${quote(value)}`);
   return hexToBytes(value);
 }
 

@@ -15,8 +15,7 @@ export type PublicEntity = Exclude<Entity, { type: 'nsec' }>;
  */
 export function decodeUri(text: string): PublicEntity {
   if (!isNostrUri(text)) {
-    // Text without the scheme may be a bare nsec: it is not quoted.
-    throw new InvalidEntity(`not a nostr: URI${/sec1/i.test(text) ? '' : `: ${quote(text)}`}`);
+    throw new InvalidEntity(`not a nostr: URI: ${quote(text)}`);
   }
   const entity = decodeEntity(text.slice(SCHEME.length));
   if (entity.type === 'nsec') throw new InvalidEntity('a nostr: URI must never hold a secret key (NIP-21)');

@@ -1,25 +1,71 @@
-// How an offending value is shown inside an error message: as JSON, on one line, and short.
+// How an offending value is shown inside an error message: as JSON, on one line, and short. What may be a secret is never
+// shown: who mistypes a command may have a key in his clipboard.
+
+/** An nsec or ncryptsec, however damaged; with all that follows, where a blank may have broken it. */
+const ENCODED = /n(?:crypt)?sec1[a-z0-9].*/is;
+
+/** The same within a message: a word that follows and holds a digit may be the rest of it. */
+const BROKEN = /n(?:crypt)?sec1[a-z0-9]{2,}(?:\s+(?=[a-z]*\d)[a-z0-9]{6,})*/gi;
+
+/** Forty or more hex digits, also broken by blanks and, in JSON, by line ends. */
+const HEX = /[0-9a-f](?:(?:\s|\\[nrt])*[0-9a-f]){39,}/gi;
+
+const MASK = '[may be a secret]';
+
+/** A secret that begins within what is shown is looked at whole. */
+const LOOK_AHEAD = 400;
 
 /**
  * `value` as JSON for an error message, cut to `max` characters. Control characters come out escaped,
- * so text from a relay or a file cannot steer a terminal.
+ * so text from a relay or a file cannot steer a terminal. Keys and long hex are masked.
  * @example
  * quote('a\nb') // → '"a\\nb"'
  * quote('x'.repeat(9), 6) // → '"xxxxx…'
+ * quote('f'.repeat(63)) // → '"[63 hex digits]"'
+ * quote('my nsec1abc def') // → '"my [may be a secret]"'
  */
 export function quote(value: unknown, max = 80): string {
-  let text: string;
-  try {
-    text =
-      typeof value === 'string'
-        ? JSON.stringify(value.slice(0, max + 1))
-        : (JSON.stringify(value) ?? String(value));
-  } catch {
-    text = typeof value; // nested too deeply for JSON.stringify
-  }
-  const safe = text.replace(
+  const safe = masked(jsonOf(value, max + LOOK_AHEAD)).replace(
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   return safe.length <= max ? safe : `${safe.slice(0, max)}…`;
+}
+
+function jsonOf(value: unknown, max: number): string {
+  if (typeof value === 'string') return JSON.stringify(masked(value.slice(0, max)));
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, max);
+  } catch {
+    return typeof value; // nested too deeply for JSON.stringify
+  }
+}
+
+function masked(text: string): string {
+  return text.replace(ENCODED, MASK).replace(HEX, hexDigits);
+}
+
+function hexDigits(run: string): string {
+  return `[${run.replace(/\s|\\[nrt]/g, '').length} hex digits]`;
+}
+
+/**
+ * A message without what may be a secret: for texts of libraries, which quote what they do not understand.
+ * @example
+ * withoutSecrets(`ENOENT: open '${'ab'.repeat(32)}'`) // → "ENOENT: open '[64 hex digits]'"
+ */
+export function withoutSecrets(message: string): string {
+  return message.replace(BROKEN, MASK).replace(/[0-9a-f]{40,}/gi, hexDigits);
+}
+
+/**
+ * What is wrong with a JSON text, from the error of `JSON.parse`, which may quote the text.
+ * @example
+ * jsonFault(new SyntaxError(`Unexpected token 'x', "xyz" is not valid JSON`)) // → "not JSON: Unexpected token 'x'"
+ * jsonFault(new SyntaxError('"xyz" is not valid JSON')) // → 'not JSON'
+ */
+export function jsonFault(error: unknown): string {
+  const { message } = error as Error;
+  const why = message.replace(/(?:^|, )(?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/s, '');
+  return why === '' ? 'not JSON' : `not JSON: ${why}`;
 }

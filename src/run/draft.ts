@@ -4,8 +4,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { FlaggedEvent } from '../flags/event-flags.ts';
 import { parsePubkey } from '../flags/identifiers.ts';
 import { type Event, type EventTemplate, eventId, isKind, isTags, type Tag } from '../protocol/event.ts';
+
+import { isHex32 } from '../protocol/hex.ts';
+
 import { kindInfo } from '../protocol/kind.ts';
 import type { KindInfo } from '../protocol/kind-names.ts';
+
 import { mineChunk } from '../protocol/nip13.ts';
 import { quote } from '../protocol/quote.ts';
 import { implausibleTime, isTime } from '../protocol/time.ts';
@@ -62,7 +66,7 @@ export async function signDraft(value: object, options: DraftOptions): Promise<E
   }
   const event = await signTemplate(filled, options, draft.pubkey);
   if (draft.id !== undefined && draft.id !== event.id)
-    throw new InvalidDraft(`the id is not the hash of the rest: ${quote(draft.id)}`);
+    throw new InvalidDraft(`the id is not the hash of the rest: ${shownHex(draft.id)}`);
   return event;
 }
 
@@ -71,6 +75,11 @@ function withoutEmpty(value: object): Partial<Record<keyof Event, unknown>> {
   const { id, sig, pubkey, ...rest } = value as Partial<Record<keyof Event, unknown>>;
   const given = Object.entries({ id, sig, pubkey }).filter(([, field]) => !isLacking(field));
   return { ...rest, ...Object.fromEntries(given) };
+}
+
+/** An id or a key stands where hex belongs. */
+function shownHex(value: unknown): string {
+  return isHex32(value) ? value : quote(value);
 }
 
 function definedOf({
@@ -108,13 +117,12 @@ export async function signTemplate(
   if (flagged.content === undefined) refuseWithout(flagged.kind ?? 1);
   const signer = await options.signer();
   if (pubkey !== undefined && authorOf(pubkey) !== signer.publicKey) {
-    throw new InvalidDraft(`the draft is by ${quote(pubkey)}, the key is ${signer.publicKey}`);
+    throw new InvalidDraft(`the draft is by ${shownHex(pubkey)}, the key is ${signer.publicKey}`);
   }
   const now = () => Math.floor(options.now() / 1000);
   const { kind = 1, content = '', tags, created_at = now() } = flagged;
-  if (!options.allowNsec && [content, ...tags.flat()].some(holdsNsec)) {
-    throw new InvalidDraft('it holds a secret key (nsec); --allow-nsec signs it all the same');
-  }
+  if (!options.allowNsec) refuseSecrets([content, ...tags.flat()], signer);
+  if (kind === PROFILE && !isObject(content)) throw new InvalidDraft(NO_PROFILE);
   if (holdsDelete(content, tags)) options.warn?.(DELETE_WARNING);
   const template: EventTemplate = { created_at, kind, tags, content };
   eventId({ ...template, pubkey: signer.publicKey }); // refuses what has no UTF-8 form before the key is used
@@ -135,6 +143,28 @@ function authorOf(pubkey: unknown): string {
 function refuseWithout(kind: number): void {
   const info = kindInfo(kind);
   if (info?.text) throw new MissingContent({ kind, name: info.name });
+}
+
+const PROFILE = 0;
+
+const NO_PROFILE = 'a profile (kind 0) is a JSON object, such as {"name":"alice","about":"…"}';
+
+function isObject(content: string): boolean {
+  try {
+    const value: unknown = JSON.parse(content);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+function refuseSecrets(texts: readonly string[], signer: Signer): void {
+  const what = texts.some(holdsNsec)
+    ? 'a secret key (nsec)'
+    : texts.some(text => signer.isRevealedBy(text))
+      ? 'the secret key that is to sign it'
+      : undefined;
+  if (what) throw new InvalidDraft(`it holds ${what}; --allow-nsec signs it all the same`);
 }
 
 /** U+007F is plain text in JSON, but strfry's writer escapes it and finds another id. */

@@ -4,8 +4,9 @@ import type { Context } from '../context.ts';
 import { Failure, IoError, UsageError } from '../errors.ts';
 import { whyNot } from '../files/named-path.ts';
 import { type EventItem, readEventValues } from '../input/event-values.ts';
+
 import { EndlessLine, type Line, readLines } from '../input/lines.ts';
-import { quote } from '../protocol/quote.ts';
+import { quote, withoutSecrets } from '../protocol/quote.ts';
 
 /** stdin for a command whose input is required; on a terminal that is a usage error with the short help. */
 export function openInput(context: Context, explicit: boolean): Readable {
@@ -47,7 +48,7 @@ export class BadLines {
   readonly #failEarly: boolean;
 
   constructor(name: string, context: Context, failEarly: boolean) {
-    this.#name = name;
+    this.#name = withoutSecrets(name);
     this.#context = context;
     this.#failEarly = failEarly;
   }

@@ -2,10 +2,10 @@
 // anything else reads the arguments. Its messages never contain what it found.
 import { UsageError } from '../errors.ts';
 
-/** Deliberately wider than the bech32 alphabet: a secret with a typing error is still a secret. */
+/** Deliberately wider than the bech32 alphabet: a secret with a typing error, or a half of one, is still a secret. */
 const SECRETS: readonly { name: string; isIn(text: string): boolean }[] = [
-  { name: 'a secret key (nsec)', isIn: text => /nsec1[a-z0-9]{50}/i.test(text) },
-  { name: 'an encrypted secret key (ncryptsec)', isIn: text => /ncryptsec1[a-z0-9]{50}/i.test(text) },
+  { name: 'a secret key (nsec)', isIn: text => /nsec1[a-z0-9]{16}/i.test(text) },
+  { name: 'an encrypted secret key (ncryptsec)', isIn: text => /ncryptsec1[a-z0-9]{16}/i.test(text) },
   { name: 'a URI with a secret', isIn: holdsSecretUri },
 ];
 

@@ -24,17 +24,15 @@ export interface ChildEnd {
   code: number | null;
   signal: NodeJS.Signals | null;
   output: Buffer;
-  /** The beginning of its stderr. */
-  complaint: string;
+  /** Whether it wrote to stderr. What it wrote may hold a secret, and is thrown away. */
+  complained: boolean;
 }
-
-const MAX_COMPLAINT = 2000;
 
 /** Runs a program until it ends, or kills it at a limit. Never rejects. */
 export function runChild(request: ChildRequest): Promise<ChildEnd> {
   const output = Buffer.alloc(request.maxOutput);
   let length = 0;
-  let complaint = '';
+  let complained = false;
   let how: ChildEnd['how'] = 'ended';
   const child = start(request);
   return new Promise(resolve => {
@@ -52,15 +50,15 @@ export function runChild(request: ChildRequest): Promise<ChildEnd> {
       request.signal?.removeEventListener('abort', onAbort);
       child.stdin?.destroy();
       if (request.detached) kill(child, true);
-      resolve({ how, code, signal, output: output.subarray(0, length), complaint });
+      resolve({ how, code, signal, output: output.subarray(0, length), complained });
     };
     child.stdout!.on('data', (chunk: Buffer) => {
       if (length + chunk.length > request.maxOutput) stop('too_long');
       else length += chunk.copy(output, length);
       chunk.fill(0);
     });
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      complaint = (complaint + text).slice(0, MAX_COMPLAINT);
+    child.stderr!.on('data', () => {
+      complained = true;
     });
     child.on('error', () => {
       if (child.pid !== undefined) return;

@@ -3,6 +3,7 @@
 import { SignerError } from '../errors.ts';
 import type { Event, EventTemplate } from '../protocol/event.ts';
 import { publicKeyOf } from '../protocol/keys.ts';
+import { KnownSecrets } from '../protocol/known-secrets.ts';
 import { signEvent } from '../protocol/signature.ts';
 import type { Signer } from './signer.ts';
 
@@ -41,6 +42,12 @@ export class LocalSigner implements Signer {
   async nip04Decrypt(peer: string, payload: string): Promise<string> {
     const { decryptLegacy } = await import('../protocol/nip04.ts');
     return decryptLegacy(payload, this.#open(), peer);
+  }
+
+  isRevealedBy(text: string): boolean {
+    const own = new KnownSecrets();
+    own.add(this.#open());
+    return own.areIn(text);
   }
 
   close(): void {

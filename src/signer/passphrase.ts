@@ -37,10 +37,15 @@ async function readNamed(environment: SignerEnvironment): Promise<string> {
   const [fd, file, command] = SOURCES.map(name => env[name]);
   const rules = { ...readRules(environment), keepSpaces: true };
   if (fd !== undefined) return readKeyDescriptor(descriptor(fd), 'NOST_PASSPHRASE_FD', rules);
-  if (file !== undefined) return readKeyFile(file, nameOfFile('NOST_PASSPHRASE_FILE', file), rules);
+  if (file !== undefined) return readKeyFile(file, nameOfPassphraseFile(file), rules);
   const argv = parseCommand(command!);
   if (argv) return runSecretCommand(argv, 'NOST_PASSPHRASE_COMMAND', environment, true);
   throw badVariable('NOST_PASSPHRASE_COMMAND is neither words nor a JSON array of words');
+}
+
+/** Without a slash it may be the passphrase itself. */
+function nameOfPassphraseFile(path: string): string {
+  return path.includes('/') ? nameOfFile('NOST_PASSPHRASE_FILE', path) : 'the file of NOST_PASSPHRASE_FILE';
 }
 
 /** A value that is not a number is not quoted: it may be the passphrase. */

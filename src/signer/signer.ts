@@ -14,6 +14,8 @@ export interface Signer {
   /** The same with NIP-04, which is old and not authenticated. */
   nip04Encrypt(peer: string, text: string): Promise<string>;
   nip04Decrypt(peer: string, payload: string): Promise<string>;
+  /** Whether a text contains the secret, in hex or base64. A signer that does not have it cannot tell: false. */
+  isRevealedBy(text: string): boolean;
   /** Releases the secret; a local key is zeroed. Signing afterwards is an error. */
   close(): void;
 }

@@ -39,7 +39,7 @@ async function run(
   const badLines = new BadLines(fromStdin ? 'stdin' : 'the arguments', context, false);
   const words = fromStdin ? wordsOf(context, args.length > 0, badLines) : wordsOfArgs(args);
   for await (const [line, word] of words) {
-    const text = await describe(word, line, reveal, badLines);
+    const text = await describe(word, line, { reveal, isTyped: !fromStdin }, badLines);
     if (text !== undefined) await context.stdout.line(text);
     if (context.signal.aborted || context.stdout.readerGone.aborted) return;
   }
@@ -71,7 +71,7 @@ async function* wordsOf(
 async function describe(
   word: string,
   line: number,
-  reveal: boolean,
+  { reveal, isTyped }: { reveal: boolean; isTyped: boolean },
   badLines: BadLines,
 ): Promise<string | undefined> {
   try {
@@ -82,7 +82,7 @@ async function describe(
     const shown = { type: 'nsec', npub: encodeEntity({ type: 'npub', pubkey }), pubkey };
     return JSON.stringify(reveal ? { ...shown, secret_key: bytesToHex(entity.secretKey) } : shown);
   } catch (error) {
-    await badLines.report(line, HEX_KEY.test(word) ? HEX_MEANING : (error as Error).message);
+    await badLines.report(line, problemOf(word, isTyped, error as Error));
     return undefined;
   }
 }
@@ -92,3 +92,19 @@ const HEX_KEY = /^[0-9a-f]{64}$/i;
 /** The hex is not quoted: it may be a secret key. */
 const HEX_MEANING =
   '64 hex digits are no code: they may be an event id (nost req -i HEX), a public key (nost req -a HEX) or a secret key (nost key import < FILE)';
+
+/**
+ * Nothing else is quoted: a piece of a secret key that was broken by a blank, or a word of a seed phrase, looks like any
+ * other word. On the command line a short one is a mistake, not a secret.
+ */
+function isQuotable(word: string, isTyped: boolean): boolean {
+  return /^(?:nostr:|n[a-z]+1|ln[a-z]+1)/i.test(word) || (isTyped && word.length < 12);
+}
+
+const NOT_SHOWN =
+  'not a NIP-19 code such as npub1…, note1… or nevent1…; it is not shown, for it may be a secret';
+
+function problemOf(word: string, isTyped: boolean, { message }: Error): string {
+  if (HEX_KEY.test(word)) return HEX_MEANING;
+  return isQuotable(word, isTyped) ? message : NOT_SHOWN;
+}

@@ -1,4 +1,5 @@
 // `--relays-file FILE`: one relay on a line; blank lines and what follows a `#` do not count.
+
 import { decodeText } from '../../encoding.ts';
 import { UsageError } from '../../errors.ts';
 import { readNamedFile } from '../../input/named-file.ts';
@@ -20,7 +21,9 @@ export async function readRelaysFile(path: string, signal: AbortSignal): Promise
   const lines = textOf(path, await readNamedFile('--relays-file', path, limits)).split(/\r?\n/);
   return lines.flatMap((line, index) => {
     const word = withoutComment(line);
-    return word === '' ? [] : [{ word, origin: `${quote(path)}, line ${index + 1}: ` }];
+    const where = `${quote(path)}, line ${index + 1}`;
+    if (/\s/.test(word)) throw notRelays(where);
+    return word === '' ? [] : [{ word, origin: `${where}: ` }];
   });
 }
 
@@ -37,4 +40,12 @@ function textOf(path: string, bytes: Buffer): string {
       code: 'bad_relay',
     });
   }
+}
+
+/** The line is not quoted: a file that was named by mistake may hold a key or a seed phrase. */
+function notRelays(where: string): UsageError {
+  return new UsageError(`${where} is no relay`, {
+    code: 'bad_relay',
+    hint: 'Write one URL on a line, such as wss://relay.example.',
+  });
 }

@@ -41,7 +41,7 @@ function chooseProxy(named: NetworkFlags['proxy'], context: Context): Route['pro
 }
 
 function hideCredentials(proxy: ProxyServer | undefined, context: Context): void {
-  if (proxy?.credentials) context.hide(proxy.credentials.password);
+  if (proxy?.credentials) context.hideLogin(proxy.credentials.user, proxy.credentials.password);
 }
 
 /** Headers whose values are made of a secret and words around it: `Bearer …`, `session=…; theme=dark`. */

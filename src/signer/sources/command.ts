@@ -1,5 +1,5 @@
 // Runs a program that prints a secret: `pass show nostr`, `op read …`. It has no shell, an empty stdin, and limits of
-// time and of output. When it fails, the error quotes its stderr.
+// time and of output. Its stderr is not shown: it may hold the secret.
 import { SignerError } from '../../errors.ts';
 import { quote } from '../../protocol/quote.ts';
 import { runChild } from '../child.ts';
@@ -19,7 +19,7 @@ export async function runSecretCommand(
   environment: SignerEnvironment,
   keepSpaces = false,
 ): Promise<string> {
-  const { how, code, signal, output, complaint } = await runChild({
+  const { how, code, signal, output, complained } = await runChild({
     argv,
     env: environment.env,
     timeout: TIMEOUT_MS,
@@ -36,9 +36,11 @@ export async function runSecretCommand(
     aborted: 'was given up',
     not_started: 'cannot be started',
   };
-  const said = complaint.trim();
-  throw new SignerError(`${name}: ${quote(argv[0])} ${ends[how]}${said ? `: ${quote(said, 200)}` : ''}`, {
+  throw new SignerError(`${name}: ${quote(argv[0])} ${ends[how]}`, {
     code: 'command_failed',
+    hint: complained
+      ? 'What it wrote to stderr may hold the secret and is not shown: run it yourself to see.'
+      : undefined,
   });
 }
 

@@ -2,7 +2,10 @@
 // value or a `KeychainError`. A missing answer never means "no key".
 import { randomBytes } from 'node:crypto';
 import { SignerError } from '../../errors.ts';
+
+import { withoutSecrets } from '../../protocol/quote.ts';
 import { parseWait } from '../../protocol/time.ts';
+
 import { type ChildEnd, runChild } from '../child.ts';
 import type { SignerEnvironment, Variables } from '../environment.ts';
 import { KeychainError, type KeychainState, stateOf } from './keychain-state.ts';
@@ -88,7 +91,7 @@ export class Keychain {
     const started = performance.now();
     try {
       const env = this.#childEnv();
-      report.bus = env['DBUS_SESSION_BUS_ADDRESS'] ?? null;
+      report.bus = withoutSecrets(env['DBUS_SESSION_BUS_ADDRESS'] ?? '') || null;
       report.backend = await this.#backend(env);
       report.locked = this.#speaksDbus ? ((await isDefaultLocked(env)) ?? null) : null;
       if (report.locked) throw new KeychainError('locked');

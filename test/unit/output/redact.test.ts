@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import { inspect } from 'node:util';
-import { Redactor } from '../../../src/output/redact.ts';
+import { loginsOf, Redactor } from '../../../src/output/redact.ts';
 import { hexToBytes } from '../../../src/protocol/hex.ts';
 
 const HEX = '67dea2ed018072d675f5415ecfaed7d2597555e202d85b3d65ea4e58d2d92ffa';
@@ -71,6 +71,49 @@ test('the redactor itself shows and keeps no secret', () => {
   const redactor = loaded(HEX);
   assert.ok(!inspect(redactor, { showHidden: true, depth: null }).includes(HEX));
   assert.equal(JSON.stringify(redactor), '{}');
+});
+
+test('a secret goes in base64, too', () => {
+  const text = Buffer.from(HEX, 'hex').toString('base64');
+  assert.doesNotMatch(loaded(HEX).redact(`Basic ${text}.`), new RegExp(text.slice(0, 8)));
+});
+
+test('a key that was not read yet goes as it was typed, and in hex of any case', () => {
+  const redactor = new Redactor();
+  redactor.addKeyText(HEX.toUpperCase());
+  assert.equal(redactor.redact(HEX), '[redacted]');
+  redactor.addKeyText('hunter2');
+  assert.equal(redactor.redact('hunter2'), '[redacted]');
+});
+
+test('a login goes as HTTP sends it; a user without a password is one', () => {
+  const redactor = new Redactor();
+  redactor.addLogin('me', 'hunter2');
+  redactor.addLogin('t0ken', '');
+  for (const text of [
+    'hunter2',
+    't0ken',
+    ...['me:hunter2', 't0ken:'].map(login => Buffer.from(login).toString('base64')),
+  ])
+    assert.match(redactor.redact(text), /^\[redacted\]=*$/);
+});
+
+test('the logins of the proxy variables are found', () => {
+  const env = {
+    ALL_PROXY: 'socks5://me:p%40ss@localhost:1080',
+    https_proxy: 'me:p@ss@x.com',
+    http_proxy: 'http://token@x.com/',
+    no_proxy: 'x.com,y.com',
+    NOST_RELAYS: 'wss://a:b@x.com',
+  };
+  assert.deepEqual(
+    [...loginsOf(env)],
+    [
+      ['me', 'p@ss'],
+      ['me', 'p@ss'],
+      ['token', ''],
+    ],
+  );
 });
 
 test('plain text is left alone', () => {

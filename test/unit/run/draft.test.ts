@@ -50,11 +50,33 @@ describe('drafts', () => {
 
   test('zero is a value, not a lack', async () => {
     const event = await signDraft(
-      { kind: 0, created_at: 0, content: '', tags: [] },
+      { kind: 0, created_at: 0, content: '{}', tags: [] },
       options({ kind: 1, content: 'no' }),
     );
-    assert.deepEqual([event.kind, event.created_at, event.content], [0, 0, '']);
+    assert.deepEqual([event.kind, event.created_at, event.content], [0, 0, '{}']);
   });
+
+  for (const [form, text] of Object.entries({
+    hex: '03'.repeat(32),
+    'upper-case hex': '0A'.repeat(32),
+    base64: Buffer.alloc(32, 3).toString('base64'),
+  }))
+    test(`with the key of the signer in ${form} are not signed, unless one insists`, async () => {
+      const own = form === 'upper-case hex' ? new LocalSigner(new Uint8Array(32).fill(10)) : signer;
+      for (const draft of [{ content: `it is ${text}` }, { content: 'x', tags: [['t', text]] }]) {
+        const mine = { ...options(), signer: async () => own };
+        await assert.rejects(signDraft(draft, mine), /the secret key that is to sign it; --allow-nsec/);
+        assert.equal(checkEvent(await signDraft(draft, { ...mine, allowNsec: true })), undefined);
+      }
+    });
+
+  for (const content of ['', 'me', '[]', '"me"', 'null', '{'])
+    test(`of a profile that is no JSON object (${content}) are not signed`, async () => {
+      await assert.rejects(
+        signDraft({ kind: 0, content }, options()),
+        /a profile \(kind 0\) is a JSON object/,
+      );
+    });
 
   for (const [draft, complaint] of [
     [{}, /an empty draft/],

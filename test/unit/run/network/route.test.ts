@@ -13,6 +13,7 @@ async function route(flags: Partial<NetworkFlags>, env: Record<string, string> =
   const context = {
     env,
     hide: (text: string) => hidden.push(text),
+    hideLogin: (user: string, password: string) => hidden.push(`${user}:${password}`),
     log: { warn: ({ message }: { message: string }) => warnings.push(message) },
   } as unknown as Context;
   return { route: await routeOf(flags as NetworkFlags, context), hidden, warnings };
@@ -55,14 +56,14 @@ describe('the proxy to a relay', () => {
     const made = await route({ proxy: parseProxy('http://me:pass-word@a:1') }, { ...env, NO_PROXY: '*' });
     assert.equal(made.route.proxyFor(REMOTE)?.shown, 'http://a:1');
     assert.equal(made.route.proxyFor(LOCAL)?.shown, 'http://a:1');
-    assert.deepEqual(made.hidden, ['pass-word']);
+    assert.deepEqual(made.hidden, ['me:pass-word']);
   });
 
   test('is else that of the environment, its password hidden too, or none by --proxy ""', async () => {
     const made = await route({}, env);
     assert.equal(made.route.proxyFor(REMOTE)?.shown, 'http://c:3');
     assert.equal(made.route.proxyFor(LOCAL), undefined);
-    assert.deepEqual(made.hidden, ['from-environment']);
+    assert.deepEqual(made.hidden, ['me:from-environment']);
     assert.equal((await route({ proxy: 'none' }, env)).route.proxyFor(REMOTE), undefined);
   });
 });
