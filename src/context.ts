@@ -171,8 +171,12 @@ function isPiped(descriptor: number): boolean {
 
 /** What the terminal says, or COLUMNS. */
 function widthOf({ columns }: { columns?: number }, { COLUMNS }: Record<string, string | undefined>): number {
-  return columns || Number.parseInt(COLUMNS ?? '', 10) || 80;
+  const given = columns || (/^[1-9]\d{0,3}$/.test(COLUMNS ?? '') ? Number(COLUMNS) : 80);
+  return Math.min(given, WIDEST);
 }
+
+/** No terminal is wider; a larger number is a mistake. */
+const WIDEST = 1000;
 
 /** A separate program, built next to this one. */
 const KEYCHAIN_HELPER = fileURLToPath(new URL('./keychain-helper.js', import.meta.url));

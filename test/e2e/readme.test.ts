@@ -119,6 +119,10 @@ describe('recipes', () => {
     ['--fail-on-empty', ({ stdout }) => assert.equal(stdout, '')],
     ['--format', ({ stdout }) => assert.match(stdout, /^\d{4}-\d\d-\d\dT\S+ npub1\w+ \S/)],
     [
+      '--pretty',
+      ({ stdout }) => assert.match(stdout, /^\d{4}-\d\d-\d\d \S+ UTC {2}npub1\S+ {2}note\n {2}note 11\n/),
+    ],
+    [
       'verify --results',
       ({ code, stdout }) => assert.match(`${code} ${stdout}`, /^1 {"line":13,.*"layer":"id"/),
     ],

@@ -120,7 +120,12 @@ Resume a bulk: publish --state FILE
   Two commands may share one file.
 
 Terminals
-  The bytes on stdout are the same in a pipe and on a terminal, except that
-  control characters are escaped on a terminal. Progress is shown on stderr, and
-  only on a terminal.
+  The bytes on stdout are the same in a pipe and on a terminal, except that on a
+  terminal control characters are escaped and the keys of JSON are dim. Progress
+  is shown on stderr, and only on a terminal.
+  --pretty shows cards and tables for people instead. NOST_PRETTY=auto does so
+  at a terminal, and never in a pipe; --pretty=never overrides it. Colours of
+  data in a pipe are there with --color always alone.
+    nost req --pretty -k note -l 5 wss://relay.example
+    nost relay-info --pretty wss://a.example wss://b.example
 `;

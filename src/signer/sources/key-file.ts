@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { Socket } from 'node:net';
 import { sep } from 'node:path';
-import { encodingFault, isUtf16 } from '../../encoding.ts';
+import { encodingFault } from '../../encoding.ts';
 import { SignerError, UsageError } from '../../errors.ts';
 import type { FailureCode } from '../../failure-codes.ts';
 import { quote } from '../../protocol/quote.ts';
@@ -273,7 +273,7 @@ function withResolvers<T>() {
 /** Trims the text, or removes only the line ending; removes a byte order mark; zeroes the bytes. */
 export function oneLine(buffer: Buffer, name: string, keepSpaces = false): string {
   const whole = buffer.toString('utf8');
-  const fault = isUtf16(buffer) ? encodingFault(buffer) : undefined;
+  const fault = encodingFault(buffer);
   buffer.fill(0);
   if (fault !== undefined) throw fileError('unreadable', `${name} is ${fault}`);
   const text = keepSpaces ? whole.replace(/^\ufeff/, '').replace(/\r?\n$/, '') : whole.trim();
