@@ -100,10 +100,14 @@ Retries: --retry N (default 0)
   event, and the failed connections in a row for each relay. The wait doubles
   each time and is random below that bound (full jitter). Other refusals are
   final. A relay that limits the rate gets fewer events at a time.
-  After a break, publish sends the open events one by one. So an event that
-  makes the relay disconnect (too large, for example) delays no other.
 
 Many events: publish
+  stdout has the events in the order of the input, each when enough relays have
+  accepted it. stderr names what fewer accepted, and who did.
+  When the connection breaks, it is opened again without --retry as long as the
+  relay answers in between. The open events are then sent one by one: only the
+  one that breaks it twice is given up. A frame over the max_message_length that
+  a relay announces is not sent there (invalid).
   --pipeline N events are in flight to each relay. A fast relay can be 1000
   events ahead of a slow one; then the input waits. Memory stays flat.
 

@@ -11,6 +11,8 @@ export interface PendingEvent {
   retries: number;
   /** Sent again after an AUTH on this connection: that happens once. */
   afterAuth: boolean;
+  /** It was in flight when a connection broke. */
+  hasBroken: boolean;
   /** Of the first and of the last sending, in milliseconds on the monotonic clock. */
   since: number;
   sent: number;
@@ -25,7 +27,16 @@ export class PendingEvents {
 
   /** A new event, which has its place but does not wait in it yet. */
   create(event: OutgoingEvent, retries: number): PendingEvent {
-    return { event, number: this.#offered++, attempts: 0, retries, afterAuth: false, since: 0, sent: 0 };
+    return {
+      event,
+      number: this.#offered++,
+      attempts: 0,
+      retries,
+      afterAuth: false,
+      hasBroken: false,
+      since: 0,
+      sent: 0,
+    };
   }
 
   /** Puts an event into its place among those that wait. */
@@ -35,6 +46,11 @@ export class PendingEvents {
     const isLast = last === undefined || last.number < pending.number;
     const at = isLast ? waiting.length : waiting.findIndex(({ number }) => number > pending.number);
     waiting.splice(at, 0, pending);
+  }
+
+  /** How many were ever offered. */
+  get offered(): number {
+    return this.#offered;
   }
 
   /** How many wait. */
@@ -57,10 +73,15 @@ export class PendingEvents {
     return this.#inFlight.values();
   }
 
-  /** Takes the next to be sent; undefined when none waits, or when it is in flight already: one answer at a time. */
-  next(): PendingEvent | undefined {
+  /** The next to be sent; undefined when none waits, or when it is in flight already: one answer at a time. */
+  get first(): PendingEvent | undefined {
     const [first] = this.#waiting;
-    return first && !this.#inFlight.has(first.event.id) ? this.#waiting.shift() : undefined;
+    return first && !this.#inFlight.has(first.event.id) ? first : undefined;
+  }
+
+  /** Takes the first of those that wait. */
+  next(): PendingEvent | undefined {
+    return this.#waiting.shift();
   }
 
   /** Notes a sending at `now`. */

@@ -12,6 +12,9 @@ import {
 } from '../link/outcome.ts';
 import { type LinkOptions, RelayLink } from '../link/relay-link.ts';
 import { AnswerClock, type Silence } from './answer-clock.ts';
+import { Breaks } from './breaks.ts';
+import { type Fault, refusalBy, silenceOf } from './fault.ts';
+import { FrameLimit } from './frame-limit.ts';
 import type { OutgoingEvent } from './outgoing-event.ts';
 import { type PendingEvent, PendingEvents } from './pending-event.ts';
 import { SendWindow } from './send-window.ts';
@@ -37,12 +40,6 @@ export interface RelayPublisherHooks {
   onFault: (error: unknown) => void;
 }
 
-/** Why an event has no good answer. */
-interface Fault {
-  status: PublishStatus;
-  message: string;
-}
-
 /** The part of the relay timeout an event must have waited for to be given up in a silence. */
 const LATE = 0.9;
 
@@ -52,9 +49,6 @@ const MAX_WAITING = 1000;
 /** A full window is sent in so many pieces: a call to the system for each event costs more than the rest of it. */
 const BURSTS = 8;
 
-/** Connections that may break in a row beyond --retry: one to find that something breaks them, one to try the next. */
-const MORE_BREAKS = 2;
-
 export class RelayPublisher implements PublishListener {
   readonly relay: string;
   readonly #options: RelayPublisherOptions;
@@ -62,6 +56,8 @@ export class RelayPublisher implements PublishListener {
   readonly #link: RelayLink;
   readonly #window: SendWindow;
   readonly #clock: AnswerClock;
+  readonly #limit: FrameLimit;
+  readonly #breaks: Breaks;
   readonly #pending = new PendingEvents();
   /** The connection in use, and what ends its use. */
   #open: { connection: Connection; lose: (ended: EndReason) => void } | undefined;
@@ -70,6 +66,8 @@ export class RelayPublisher implements PublishListener {
   /** The relay wants fewer events, later. */
   #isResting = false;
   #isPumpDue = false;
+  /** Whether it has ever answered for an event. */
+  #hasAnswered = false;
   /** Why nothing more can be sent here. */
   #over: Fault | undefined;
 
@@ -82,6 +80,8 @@ export class RelayPublisher implements PublishListener {
       connection.log?.(relay, 'retry', `in ${Math.round(waitMs)} ms: ${reason}`);
     this.#link = new RelayLink(relay, { connection, backoff, onRetry });
     this.#window = new SendWindow(pipeline);
+    this.#limit = new FrameLimit(this.#link.limits, () => this.#pump());
+    this.#breaks = new Breaks(this.#retry);
     this.#clock = new AnswerClock(connection.relayTimeout, silence => this.#silent(silence));
   }
 
@@ -89,6 +89,7 @@ export class RelayPublisher implements PublishListener {
   offer(event: OutgoingEvent): void {
     const pending = this.#pending.create(event, this.#retry);
     if (this.#over) return this.#answer(pending, this.#over);
+    this.#limit.expect(event.frame.length);
     this.#pending.wait(pending);
     this.#pumpSoon();
   }
@@ -138,8 +139,7 @@ export class RelayPublisher implements PublishListener {
   /** Goes on unless so many connections in a row brought nothing. */
   #mayRetry({ end, reason }: EndReason): boolean {
     if (this.#over) return false;
-    const breaks = this.#retry === 0 ? 0 : this.#retry + MORE_BREAKS;
-    if (this.#link.failures <= (end === 'unreachable' ? this.#retry : breaks))
+    if (this.#breaks.mayReconnect(end, this.#link.failures, this.#hasAnswered))
       return this.#pending.waiting > 0;
     this.#finish({ status: end as PublishStatus, message: reason });
     return false;
@@ -163,8 +163,9 @@ export class RelayPublisher implements PublishListener {
     }
     const room = this.#window.size - this.#pending.inFlight;
     if (room < Math.min(this.#pending.waiting, this.#window.size / BURSTS)) return;
+    const { waiting } = this.#pending;
     const frames = this.#takeFrames(room);
-    if (frames.length === 0) return;
+    if (this.#pending.waiting === waiting) return;
     this.#hooks.onSending();
     this.#open.connection.sendAll(frames);
     this.#hooks.onRoom();
@@ -173,9 +174,12 @@ export class RelayPublisher implements PublishListener {
   #takeFrames(room: number): Buffer[] {
     const frames: Buffer[] = [];
     while (frames.length < room) {
-      const next = this.#pending.next();
-      if (!next) break;
-      frames.push(this.#send(next));
+      const { first } = this.#pending;
+      if (!first || this.#limit.isOpen(first.event.frame.length)) break;
+      this.#pending.next();
+      const fault = this.#limit.faultOf(first.event.frame.length);
+      if (fault) this.#answer(first, fault);
+      else frames.push(this.#send(first));
     }
     return frames;
   }
@@ -191,6 +195,7 @@ export class RelayPublisher implements PublishListener {
     const pending = this.#pending.take(eventId);
     if (!pending) return; // repeated, late, or about an event nobody sent
     this.#link.answered();
+    this.#hasAnswered = true;
     this.#clock.answered(this.#pending.inFlight === 0);
     this.#judge(pending, accepted, message);
     this.#giveUpOvertaken(pending);
@@ -277,7 +282,8 @@ export class RelayPublisher implements PublishListener {
   /** A relay that answers an event by such a NOTICE will send no OK; with one in flight it is that one's. */
   notice(text: string): void {
     const { inFlight, waiting } = this.#pending;
-    if (inFlight > 0 && readsLikeRefusal(text)) this.#clock.noticed(text, inFlight === 1 && waiting === 0);
+    if (inFlight > 0 && (readsLikeRefusal(text) || asksToSlowDown(text)))
+      this.#clock.noticed(text, inFlight === 1 && waiting === 0);
   }
 
   disconnected(reason: string): void {
@@ -290,7 +296,7 @@ export class RelayPublisher implements PublishListener {
     for (const pending of [...this.#pending.sent()]) {
       const isLate = performance.now() - pending.sent >= LATE * relayTimeout; // sent together, given up together
       if (notice !== undefined && isOnly && !asksToSlowDown(notice)) this.#refuse(pending, notice);
-      else if (isLate) this.#giveUp(pending, faultOf(notice));
+      else if (isLate) this.#giveUp(pending, silenceOf(notice));
     }
     if (isLast) return this.#lose({ end: 'timeout', reason: 'the relay has stopped answering' });
     if (this.#pending.inFlight > 0) this.#clock.start();
@@ -299,7 +305,7 @@ export class RelayPublisher implements PublishListener {
 
   #refuse(pending: PendingEvent, notice: string): void {
     this.#pending.take(pending.event.id);
-    this.#answer(pending, { status: 'refused', message: withNotice(notice) });
+    this.#answer(pending, refusalBy(notice));
   }
 
   /** No answer came: once more, or for good. */
@@ -309,11 +315,7 @@ export class RelayPublisher implements PublishListener {
     else this.#answer(pending, fault);
   }
 
-  /**
-   * The connection is gone, and with it the answers to what was in flight. One of those events may be what broke it
-   * (strfry drops a client at a frame that is too large), so afterwards they go one at a time: the one that is alone in
-   * flight when it happens again bears it, the others lose none of their attempts.
-   */
+  /** The connection is gone, and with it the answers to what was in flight. */
   #lose(ended: EndReason): void {
     if (this.#over) return;
     const lost = this.#pending.takeSent();
@@ -321,7 +323,8 @@ export class RelayPublisher implements PublishListener {
     this.#window.close();
     for (const pending of lost) {
       pending.afterAuth = false;
-      if (lost.length > 1 && this.#retry > 0) this.#pending.wait(pending);
+      if (this.#breaks.excuses(pending, lost.length, ended.end, this.#pending.offered > 1))
+        this.#pending.wait(pending);
       else this.#giveUp(pending, { status: ended.end as PublishStatus, message: ended.reason });
     }
     this.#leave(ended);
@@ -345,11 +348,3 @@ export class RelayPublisher implements PublishListener {
 }
 
 /** What a silence is called. */
-function faultOf(notice: string | undefined): Fault {
-  if (notice === undefined) return { status: 'timeout', message: 'no OK' };
-  return { status: asksToSlowDown(notice) ? 'rate_limited' : 'timeout', message: withNotice(notice) };
-}
-
-function withNotice(notice: string): string {
-  return `no OK, but a notice: ${notice}`;
-}

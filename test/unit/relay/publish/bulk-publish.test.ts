@@ -57,7 +57,7 @@ describe('publishing to many relays', () => {
     );
     const dying = [1, 2].map(() => scripted(t, [step.expectFrame('EVENT'), step.ok(true), step.reset()]));
     const urls = (await Promise.all(dying)).map(({ url }) => url);
-    const { settled, outcomes } = await publishAll(urls, events(50));
+    const { settled, outcomes } = await publishAll(urls, events(50), { backoff: { first: 1, most: 4 } });
     assert.equal(settled.length, 50);
     assert.equal(outcomes.length, 100);
     assert.equal(

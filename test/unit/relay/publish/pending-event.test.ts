@@ -17,7 +17,8 @@ function offered(count: number) {
 /** Takes all that can be sent, and sends it. */
 function sendAll(events: PendingEvents, now = 0): PendingEvent[] {
   const sent: PendingEvent[] = [];
-  for (let next = events.next(); next; next = events.next()) {
+  for (let next = events.first; next; next = events.first) {
+    events.next();
     events.send(next, now);
     sent.push(next);
   }

@@ -98,7 +98,7 @@ describe('a connection that breaks', () => {
   test('by one event costs only that one', async t => {
     const poison = makeEvent(20).id;
     const relay = await startAnsweringRelay(t, id => (id === poison ? 'drop' : 'accept'));
-    for (const retry of [1, 3]) {
+    for (const retry of [0, 1, 3]) {
       const { outcomes } = await publishAll([relay.url], events(100), retrying(retry));
       const { accepted, disconnect } = attemptsBy(outcomes);
       assert.equal(accepted!.length, 99);
@@ -107,12 +107,36 @@ describe('a connection that breaks', () => {
     }
   });
 
+  test('by several in a row costs only those, once the relay has answered', async t => {
+    const poison = new Set([20, 21, 22, 23, 24].map(i => makeEvent(i).id));
+    const relay = await startAnsweringRelay(t, id => (poison.has(id) ? 'drop' : 'accept'));
+    const { outcomes } = await publishAll([relay.url], events(100), retrying(0, { pipeline: 10 }));
+    const lost = outcomes.filter(({ status }) => status === 'disconnect');
+    assert.deepEqual(new Set(lost.map(({ id }) => id)), poison);
+    assert.equal(attemptsBy(outcomes).accepted!.length, 95);
+  });
+
+  test('is opened again while answers come, though nothing is to be retried', async t => {
+    let answers = 0;
+    const relay = await startAnsweringRelay(t, () => (++answers % 11 === 0 ? 'drop' : 'accept'));
+    const { outcomes } = await publishAll([relay.url], events(200), retrying(0));
+    assert.deepEqual(Object.keys(attemptsBy(outcomes)), ['accepted']);
+    assert.ok(relay.connections > 10);
+  });
+
+  test('by the only event is not opened again', async t => {
+    const relay = await startAnsweringRelay(t, () => 'drop');
+    const { outcomes } = await publishAll([relay.url], events(1), retrying(0));
+    assert.deepEqual(attemptsBy(outcomes), { disconnect: [1] });
+    assert.equal(relay.connections, 1);
+  });
+
   test('every time, ends after a bounded number of connections', async t => {
     const relay = await startAnsweringRelay(t, () => 'drop');
     const { outcomes } = await publishAll([relay.url], events(200), retrying(2));
     assert.deepEqual(Object.keys(attemptsBy(outcomes)), ['disconnect']);
     assert.equal(outcomes.length, 200);
-    assert.equal(relay.connections, 5);
+    assert.equal(relay.connections, 6);
   });
 
   test('while nothing is to be sent is opened again for the next event', async t => {

@@ -15,6 +15,8 @@ const authenticate = async (relay: string, challenge: string) => A.auth(challeng
 const sent = (received: readonly string[], verb = 'EVENT') =>
   received.filter(text => text.startsWith(`["${verb}"`)).length;
 
+const AT_ONCE = { first: 1, most: 4 };
+
 /** Status → how many outcomes had it. */
 function tally(outcomes: readonly { status: PublishStatus }[]): Record<string, number> {
   const counts: Record<string, number> = {};
@@ -123,17 +125,11 @@ describe('the answer to an event', () => {
 
 describe('the window', () => {
   test('never holds more than the pipeline allows', async t => {
-    const relay = await scripted(t, [
-      EVENT(),
-      EVENT('b'),
-      step.delay(60),
-      step.ok(true, '', '$b.id'),
-      EVENT(),
-      step.close(1000),
-    ]);
-    const { outcomes } = await publishAll([relay.url], events(5), { pipeline: 2 });
+    const once = [EVENT(), EVENT('b'), step.delay(60), step.ok(true, '', '$b.id'), EVENT(), step.close(1000)];
+    const relay = await scripted(t, { perConnection: [once, [step.refuse(503)]] });
+    const { outcomes } = await publishAll([relay.url], events(5), { pipeline: 2, backoff: AT_ONCE });
     assert.equal(sent(relay.received), 3);
-    assert.deepEqual(tally(outcomes), { accepted: 1, disconnect: 4 });
+    assert.deepEqual(tally(outcomes), { accepted: 1, unreachable: 4 });
     assert.deepEqual(outcomes.map(({ attempts }) => attempts).sort(), [0, 0, 1, 1, 1]);
   });
 
@@ -307,22 +303,24 @@ describe('authentication', () => {
 
   test('does not outlast the publishing: closed or disconnected meanwhile, each event has one outcome', async t => {
     for (const how of ['close', 'leave']) {
-      const relay = await scripted(t, [
+      const once = [
         step.auth('x'),
         EVENT('a'),
         EVENT('b'),
         refusal('a'),
         ...(how === 'leave' ? [step.delay(50), step.close(1001)] : []),
         step.waitClose(),
-      ]);
+      ];
+      const relay = await scripted(t, { perConnection: [once, [step.refuse(503)]] });
       const { bulk, outcomes } = publishing([relay.url], {
+        backoff: AT_ONCE,
         connection: patience({ authenticate: () => new Promise(() => {}) }),
       });
       for (const event of events(3)) await bulk.offer(streamed(event));
       await relay.until(({ received }) => sent(received) === 3);
       if (how === 'close') setTimeout(() => bulk.close('the deadline passed'), 50);
       await bulk.drain();
-      assert.deepEqual(tally(outcomes), how === 'close' ? { timeout: 3 } : { disconnect: 3 });
+      assert.deepEqual(tally(outcomes), how === 'close' ? { timeout: 3 } : { unreachable: 3 });
       await bulk.close('');
     }
   });
