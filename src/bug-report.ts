@@ -1,6 +1,6 @@
 // The report of an unforeseen fault: a file that the user can attach. It holds versions, the stack and the names of the
 // flags that were used; no value of a flag, no other word of the command line, and no secret.
-import { closeSync, constants, existsSync, openSync, readdirSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { makeFolder, ownFolder } from './folders.ts';
 
@@ -32,9 +32,8 @@ export function writeBugReport(report: BugReport): { path: string } | { problem:
     makeFolder(folder);
     removeOld(folder);
     const time = new Date(report.now).toISOString().replaceAll(':', '-');
-    const path = join(folder, `bug-${time}-${report.pid}.txt`);
-    write(path, report.redact(textOf(report)));
-    return { path };
+    const name = join(folder, `bug-${time}-${report.pid}`);
+    return { path: write(name, report.redact(textOf(report))) };
   } catch (error) {
     return { problem: (error as Error).message };
   }
@@ -46,21 +45,46 @@ function isHomeless(env: BugReport['env']): boolean {
   return !isNamed && !existsSync(env['HOME'] ?? '');
 }
 
+/** What cannot be removed stays: a report matters more than their number. */
 function removeOld(folder: string): void {
-  const reports = readdirSync(folder)
-    .filter(name => NAME.test(name))
+  const reports = readdirSync(folder, { withFileTypes: true })
+    .filter(entry => entry.isFile() && NAME.test(entry.name))
+    .map(entry => entry.name)
     .sort();
-  for (const name of reports.slice(0, Math.max(0, reports.length + 1 - MOST_REPORTS)))
-    unlinkSync(join(folder, name));
+  for (const name of reports.slice(0, Math.max(0, reports.length + 1 - MOST_REPORTS))) {
+    try {
+      rmSync(join(folder, name), { force: true });
+    } catch {
+      // the next report will try again
+    }
+  }
 }
 
-/** A new file only: nothing that lies there in its place is opened. */
-function write(path: string, text: string): void {
-  const file = openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
+/** A new file only: where something lies in its place, it gets another name. Returns the path. */
+function write(name: string, text: string): string {
+  for (const path of [`${name}.txt`, `${name}-1.txt`, `${name}-2.txt`]) {
+    const file = openNew(path);
+    if (file === undefined) continue;
+    try {
+      writeFileSync(file, text);
+      return path;
+    } catch (error) {
+      rmSync(path, { force: true }); // on a full disk it is empty, or ends in the middle
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+  }
+  throw new Error(`something else lies at ${name}.txt`);
+}
+
+/** The descriptor of a new file; undefined when there is something of this name. */
+function openNew(path: string): number | undefined {
   try {
-    writeSync(file, text);
-  } finally {
-    closeSync(file);
+    return openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 // The report of an unforeseen fault: what it holds, where it lies, and that nothing keeps it from ending.
 import assert from 'node:assert/strict';
-import {
+import fs, {
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -80,6 +81,32 @@ describe('the report of a bug', () => {
     const home = join(folder, 'nobody');
     assert.deepEqual(report({ env: { HOME: home } }).written, { problem: 'there is no home folder' });
     assert.equal(existsSync(home), false);
+  });
+
+  test('leaves nothing of itself on a full disk', t => {
+    const env = { XDG_STATE_HOME: join(folder, 'full') };
+    t.after(syncBuiltinESMExports); // after the mock is gone
+    t.mock.method(fs, 'writeFileSync', (file: number) => {
+      fs.writeSync(file, 'the beg');
+      throw new Error('ENOSPC: no space left on device, write');
+    });
+    syncBuiltinESMExports();
+    const { written } = report({ env });
+    t.mock.restoreAll();
+    assert.deepEqual(written, { problem: 'ENOSPC: no space left on device, write' });
+    assert.deepEqual(readdirSync(join(folder, 'full/nost')), []);
+  });
+
+  test('is written beside folders that have the names of reports', () => {
+    const env = { XDG_STATE_HOME: join(folder, 'folders') };
+    const first = pathOf(report({ env }).written);
+    rmSync(first);
+    mkdirSync(first);
+    for (let day = 10; day < 25; day++)
+      mkdirSync(join(folder, `folders/nost/bug-2001-01-${day}T00-00-00.000Z-1.txt`));
+    const path = pathOf(report({ env }).written);
+    assert.notEqual(path, first);
+    assert.match(readFileSync(path, 'utf8'), /Error: oh/);
   });
 
   test('fails plainly where it cannot be written', { skip: process.platform === 'win32' }, () => {
