@@ -102,9 +102,17 @@ function takeOnce(command: Command, name: string, flag: Flag): void {
   });
 }
 
-/** Commander's text, without its prefix. */
+/** A word that is longer is no typing error. */
+const LONGEST_WORD = 80;
+
+/** Commander's text, without its prefix, and no word of it longer than a line. */
 function usageErrorOf(error: CommanderError, name: string): UsageError {
-  const message = error.message.replace(/^error: /, '');
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(
+      /\S{100,}/g,
+      word => `${word.slice(0, LONGEST_WORD).toWellFormed()}…${/'?[,.]?$/.exec(word)![0]}`,
+    );
   const unknown = error.code === 'commander.unknownOption' && /'(--[^=']*|-.)/.exec(message)?.[1];
   if (unknown) return new UnknownFlag(unknown, name);
   return new UsageError(message, { code: 'usage', hint: `nost ${name} -h shows what it takes.` });

@@ -79,12 +79,19 @@ export function parseRelayUrl(text: string): URL {
     throw new InvalidRelayUrl(`${shown(text)} holds credentials; a relay URL must not`);
   }
   const url = /^wss?:\/\/\//.test(spelled) || !URL.canParse(spelled) ? undefined : new URL(spelled);
-  if (!url || url.port === '0' || !HOST.test(url.hostname)) {
+  if (!url || url.port === '0' || !HOST.test(url.hostname) || url.hostname.length > MAX_HOST) {
     throw new InvalidRelayUrl(`${shown(text)} is not a relay URL`);
   }
   url.hash = '';
+  if (url.href.length > MAX_URL) throw new InvalidRelayUrl(`${shown(text)} is too long for a relay URL`);
   return url;
 }
+
+/** Characters of a DNS name. */
+const MAX_HOST = 253;
+
+/** Characters; no server takes many more. */
+const MAX_URL = 2048;
 
 /** A DNS name or an address; the URL parser lets commas and quotes through. */
 const HOST = /^(?:[\w-]+(?:\.[\w-]+)*\.?|\[[\da-f:.]+\])$/;

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { IoError } from '../errors.ts';
+import { quote } from '../protocol/quote.ts';
 
 /**
  * Resolves with the port; port 0 lets the system choose one.
@@ -36,7 +37,7 @@ function cannotListen(error: NodeJS.ErrnoException, host: string, port: number):
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EINVAL':
-      return new IoError(`${JSON.stringify(host)} is not an address of this machine`, {
+      return new IoError(`${quote(host)} is not an address of this machine`, {
         code: 'bad_host',
         hint: 'use --host 127.0.0.1 for this machine alone, --host 0.0.0.0 for the network',
         cause: error,

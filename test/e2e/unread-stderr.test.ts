@@ -85,6 +85,24 @@ describe('with a reader of stderr that sleeps', () => {
   });
 });
 
+test('a text of a megabyte is cut before it is told', async t => {
+  const long = 'x'.repeat(1_000_000);
+  const relay = await scripted(t, [
+    step.expectFrame('REQ'),
+    step.notice(long),
+    step.closed(long),
+    step.waitClose(),
+  ]);
+  for (const flags of [['-v'], ['--log-format', 'json']]) {
+    const { child } = start(['req', ...flags, relay.url], t);
+    const { lines } = await readAll(child.stderr);
+    assert.ok(
+      lines.length > 3 && lines.every(line => line.length < 5000),
+      `${lines.map(line => line.length)}`,
+    );
+  }
+});
+
 describe('with a FIFO for --trace whose reader sleeps', () => {
   /** A FIFO that somebody has opened to read. */
   function fifo(t: TestContext): string {

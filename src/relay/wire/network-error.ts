@@ -11,6 +11,11 @@ const ERROR_TEXTS: Record<string, string> = {
   ETIMEDOUT: 'connection timed out',
   EHOSTUNREACH: 'no route to host',
   ENETUNREACH: 'network unreachable',
+  EADDRNOTAVAIL: 'no address or port of this machine is left for a connection',
+  EMFILE: 'too many open files: ulimit -n raises the limit, and fewer relays need fewer',
+  ENFILE: 'too many open files on this machine',
+  EACCES: 'a connection is not permitted',
+  EPERM: 'a connection is not permitted',
   EPROTO: 'TLS failed: this is probably not a TLS server',
   CERT_HAS_EXPIRED: 'TLS failed: the certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'TLS failed: self-signed certificate (--cacert trusts it)',
@@ -29,11 +34,14 @@ export function describeNetworkError(error: Error): string {
   // Node tries several addresses of a host at once and reports all failures together.
   const first = error instanceof AggregateError ? (error.errors[0] as Error) : error;
   const code = (first as NodeJS.ErrnoException).code ?? '';
-  return (
-    ERROR_TEXTS[code] ??
-    (first.message.replace('Unexpected server response:', 'no WebSocket here: HTTP') || code)
-  );
+  const message = first.message
+    .replace('Unexpected server response:', 'no WebSocket here: HTTP')
+    .replace(LOCAL_END, '');
+  return ERROR_TEXTS[code] ?? (message || code);
 }
+
+/** What Node adds of our own end of a connection that there is not. */
+const LOCAL_END = / - Local \([^)]*\)$/;
 
 /** What did not come in time: an answer of the proxy that was awaited, or what was to go through it. */
 export function tooLate(awaited: string | undefined, what: string, milliseconds: number): string {

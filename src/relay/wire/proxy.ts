@@ -44,8 +44,8 @@ export function parseProxy(text: string): ProxyServer {
 
 const SCHEMES = Object.keys(DEFAULT_PORTS).map(scheme => `${scheme}://`);
 
-/** A DNS name or an address. A name of many hex digits is a key in the wrong place. */
-const HOST = /^(?![0-9a-f]{40})(?!.*[\w-]{64})[\w.:-]+$/i;
+/** A DNS name, which has at most 253 characters, or an address. A name of many hex digits is a key in the wrong place. */
+const HOST = /^(?![0-9a-f]{40})(?!.*[\w-]{64})[\w.:-]{1,253}$/i;
 
 function isScheme(text: string): text is ProxyScheme {
   return Object.hasOwn(DEFAULT_PORTS, text);

@@ -110,6 +110,37 @@ describe('the log', () => {
     assert.equal(JSON.parse(line!).message, '\u009b2J\u202e');
   });
 
+  test('cuts a text of megabytes, in every field of every format, and the last line, too', async () => {
+    const long = 'é'.repeat(5_000_000);
+    for (const format of ['text', 'json'] as const) {
+      const { log, lines } = logging({ format });
+      log.warn({ type: 'closed', relay: long, message: long, reason: long, all: [{ reason: long }] });
+      await log.failure(new Failure('refused', long, { hint: `one\n${long}` }));
+      for (const line of lines()) {
+        assert.ok(line.length < 10_000, `${line.length} characters`);
+        assert.ok(!line.includes('é'.repeat(2001)));
+      }
+    }
+  });
+
+  test('says how much it has cut, and cuts no help', () => {
+    const { log, lines } = logging();
+    log.warn({ type: 'warning', message: 'x'.repeat(2100) });
+    assert.match(lines()[0]!, /^x{2000}… 100 more characters$/);
+    const json = logging({ format: 'json' });
+    json.log.raw('help', 'x'.repeat(9000));
+    assert.equal(JSON.parse(json.lines()[0]!).message.length, 9000);
+  });
+
+  test('shows no part of a secret that the cut would go through', () => {
+    for (const format of ['text', 'json'] as const)
+      for (let at = 1930; at < 2000; at += 7) {
+        const { log, lines } = logging({ format });
+        log.warn({ type: 'warning', message: `${'x'.repeat(at)} ${NSEC}` });
+        assert.doesNotMatch(lines()[0]!, /nsec/);
+      }
+  });
+
   test('survives that nobody is left to tell', () => {
     const { log, stream } = logging();
     stream.destroy(Object.assign(new Error('EPIPE'), { code: 'EPIPE' }));

@@ -94,6 +94,15 @@ describe('normalizeRelayUrl', () => {
   });
 });
 
+test('what is too long for a name or a server is no relay URL, and is not quoted whole', () => {
+  for (const text of [`wss://${'x'.repeat(300)}.com`, `wss://x.com/${'x'.repeat(40_000)}`])
+    assert.throws(
+      () => normalizeRelayUrl(text),
+      ({ message }: Error) => message.length < 200,
+    );
+  assert.ok(normalizeRelayUrl(`wss://x.com/${'x'.repeat(2000)}`));
+});
+
 describe('sameRelay', () => {
   test('looks through case, default port, the slash of an empty path and scheme spelling', () => {
     assert.ok(sameRelay('https://X.com:443/', 'x.com'));

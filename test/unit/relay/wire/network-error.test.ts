@@ -14,6 +14,15 @@ test('the errors of DNS, TCP, TLS and WebSocket are one plain sentence each', ()
   assert.match(describeNetworkError(withCode('WS_ERR_UNSUPPORTED_MESSAGE_LENGTH')), /over 16 MiB/);
 });
 
+test('what Node says of an end that there is not is left out', () => {
+  const emfile = withCode('EMFILE', 'connect EMFILE 127.0.0.1:7447 - Local (undefined:undefined)');
+  assert.match(describeNetworkError(emfile), /^too many open files/);
+  assert.equal(
+    describeNetworkError(withCode('EWHAT', 'connect EWHAT 127.0.0.1:7447 - Local (0.0.0.0:0)')),
+    'connect EWHAT 127.0.0.1:7447',
+  );
+});
+
 test('of several addresses that failed, the first speaks', () => {
   assert.equal(
     describeNetworkError(new AggregateError([withCode('ECONNREFUSED'), withCode('EHOSTUNREACH')])),
