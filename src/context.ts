@@ -1,4 +1,5 @@
 // Everything outside the program that a command may use, as one value. No other file reads `process`.
+import { setMaxListeners } from 'node:events';
 import { fstatSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Readable } from 'node:stream';
@@ -81,6 +82,7 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
   for (const [user, password] of loginsOf(env)) redactor.addLogin(user, password);
   const releases: (() => void)[] = [];
   const deadline = new Deadline(signal);
+  setMaxListeners(0, signal, deadline.signal); // each relay listens, and there may be many
   const tracing = new Tracing(redactor);
   const log = new Log(process.stderr, isTerminal(process.stderr, 'stderr'), redactor, env);
   return {
