@@ -49,7 +49,10 @@ async function read(
     const { flagsOf } = await import('./reference/command-tree.ts');
     const meant = flagFor(error.flag, flagsOf(module).flatMap(namesOf));
     if (meant === undefined) throw error;
-    throw new UsageError(error.message, { code: error.code, hint: `Did you mean: nost ${name} ${meant}` });
+    throw new UsageError(error.message, {
+      code: 'unknown_flag',
+      hint: `Did you mean: nost ${name} ${meant}`,
+    });
   }
 }
 

@@ -17,6 +17,8 @@ export type FailureKind =
 export interface FailureMeaning {
   readonly code: string;
   readonly kind: FailureKind;
+  /** Other kinds that it comes with. */
+  readonly also?: readonly FailureKind[];
   readonly meaning: string;
 }
 
@@ -28,7 +30,7 @@ export const FAILURE_CODES = [
   { code: 'unknown_topic', kind: 'usage', meaning: 'there is no such help topic or command' },
   { code: 'unknown_flag', kind: 'usage', meaning: 'the command has no such flag' },
   { code: 'unknown_alias', kind: 'usage', meaning: 'there is no such relay alias or relay set' },
-  { code: 'bad_value', kind: 'usage', meaning: 'a flag or variable has a bad value' },
+  { code: 'bad_value', kind: 'usage', also: ['signer'], meaning: 'a flag or variable has a bad value' },
   { code: 'bad_arguments', kind: 'usage', meaning: 'too many arguments, or too few' },
   { code: 'bad_relay', kind: 'usage', meaning: 'a relay URL is wrong' },
   { code: 'no_relay', kind: 'usage', meaning: 'no relay was given' },
@@ -110,8 +112,18 @@ export const FAILURE_CODES = [
   { code: 'closed', kind: 'refused', meaning: 'the relay closed the subscription' },
   { code: 'empty', kind: 'refused', meaning: 'no event arrived (--fail-on-empty)' },
   { code: 'invalid_events', kind: 'refused', meaning: 'some events are not valid' },
-  { code: 'lint', kind: 'refused', meaning: 'the documents of relays have faults' },
-  { code: 'no_document', kind: 'refused', meaning: 'no relay sent its NIP-11 document' },
+  {
+    code: 'lint',
+    kind: 'refused',
+    also: ['unreachable', 'timeout'],
+    meaning: 'the documents of relays have faults',
+  },
+  {
+    code: 'no_document',
+    kind: 'refused',
+    also: ['unreachable', 'timeout'],
+    meaning: 'no relay sent its NIP-11 document',
+  },
   { code: 'partial', kind: 'partial', meaning: 'some succeeded, fewer than required' },
   { code: 'gap', kind: 'partial', meaning: 'not all events could be paged' },
   { code: 'auth', kind: 'auth', meaning: 'the relays want authentication' },
@@ -123,5 +135,19 @@ export const FAILURE_CODES = [
   { code: 'bug', kind: 'bug', meaning: 'a fault of nost: please report it' },
 ] as const satisfies readonly FailureMeaning[];
 
+type Row = (typeof FAILURE_CODES)[number];
+
 /** A code of the table. */
-export type FailureCode = (typeof FAILURE_CODES)[number]['code'];
+export type FailureCode = Row['code'];
+
+/** Those that come with a kind: an error of that kind with another code does not compile. */
+export type CodeOf<K extends FailureKind> = {
+  [C in FailureCode]: K extends KindOf<Extract<Row, { code: C }>> ? C : never;
+}[FailureCode];
+
+type KindOf<R extends Row> = R['kind'] | (R extends { also: readonly (infer A)[] } ? A : never);
+
+/** Every kind that a row comes with. */
+export function kindsOf({ kind, also = [] }: FailureMeaning): readonly FailureKind[] {
+  return [kind, ...also];
+}

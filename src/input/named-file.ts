@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import { Failure, IoError } from '../errors.ts';
-import type { FailureCode } from '../failure-codes.ts';
+import type { CodeOf } from '../failure-codes.ts';
 import { GatheredBytes } from '../files/gathered-bytes.ts';
 import { type OpenPath, openToRead, whyNot } from '../files/named-path.ts';
 import { quote } from '../protocol/quote.ts';
@@ -17,7 +17,7 @@ export interface ReadLimits {
   /** Ends the wait; a reason that is a `Failure` is what the reading then rejects with. */
   signal: AbortSignal;
   /** The code of a failure; `io` when it has none of its own. */
-  code?: FailureCode;
+  code?: CodeOf<'io'>;
 }
 
 /** The bytes of the file that a flag names. Rejects with `IoError`, or the failure that ended the wait. */
@@ -75,7 +75,7 @@ function unreadable(
   origin: string,
   path: string | undefined,
   error: unknown,
-  code: FailureCode = 'io',
+  code: CodeOf<'io'> = 'io',
 ): Failure {
   const name = path === undefined ? 'stdin' : quote(path);
   if (error instanceof Failure)

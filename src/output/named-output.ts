@@ -7,7 +7,7 @@ import type { Writable } from 'node:stream';
 import { isatty, WriteStream } from 'node:tty';
 import { promisify } from 'node:util';
 import { Failure, IoError } from '../errors.ts';
-import type { FailureCode } from '../failure-codes.ts';
+import type { CodeOf } from '../failure-codes.ts';
 import { type OpenPath, openToWrite, whyNot } from '../files/named-path.ts';
 import { quote } from '../protocol/quote.ts';
 import { BoundedLines } from './bounded-lines.ts';
@@ -17,7 +17,7 @@ export interface NamedOutputSettings {
   flag: string;
   path: string;
   /** Of its failures. */
-  code: FailureCode;
+  code: CodeOf<'io'>;
   /** Ends every wait for a reader; a reason that is a `Failure` is what the opening then rejects with. */
   signal: AbortSignal;
   /** The line about lines that a slow reader was not given. */

@@ -16,7 +16,7 @@
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import { worstKind } from '../exit-codes.ts';
-import type { FailureCode, FailureKind } from '../failure-codes.ts';
+import type { CodeOf, FailureCode, FailureKind } from '../failure-codes.ts';
 import type { NetworkFlags } from '../flags/network-flags.ts';
 import { requiredRelays } from '../flags/values.ts';
 import { type EventFormatter, formatterFor } from '../output/event-lines.ts';
@@ -196,7 +196,7 @@ async function conclude(
   const wanted = flags.maxEvents !== undefined && taken >= flags.maxEvents;
   const failures = endings.map(ending => failureOf(ending, query)).filter(kind => kind !== undefined);
   const good = endings.length - failures.length;
-  if (!wanted && failures.includes('partial')) throw partial('not all events could be paged');
+  if (!wanted && failures.includes('partial')) throw partial('not all events could be paged', 'gap');
   if (!wanted && good === 0) throw await nothing(endings, worstKind(failures)!, flags, context);
   if (!wanted && good < required)
     throw partial(`${good} of ${endings.length} relays answered to the end, ${required} were required`);
@@ -209,9 +209,9 @@ function failureOf(ending: RelayEnding, query: Query): FailureKind | undefined {
   return endedByClock && query.hasAnswered(ending.relay) ? undefined : endingFailure(ending);
 }
 
-function partial(message: string): Failure {
+function partial(message: string, code: CodeOf<'partial'> = 'partial'): Failure {
   return new Failure('partial', message, {
-    code: 'partial',
+    code,
     hint: 'stderr and --report tell how each relay ended.',
   });
 }

@@ -1,10 +1,13 @@
 // One run of a script: its directory, environment, variables, relays, people and processes, and the command that
 // assertions are about. What the lines of a script mean is script.ts.
+
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exitCodeOf } from '../../src/exit-codes.ts';
+import { FAILURE_CODES, kindsOf } from '../../src/failure-codes.ts';
 import { type Gate, openGate } from './gates.ts';
 import { linesOf } from './script-checks.ts';
 import { type Fixture, type Identity, identityOf, signFixture } from './script-fixtures.ts';
@@ -45,6 +48,15 @@ export function describe({ text, exit, timedOut, stdout, stderr }: Command): str
 
 const clip = (text: string): string =>
   text.length <= 4000 ? text : `${text.slice(0, 2000)}\n… ${text.length - 4000} more …\n${text.slice(-2000)}`;
+
+/** What is wrong with the failure code of the JSON log and the exit code: the table of codes knows which go together. */
+function codeBesideExit({ stderr, exit }: Command): string | undefined {
+  const code = /^{"type":"error","code":"(\w+)"/m.exec(stderr)?.[1];
+  const row = FAILURE_CODES.find(row => row.code === code);
+  if (code === undefined || exit === 0) return undefined; // a later command of the line may end well
+  const exits = row ? kindsOf(row).map(exitCodeOf) : [];
+  return exits.includes(exit as number) ? undefined : `the code ${code} does not come with ${exit}`;
+}
 
 export class Run {
   readonly vars: Record<string, string> = {};
@@ -142,6 +154,8 @@ export class Run {
     this.#subject = { command, line: this.#line!, exitSeen: false };
     await command.ended;
     if (command.timedOut) throw this.failure('it took too long');
+    const lie = codeBesideExit(command);
+    if (lie) throw this.failure(lie);
   }
 
   #checkExitSeen(): void {

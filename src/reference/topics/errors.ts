@@ -1,16 +1,21 @@
 // `nost help errors`, from the table of failure codes.
 
 import { exitCodeOf } from '../../exit-codes.ts';
-import { FAILURE_CODES } from '../../failure-codes.ts';
+import { FAILURE_CODES, type FailureMeaning, kindsOf } from '../../failure-codes.ts';
 import { columns } from './columns.ts';
+
+/** `1,5`: it may come with each of them. */
+function exitsOf(row: FailureMeaning): string {
+  const exits = kindsOf(row).map(exitCodeOf);
+  return exits
+    .sort((a, b) => a - b)
+    .join(',')
+    .padStart(3);
+}
 
 /** The topic, with every code. */
 export function errorsTopic(): string {
-  const rows = FAILURE_CODES.map(({ code, kind, meaning }) => [
-    String(exitCodeOf(kind)).padStart(3),
-    code,
-    meaning,
-  ]);
+  const rows = FAILURE_CODES.map(row => [exitsOf(row), row.code, row.meaning]);
   return `Error codes
 
   nost publish --log-format json -m hi wss://relay.example 2>&1 >/dev/null |

@@ -61,7 +61,10 @@ describe('at every width', async () => {
     test(`${width} columns: every help is as wide at most, but for examples`, () => {
       for (const text of texts)
         for (const line of layOut(text, { width, strong: each => each }).split('\n'))
-          assert.ok(line.length <= width || /nost |jq |wss?:|\{"|^ *\S+$/.test(line), `${line.length}: ${line}`);
+          assert.ok(
+            line.length <= width || /nost |jq |wss?:|\{"|^ *\S+$/.test(line),
+            `${line.length}: ${line}`,
+          );
     });
 
   test('the words are the same', () => {
