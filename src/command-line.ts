@@ -80,7 +80,10 @@ async function runModule(
     await module.run(context, invocation);
   } catch (error) {
     if (error instanceof UsageError && error.code === 'no_input')
-      await (await import('./run/show-help.ts')).tellHelp(await helpOf(entry, module, []), context);
+      await (await import('./commands/shell/show-help.ts')).tellHelp(
+        await helpOf(entry, module, []),
+        context,
+      );
     throw context.deadline.over(error);
   }
 }
@@ -102,7 +105,7 @@ async function helpOf(entry: CommandEntry, module: CommandModule, words: readonl
 }
 
 async function showHelp(text: string, context: Context): Promise<void> {
-  const { printHelp } = await import('./run/show-help.ts');
+  const { printHelp } = await import('./commands/shell/show-help.ts');
   return printHelp(text, context);
 }
 

@@ -44,7 +44,8 @@ export function describeCommand(
   };
 }
 
-function describeFlag(flag: Flag): FlagNode {
+/** One flag as people type it. */
+export function describeFlag(flag: Flag): FlagNode {
   const { description, choices = [] } = flag;
   return { names: namesOf(flag), description, value: placeholderOf(flag), choices };
 }

@@ -2,12 +2,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { completionWorld } from '../support/completion-world.ts';
 
 const script = fileURLToPath(new URL('../../completions/nost.bash', import.meta.url));
 const nost = fileURLToPath(new URL('../../bin/nost.js', import.meta.url));
 const noBash = spawnSync('bash', ['-c', ':']).status === 0 ? false : 'no bash here';
+
+const world = completionWorld();
+after(() => world.remove());
 
 /** What bash offers for the last of these words. */
 function complete(words: string[], env: Record<string, string> = {}): string[] {
@@ -17,7 +21,7 @@ function complete(words: string[], env: Record<string, string> = {}): string[] {
     _nost
     printf '%s\\n' "\${COMPREPLY[@]}"`;
   const output = execFileSync('bash', ['--norc', '-c', program, script, ...words], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', ...world.env, ...env },
     encoding: 'utf8',
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
   });
@@ -48,7 +52,7 @@ describe('bash completion', { skip: noBash }, () => {
       'package.json',
     ]);
     assert.deepEqual(complete(['nost', 'verify', 'README']), ['README.md']);
-    assert.deepEqual(complete(['nost', 'completion', '']), ['bash']);
+    assert.deepEqual(complete(['nost', 'completion', '']), ['bash', 'zsh', 'fish', 'powershell']);
   });
 
   test('offers nothing where the value is free', () => {
@@ -64,6 +68,26 @@ describe('bash completion', { skip: noBash }, () => {
 
   test('completes a value that is joined to its flag', () => {
     assert.deepEqual(complete(['nost', 'req', '--color=al']), ['always']);
+  });
+
+  test('completes a family of commands, and flags before the command', () => {
+    assert.deepEqual(complete(['nost', 'key', 're']), ['rename', 'remove']);
+    assert.deepEqual(complete(['nost', '-q', '--color', 'never', 'key', 'sh']), ['show']);
+    assert.deepEqual(complete(['nost', '--log-f']), ['--log-format']);
+    assert.deepEqual(complete(['nost', '--color', 'al']), ['always']);
+    assert.deepEqual(complete(['nost', '-q', 're']), ['req', 'relay-info']);
+  });
+
+  test('completes topics and commands of help', () => {
+    assert.deepEqual(complete(['nost', 'help', 'ke']), ['keys', 'keygen', 'key']);
+    assert.deepEqual(complete(['nost', 'help', 'key', 'sh']), ['show']);
+  });
+
+  test('completes the names of accounts', () => {
+    assert.deepEqual(complete(['nost', 'publish', '--as', '']).sort(), ['alice', 'bob']);
+    assert.deepEqual(complete(['nost', 'key', 'show', 'al']), ['alice']);
+    assert.deepEqual(complete(['nost', 'req', '-a', 'b']), ['bob']);
+    assert.deepEqual(complete(['nost', 'publish', '--as', ''], { HOME: '/nonexistent' }), []);
   });
 
   test('is what `nost completion bash` prints', () => {

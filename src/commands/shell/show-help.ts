@@ -1,7 +1,7 @@
 // Prints help: for a terminal of its width, with bold headings; for a pipe as it is.
-import type { Context } from '../context.ts';
-import { styleFor, wantsColor } from '../output/style.ts';
-import { layOut } from '../reference/page-layout.ts';
+import type { Context } from '../../context.ts';
+import { styleFor, wantsColor } from '../../output/style.ts';
+import { layOut } from '../../reference/page-layout.ts';
 
 /** Help that was asked for. */
 export async function printHelp(text: string, context: Context): Promise<void> {

@@ -1,0 +1,101 @@
+// What completion offers at each place of a command line, for every shell alike.
+import type { CommandNode, FlagNode } from './command-tree.ts';
+
+/** What stands to choose from: fixed words, or what the shell finds out when it is asked. */
+export type Offer = readonly string[] | 'files' | 'accounts' | 'relays' | 'nothing';
+
+/** A place in the line: after these words of the command. */
+export interface Place {
+  /** A command, a family of commands (`key`), or `help key`. */
+  readonly name: string;
+  readonly flags: readonly FlagNode[];
+  /** What may stand there beside flags. */
+  readonly offer: Offer;
+}
+
+export interface CompletionTree {
+  readonly commands: readonly { readonly name: string; readonly summary: string }[];
+  readonly places: readonly Place[];
+  /** Flags that may stand before the command. */
+  readonly leading: readonly FlagNode[];
+  readonly kinds: readonly string[];
+}
+
+const HELP: FlagNode = { names: ['--help'], description: 'list the commands', value: undefined, choices: [] };
+const VERSION: FlagNode = {
+  names: ['--version'],
+  description: 'print the version',
+  value: undefined,
+  choices: [],
+};
+
+/** The places of all commands. */
+export function completionTree(
+  commands: readonly CommandNode[],
+  kinds: readonly string[],
+  common: readonly FlagNode[],
+): CompletionTree {
+  const first = [...new Set(commands.map(({ name }) => name.split(' ')[0]!))];
+  const summaryOf = (word: string) => commands.find(({ name }) => name === word)?.summary;
+  const help = commands.find(({ name }) => name === 'help');
+  const families = first.filter(word => summaryOf(word) === undefined);
+  return {
+    commands: first.map(name => ({
+      name,
+      summary: summaryOf(name) ?? secondWords(commands, name).join(', '),
+    })),
+    places: [
+      ...commands.map(command => ({
+        name: command.name,
+        flags: command.flags,
+        offer: command === help ? [...command.argumentChoices, ...first] : offerOfArgument(command),
+      })),
+      ...families.map(name => ({ name, flags: [HELP], offer: secondWords(commands, name) })),
+      ...(help ? families : []).map(name => ({
+        name: `help ${name}`,
+        flags: [],
+        offer: secondWords(commands, name),
+      })),
+    ],
+    leading: [...common, HELP, VERSION],
+    kinds,
+  };
+}
+
+function secondWords(commands: readonly CommandNode[], family: string): string[] {
+  const prefix = `${family} `;
+  return commands.flatMap(({ name }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+}
+
+function offerOfArgument({ argument, argumentChoices }: CommandNode): Offer {
+  if (argumentChoices.length > 0) return argumentChoices;
+  if (argument === 'file') return 'files';
+  if (argument === 'account') return 'accounts';
+  return argument === 'relay' ? 'relays' : 'nothing';
+}
+
+/** What a flag's value may be; undefined for a flag that takes none. */
+export function offerOfValue({ value, choices }: FlagNode, kinds: readonly string[]): Offer | undefined {
+  if (value === undefined) return undefined;
+  if (choices.length > 0) return choices;
+  if (value === 'kind') return kinds;
+  if (value === 'account' || value === 'key') return 'accounts';
+  return value.includes('file') || value === 'path' ? 'files' : 'nothing';
+}
+
+/** Flags whose value is offered in the same way, together. */
+export function byOffer(
+  flags: readonly FlagNode[],
+  kinds: readonly string[],
+): [names: string[], offer: Offer][] {
+  const groups = new Map<string, [names: string[], offer: Offer]>();
+  for (const flag of flags) {
+    const offer = offerOfValue(flag, kinds);
+    if (offer === undefined) continue;
+    const key = String(offer);
+    const group = groups.get(key) ?? [[], offer];
+    group[0].push(...flag.names);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
