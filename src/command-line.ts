@@ -66,7 +66,7 @@ async function presentOutput(
   const isPretty = wantsPretty(pretty, env['NOST_PRETTY'], stdout.isTerminal);
   const isColored = (isPretty ? wantsColor : wantsColoredData)(color, env, stdout.isTerminal);
   if (!isPretty && !isColored) return;
-  const { presentBy } = await import('./run/presentation.ts');
+  const { presentBy } = await import('./run/terminal/presentation.ts');
   await presentBy({ isPretty, isColored, layout }, context);
 }
 
@@ -80,10 +80,7 @@ async function runModule(
     await module.run(context, invocation);
   } catch (error) {
     if (error instanceof UsageError && error.code === 'no_input')
-      await (await import('./commands/shell/show-help.ts')).tellHelp(
-        await helpOf(entry, module, []),
-        context,
-      );
+      await (await import('./run/terminal/show-help.ts')).tellHelp(await helpOf(entry, module, []), context);
     throw context.deadline.over(error);
   }
 }
@@ -105,7 +102,7 @@ async function helpOf(entry: CommandEntry, module: CommandModule, words: readonl
 }
 
 async function showHelp(text: string, context: Context): Promise<void> {
-  const { printHelp } = await import('./commands/shell/show-help.ts');
+  const { printHelp } = await import('./run/terminal/show-help.ts');
   return printHelp(text, context);
 }
 

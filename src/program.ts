@@ -77,7 +77,7 @@ async function answerWithHelp(
   problem: string,
   context: Context,
 ): Promise<void> {
-  const { printHelp, tellHelp } = await import('./commands/shell/show-help.ts');
+  const { printHelp, tellHelp } = await import('./run/terminal/show-help.ts');
   if (isAsked) return printHelp(help, context);
   await tellHelp(help, context);
   throw new UsageError(problem, { code: 'no_command' });

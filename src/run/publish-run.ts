@@ -19,9 +19,9 @@ import { CommandEnd } from './command-end.ts';
 import { EventSource, readsStdin, type SourceFlags } from './event-source.ts';
 import { PublishCounts, REST_UNSENT } from './publish-counts.ts';
 import { PublishOutput } from './publish-output.ts';
-import { PublishProgress } from './publish-progress.ts';
 import { PublishState } from './publish-state.ts';
 import { connectionOptions } from './relays.ts';
+import { PublishProgress } from './terminal/publish-progress.ts';
 
 /** The flags of a publishing; a command that lacks one leaves it out. */
 export interface PublishFlags extends NetworkFlags, SourceFlags, EventFlags {

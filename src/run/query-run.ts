@@ -27,10 +27,10 @@ import { Query } from '../relay/query/query.ts';
 import type { Batch } from '../relay/query/relay-query.ts';
 import { authAdvice, type Given } from './auth-advice.ts';
 import type { CommandEnd } from './command-end.ts';
-import { QueryProgress } from './query-progress.ts';
 import { connectionOptions } from './relays.ts';
 import { openReport } from './report.ts';
 import type { CommandKey } from './signing.ts';
+import { QueryProgress } from './terminal/query-progress.ts';
 import { openVerifier } from './verification.ts';
 
 /** The flags of a query; a command that lacks one leaves it out. */
@@ -108,7 +108,7 @@ export async function runQuery(
 }
 
 async function showEndings({ endings }: Query, context: Context): Promise<void> {
-  const { endingsTable } = await import('./endings-table.ts');
+  const { endingsTable } = await import('./terminal/endings-table.ts');
   context.log.table(await endingsTable(endings, context));
 }
 

@@ -4,8 +4,8 @@ import { UsageError } from '../../errors.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { quote } from '../../protocol/quote.ts';
 import { TOPICS } from '../../reference/topics/topics.ts';
+import { printHelp } from '../../run/terminal/show-help.ts';
 import { command, type Invocation } from '../command.ts';
-import { printHelp } from './show-help.ts';
 
 export const help = command({
   examples: [

@@ -1,7 +1,7 @@
 // How a command shows its data to people: cards and tables with --pretty, else JSON with dim keys.
-import type { Context } from '../context.ts';
-import type { RecordLayout } from '../output/pretty/presenter.ts';
-import { styleFor } from '../output/style.ts';
+import type { Context } from '../../context.ts';
+import type { RecordLayout } from '../../output/pretty/presenter.ts';
+import { styleFor } from '../../output/style.ts';
 
 export interface Presentation {
   isPretty: boolean;
@@ -16,10 +16,10 @@ export async function presentBy(
 ): Promise<void> {
   const style = await styleFor(isColored);
   if (!isPretty) {
-    const { jsonColors } = await import('../output/json-colors.ts');
+    const { jsonColors } = await import('../../output/json-colors.ts');
     return stdout.presentBy(jsonColors(style));
   }
-  const { PrettyPresenter } = await import('../output/pretty/presenter.ts');
+  const { PrettyPresenter } = await import('../../output/pretty/presenter.ts');
   stdout.presentBy(
     new PrettyPresenter({ columns: () => columns.stdout, style, layout, accounts: await accountNames() }),
   );

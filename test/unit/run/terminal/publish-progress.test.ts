@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PublishProgress } from '../../../src/run/publish-progress.ts';
+import { PublishProgress } from '../../../../src/run/terminal/publish-progress.ts';
 
 test('progress tells of events of those read, the rate, and what was not accepted', () => {
   let now = 1000;

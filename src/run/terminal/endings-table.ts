@@ -1,7 +1,7 @@
 // How the relays of a query ended, as a table for people: what the report tells programs.
-import type { Context } from '../context.ts';
-import { fit, recordBlock, tableHead, tableRows, wishesOf } from '../output/pretty/table.ts';
-import type { RelayEnding } from '../relay/link/outcome.ts';
+import type { Context } from '../../context.ts';
+import { fit, recordBlock, tableHead, tableRows, wishesOf } from '../../output/pretty/table.ts';
+import type { RelayEnding } from '../../relay/link/outcome.ts';
 
 /** The lines of the table, with a bar for the events of each relay; blocks where it does not fit. */
 export async function endingsTable(

@@ -1,6 +1,6 @@
 // How far a bulk publishing is, in a line for people: events of those read so far, how fast, how many were not accepted.
-import type { Context } from '../context.ts';
-import type { PublishCounts } from './publish-counts.ts';
+import type { Context } from '../../context.ts';
+import type { PublishCounts } from '../publish-counts.ts';
 
 export class PublishProgress {
   readonly #counts: Pick<PublishCounts, 'events' | 'missed'>;

@@ -1,6 +1,6 @@
 // How far a long query is, in a line for people: events so far and how fast, the oldest date, relays that ended.
-import type { Context } from '../context.ts';
-import type { Batch } from '../relay/query/relay-query.ts';
+import type { Context } from '../../context.ts';
+import type { Batch } from '../../relay/query/relay-query.ts';
 
 export class QueryProgress {
   readonly #relays: number;

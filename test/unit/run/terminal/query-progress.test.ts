@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Context } from '../../../src/context.ts';
-import type { StreamEvent } from '../../../src/protocol/stream-event.ts';
-import { QueryProgress } from '../../../src/run/query-progress.ts';
+import type { Context } from '../../../../src/context.ts';
+import type { StreamEvent } from '../../../../src/protocol/stream-event.ts';
+import { QueryProgress } from '../../../../src/run/terminal/query-progress.ts';
 
 test('a long query tells events, rate, the oldest date, and relays that ended', () => {
   let time = 1000;
