@@ -46,7 +46,8 @@ export async function publishEvents(
   const required = flags.dryRun ? 0 : requiredRelays(flags.require, relays.length);
   const end = new CommandEnd(context.deadline);
   const source = await EventSource.open(context, args, flags, end.signal);
-  const state = await openState(flags, readsStdin(args, flags), relays);
+  const state = await openState(flags, readsStdin(args, flags), relays, end.signal);
+  if (end.signal.aborted) source.stop();
   end.signal.addEventListener('abort', () => source.stop());
   try {
     const sending = new Sending(context, flags, { relays, required, source, state, end });
@@ -68,6 +69,7 @@ async function openState(
   { state, dryRun }: PublishFlags,
   fromStdin: boolean,
   relays: readonly string[],
+  signal: AbortSignal,
 ): Promise<PublishState | undefined> {
   if (state === undefined || dryRun) return undefined;
   if (!fromStdin) {
@@ -76,7 +78,7 @@ async function openState(
       { code: 'bad_value' },
     );
   }
-  return PublishState.open(state, relays);
+  return PublishState.open(state, relays, signal);
 }
 
 interface Parts {

@@ -3,7 +3,7 @@
 // kill costs what it held and no more, and two programs may write to one file.
 import { appendFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { IoError, UsageError } from '../errors.ts';
+import { Failure, IoError, UsageError } from '../errors.ts';
 import { whyNot } from '../files/named-path.ts';
 import { type Line, readLines } from '../input/lines.ts';
 import { isHex32 } from '../protocol/hex.ts';
@@ -37,20 +37,20 @@ export class PublishState {
 
   /**
    * Opens the file, which is made (mode 0600) if it is not there, and reads what it says of these relays.
-   * Throws `IoError` when it cannot be used, or holds something else.
+   * Throws `IoError` when it cannot be used, or holds something else, and the reason of the signal.
    */
-  static async open(path: string, relays: readonly string[]): Promise<PublishState> {
+  static async open(path: string, relays: readonly string[], signal: AbortSignal): Promise<PublishState> {
     if (relays.length > MOST_RELAYS)
       throw new UsageError(`--state keeps account of at most ${MOST_RELAYS} relays, not ${relays.length}`);
     let file: FileHandle | undefined;
     try {
       file = await open(path, 'a+', 0o600);
       const state = new PublishState(path, file, relays);
-      await state.#load();
+      await state.#load(signal);
       return state;
     } catch (error) {
       await file?.close();
-      throw unusable(path, error as Error);
+      throw error instanceof Failure ? error : unusable(path, error as Error);
     }
   }
 
@@ -88,7 +88,7 @@ export class PublishState {
     }
   }
 
-  async #load(): Promise<void> {
+  async #load(signal: AbortSignal): Promise<void> {
     const stats = await this.#file.stat();
     if (!stats.isFile()) throw new Error('it is no regular file');
     if (stats.size === 0) return;
@@ -97,7 +97,10 @@ export class PublishState {
     const watched = watchEnd(source, byte => {
       last = byte;
     });
-    for await (const lines of readLines(watched)) for (const line of lines) this.#learn(line);
+    for await (const lines of readLines(watched)) {
+      for (const line of lines) this.#learn(line);
+      signal.throwIfAborted();
+    }
     if (last !== NEWLINE) appendFileSync(this.#file.fd, '\n'); // what comes must not be part of a torn line
   }
 

@@ -1,4 +1,5 @@
 // `--report FILE`: one JSON line for each relay, written as it ends.
+import { UsageError } from '../errors.ts';
 import { NamedOutput } from '../output/named-output.ts';
 import type { RelayEnding } from '../relay/link/outcome.ts';
 
@@ -8,8 +9,14 @@ export interface Report {
   close(): Promise<void>;
 }
 
-/** Opens the file before anything is sent, so that a bad path costs nothing. Throws `IoError`. */
+/** Opens the file before anything is sent, so that a bad path costs nothing. Throws `UsageError` for `-`, and `IoError`. */
 export async function openReport(path: string, signal: AbortSignal): Promise<Report> {
+  if (path === '-') {
+    throw new UsageError('--report - would mix the report with the events on stdout', {
+      code: 'bad_value',
+      hint: 'Name a file, or a descriptor: --report /dev/fd/3 3> endings.jsonl',
+    });
+  }
   const describeLeftOut = (lines: number) => JSON.stringify({ left_out: lines });
   const file = await NamedOutput.open({ flag: '--report', path, code: 'report', signal, describeLeftOut });
   return {

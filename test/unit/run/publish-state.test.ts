@@ -3,11 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { IoError, UsageError } from '../../../src/errors.ts';
+import { Failure, IoError, UsageError } from '../../../src/errors.ts';
 import { PublishState } from '../../../src/run/publish-state.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nost-state-'));
 after(() => rmSync(folder, { recursive: true }));
+
+const LIVING = new AbortController().signal;
 
 let files = 0;
 const fresh = () => join(folder, `${files++}.jsonl`);
@@ -16,7 +18,7 @@ const [one, two, three] = ['1', '2', '3'].map(digit => digit.repeat(64)) as [str
 
 /** Opens a file, notes acceptances and closes it. */
 async function note(path: string, ...facts: [relay: string, id: string][]): Promise<void> {
-  const state = await PublishState.open(path, [A, B]);
+  const state = await PublishState.open(path, [A, B], LIVING);
   for (const [relay, id] of facts) state.add(relay, id);
   state.flush();
   await state.close();
@@ -24,7 +26,7 @@ async function note(path: string, ...facts: [relay: string, id: string][]): Prom
 
 /** Which of the ids each relay is known to have. */
 async function known(path: string, relays = [A, B]): Promise<string[][]> {
-  const state = await PublishState.open(path, relays);
+  const state = await PublishState.open(path, relays, LIVING);
   try {
     return relays.map(relay => [one, two, three].filter(id => state.has(relay, id)));
   } finally {
@@ -77,7 +79,10 @@ describe('the state of a publishing', () => {
 
   test('may be written by two at once', async () => {
     const path = fresh();
-    const states = await Promise.all([PublishState.open(path, [A]), PublishState.open(path, [A])]);
+    const states = await Promise.all([
+      PublishState.open(path, [A], LIVING),
+      PublishState.open(path, [A], LIVING),
+    ]);
     states[0].add(A, one);
     states[1].add(A, two);
     for (const state of states) {
@@ -91,20 +96,27 @@ describe('the state of a publishing', () => {
     const path = fresh();
     for (const text of [`{"id":"${one}"}\n`, 'hello\n', '{"relay":"x","accepted":[]}\n[1]\n', '\xff\n']) {
       writeFileSync(path, text, 'latin1');
-      await assert.rejects(PublishState.open(path, [A]), (error: Error) => {
+      await assert.rejects(PublishState.open(path, [A], LIVING), (error: Error) => {
         assert.ok(error instanceof IoError);
         assert.match(error.message, /line \d is not what --state writes/);
         return true;
       });
       assert.equal(readFileSync(path, 'latin1'), text);
     }
-    await assert.rejects(PublishState.open(folder, [A]), IoError);
-    await assert.rejects(PublishState.open(join(folder, 'none', 'x'), [A]), IoError);
+    await assert.rejects(PublishState.open(folder, [A], LIVING), IoError);
+    await assert.rejects(PublishState.open(join(folder, 'none', 'x'), [A], LIVING), IoError);
+  });
+
+  test('is read no further when the command has ended', async () => {
+    const path = fresh();
+    await note(path, [A, one]);
+    const passed = new Failure('timeout', '--timeout passed', { code: 'timeout' });
+    await assert.rejects(PublishState.open(path, [A], AbortSignal.abort(passed)), passed);
   });
 
   test('is kept for so many relays and no more', async () => {
     const relays = Array.from({ length: 33 }, (_, i) => `wss://${i}.example`);
-    await (await PublishState.open(fresh(), relays.slice(1))).close();
-    await assert.rejects(PublishState.open(fresh(), relays), UsageError);
+    await (await PublishState.open(fresh(), relays.slice(1), LIVING)).close();
+    await assert.rejects(PublishState.open(fresh(), relays, LIVING), UsageError);
   });
 });
