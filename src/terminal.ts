@@ -22,35 +22,34 @@ export function hasTerminal(): boolean {
   }
 }
 
+/** How a question is asked. */
+export interface AskOptions {
+  /** Gives up the question. */
+  signal?: AbortSignal | undefined;
+  /** Whether what was typed up to a line end goes on in the next line; `rest` is what came with it, as in a paste. */
+  goesOn?: ((typed: string, rest: string) => boolean) | undefined;
+}
+
 /** Prompts with `text` and returns the line typed, with echo. Throws as `promptHidden` does. */
-export function promptLine(
-  text: string,
-  options: { signal?: AbortSignal | undefined } = {},
-): Promise<string> {
+export function promptLine(text: string, options: AskOptions = {}): Promise<string> {
   return ask(text, options, fd => new VisibleKeyboard(fd));
 }
 
 /**
  * Prompts with `text` and returns the line typed, without echo.
- * Ctrl-C restores the terminal and sends SIGINT to this process, as it does without a prompt.
+ * Ctrl-C restores the terminal and sends SIGINT to this process, as it does without a prompt. Ctrl-Z stops it with the
+ * terminal restored; when it goes on, it asks again, without echo.
  * Throws `SignerError`: `no_terminal` without /dev/tty, `prompt_aborted` when cancelled, `prompt_too_long`.
  */
-export function promptHidden(
-  text: string,
-  options: { signal?: AbortSignal | undefined } = {},
-): Promise<string> {
+export function promptHidden(text: string, options: AskOptions = {}): Promise<string> {
   return ask(text, options, fd => new HiddenKeyboard(fd));
 }
 
-async function ask(
-  text: string,
-  { signal }: { signal?: AbortSignal | undefined },
-  open: (fd: number) => Keyboard,
-): Promise<string> {
-  if (signal?.aborted) throw aborted();
+async function ask(text: string, options: AskOptions, open: (fd: number) => Keyboard): Promise<string> {
+  if (options.signal?.aborted) throw aborted();
   const keyboard = open(openTerminal());
   try {
-    return await readTyped(keyboard, text, signal);
+    return await readTyped(keyboard, text, options);
   } finally {
     keyboard.close();
   }
@@ -136,8 +135,8 @@ export function noTerminal(reason: string): SignerError {
   });
 }
 
-function readTyped(keyboard: Keyboard, text: string, signal: AbortSignal | undefined): Promise<string> {
-  const line = new TypedLine();
+function readTyped(keyboard: Keyboard, text: string, { signal, goesOn }: AskOptions): Promise<string> {
+  const line = new TypedLine(goesOn);
   const ending = new AbortController();
   return new Promise<string>((resolve, reject) => {
     const giveUp = (cause?: unknown) => reject(aborted(cause));
@@ -146,6 +145,7 @@ function readTyped(keyboard: Keyboard, text: string, signal: AbortSignal | undef
       keyboard.restore();
       giveUp();
     });
+    const stop = onStop(ending.signal, keyboard, text);
     keyboard.stream.on('error', giveUp);
     keyboard.stream.on('end', () => giveUp());
     keyboard.stream.on('data', (chunk: string) => {
@@ -153,6 +153,7 @@ function readTyped(keyboard: Keyboard, text: string, signal: AbortSignal | undef
       if (state === 'done') resolve(line.text);
       else if (state === 'too long') reject(tooLong());
       else if (state === 'interrupted') process.kill(process.pid, 'SIGINT');
+      else if (state === 'stopped') stop(0); // the terminal would stop the whole job
     });
     keyboard.ask(text); // last, because a test may send a signal as soon as it sees the prompt
   }).finally(() => ending.abort());
@@ -175,14 +176,55 @@ function onEndingSignal(until: AbortSignal, restore: () => void): void {
   until.addEventListener('abort', stop);
 }
 
+/** A stop is not obeyed by a process that no shell would wake: then nothing tells that it goes on. */
+const STOP_MS = 100;
+
+/**
+ * Stops this process by SIGTSTP with the terminal restored, and asks again when it goes on: when somebody sends the
+ * signal, or when the returned function is called with the processes to stop.
+ */
+function onStop(until: AbortSignal, keyboard: Keyboard, text: string): (pid: number) => void {
+  const stop = (pid: number) => {
+    keyboard.restore();
+    process.off('SIGTSTP', onSignal);
+    process.once('SIGCONT', goOn);
+    process.kill(pid, 'SIGTSTP');
+    setTimeout(goOn, STOP_MS);
+  };
+  const goOn = () => {
+    process.off('SIGCONT', goOn);
+    if (until.aborted || process.listeners('SIGTSTP').includes(onSignal)) return;
+    process.on('SIGTSTP', onSignal);
+    keyboard.ask(text);
+  };
+  const onSignal = () => stop(process.pid);
+  process.on('SIGTSTP', onSignal);
+  until.addEventListener('abort', () => {
+    process.off('SIGTSTP', onSignal);
+    process.off('SIGCONT', goOn);
+  });
+  return stop;
+}
+
 /** Builds the line from the keys: in raw mode, editing is our task. */
 class TypedLine {
   text = '';
+  readonly #goesOn: (typed: string, rest: string) => boolean;
 
-  type(chunk: string): 'more' | 'done' | 'too long' | 'interrupted' {
-    for (const key of chunk.replace(ESCAPE_SEQUENCE, '')) {
-      if (key === '\r' || key === '\n' || key === '\x04') return 'done';
+  constructor(goesOn: AskOptions['goesOn'] = () => false) {
+    this.#goesOn = goesOn;
+  }
+
+  type(chunk: string): 'more' | 'done' | 'too long' | 'interrupted' | 'stopped' {
+    const keys = Array.from(chunk.replace(ESCAPE_SEQUENCE, '').replaceAll('\r\n', '\n'));
+    for (const [at, key] of keys.entries()) {
+      if (key === '\x04') return 'done';
+      if (key === '\r' || key === '\n') {
+        if (!this.#goesOn(this.text, keys.slice(at + 1).join(''))) return 'done';
+        this.text += '\n';
+      }
       if (key === '\x03') return 'interrupted';
+      if (key === '\x1a') return 'stopped';
       if (key === '\x7f' || key === '\b') this.text = Array.from(this.text).slice(0, -1).join('');
       else if (key === '\x15') this.text = '';
       else if (key >= ' ') this.text += key;

@@ -61,6 +61,7 @@ export function commandFor(words: readonly string[], names: readonly string[]): 
   const [first = '', second] = words.map(word => word.toLowerCase());
   const isThere = (name: string | undefined) =>
     name !== undefined && (name.startsWith('-') || names.includes(name));
+  if (second === 'help' && names.some(name => name.startsWith(`${first} `))) return `help ${first}`;
   const meant = [`${first} ${second}`, first].map(words => lookUp(COMMANDS, words)).find(isThere);
   if (meant !== undefined) return meant;
   const family = names.filter(name => name.startsWith(`${first} `));

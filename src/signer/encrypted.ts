@@ -9,7 +9,7 @@ import {
   WrongPassphrase,
 } from '../protocol/nip49.ts';
 import type { SignerEnvironment } from './environment.ts';
-import { readPassphrase } from './passphrase.ts';
+import { hasPassphraseSource, readPassphrase } from './passphrase.ts';
 
 /**
  * The key in an ncryptsec; `where` names its source in messages. The text is checked before the passphrase is read.
@@ -22,9 +22,23 @@ export async function openEncrypted(
 ): Promise<Uint8Array> {
   try {
     readEncryptedKeyHeader(text);
-    return await decryptKey(text, await readPassphrase(where, environment));
+    return await decryptWith(text, where, environment);
   } catch (error) {
     throw wordError(error, where);
+  }
+}
+
+/** Whoever types may mistype; a named source would only give the same again. */
+const TRIES = 3;
+
+async function decryptWith(text: string, where: string, environment: SignerEnvironment): Promise<Uint8Array> {
+  for (let tries = hasPassphraseSource(environment) ? 1 : TRIES; ; tries--) {
+    try {
+      return await decryptKey(text, await readPassphrase(where, environment));
+    } catch (error) {
+      if (!(error instanceof WrongPassphrase) || tries <= 1) throw error;
+      environment.note('the passphrase is wrong; try again');
+    }
   }
 }
 

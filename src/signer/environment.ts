@@ -49,7 +49,13 @@ export interface SignerEnvironment {
   /** Whether there is a terminal to prompt on. */
   hasTerminal(): boolean;
   /** Prompts on the terminal without echo. */
-  promptHidden(text: string, options?: { signal?: AbortSignal | undefined }): Promise<string>;
+  promptHidden(
+    text: string,
+    options?: {
+      signal?: AbortSignal | undefined;
+      goesOn?: ((typed: string, rest: string) => boolean) | undefined;
+    },
+  ): Promise<string>;
   /** Prompts on the terminal. */
   promptLine(text: string, options?: { signal?: AbortSignal | undefined }): Promise<string>;
   /** Tells the user something, such as what the program waits for. */

@@ -165,22 +165,40 @@ async function openAccount(
   return accountSecret(account, environment);
 }
 
-/** The text of a source; `question` is the text of the prompt, for the source that prompts. */
+/** What a source is to hold. */
+export interface WantedText {
+  /** The text of the prompt, for the source that prompts. */
+  question?: string | undefined;
+  /** Whether it may be broken into lines, as a seed phrase of so many words. */
+  words?: number | undefined;
+}
+
+/** The text of a source. */
 export async function readSource(
   source: Exclude<SecretSource, { type: 'account' }>,
   environment: SignerEnvironment,
-  question = 'Secret key (nsec, hex or ncryptsec): ',
+  { question = 'Secret key (nsec, hex or ncryptsec): ', words }: WantedText = {},
 ): Promise<string> {
+  const rules = { ...readRules(environment), manyLines: words !== undefined };
   switch (source.type) {
     case 'file':
-      return readKeyFile(source.path, source.name, readRules(environment));
+      return readKeyFile(source.path, source.name, rules);
     case 'descriptor':
-      return readKeyDescriptor(source.fd, source.name, readRules(environment));
+      return readKeyDescriptor(source.fd, source.name, rules);
     case 'prompt':
-      return environment.promptHidden(question, { signal: environment.signal });
+      return environment.promptHidden(question, {
+        signal: environment.signal,
+        goesOn: words === undefined ? undefined : (typed, rest) => lacksWords(typed, rest, words),
+      });
     case 'variable':
       return readVariable(source.variable, environment);
   }
+}
+
+/** An empty line ends it. */
+function lacksWords(typed: string, rest: string, words: number): boolean {
+  if (typed.trim() === '' || typed.endsWith('\n')) return false;
+  return rest.trim() !== '' || typed.trim().split(/\s+/).length < words;
 }
 
 function readVariable(name: SecretVariable, { secrets }: SignerEnvironment): string {

@@ -21,13 +21,28 @@ export async function readPassphrase(what: string, environment: SignerEnvironmen
   return notEmpty(await environment.promptHidden(`Passphrase of ${what}: `, { signal }));
 }
 
-/** A new passphrase. A prompt asks for it twice. Throws `SignerError`. */
+/** How often somebody may mistype a new passphrase. */
+const TRIES = 3;
+
+/** A new passphrase. A prompt asks for it twice, and again when the two differ. Throws `SignerError`. */
 export async function choosePassphrase(environment: SignerEnvironment): Promise<string> {
   if (hasPassphraseSource(environment)) return readNamed(environment);
   if (!environment.hasTerminal()) throw noPassphrase();
-  const { signal } = environment;
-  const first = notEmpty(await environment.promptHidden('New passphrase: ', { signal }));
-  const again = await environment.promptHidden('The same again: ', { signal });
+  for (let tries = TRIES; ; tries--) {
+    try {
+      return await typeTwice(environment);
+    } catch (error) {
+      if (!(error instanceof SignerError) || !MISTYPED.includes(error.code) || tries <= 1) throw error;
+      environment.note(`${error.message}; try again`);
+    }
+  }
+}
+
+const MISTYPED: readonly string[] = ['passphrase_differs', 'passphrase_empty'];
+
+async function typeTwice({ promptHidden, signal }: SignerEnvironment): Promise<string> {
+  const first = notEmpty(await promptHidden('New passphrase: ', { signal }));
+  const again = await promptHidden('The same again: ', { signal });
   if (first !== again) throw new SignerError('the two passphrases differ', { code: 'passphrase_differs' });
   return first;
 }

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, describe, test } from 'node:test';
 import { Installation } from '../support/installation.ts';
+import { A } from '../support/people.ts';
 
 /** Runs a program on a new terminal and types each answer when its question is seen; prints what happened. */
 const DRIVER = `
-import json, os, pty, sys
+import json, os, pty, sys, termios
 argv, answers = json.loads(sys.argv[1])
 pid, fd = pty.fork()
 if pid == 0:
@@ -22,8 +23,11 @@ while True:
     seen += chunk
     if answers and answers[0][0].encode() in seen[at:]:
         at = len(seen)
-        os.write(fd, answers.pop(0)[1].encode() + b'\\n')
-print(json.dumps({'seen': seen.decode(), 'code': os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}))
+        keys = answers.pop(0)[1].encode()
+        os.write(fd, keys if keys == b'\\x03' else keys + b'\\n')
+code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+echo = bool(termios.tcgetattr(fd)[3] & termios.ECHO)
+print(json.dumps({'seen': seen.decode(), 'code': code, 'echo': echo}))
 `;
 
 const skip =
@@ -40,11 +44,12 @@ function talk(words: string[], answers: [question: string, answer: string][] = [
   const argv = [process.execPath, nost.program, ...words];
   const run = spawnSync('python3', ['-c', DRIVER, JSON.stringify([argv, answers])], {
     encoding: 'utf8',
-    env,
+    env: { ...env, NO_COLOR: '1' },
     timeout: 60_000,
   });
   assert.equal(run.status, 0, run.stderr);
-  const { seen, code } = JSON.parse(run.stdout) as { seen: string; code: number };
+  const { seen, code, echo } = JSON.parse(run.stdout) as { seen: string; code: number; echo: boolean };
+  assert.ok(echo, 'the terminal echoes again');
   const json = seen.split('\r\n').find(line => line.startsWith('{'));
   return { seen, code, line: json === undefined ? undefined : JSON.parse(json) };
 }
@@ -85,6 +90,30 @@ describe('at a terminal', { skip }, () => {
     assert.ok(!seen.includes(PASSPHRASE));
   });
 
+  test('a passphrase may be mistyped twice', () => {
+    const sign = ['publish', '--as', 'alice', '-m', 'x', '--dry-run'];
+    const right = talk(sign, [
+      ['Passphrase of alice', 'wrong'],
+      ['Passphrase of alice', 'Correct horse'],
+      ['Passphrase of alice', PASSPHRASE],
+    ]);
+    assert.equal(right.code, 0, right.seen);
+    assert.match(right.seen, /the passphrase is wrong; try again/);
+    const wrong = talk(
+      sign,
+      Array.from({ length: 3 }, () => ['Passphrase of alice', 'wrong']),
+    );
+    assert.equal(wrong.code, 6, wrong.seen);
+  });
+
+  test('a command says which account signs when none was named', () => {
+    const answers: [string, string][] = [['Passphrase of alice', PASSPHRASE]];
+    const { seen } = talk(['publish', '-m', 'x', '--dry-run'], answers);
+    assert.match(seen, /signing as alice, the default account/);
+    const named = talk(['publish', '--as', 'alice', '-m', 'x', '--dry-run'], answers);
+    assert.doesNotMatch(named.seen, /signing as/);
+  });
+
   test('a key is shown only after a yes written out', () => {
     const refused = talk(['key', 'export', 'alice', '--reveal'], [['[yes/N]', 'y']]);
     assert.equal(refused.code, 2);
@@ -105,4 +134,65 @@ describe('at a terminal', { skip }, () => {
     assert.equal(talk(['key', 'remove', 'alice'], [['Type its npub', npub]]).line.removed, true);
     assert.equal(talk(['key', 'show', 'alice']).code, 6);
   });
+
+  test('key list says that there is no account', () => {
+    assert.match(talk(['key', 'list']).seen, /no account yet: nost keygen --name me/);
+  });
+
+  test('key import asks for the key, and key encrypt for it and a passphrase; nothing typed is seen', () => {
+    const imported = talk(
+      ['key', 'import', '--name', 'bob', '--store', 'plain', '--insecure'],
+      [['Secret key', A.secretHex]],
+    );
+    assert.equal(imported.line?.pubkey, A.publicKey, imported.seen);
+    assert.ok(!imported.seen.includes(A.secretHex));
+    const encrypted = talk(
+      ['key', 'encrypt', '--log-n', '16'],
+      [
+        ['Secret key', A.secretHex],
+        ['New passphrase', PASSPHRASE],
+        ['The same again', 'another'],
+        ['New passphrase', PASSPHRASE],
+        ['The same again', PASSPHRASE],
+      ],
+    );
+    assert.match(encrypted.line?.ncryptsec, /^ncryptsec1/, encrypted.seen);
+    assert.match(encrypted.seen, /the two passphrases differ; try again/);
+    assert.ok(!encrypted.seen.includes(A.secretHex) && !encrypted.seen.includes(PASSPHRASE));
+    const decrypted = talk(
+      ['key', 'decrypt'],
+      [
+        ['Encrypted key', encrypted.line.ncryptsec],
+        ['Passphrase', PASSPHRASE],
+      ],
+    );
+    assert.equal(decrypted.line?.pubkey, A.publicKey, decrypted.seen);
+  });
+
+  test('a seed phrase may be pasted in lines', () => {
+    const words = ['key', 'import', '--mnemonic', '--name', 'seed', '--store', 'plain', '--insecure'];
+    const phrase = 'leader monkey parrot ring guide accident\nbefore fence cannon height naive bean';
+    const { line, seen } = talk(words, [['Seed phrase', phrase]]);
+    assert.equal(line?.npub, 'npub1zutzeysacnf9rru6zqwmxd54mud0k44tst6l70ja5mhv8jjumytsd2x7nu', seen);
+    assert.doesNotMatch(seen, /monkey|cannon/);
+  });
+
+  for (const [words, earlier, prompt] of [
+    [['keygen'], [], '[Y/n]'],
+    [['keygen', '--store', 'file'], [], 'New passphrase'],
+    [['keygen', '--store', 'file'], [['New passphrase', 'x']], 'The same again'],
+    [['key', 'import', '--store', 'plain', '--insecure'], [], 'Secret key'],
+    [['key', 'import', '--mnemonic', '--store', 'plain', '--insecure'], [], 'Seed phrase'],
+    [['key', 'encrypt'], [], 'Secret key'],
+    [['key', 'decrypt'], [], 'Encrypted key'],
+    [['publish', '-m', 'x', '--dry-run', '--prompt-sec'], [], 'Secret key'],
+    [['key', 'export', 'bob'], [], 'New passphrase'],
+    [['key', 'export', 'bob', '--reveal'], [], '[yes/N]'],
+    [['key', 'remove', 'bob'], [], 'Type its npub'],
+  ] as [string[], [string, string][], string][])
+    test(`Ctrl-C at "${prompt}" of ${words.slice(0, 2).join(' ')} ends it, and the terminal echoes`, () => {
+      const { code, line } = talk(words, [...earlier, [prompt, '\x03']]);
+      assert.equal(code, -2);
+      assert.equal(line, undefined);
+    });
 });

@@ -15,7 +15,8 @@ const ASKING = `
   if (process.env.EXIT) process.on('SIGUSR1', () => process.exit(9));
   if (process.env.HAS) console.log('terminal: ' + hasTerminal());
   const prompt = process.env.VISIBLE ? promptLine : promptHidden;
-  const asking = prompt('Key? ', { signal: controller.signal });
+  const goesOn = process.env.MANY ? typed => !typed.endsWith('\\n') && typed.split('\\n').length < 3 : undefined;
+  const asking = prompt('Key? ', { signal: controller.signal, goesOn });
   if (process.env.ABORT) controller.abort();
   await asking.then(
     answer => console.log('answer:', JSON.stringify([...answer].reverse().join(''))),
@@ -51,6 +52,35 @@ while True:
 _, status = os.waitpid(pid, 0)
 print(json.dumps({'seen': seen.decode(), 'during': during, 'after': echo(),
     'code': os.waitstatus_to_exitcode(status)}))
+`;
+
+/**
+ * A shell with job control on a new terminal: types each answer when its text is seen, and notes whether the terminal
+ * echoes then.
+ */
+const SHELL_DRIVER = `
+import json, os, pty, sys, termios
+steps = json.loads(sys.argv[1])
+pid, fd = pty.fork()
+if pid == 0:
+    os.environ['PS1'] = 'READY '
+    os.execvp('bash', ['bash', '--norc', '--noprofile', '--noediting', '-i'])
+seen, at, echoes = b'', 0, []
+while steps:
+    try:
+        chunk = os.read(fd, 4096)
+    except OSError:
+        break
+    if not chunk:
+        break
+    seen += chunk
+    while steps and steps[0][0].encode() in seen[at:]:
+        at = seen.index(steps[0][0].encode(), at) + len(steps[0][0])
+        echoes.append(bool(termios.tcgetattr(fd)[3] & termios.ECHO))
+        os.write(fd, steps.pop(0)[1].encode())
+os.close(fd)
+os.waitpid(pid, 0)
+print(json.dumps({'seen': seen.decode(), 'echoes': echoes, 'left': steps}))
 `;
 
 const ON = [true, true, true];
@@ -167,4 +197,52 @@ test('Ctrl-C at a visible question ends the program by SIGINT', { skip }, () => 
   const { after, code } = ask({ keys: ['ab\x03'], env: { VISIBLE: '1' } });
   assert.deepEqual(after, ON);
   assert.equal(code, -2);
+});
+
+const skipShell = skip || (spawnSync('bash', ['--version']).status === 0 ? false : 'needs bash');
+const ASK = `'${process.execPath}' --import tsx --input-type=module --eval "$ASKING"`;
+
+/** What was seen in a shell, and whether the terminal echoed when each text was seen. */
+function inShell(steps: [seen: string, typed: string][]): { seen: string; echoes: boolean[] } {
+  const run = spawnSync('python3', ['-c', SHELL_DRIVER, JSON.stringify(steps)], {
+    encoding: 'utf8',
+    env: { ...process.env, ASKING },
+    timeout: 50_000,
+  });
+  assert.equal(run.status, 0, run.stderr);
+  const { left, ...outcome } = JSON.parse(run.stdout);
+  assert.deepEqual(left, [], outcome.seen);
+  return outcome;
+}
+
+test('Ctrl-Z stops the program with the echo restored; when it goes on, it asks again without', {
+  skip: skipShell,
+}, () => {
+  const { seen, echoes } = inShell([
+    ['READY ', `${ASK}\n`],
+    ['Key? ', 'abc\x1a'],
+    ['Stopped', 'fg\n'],
+    ['Key? ', 'def\r'],
+    ['answer: ', ''],
+    ['READY ', 'exit\n'],
+  ]);
+  assert.deepEqual(echoes, [true, false, true, false, true, true]);
+  assert.match(seen, /answer: "fedcba"/);
+});
+
+test('Ctrl-Z without a shell that could wake the program only asks again', { skip: skipShell }, () => {
+  const { seen, echoes } = inShell([
+    ['READY ', `exec ${ASK}\n`],
+    ['Key? ', 'abc\x1a'],
+    ['Key? ', 'def\r'],
+    ['answer: ', ''],
+  ]);
+  assert.deepEqual(echoes, [true, false, false, true]);
+  assert.match(seen, /answer: /);
+});
+
+test('an answer of many lines goes on until it has enough of them', { skip }, () => {
+  const env = { MANY: '1' };
+  assert.match(ask({ keys: ['one\r\ntwo\r', 'three\r'], env }).seen, /answer: "eerht\\nowt\\neno"/);
+  assert.match(ask({ keys: ['one\r', '\r'], env }).seen, /answer: "\\neno"/);
 });

@@ -32,7 +32,9 @@ export const keyDecrypt = command({
 });
 
 async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
-  const { text, where } = await readGivenSecret(context, flags, args, 'Encrypted key (ncryptsec): ');
+  const { text, where } = await readGivenSecret(context, flags, args, {
+    question: 'Encrypted key (ncryptsec): ',
+  });
   const { security, logN } = headerOf(text, where);
   const secret = await openSecretText(text, where, context.keys);
   try {

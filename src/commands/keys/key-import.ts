@@ -102,7 +102,7 @@ async function fromInput(context: Context, flags: ImportFlags, args: readonly st
     return openSecretText(text, where, context.keys);
   }
   context.keys.note('NIP-06 seed phrases are unrecommended: keep the key as an ncryptsec, not as words');
-  const { text, where } = await readGivenSecret(context, flags, args, 'Seed phrase: ');
+  const { text, where } = await readGivenSecret(context, flags, args, SEED_PHRASE);
   try {
     return await secretKeyOfMnemonic(text, { account: flags.mnemonicAccount });
   } catch (error) {
@@ -110,3 +110,6 @@ async function fromInput(context: Context, flags: ImportFlags, args: readonly st
     throw new SignerError(`${where}: ${error.message}`, { code: 'bad_secret' });
   }
 }
+
+/** The shortest there is. */
+const SEED_PHRASE = { question: 'Seed phrase: ', words: 12 };

@@ -20,4 +20,6 @@ async function run(context: Context): Promise<void> {
   const current = await accounts.current().catch(() => undefined); // one that is gone: the list shows it
   const lines = (await accounts.list()).map(account => JSON.stringify(describeAccount(account, current)));
   await context.stdout.lines(lines);
+  if (lines.length === 0)
+    context.keys.noteAtTerminal('there is no account yet: nost keygen --name me makes one');
 }

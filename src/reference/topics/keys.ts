@@ -50,7 +50,7 @@ Where keys are stored (--store)
   nost key doctor tests the OS keychain.
 
 Passphrases
-  You are asked on the terminal. Without a terminal set one of
+  You are asked on the terminal, up to three times. Without a terminal set one of
   NOST_PASSPHRASE_FD, NOST_PASSPHRASE_FILE or NOST_PASSPHRASE_COMMAND.
 
 Files
@@ -64,5 +64,6 @@ Authentication (NIP-42)
 What is hidden
   Secret keys, passwords of proxies and values of headers are replaced on stderr
   and in traces. Events on stdout are never changed. publish does not sign an
-  event that holds an nsec in its content or tags, unless you give --allow-nsec.
+  event that holds an nsec or its own secret key, unless you give --allow-nsec.
+  What may be a secret, such as 64 hex digits in a wrong place, is not quoted.
 `;

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import type { KeyFlags } from '../../flags/key-flags.ts';
 import { SecretVariables } from '../../signer/environment.ts';
-import { nameSource, readSource } from '../../signer/ladder.ts';
+import { nameSource, readSource, type SecretSource, type WantedText } from '../../signer/ladder.ts';
 
 export interface GivenSecret {
   text: string;
@@ -13,14 +13,14 @@ export interface GivenSecret {
 }
 
 /**
- * What --sec-file, --sec-fd or --prompt-sec names, or else one line on stdin.
- * Throws `UsageError` with code `no_input` when nothing is named and stdin is a terminal.
+ * What --sec-file, --sec-fd or --prompt-sec names, or else one line on stdin. Where that is a terminal, a prompt.
+ * Throws `UsageError` with code `no_input` when nothing is named and nobody can be asked.
  */
 export async function readGivenSecret(
   context: Context,
   flags: KeyFlags,
   args: readonly string[],
-  question?: string,
+  wanted: WantedText = {},
 ): Promise<GivenSecret> {
   const nothing = { secrets: new SecretVariables({}), env: {} };
   const named = nameSource(flags, nothing);
@@ -31,10 +31,14 @@ export async function readGivenSecret(
   if (named && explicit) {
     throw new UsageError('- and a flag both say where the key is', { code: 'two_keys' });
   }
-  if (!named && !explicit && context.stdinIsTerminal) {
-    throw new UsageError('nothing to read: name a source, or give the key on stdin', { code: 'no_input' });
-  }
-  const source = named ?? { type: 'descriptor' as const, name: 'stdin', fd: 0 };
+  const source = named ?? (explicit || !context.stdinIsTerminal ? STDIN : askingOne(context));
   if (source.type === 'account') throw new UsageError('an account has its key already');
-  return { text: await readSource(source, context.keys, question), where: source.name };
+  return { text: await readSource(source, context.keys, wanted), where: source.name };
+}
+
+const STDIN = { type: 'descriptor', name: 'stdin', fd: 0 } as const;
+
+function askingOne({ keys }: Context): SecretSource {
+  if (keys.hasTerminal()) return { type: 'prompt', name: 'what was typed' };
+  throw new UsageError('nothing to read: name a source, or give the key on stdin', { code: 'no_input' });
 }

@@ -27,7 +27,7 @@ export async function runSecretCommand(
     detached: !environment.hasTerminal(), // with a terminal, the program may have to prompt on it
     signal: environment.signal,
   });
-  if (how === 'ended' && code === 0) return oneLine(output, name, keepSpaces);
+  if (how === 'ended' && code === 0) return oneLine(output, name, { keepSpaces });
   output.fill(0);
   const ends = {
     ended: signal === null ? `ended with ${code}` : `was ended by ${signal}`,

@@ -30,6 +30,8 @@ export interface ReadRules {
   signal?: AbortSignal | undefined;
   /** For a passphrase: removes only the line ending, not the spaces. */
   keepSpaces?: boolean | undefined;
+  /** For a seed phrase: it may be broken into lines. */
+  manyLines?: boolean | undefined;
 }
 
 /** The descriptor that a path stands for (`-`, `/dev/stdin`, `/dev/fd/63`), or undefined for a real file. */
@@ -137,10 +139,10 @@ function statOf(fd: number): Stats | undefined {
 
 async function readOpen(fd: number, name: string, rules: ReadRules, trusted: boolean): Promise<string> {
   const stats = fstatSync(fd);
-  if (isStream(stats)) return oneLine(await readStream(fd, name, rules), name, rules.keepSpaces);
+  if (isStream(stats)) return oneLine(await readStream(fd, name, rules), name, rules);
   try {
     checkFile(stats, name, rules, trusted);
-    return oneLine(readFile(fd, name), name, rules.keepSpaces);
+    return oneLine(readFile(fd, name), name, rules);
   } finally {
     if (fd > 2) closeSync(fd);
   }
@@ -271,14 +273,18 @@ function withResolvers<T>() {
 }
 
 /** Trims the text, or removes only the line ending; removes a byte order mark; zeroes the bytes. */
-export function oneLine(buffer: Buffer, name: string, keepSpaces = false): string {
+export function oneLine(
+  buffer: Buffer,
+  name: string,
+  { keepSpaces = false, manyLines = false }: Pick<ReadRules, 'keepSpaces' | 'manyLines'> = {},
+): string {
   const whole = buffer.toString('utf8');
   const fault = encodingFault(buffer);
   buffer.fill(0);
   if (fault !== undefined) throw fileError('unreadable', `${name} is ${fault}`);
   const text = keepSpaces ? whole.replace(/^\ufeff/, '').replace(/\r?\n$/, '') : whole.trim();
   if (text === '') throw fileError('empty', `${name} is empty`);
-  if (/[\r\n]/.test(text)) throw fileError('lines', `${name} holds more than one line`);
+  if (/[\r\n]/.test(text) && !manyLines) throw fileError('lines', `${name} holds more than one line`);
   return text;
 }
 

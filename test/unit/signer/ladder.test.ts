@@ -32,7 +32,10 @@ const GOOD = keyFile('good', `${NSEC}\n`);
 
 /** An environment in which only the variables given are set, and nobody sits at the terminal unless they type. */
 function world(variables: Variables = {}, typed?: string): SignerWorld {
-  return signerWorld({ XDG_CONFIG_HOME: folder, ...variables }, typed === undefined ? undefined : [typed]);
+  return signerWorld(
+    { XDG_CONFIG_HOME: folder, ...variables },
+    typed === undefined ? undefined : [typed, typed, typed],
+  );
 }
 
 async function failure(flags: SourceFlags, environment: SignerEnvironment): Promise<Failure> {

@@ -48,8 +48,15 @@ test('what was given instead of a descriptor is not repeated', async () => {
 
 test('a new one is typed twice, an old one once; an empty one is none', async () => {
   assert.equal(await choosePassphrase(signerWorld({}, ['one', 'one'])), 'one');
-  await assert.rejects(choosePassphrase(signerWorld({}, ['one', 'two'])), code('passphrase_differs'));
-  await assert.rejects(choosePassphrase(signerWorld({}, ['', ''])), code('passphrase_empty'));
+  const mistyped = signerWorld({}, ['one', 'two', '', 'one', 'one']);
+  assert.equal(await choosePassphrase(mistyped), 'one');
+  assert.deepEqual(mistyped.notes, [
+    'the two passphrases differ; try again',
+    'the passphrase is empty; try again',
+  ]);
+  const differing = signerWorld({}, ['1', '2', '3', '4', '5', '6', '7', '7']);
+  await assert.rejects(choosePassphrase(differing), code('passphrase_differs'));
+  await assert.rejects(choosePassphrase(signerWorld({}, ['', '', ''])), code('passphrase_empty'));
   const world = signerWorld({}, ['one']);
   assert.equal(await readPassphrase('alice', world), 'one');
   assert.deepEqual(world.questions, ['Passphrase of alice: ']);
