@@ -61,14 +61,7 @@ function parseTag(text: string): FlaggedTag {
   const [name, values] = nameAndValue(text);
   const parts = values.split(/(?<!\\);/);
   const [value = '', ...more] = parts.map(part => part.replaceAll('\\;', ';'));
-  if (name === 'expiration') checkExpiration(value);
   return [name, parseTaggedPerson(name, value), ...more];
-}
-
-/** NIP-40 wants unix seconds; relays keep an event for ever whose expiration they cannot read. */
-function checkExpiration(value: string): void {
-  const fault = /^\d+$/.test(value) ? implausibleTime(Number(value)) : `${quote(value)} is not unix seconds`;
-  if (fault !== undefined) throw new Error(`expiration: ${fault}`);
 }
 
 /** Milliseconds. */

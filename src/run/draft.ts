@@ -11,6 +11,7 @@ import { kindInfo } from '../protocol/kind.ts';
 import type { KindInfo } from '../protocol/kind-names.ts';
 
 import { mineChunk } from '../protocol/nip13.ts';
+import { expirationFault } from '../protocol/nip40.ts';
 import { quote } from '../protocol/quote.ts';
 import { implausibleTime, isTime } from '../protocol/time.ts';
 import { holdsNsec } from '../signer/secret-text.ts';
@@ -115,6 +116,8 @@ export async function signTemplate(
   pubkey?: unknown,
 ): Promise<Event> {
   if (flagged.content === undefined) refuseWithout(flagged.kind ?? 1);
+  const fault = expirationFault(flagged);
+  if (fault !== undefined) throw new InvalidDraft(fault);
   const signer = await options.signer();
   if (pubkey !== undefined && authorOf(pubkey) !== signer.publicKey) {
     throw new InvalidDraft(`the draft is by ${shownHex(pubkey)}, the key is ${signer.publicKey}`);
