@@ -107,7 +107,9 @@ export async function runQuery(
   return query.endings;
 }
 
+/** Of a single relay that failed everything is said already. */
 async function showEndings({ endings }: Query, context: Context): Promise<void> {
+  if (endings.length === 1 && endingFailure(endings[0]!) !== undefined) return;
   const { endingsTable } = await import('./terminal/endings-table.ts');
   context.log.table(await endingsTable(endings, context));
 }

@@ -22,7 +22,7 @@ const INDENT = '  ';
 /** Longer lines are hard to read. */
 const WIDEST_TEXT = 100;
 /** More of a content is only counted. */
-const MOST_CHARACTERS = 100_000;
+const MOST_CHARACTERS = 20_000;
 const MOST_LINES = 500;
 const MOST_TAG_LINES = 3;
 /** Columns of one tag. */

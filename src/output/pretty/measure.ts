@@ -5,15 +5,53 @@ import stringWidth from 'string-width';
 const PLAIN = /^[\x20-\x7e]*$/;
 const SEGMENTER = new Intl.Segmenter();
 
+/** Units of UTF-16 that are segmented at once: the time for a longer text grows with its square. */
+const CHUNK = 256;
+
+/** Widths of single characters: text repeats them. */
+const known = new Map<string, number>();
+const MOST_KNOWN = 4096;
+
+function characterWidth(character: string): number {
+  let width = known.get(character);
+  if (width === undefined) {
+    width = widthOf(character);
+    if (known.size < MOST_KNOWN && character.length <= 16) known.set(character, width);
+  }
+  return width;
+}
+
 /** How many columns a text takes; wide characters take two, combining ones none. */
 export function widthOf(text: string): number {
-  return PLAIN.test(text) ? text.length : stringWidth(text);
+  if (PLAIN.test(text)) return text.length;
+  if (text.length <= CHUNK) return stringWidth(text);
+  let width = 0;
+  for (const chunk of chunksOf(text)) width += PLAIN.test(chunk) ? chunk.length : stringWidth(chunk);
+  return width;
+}
+
+/** A long text in pieces, each of whole characters where one is not hundreds of marks long. */
+function* chunksOf(text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    let end = from + CHUNK;
+    while (end < from + 2 * CHUNK && CONTINUES.test(text[end] ?? '')) end++;
+    if (isLowSurrogate(text, end)) end++;
+    yield text.slice(from, end);
+    from = end;
+  }
+}
+
+/** What belongs to the character before it: marks, joiners, the second half of a pair. */
+const CONTINUES = /^(?:\p{M}|\u200d|[\udc00-\udfff])/u;
+
+function isLowSurrogate(text: string, at: number): boolean {
+  return (text.charCodeAt(at) & 0xfc00) === 0xdc00;
 }
 
 /** The characters of a text as people see them. */
 function* charactersOf(text: string): Generator<string> {
   if (PLAIN.test(text)) yield* text;
-  else for (const { segment } of SEGMENTER.segment(text)) yield segment;
+  else for (const chunk of chunksOf(text)) for (const { segment } of SEGMENTER.segment(chunk)) yield segment;
 }
 
 /** A text of at most `columns`; where something was cut off stands `…`. */
@@ -22,7 +60,7 @@ export function cut(text: string, columns: number): string {
   let kept = '';
   let width = 0;
   for (const character of charactersOf(text)) {
-    width += widthOf(character);
+    width += characterWidth(character);
     if (width > columns - 1) break;
     kept += character;
   }
@@ -41,15 +79,19 @@ export function wrap(text: string, columns: number): string[] {
   if (widthOf(text) <= width) return [text];
   const lines: string[] = [];
   let line = '';
+  let used = 0;
   for (const word of text.split(/(?<= )(?! )/)) {
-    if (widthOf(line + word.trimEnd()) <= width) {
+    const wanted = widthOf(word.trimEnd());
+    if (used + wanted > width) {
+      if (line.trim() !== '') lines.push(line.trimEnd());
+      const pieces = wanted <= width ? [word] : broken(word, width);
+      line = pieces.pop() ?? '';
+      used = widthOf(line);
+      for (const piece of pieces) lines.push(piece);
+    } else {
       line += word;
-      continue;
+      used += wanted + word.length - word.trimEnd().length;
     }
-    if (line.trim() !== '') lines.push(line.trimEnd());
-    const pieces = broken(word, width);
-    line = pieces.pop() ?? '';
-    lines.push(...pieces);
   }
   if (line.trim() !== '') lines.push(line.trimEnd());
   return lines.length === 0 ? [''] : lines;
@@ -57,12 +99,11 @@ export function wrap(text: string, columns: number): string[] {
 
 /** A word without blanks, cut where the line ends. */
 function broken(word: string, columns: number): string[] {
-  if (widthOf(word.trimEnd()) <= columns) return [word];
   const pieces: string[] = [];
   let piece = '';
   let width = 0;
   for (const character of charactersOf(word)) {
-    const more = widthOf(character);
+    const more = characterWidth(character);
     if (width + more > columns && piece !== '') {
       pieces.push(piece);
       piece = '';

@@ -15,7 +15,7 @@ const GAP = '  ';
 /** A column is not cut to less: a table that needs that tells less than a block. */
 const NARROWEST = 14;
 /** Values beside a name have at least this, on whatever terminal. */
-const NARROWEST_VALUE = 6;
+const NARROWEST_VALUE = 2;
 const BAR_COLUMNS = 10;
 const BARS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 

@@ -50,3 +50,21 @@ describe('text on a terminal', () => {
     assert.equal(shortCode('hello'), 'hello');
   });
 });
+
+describe('long text', () => {
+  test('is measured and wrapped as short text is', () => {
+    const text = '日本'.repeat(5000);
+    assert.equal(widthOf(text), 20_000);
+    const lines = wrap(text, 80);
+    assert.equal(lines.length, 250);
+    assert.ok(lines.every(line => widthOf(line) === 80));
+    assert.equal(lines.join(''), text);
+  });
+
+  test('is never cut within a pair of surrogates', () => {
+    const text = `x${'😀'.repeat(2000)}`;
+    assert.equal(widthOf(text), 4001);
+    assert.equal(widthOf(`${'x'.repeat(255)}❤\ufe0f`), 257);
+    assert.ok(wrap(text, 7).every(line => line.isWellFormed()));
+  });
+});
