@@ -40,6 +40,9 @@ const SELF_EVIDENT = new Set([
 /** Characters of a text that are shown: a relay may send megabytes of it. */
 const LONGEST_TEXT = 2000;
 
+/** Types of details that the JSON log, too, has only with -v. */
+const ONLY_VERBOSE = new Set(['verify', 'open']);
+
 export class Log {
   settings: LogSettings = { format: 'text', verbosity: 'normal', color: 'auto' };
   readonly #stream: Writable;
@@ -64,6 +67,12 @@ export class Log {
 
   /** A detail for -v and the JSON log: connections, EOSE, CLOSED, NOTICE. */
   detail(entry: LogEntry): void {
+    if (
+      this.settings.format === 'json' &&
+      this.settings.verbosity !== 'verbose' &&
+      ONLY_VERBOSE.has(entry.type)
+    )
+      return;
     this.#write('verbose', entry);
   }
 

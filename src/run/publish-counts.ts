@@ -81,7 +81,9 @@ export class PublishCounts {
   /** One line for each relay: for one that failed always, also when the quorum was met; for the others at a terminal. */
   tell(): void {
     this.#missed.end();
-    for (const [relay, counts] of this.#byRelay) this.#tellRelay(relay, counts);
+    for (const [relay, counts] of this.#byRelay)
+      if (this.#log.settings.format === 'json' || this.#unreachable === undefined)
+        this.#tellRelay(relay, counts);
     const earlier = this.#earlier === 0 ? '' : `; ${this.#earlier} times a relay had accepted one earlier`;
     this.#log.detail({
       type: 'summary',
@@ -110,6 +112,14 @@ export class PublishCounts {
     else this.#log.detail(entry);
   }
 
+  /** The only relay, and why it could not be reached; undefined where it could, or is not the only one. */
+  get #unreachable(): string | undefined {
+    const [[relay, counts] = []] = this.#byRelay;
+    if (this.#byRelay.size !== 1 || !relay || !counts || counts.failed < counts.events) return undefined;
+    const { status, message } = counts.told;
+    return status === 'unreachable' ? `${relay}: ${status}: ${message}` : undefined;
+  }
+
   /** The failure that the outcomes amount to; `isWhole`: the input was sent to its end. */
   failure(isWhole: boolean): Failure | undefined {
     const { missed } = this;
@@ -118,9 +128,10 @@ export class PublishCounts {
     const { loneId } = this.#missed;
     const lone = loneId === undefined ? 'the event was' : `the event ${loneId} was`;
     const events = this.#events === 1 ? lone : `${missed} of ${this.#events} events were`;
-    const quorum = this.#required === 1 ? 'any relay' : `the ${this.#required} relays required`;
+    const quorum = this.#required === 1 ? 'by any relay' : `by the ${this.#required} relays required`;
     const rest = isWhole ? '' : `; ${REST_UNSENT}`;
-    return new Failure(kind, `${events} not accepted by ${quorum}${rest}`, { code: kind });
+    const why = this.#unreachable === undefined ? quorum : `(${this.#unreachable})`;
+    return new Failure(kind, `${events} not accepted ${why}${rest}`, { code: kind });
   }
 }
 

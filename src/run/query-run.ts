@@ -85,7 +85,7 @@ export async function runQuery(
     onRetry: retryLog(context),
     onEnd: ending => {
       progress?.relayEnded();
-      logEnding(ending, context);
+      logEnding(ending, relays.length === 1, context);
       report?.write(ending);
     },
   });
@@ -176,12 +176,13 @@ function retryLog({ log }: Context): (relay: string, reason: string, waitMs: num
 }
 
 /** A relay that failed, or sent what is not true, gets one line even when the exit is 0. */
-function logEnding(ending: RelayEnding, { log }: Context): void {
+function logEnding(ending: RelayEnding, isSole: boolean, { log }: Context): void {
   // A stream that the relay ends has failed, also when its stored events were complete.
   const failed = endingFailure(ending) !== undefined || ending.end === 'closed' || ending.end === 'refused';
   const told = ending.reason === '' ? ending.end : `${ending.end}: ${ending.reason}`;
   const dropped = ending.invalid === 0 ? '' : `; dropped as invalid: ${ending.invalid}`;
   const entry = { type: 'end', ...ending, message: told + dropped };
+  if (isSole && ending.end === 'unreachable' && log.settings.format === 'text') return; // the failure says it
   if (failed || ending.invalid > 0) log.warn(entry);
   else log.detail(entry);
 }
@@ -236,6 +237,9 @@ async function nothing(
   flags: QueryFlags,
   context: Context,
 ): Promise<Failure> {
+  const [only] = endings;
+  if (only?.end === 'unreachable' && endings.length === 1)
+    return new Failure(kind, `${only.relay}: unreachable: ${only.reason}`, { code: 'unreachable' });
   const first = endings.find(ending => endingFailure(ending) === kind);
   const advice = kind === 'auth' ? await authAdvice(flags, context, false) : undefined;
   const hint = advice ?? (first?.reason || undefined);

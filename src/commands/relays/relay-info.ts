@@ -49,33 +49,47 @@ async function run(context: Context, { args, flags }: Invocation<RelayInfoFlags>
   const { connectTimeout, relayTimeout } = flags;
   const route = await routeFor(flags, context);
   const limits = { route, connectTimeout, timeout: relayTimeout, signal: context.signal };
-  const results = await Promise.all(relays.map(relay => show(relay, flags, limits, context)));
+  const results = await Promise.all(
+    relays.map(relay => show(relay, relays.length === 1, flags, limits, context)),
+  );
   if (context.signal.aborted || context.stdout.readerGone.aborted) return;
   const failures = results.filter(result => result !== undefined);
-  if (flags.lint && failures.length > 0)
-    throw new Failure(worstKind(failures)!, 'not every document is in order', { code: 'lint' });
+  const [only] = failures;
+  const code = flags.lint ? 'lint' : 'no_document';
+  if (only?.error && relays.length === 1)
+    throw new Failure(only.kind, `${relays[0]}: ${only.error.message}`, { code });
+  const worst = worstKind(failures.map(({ kind }) => kind))!;
+  if (flags.lint && failures.length > 0) throw new Failure(worst, 'not every document is in order', { code });
   if (failures.length === relays.length)
-    throw new Failure(worstKind(failures)!, 'no relay gave its NIP-11 document', { code: 'no_document' });
+    throw new Failure(worst, 'no relay gave its NIP-11 document', { code });
+}
+
+/** What went wrong with a relay; without an error its document has faults. */
+interface Fault {
+  kind: FailureKind;
+  error?: HttpError;
 }
 
 /** Prints one relay's line; returns what went wrong. */
 async function show(
   relay: string,
+  isSole: boolean,
   flags: RelayInfoFlags,
   limits: HttpOptions,
   context: Context,
-): Promise<FailureKind | undefined> {
+): Promise<Fault | undefined> {
   try {
     const document = await fetchPatiently(relay, flags, limits, context);
     const faults = relayInformationFaults(document);
     await context.stdout.line(
       JSON.stringify(flags.lint ? { url: relay, faults } : { ...document, url: relay }),
     );
-    return flags.lint && faults.length > 0 ? 'refused' : undefined;
+    return flags.lint && faults.length > 0 ? { kind: 'refused' } : undefined;
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    context.log.warn({ type: 'end', relay, code: error.reason, message: error.message });
-    return FAILURE_OF[error.reason];
+    const entry = { type: 'end', relay, code: error.reason, message: error.message };
+    if (!isSole || context.log.settings.format === 'json') context.log.warn(entry); // else the failure says it
+    return { kind: FAILURE_OF[error.reason], error };
   }
 }
 
