@@ -81,6 +81,10 @@ test('a limit that is no duration is an error, not no limit', { skip }, async ()
     (await failure(keychain({ behaviour: 'silent' }, { NOST_KEYCHAIN_TIMEOUT: 'soon' }).canary())).message,
     /NOST_KEYCHAIN_TIMEOUT/,
   );
+  assert.match(
+    (await failure(keychain({ behaviour: 'silent' }, { NOST_KEYCHAIN_TIMEOUT: '30d' }).canary())).message,
+    /NOST_KEYCHAIN_TIMEOUT: "30d" is too long to wait/,
+  );
 });
 
 test('an interruption ends the wait', { skip }, async () => {
