@@ -1,7 +1,7 @@
 // Finds the Secret Service: whether there is a session bus, which program serves secrets on it, and whether they are
 // locked. Nothing here may start a daemon, so without an address no program is asked.
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { runChild } from '../child.ts';
 import type { Variables } from '../environment.ts';
 
@@ -13,7 +13,7 @@ export function busAddress(env: Readonly<Variables>): string | undefined {
   const address = env['DBUS_SESSION_BUS_ADDRESS'];
   if (address) return /(?:^|;)autolaunch:/.test(address) ? undefined : address;
   const runtime = env['XDG_RUNTIME_DIR'];
-  if (!runtime) return undefined;
+  if (!runtime || !isAbsolute(runtime)) return undefined;
   const socket = join(runtime, 'bus');
   return existsSync(socket) ? `unix:path=${socket.split('/').map(encodeURIComponent).join('/')}` : undefined;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import test, { after } from 'node:test';
 import { busAddress, isDefaultLocked, serviceName } from '../../../../src/signer/stores/session-bus.ts';
 
@@ -19,6 +19,7 @@ test('the address is the variable’s, else the socket in the runtime folder, el
     busAddress({ XDG_RUNTIME_DIR: folder }),
     `unix:path=${join(folder, 'bus').replace(' ', '%20')}`,
   );
+  assert.equal(busAddress({ XDG_RUNTIME_DIR: relative(process.cwd(), folder) }), undefined);
   assert.equal(busAddress({ DBUS_SESSION_BUS_ADDRESS: '' }), undefined);
   assert.equal(busAddress({}), undefined);
 });
