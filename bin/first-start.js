@@ -5,7 +5,9 @@ const {
   accessSync,
   constants,
   existsSync,
+  linkSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -67,21 +69,48 @@ function lock() {
     } catch (error) {
       if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
     }
-    if (isAbandoned()) rmSync(LOCK, { force: true });
+    const holder = abandonedBy();
+    if (holder !== undefined) remove(holder);
     else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
   }
   return false;
 }
 
-/** Whether the start that holds the lock was killed. */
-function isAbandoned() {
+/** What the lock says, if the start that holds it was killed. */
+function abandonedBy() {
   try {
-    if (Date.now() - statSync(LOCK).mtimeMs > LOCK_MS) return true;
-    process.kill(Number(readFileSync(LOCK, 'utf8')) || process.pid, 0);
-    return false;
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH';
+    const holder = readFileSync(LOCK, 'utf8');
+    if (Date.now() - statSync(LOCK).mtimeMs > LOCK_MS) return holder;
+    return isRunning(Number(holder) || process.pid) ? undefined : holder;
+  } catch {
+    return undefined; // it is gone
   }
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH';
+  }
+}
+
+/**
+ * Removes the lock that was left behind. Others do the same at this moment, and one of them may hold a new one already:
+ * that is put back.
+ * @param {string} holder
+ */
+function remove(holder) {
+  const aside = `${LOCK}-${process.pid}`;
+  try {
+    renameSync(LOCK, aside);
+    if (readFileSync(aside, 'utf8') !== holder) linkSync(aside, LOCK);
+  } catch {
+    // another was faster
+  }
+  rmSync(aside, { force: true });
 }
 
 /** @param {string} folder */
