@@ -26,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on('uncaughtException', error => void report(error).then(() => process.exit()));
   try {
     await runProgram(argv, context, interruption);
-    await context.stdout.flush();
+    await flush(context);
   } catch (error) {
     if (interruption.received === undefined) await report(error);
   }
@@ -34,6 +34,14 @@ export async function main(argv: readonly string[]): Promise<void> {
   context.end();
   if (context.stdout.isAbandoned) process.exit(); // what nobody reads would keep us for ever
   if (interruption.received !== undefined && !interruption.drained) interruption.raise();
+}
+
+/** Hands over what is left for stdout, within --timeout. Throws `Failure` when nobody takes it. */
+async function flush({ stdout, deadline }: Context): Promise<void> {
+  if (!stdout.isWaiting) return stdout.flush();
+  const { CommandEnd } = await import('./run/command-end.ts');
+  const check = await new CommandEnd(deadline).flush(stdout);
+  check();
 }
 
 /** Milliseconds that a reader of stderr has after --timeout has ended the command. */

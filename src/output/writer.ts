@@ -55,6 +55,11 @@ export class Writer {
     return this.#gone.signal;
   }
 
+  /** Whether something waits for the reader. */
+  get isWaiting(): boolean {
+    return this.#stream.writableLength > 0 && !this.#over;
+  }
+
   /** Whether what a reader did not take was given up. Then only an exit ends the process. */
   get isAbandoned(): boolean {
     return this.#abandoned;
@@ -62,7 +67,7 @@ export class Writer {
 
   /** Gives up what the reader has not taken, and all that is still to come; false when there is nothing to give up. */
   abandon(): boolean {
-    if (this.#over || this.#stream.writableLength === 0) return false;
+    if (!this.isWaiting) return false;
     this.#abandoned = true;
     return true;
   }
@@ -109,8 +114,7 @@ export class Writer {
 
   /** Resolves when everything has been handed to the operating system, or cannot be. Rejects with `IoError`. */
   async flush(): Promise<void> {
-    if (this.#stream.writableLength > 0 && !this.#over)
-      await new Promise<void>(resolve => this.#stream.write('', () => resolve()));
+    if (this.isWaiting) await new Promise<void>(resolve => this.#stream.write('', () => resolve()));
     this.#check();
   }
 

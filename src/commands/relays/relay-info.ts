@@ -9,6 +9,7 @@ import { NETWORK_FLAGS, RELAY_ARGUMENT } from '../../flags/network-flags.ts';
 import { relayInformationFaults } from '../../protocol/nip11.ts';
 import { Backoff } from '../../relay/link/backoff.ts';
 import { fetchRelayDocument, HttpError, type HttpOptions } from '../../relay/wire/http.ts';
+import { CommandEnd } from '../../run/command-end.ts';
 import { chooseRelays, routeFor } from '../../run/relays.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -81,9 +82,9 @@ async function show(
   try {
     const document = await fetchPatiently(relay, flags, limits, context);
     const faults = relayInformationFaults(document);
-    await context.stdout.line(
-      JSON.stringify(flags.lint ? { url: relay, faults } : { ...document, url: relay }),
-    );
+    const line = JSON.stringify(flags.lint ? { url: relay, faults } : { ...document, url: relay });
+    const room = context.stdout.line(line);
+    if (room) await new CommandEnd(context.deadline).cut(room);
     return flags.lint && faults.length > 0 ? { kind: 'refused' } : undefined;
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
