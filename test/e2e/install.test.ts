@@ -46,7 +46,13 @@ writeFileSync(
   `#!/bin/sh\necho "<$npm_config_global> $*" >> ${asked}\nln -sfn ${ROOT}/node_modules node_modules\n`,
   { mode: 0o755 },
 );
-const env = { ...process.env, PATH: bin + delimiter + process.env['PATH'], HOME: join(base, 'home') };
+/** As in a user's shell: `npm test` sets how npm itself works. */
+const own = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+const env = {
+  ...Object.fromEntries(own),
+  PATH: bin + delimiter + process.env['PATH'],
+  HOME: join(base, 'home'),
+};
 
 interface Told {
   code: number | null;
