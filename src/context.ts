@@ -84,7 +84,7 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
   const deadline = new Deadline(signal);
   setMaxListeners(0, signal, deadline.signal); // each relay listens, and there may be many
   const tracing = new Tracing(redactor);
-  const log = new Log(process.stderr, isTerminal(process.stderr, 'stderr'), redactor, env);
+  const log = new Log(neverBlock(process.stderr), isTerminal(process.stderr, 'stderr'), redactor, env);
   return {
     stdin: () => {
       checkStdin();
@@ -97,7 +97,7 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
     get stdinIsPiped() {
       return isPiped(0);
     },
-    stdout: new Writer(process.stdout, isTerminal(process.stdout, 'stdout')),
+    stdout: new Writer(neverBlock(process.stdout), isTerminal(process.stdout, 'stdout')),
     log,
     env,
     now: Date.now,
@@ -155,6 +155,16 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
       for (const release of releases.splice(0)) release();
     },
   };
+}
+
+/**
+ * Node waits for a terminal on the main thread: one that was stopped with Ctrl-S would stop signals and --timeout, too.
+ * Without that, what is for it waits as what is for a pipe does.
+ */
+function neverBlock(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  const { _handle: handle } = stream as { _handle?: { setBlocking?(blocking: boolean): void } };
+  if (stream.isTTY) handle?.setBlocking?.(false);
+  return stream;
 }
 
 /** Node reads a folder as if it were empty. */
