@@ -125,7 +125,7 @@ export class Accounts {
     while (name !== null && !(await this.#names.take(name, claim))) {
       const other = await this.#names.find(name);
       const owner = other && parseAccount(other.line);
-      if (owner?.npub === npub && other?.line === claim.line) return; // ours, from before we were killed
+      if (owner?.npub === npub) return; // ours, from before we were killed
       if (other && owner?.name === name && (await this.#finish(owner, other))) throw nameTaken(owner);
       await this.#names.release(name);
     }

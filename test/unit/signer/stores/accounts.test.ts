@@ -136,8 +136,7 @@ describe('a claim of a program that was killed', () => {
     const { accounts, folder } = fresh();
     await accounts.add(account(B.publicKey, 'bob'));
     const [path] = readdirSync(join(folder, 'names'));
-    const written = JSON.stringify(claim).replaceAll('bob', 'bob');
-    writeFileSync(join(folder, 'names', path!), written);
+    writeFileSync(join(folder, 'names', path!), JSON.stringify(claim));
     return accounts;
   };
   const lineOf = (one: Account) => `${JSON.stringify(one)}\n`;
@@ -147,6 +146,13 @@ describe('a claim of a program that was killed', () => {
     await accounts.remove(await accounts.find(npubOf(B.publicKey)));
     await assert.rejects(accounts.add(account(B.publicKey, 'bob')), code('name_taken'));
     assert.equal((await accounts.find('bob')).pubkey, A.publicKey);
+  });
+
+  test('is its own when the same key comes again', async () => {
+    const accounts = await claimed({ line: lineOf(account(A.publicKey, 'bob', 7)) });
+    await accounts.remove(await accounts.find(npubOf(B.publicKey)));
+    await accounts.add(account(A.publicKey, 'bob', 8));
+    assert.equal((await accounts.find('bob')).created, 8);
   });
 
   test('and does not stand for what has another name by now', async () => {
