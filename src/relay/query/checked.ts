@@ -37,8 +37,10 @@ export interface CheckOptions {
 export interface Reading {
   /** Beyond EOSE. */
   live?: boolean;
-  /** As a page of `--all`: its limit is ours, so what a relay sends beyond it is as welcome. */
+  /** As a page of `--all`. */
   page?: Page;
+  /** The limit is ours, not the user's, as it is of a page: what a relay sends beyond it is as welcome. */
+  isLimitOurs?: boolean;
 }
 
 /** Without signatures a batch costs little: only fairness between relays bounds it. */
@@ -91,15 +93,15 @@ export class EventCheck {
   /** Events that once were a sign of life: of each batch as many as were looked at until a new one was found. */
   readonly #signs = new SeenIds(REPEATS_KNOWN, REPEATS_EXPECTED);
 
-  constructor(options: CheckOptions, { live = false, page }: Reading = {}) {
+  constructor(options: CheckOptions, { live = false, page, isLimitOurs = page !== undefined }: Reading = {}) {
     // What a relay makes of `search` is its own affair; the rest of the filter binds it.
     this.#matches = compileFilters(options.filters);
     this.#options = options;
     this.#page = page ?? newPage();
     this.#left = limitOf(options.filters);
-    if (!page && this.#left < Number.POSITIVE_INFINITY)
+    if (!isLimitOurs && this.#left < Number.POSITIVE_INFINITY)
       this.#counted = new SeenIds(REPEATS_KNOWN, REPEATS_EXPECTED);
-    this.#dropsBefore = page ? 0 : live ? Math.floor(Date.now() / 1000) : Number.POSITIVE_INFINITY;
+    this.#dropsBefore = isLimitOurs ? 0 : live ? Math.floor(Date.now() / 1000) : Number.POSITIVE_INFINITY;
   }
 
   /** How many events to hand over at once. */

@@ -63,7 +63,8 @@ export class Stream {
     const requests = await this.#requests(pages);
     const refusal = tooMany(requests.length, this.#limits);
     if (refusal) return refusal;
-    const live = new Set(requests.map(request => session.read(request, { live: true })));
+    const how = { live: true, isLimitOurs: this.#wantsNewest(pages) };
+    const live = new Set(requests.map(request => session.read(request, how)));
     const merge = new Merge<StreamBatch, Signal>();
     for (const subscription of live) merge.add(subscription);
     let due = live.size;
@@ -116,10 +117,14 @@ export class Stream {
     return new Pages(await this.#limits.partsOf(missed), this.#limits, connection.relayTimeout);
   }
 
-  /** With pages beside it the subscription needs nothing of what is stored. */
+  /** With pages beside it, or where only what is new counts, the subscription needs nothing of what is stored. */
+  #wantsNewest(pages: Pages | undefined): boolean {
+    return pages !== undefined || this.#options.onlyNew;
+  }
+
   #requests(pages: Pages | undefined): Promise<Filter[][]> {
-    const { filters, onlyNew } = this.#options;
-    return this.#limits.requestsFor(pages || onlyNew ? newestOf(filters) : filters);
+    const { filters } = this.#options;
+    return this.#limits.requestsFor(this.#wantsNewest(pages) ? newestOf(filters) : filters);
   }
 }
 

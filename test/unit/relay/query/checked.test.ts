@@ -99,6 +99,12 @@ describe('the check of a subscription', () => {
       assert.equal(counts.invalid, 0);
     });
 
+    test('is taken where the limit is ours, as in a stream with pages beside it', async () => {
+      const { check, counts } = limited([1], { live: true, isLimitOurs: true });
+      assert.deepEqual(await accepted(check, notes), notes);
+      assert.equal(counts.invalid, 0);
+    });
+
     test('is taken in a stream if it is as young as that, and after EOSE', async () => {
       const { check } = limited([1], { live: true });
       const live = A.note('live', Math.floor(Date.now() / 1000) + 5);
