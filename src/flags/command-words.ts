@@ -1,6 +1,7 @@
 // The words of a command line read by its tables. Commander does the reading; nothing else knows of it.
 import { Command, Argument as CommanderArgument, CommanderError, Option } from 'commander';
 import { UsageError } from '../errors.ts';
+import { quote } from '../protocol/quote.ts';
 import { COMMON_FLAGS, type CommonFlags, HELP_FLAG } from './common-flags.ts';
 import { type Argument, type Flag, type FlagsOf, type FlagTable, namesOf } from './flag.ts';
 import { bindOptionalValues } from './optional-values.ts';
@@ -46,6 +47,7 @@ export function readWords<T extends FlagTable>(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return undefined;
+    if (error.code === 'commander.excessArguments') throw tooMany(name, command.args[args.length], table);
     throw usageErrorOf(error, name);
   }
   return { args: command.args, flags: command.opts() };
@@ -104,6 +106,16 @@ function takeOnce(command: Command, name: string, flag: Flag): void {
 
 /** A word that is longer is no typing error. */
 const LONGEST_WORD = 80;
+
+/** A word that the command has no place for; what it may be meant as. */
+function tooMany(command: string, word: string | undefined, table: FlagTable): UsageError {
+  const hint =
+    'name' in table ? 'A name is given with --name NAME.' : `nost ${command} -h shows what it takes.`;
+  return new UsageError(`nost ${command} takes no such word: ${quote(word)}`, {
+    code: 'bad_arguments',
+    hint,
+  });
+}
 
 /** Commander's text, without its prefix, and no word of it longer than a line. */
 function usageErrorOf(error: CommanderError, name: string): UsageError {

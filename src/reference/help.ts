@@ -118,7 +118,7 @@ function exitCodes({ exits }: CommandDefinition): string {
 /** The help of a family of commands, `nost key`. */
 export function familyHelp(word: string, commands: readonly CommandSummary[]): string {
   const rows = commands.map(({ name, summary }) => columns(name, summary));
-  return `Usage: nost ${word} <command> [flags]\n\n${rows.join('\n')}\n\nnost ${word} <command> -h shows the flags of one.\n`;
+  return `Usage: nost ${word} <command> [flags]\n\n${rows.join('\n')}\n\nnost ${word} <command> -h shows examples and flags of one.\n`;
 }
 
 function topicList(): string {
@@ -145,6 +145,6 @@ export function programHelp(commands: readonly CommandSummary[]): string {
   nost serve`,
     ...groups,
     topicList(),
-    'nost <command> -h shows the flags of a command, nost --version [--json] the version.',
+    'nost <command> -h shows examples and flags of a command, nost --version [--json] the version.',
   ].join('\n\n')}\n`;
 }

@@ -145,7 +145,9 @@ describe('an environment variable', () => {
 describe('a command without arguments', () => {
   test('takes none', () => {
     assert.throws(() => readWords('key list', { flags: {} }, ['x']), {
-      message: 'too many arguments. Expected 0 arguments but got 1.',
+      message: 'nost key list takes no such word: "x"',
+      code: 'bad_arguments',
+      hint: 'nost key list -h shows what it takes.',
     });
   });
 });
