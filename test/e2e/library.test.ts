@@ -21,6 +21,7 @@ const MODULES = Object.keys(exports)
 const INSIDE = [
   'crypto',
   'kind-names',
+  'known-secrets',
   'nearest',
   'parsed-event',
   'portable-crypto',
