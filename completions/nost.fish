@@ -70,7 +70,7 @@ complete -c nost -n '__nost_at \'publish\'' -l protected -d 'mark the event: onl
 complete -c nost -n '__nost_at \'publish\'' -l allow-nsec -d 'sign even if the content or a tag contains a secret key'
 complete -c nost -n '__nost_at \'publish\'' -l require -r -f -d 'how many relays must accept each event (default: 1)'
 complete -c nost -n '__nost_at \'publish\'' -l results -d 'print the answer of each relay to each event, instead of the event'
-complete -c nost -n '__nost_at \'publish\'' -l pipeline -r -f -d 'events in flight per relay; a fast relay may be 1000 ahead of a slow one'
+complete -c nost -n '__nost_at \'publish\'' -l pipeline -r -f -d 'events in flight per relay; auto: as many as it answers without delay, at most 1000'
 complete -c nost -n '__nost_at \'publish\'' -l state -r -F -d 'record accepted events in this file, and skip them in the next run'
 complete -c nost -n '__nost_at \'publish\'' -l dry-run -d 'sign and print, but send nothing'
 complete -c nost -n '__nost_at \'publish\'' -l auth -d 'authenticate to these relays when they ask (NIP-42)'

@@ -31,6 +31,11 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Pars
   };
 }
 
+/** How many events may be in flight: a number of at least 1, or `auto`. */
+export function parsePipeline(text: string): number | 'auto' {
+  return text === 'auto' ? text : wholeNumber(1)(text);
+}
+
 /** `--require N|all`. */
 export function parseRequire(text: string): number | 'all' {
   return text === 'all' ? 'all' : wholeNumber(1)(text);

@@ -27,7 +27,7 @@ import { PublishProgress } from './terminal/publish-progress.ts';
 export interface PublishFlags extends NetworkFlags, SourceFlags, EventFlags {
   require?: number | 'all' | undefined;
   results?: boolean | undefined;
-  pipeline: number;
+  pipeline: number | 'auto';
   state?: string | undefined;
   dryRun?: boolean | undefined;
   auth?: boolean | undefined;

@@ -4,7 +4,7 @@ import { EVENT_FLAGS } from '../../flags/event-flags.ts';
 import { type FlagsOf, flags, on, text, value } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS, RELAY_ARGUMENT } from '../../flags/network-flags.ts';
-import { parseRequire, wholeNumber } from '../../flags/values.ts';
+import { parsePipeline, parseRequire } from '../../flags/values.ts';
 import { readsStdin } from '../../run/event-source.ts';
 import type { Instead } from '../../run/network/relay-words.ts';
 import { publishEvents } from '../../run/publish-run.ts';
@@ -17,10 +17,10 @@ const FLAGS = {
     require: value('--require <n|all>', 'how many relays must accept each event (default: 1)', parseRequire),
     results: on('--results', 'print the answer of each relay to each event, instead of the event'),
     pipeline: value(
-      '--pipeline <n>',
-      'events in flight per relay; a fast relay may be 1000 ahead of a slow one',
-      wholeNumber(1),
-      { default: 50 },
+      '--pipeline <n|auto>',
+      'events in flight per relay; auto: as many as it answers without delay, at most 1000',
+      parsePipeline,
+      { default: 'auto' },
     ),
     state: text('--state <file>', 'record accepted events in this file, and skip them in the next run'),
     dryRun: on('--dry-run', 'sign and print, but send nothing'),

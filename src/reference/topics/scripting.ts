@@ -108,7 +108,8 @@ Many events: publish
   relay answers in between. The open events are then sent one by one: only the
   one that breaks it twice is given up. A frame over the max_message_length that
   a relay announces is not sent there (invalid).
-  --pipeline N events are in flight to each relay. A fast relay can be 1000
+  So many events are in flight to each relay as it answers without delay, 50
+  at first and at most 1000; --pipeline N fixes that. A fast relay can be 1000
   events ahead of a slow one; then the input waits. Memory stays flat.
 
 Resume a bulk: publish --state FILE

@@ -12,18 +12,26 @@ const MORE_AFTER_ANSWERS = 8;
 
 export class Breaks {
   readonly #retry: number;
+  /** Whether the relay has ever answered for an event. */
+  #hasAnswered = false;
 
   /** `retry`: attempts that the user allows after the first. */
   constructor(retry: number) {
     this.#retry = retry;
   }
 
-  /** Whether another connection may be tried after so many in a row that brought no answer. */
-  mayReconnect(end: End, failures: number, hasAnswered: boolean): boolean {
-    return failures <= this.#allowed(end, hasAnswered);
+  /** The relay answered for an event. */
+  answered(): void {
+    this.#hasAnswered = true;
   }
 
-  #allowed(end: End, hasAnswered: boolean): number {
+  /** Whether another connection may be tried after so many in a row that brought no answer. */
+  mayReconnect(end: End, failures: number): boolean {
+    return failures <= this.#allowed(end);
+  }
+
+  #allowed(end: End): number {
+    const hasAnswered = this.#hasAnswered;
     if (end === 'disconnect') return this.#retry + (hasAnswered ? MORE_AFTER_ANSWERS : MORE_BREAKS);
     if (end === 'unreachable') return this.#retry + (hasAnswered ? MORE_BREAKS : 0);
     return this.#retry === 0 ? 0 : this.#retry + MORE_BREAKS;

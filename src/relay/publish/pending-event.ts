@@ -24,6 +24,8 @@ export class PendingEvents {
   readonly #inFlight = new Map<string, PendingEvent>();
   #held: PendingEvent[] = [];
   #offered = 0;
+  /** Bytes of the frames in flight. */
+  #bytes = 0;
 
   /** A new event, which has its place but does not wait in it yet. */
   create(event: OutgoingEvent, retries: number): PendingEvent {
@@ -63,6 +65,11 @@ export class PendingEvents {
     return this.#inFlight.size;
   }
 
+  /** Bytes of their frames. */
+  get bytesInFlight(): number {
+    return this.#bytes;
+  }
+
   /** How many are held. */
   get held(): number {
     return this.#held.length;
@@ -89,12 +96,15 @@ export class PendingEvents {
     pending.sent = now;
     if (pending.attempts++ === 0) pending.since = now;
     this.#inFlight.set(pending.event.id, pending);
+    this.#bytes += pending.event.frame.length;
   }
 
   /** Takes the one of that id out of flight; undefined when none is. */
   take(id: string): PendingEvent | undefined {
     const pending = this.#inFlight.get(id);
-    if (pending) this.#inFlight.delete(id);
+    if (!pending) return undefined;
+    this.#inFlight.delete(id);
+    this.#bytes -= pending.event.frame.length;
     return pending;
   }
 
@@ -111,6 +121,7 @@ export class PendingEvents {
   takeSent(): PendingEvent[] {
     const lost = [...this.#inFlight.values(), ...this.takeHeld()];
     this.#inFlight.clear();
+    this.#bytes = 0;
     return lost;
   }
 

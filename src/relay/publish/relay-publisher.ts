@@ -20,8 +20,8 @@ import { type PendingEvent, PendingEvents } from './pending-event.ts';
 import { SendWindow } from './send-window.ts';
 
 export interface RelayPublisherOptions {
-  /** Events that may await their OK at once. */
-  pipeline: number;
+  /** Events that may await their OK at once; `auto`: as many as the relay answers without delay. */
+  pipeline: number | 'auto';
   /** Attempts after the first, for transient failures: for each event, and to connect. Default 0. */
   retry?: number | undefined;
   connection: LinkOptions['connection'] & { relayTimeout: number };
@@ -46,11 +46,17 @@ const LATE = 0.9;
 /** Events that wait for this relay before the source is held: how far the fastest may be ahead. */
 const MAX_WAITING = 1000;
 
+/** The window of `auto`: where it begins, and what it may grow to. */
+const FIRST_WINDOW = 50;
+const MAX_WINDOW = 1000;
+
+/** Bytes of frames in flight beyond which a window does not let more out, however many events that are. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
 /** A full window is sent in so many pieces: a call to the system for each event costs more than the rest of it. */
 const BURSTS = 8;
 
 export class RelayPublisher implements PublishListener {
-  readonly relay: string;
   readonly #options: RelayPublisherOptions;
   readonly #hooks: RelayPublisherHooks;
   readonly #link: RelayLink;
@@ -63,26 +69,25 @@ export class RelayPublisher implements PublishListener {
   #open: { connection: Connection; lose: (ended: EndReason) => void } | undefined;
   /** The loop over connections, while there is something to send. */
   #running: Promise<void> | undefined;
-  /** The relay wants fewer events, later. */
-  #isResting = false;
   #isPumpDue = false;
-  /** Whether it has ever answered for an event. */
-  #hasAnswered = false;
   /** Why nothing more can be sent here. */
   #over: Fault | undefined;
 
   constructor(relay: string, options: RelayPublisherOptions, hooks: RelayPublisherHooks) {
-    this.relay = relay;
     this.#options = options;
     this.#hooks = hooks;
     const { connection, backoff, pipeline } = options;
     const onRetry = (reason: string, waitMs: number) =>
       connection.log?.(relay, 'retry', `in ${Math.round(waitMs)} ms: ${reason}`);
     this.#link = new RelayLink(relay, { connection, backoff, onRetry });
-    this.#window = new SendWindow(pipeline);
+    this.#window = pipeline === 'auto' ? new SendWindow(FIRST_WINDOW, MAX_WINDOW) : new SendWindow(pipeline);
     this.#limit = new FrameLimit(this.#link.limits, () => this.#pump());
     this.#breaks = new Breaks(this.#retry);
     this.#clock = new AnswerClock(connection.relayTimeout, silence => this.#silent(silence));
+  }
+
+  get relay(): string {
+    return this.#link.url;
   }
 
   /** Takes an event for sending. Its outcome comes by `onOutcome`. */
@@ -139,8 +144,7 @@ export class RelayPublisher implements PublishListener {
   /** Goes on unless so many connections in a row brought nothing. */
   #mayRetry({ end, reason }: EndReason): boolean {
     if (this.#over) return false;
-    if (this.#breaks.mayReconnect(end, this.#link.failures, this.#hasAnswered))
-      return this.#pending.waiting > 0;
+    if (this.#breaks.mayReconnect(end, this.#link.failures)) return this.#pending.waiting > 0;
     this.#finish({ status: end as PublishStatus, message: reason });
     return false;
   }
@@ -156,7 +160,7 @@ export class RelayPublisher implements PublishListener {
   }
 
   #pump(): void {
-    if (this.#over || this.#isResting || this.#pending.held > 0 || this.#pending.waiting === 0) return;
+    if (this.#over || this.#window.isResting || this.#pending.held > 0 || this.#pending.waiting === 0) return;
     if (!this.#open) {
       this.#running ??= this.#run();
       return;
@@ -173,7 +177,7 @@ export class RelayPublisher implements PublishListener {
 
   #takeFrames(room: number): Buffer[] {
     const frames: Buffer[] = [];
-    while (frames.length < room) {
+    while (frames.length < room && !this.#isHeavy) {
       const { first } = this.#pending;
       if (!first || this.#limit.isOpen(first.event.frame.length)) break;
       this.#pending.next();
@@ -182,6 +186,10 @@ export class RelayPublisher implements PublishListener {
       else frames.push(this.#send(first));
     }
     return frames;
+  }
+
+  get #isHeavy(): boolean {
+    return this.#pending.bytesInFlight > MAX_BYTES && this.#pending.inFlight >= FIRST_WINDOW;
   }
 
   /** Notes it as sent; returns what is to be sent. */
@@ -195,7 +203,7 @@ export class RelayPublisher implements PublishListener {
     const pending = this.#pending.take(eventId);
     if (!pending) return; // repeated, late, or about an event nobody sent
     this.#link.answered();
-    this.#hasAnswered = true;
+    this.#breaks.answered();
     this.#clock.answered(this.#pending.inFlight === 0);
     this.#judge(pending, accepted, message);
     this.#giveUpOvertaken(pending);
@@ -207,7 +215,7 @@ export class RelayPublisher implements PublishListener {
     const demand = accepted ? undefined : connection.demandOf(message);
     if (demand === 'wanted' && connection.canAuthenticate && !pending.afterAuth) return this.#hold(pending);
     if (!accepted && pending.retries > 0 && isTransientRefusal(message)) return this.#slowDown(pending);
-    this.#window.answered();
+    this.#window.answered(performance.now() - pending.sent);
     this.#link.isWell();
     this.#answer(
       pending,
@@ -224,15 +232,14 @@ export class RelayPublisher implements PublishListener {
   /** The relay is overrun or in trouble: fewer events, later. */
   #slowDown(pending: PendingEvent): void {
     this.#again(pending);
-    if (this.#isResting) return; // said by several events of one window
-    this.#window.halve();
+    if (this.#window.isResting) return; // said by several events of one window
     void this.#rest();
   }
 
   async #rest(): Promise<void> {
-    this.#isResting = true;
+    this.#window.rest();
     await this.#link.pause('the relay asked to slow down');
-    this.#isResting = false;
+    this.#window.wake();
     this.#pump();
   }
 

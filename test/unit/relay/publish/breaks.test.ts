@@ -24,7 +24,9 @@ describe('a connection that breaks', () => {
   test('may be followed by another while the row of breaks without an answer is short', () => {
     const most = (retry: number, end: 'disconnect' | 'unreachable' | 'timeout', hasAnswered: boolean) => {
       let failures = 1;
-      while (new Breaks(retry).mayReconnect(end, failures, hasAnswered)) failures++;
+      const breaks = new Breaks(retry);
+      if (hasAnswered) breaks.answered();
+      while (breaks.mayReconnect(end, failures)) failures++;
       return failures - 1;
     };
     assert.deepEqual([most(0, 'disconnect', false), most(0, 'disconnect', true)], [3, 8]);
