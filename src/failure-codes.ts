@@ -29,7 +29,7 @@ export const FAILURE_CODES = [
   { code: 'unknown_command', kind: 'usage', meaning: 'there is no such command' },
   { code: 'unknown_topic', kind: 'usage', meaning: 'there is no such help topic or command' },
   { code: 'unknown_flag', kind: 'usage', meaning: 'the command has no such flag' },
-  { code: 'unknown_alias', kind: 'usage', meaning: 'there is no such relay alias or relay set' },
+  { code: 'unknown_alias', kind: 'usage', meaning: 'there is no relay or relay set of this name' },
   { code: 'bad_value', kind: 'usage', also: ['signer'], meaning: 'a flag or variable has a bad value' },
   { code: 'bad_arguments', kind: 'usage', meaning: 'too many arguments, or too few' },
   { code: 'bad_relay', kind: 'usage', meaning: 'a relay URL is wrong' },

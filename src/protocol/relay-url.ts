@@ -35,12 +35,27 @@ export function isRelayAlias(text: string): boolean {
  * normalizeRelayUrl('ftp://x.com') // throws the scheme must be ws or wss
  * normalizeRelayUrl('wss://me:pass@x.com') // throws "wss://…@x.com" holds credentials
  * normalizeRelayUrl('relay:7447') // throws write ws:// or wss:// before "relay:7447"
+ * normalizeRelayUrl('wss:relay.example') // throws did you mean "wss://relay.example"?
  * normalizeRelayUrl('damus') // throws "damus" is not a relay URL
  */
 export function normalizeRelayUrl(text: string): string {
   const url = parseRelayUrl(text);
   const path = url.pathname === '/' && url.search === '' ? '' : url.pathname;
   return `${url.protocol}//${url.host}${path}${url.search}`;
+}
+
+/**
+ * The URL that a text with a slip in its scheme was meant to be: without the colon, or without both slashes. Undefined
+ * where there is no such slip; `ws:80` may be a host and its port.
+ * @example
+ * meantUrl('wss//relay.example') // → 'wss://relay.example'
+ * meantUrl('ws:/127.0.0.1:7447') // → 'ws://127.0.0.1:7447'
+ * meantUrl('wss://relay.example') // → undefined
+ * meantUrl('ws:80') // → undefined
+ */
+export function meantUrl(text: string): string | undefined {
+  const slip = /^(wss?|https?)(?::\/?|\/\/)(?![/]|\d+(?:\/|$))(.+)$/is.exec(text);
+  return slip ? `${slip[1]!.toLowerCase()}://${slip[2]}` : undefined;
 }
 
 /**
@@ -105,6 +120,9 @@ const SCHEMES: ReadonlyMap<string, string> = new Map([
 
 function withScheme(text: string): string {
   const match = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text);
+  const meant = meantUrl(text);
+  if (meant !== undefined)
+    throw new InvalidRelayUrl(`${shown(text)} is not a relay URL; did you mean ${shown(meant)}?`);
   if (!match) return `${defaultScheme(text)}://${text}`;
   const scheme = SCHEMES.get(match[1]!.toLowerCase());
   if (!scheme) throw new InvalidRelayUrl(`${shown(text)}: the scheme must be ws or wss`);

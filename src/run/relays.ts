@@ -66,7 +66,7 @@ function relayUrl({ word, origin }: NamedRelay, instead: Instead): string {
 }
 
 function unknownAlias(word: string, origin: string, { text }: Instead): UsageError {
-  const noun = word.startsWith('@') ? 'relay set' : 'relay alias';
+  const noun = word.startsWith('@') ? 'relay set' : 'relay';
   return new UsageError(`${origin}unknown ${noun} ${quote(word)}`, {
     code: 'unknown_alias',
     hint: `A relay is a URL such as wss://relay.example, or a host name with a dot.${origin === '' && text ? ` ${text}` : ''}`,

@@ -11,9 +11,11 @@ Naming relays
   Relays stand last on the line.
   --relays-file FILE adds those in a file, one on each line; # starts a comment.
   If you name none, NOST_RELAYS is used (separated by spaces or commas).
-  A bare host name gets wss://, a loopback address ws://. Two URLs that differ
-  only in the slash of an empty path, the case of the host or the default port
-  are one relay.
+  A relay is a URL (wss://relay.example) or a host name with a dot. A bare host
+  name gets wss://, a loopback address and localhost get ws://. Any other word
+  is an unknown relay: short names for relays (aliases) are not there yet.
+  Two URLs that differ only in the slash of an empty path, the case of the host
+  or the default port are one relay.
 
 Proxies
   --proxy URL     http://, https://, socks5:// (nost resolves host names) or

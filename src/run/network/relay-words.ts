@@ -1,6 +1,7 @@
 // Words that stand where a relay should, and cannot be one: what they seem to be instead, and what to write then.
 import { UsageError } from '../../errors.ts';
 import { quote } from '../../protocol/quote.ts';
+import { meantUrl } from '../../protocol/relay-url.ts';
 
 /** What else a word may be. */
 type Thing = 'person' | 'event' | 'address' | 'hex' | 'kind' | 'json' | 'file' | 'text';
@@ -68,7 +69,7 @@ function thingOf(word: string): Thing | undefined {
 
 /** Whether it has `./`, or a `/` without a host before it, or ends like a file of events. A URL is none. */
 function isPath(word: string): boolean {
-  if (SCHEME.test(word)) return false;
+  if (SCHEME.test(word) || meantUrl(word) !== undefined) return false;
   if (/(^|\/)\.{1,2}\//.test(word) || /\.(json|jsonl|txt)$/i.test(word)) return true;
   const slash = word.indexOf('/');
   return slash >= 0 && !/[.:]|^localhost$/i.test(word.slice(0, slash));
