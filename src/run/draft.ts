@@ -7,7 +7,7 @@ import { type Event, type EventTemplate, eventId, isKind, isTags, type Tag } fro
 
 import { isHex32 } from '../protocol/hex.ts';
 
-import { kindInfo } from '../protocol/kind.ts';
+import { kindClass, kindInfo } from '../protocol/kind.ts';
 import type { KindInfo } from '../protocol/kind-names.ts';
 
 import { mineChunk } from '../protocol/nip13.ts';
@@ -127,6 +127,8 @@ export async function signTemplate(
   if (!options.allowNsec) refuseSecrets([content, ...tags.flat()], signer);
   if (kind === PROFILE && !isObject(content)) throw new InvalidDraft(NO_PROFILE);
   if (holdsDelete(content, tags)) options.warn?.(DELETE_WARNING);
+  if (kindClass(kind) === 'addressable' && !tags.some(([name]) => name === 'd'))
+    options.warn?.(unidentified(kind));
   const template: EventTemplate = { created_at, kind, tags, content };
   eventId({ ...template, pubkey: signer.publicKey }); // refuses what has no UTF-8 form before the key is used
   if (options.pow === undefined) return signer.sign(template);
@@ -175,6 +177,13 @@ const DELETE_WARNING = 'the event holds U+007F (DEL): valid, but strfry relays r
 
 function holdsDelete(content: string, tags: readonly Tag[]): boolean {
   return content.includes('\u007f') || tags.some(tag => tag.some(text => text.includes('\u007f')));
+}
+
+/** A relay keeps one event of an addressable kind for each author and identifier, and none counts as one (NIP-01). */
+function unidentified(kind: number): string {
+  const name = kindInfo(kind)?.name;
+  const shown = name === undefined ? `kind ${kind}` : `kind ${kind} (${name})`;
+  return `an event of ${shown} without an identifier (-d NAME) replaces your last one without`;
 }
 
 /** Counters tried before the clock and the signals are looked at. */

@@ -8,11 +8,12 @@ import { type EventItem, readEventValues } from '../input/event-values.ts';
 import { EndlessLine, type Line, readLines } from '../input/lines.ts';
 import { quote, withoutSecrets } from '../protocol/quote.ts';
 
-/** stdin for a command whose input is required; on a terminal that is a usage error with the short help. */
-export function openInput(context: Context, explicit: boolean): Readable {
-  if (!explicit && context.stdinIsTerminal) {
-    throw new UsageError('nothing to read: give flags, or events on stdin', { code: 'no_input' });
-  }
+/**
+ * stdin for a command whose input is required; on a terminal that is a usage error with the short help, whose message says
+ * what to give.
+ */
+export function openInput(context: Context, explicit: boolean, missing: string): Readable {
+  if (!explicit && context.stdinIsTerminal) throw new UsageError(missing, { code: 'no_input' });
   return context.stdin();
 }
 

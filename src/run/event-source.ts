@@ -40,6 +40,8 @@ export function readsStdin(args: readonly string[], flags: EventFlags): boolean 
   return explicit || !hasEventFlags(flags);
 }
 
+const NO_CONTENT = "no content: give -m 'TEXT', or - to read events from stdin";
+
 export class EventSource {
   /** What was wrong with the input. */
   readonly badLines: BadLines;
@@ -69,7 +71,7 @@ export class EventSource {
   ): Promise<EventSource> {
     const fromStdin = readsStdin(args, flags);
     const key = await CommandKey.open(flags, context, fromStdin || flags.contentFile === '-', signal);
-    const input = fromStdin ? openInput(context, args.includes('-')) : undefined;
+    const input = fromStdin ? openInput(context, args.includes('-'), NO_CONTENT) : undefined;
     return new EventSource(context, flags, key, input);
   }
 

@@ -24,13 +24,13 @@ function cannotListen(error: NodeJS.ErrnoException, host: string, port: number):
     case 'EADDRINUSE':
       return new IoError(`port ${port} on ${host} is in use`, {
         code: 'port_in_use',
-        hint: 'choose another with --port, or --port 0 for a free one',
+        hint: 'Choose another with --port, or --port 0 for a free one.',
         cause: error,
       });
     case 'EACCES':
       return new IoError(`listening on port ${port} of ${host} is not allowed`, {
         code: 'port_forbidden',
-        hint: 'ports below 1024 are for the administrator; choose a higher one with --port',
+        hint: 'Ports below 1024 are for the administrator; choose a higher one with --port.',
         cause: error,
       });
     case 'EADDRNOTAVAIL':

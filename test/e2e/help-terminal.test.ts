@@ -60,6 +60,18 @@ describe('help at a terminal', { skip }, () => {
     );
   });
 
+  test('beside an error stands with what to give', () => {
+    for (const [words, missing] of [
+      [['publish', 'ws://127.0.0.1:9'], "no content: give -m 'TEXT', or - to read events from stdin"],
+      [['decode'], 'no code: give codes, or - to read them from stdin'],
+      [['verify'], 'no events: give a file, or - to read them from stdin'],
+    ] as [string[], string][]) {
+      const text = show(80, words, { NO_COLOR: '1' });
+      assert.ok(text.endsWith(`nost: ${missing}\n`), text);
+      assert.ok(text.split('\n').length <= 26, words.join(' '));
+    }
+  });
+
   test('has no bold where colours are not wanted', () => {
     for (const [words, env] of [
       [['help', 'keys'], { NO_COLOR: '1' }],

@@ -58,7 +58,7 @@ async function* wordsOf(
   explicit: boolean,
   badLines: BadLines,
 ): AsyncGenerator<[line: number, word: string]> {
-  const source = openInput(context, explicit);
+  const source = openInput(context, explicit, 'no code: give codes, or - to read them from stdin');
   context.signal.addEventListener('abort', () => source.push(null));
   for await (const lines of readInputLines(source, 'stdin')) {
     for (const { number, text, problem } of lines) {

@@ -66,7 +66,9 @@ async function run(context: Context, { args, flags }: Invocation<VerifyFlags>): 
   const [file = '-'] = args;
   const name = file === '-' ? 'stdin' : file;
   const source =
-    file === '-' ? openInput(context, args.length > 0) : await openNamedFile(file, context.deadline.signal);
+    file === '-'
+      ? openInput(context, args.length > 0, 'no events: give a file, or - to read them from stdin')
+      : await openNamedFile(file, context.deadline.signal);
   const stop = () => source.destroy();
   context.signal.addEventListener('abort', stop);
   context.stdout.readerGone.addEventListener('abort', stop);
