@@ -39,7 +39,8 @@ export function promptLine(text: string, options: AskOptions = {}): Promise<stri
  * Prompts with `text` and returns the line typed, without echo.
  * Ctrl-C restores the terminal and sends SIGINT to this process, as it does without a prompt. Ctrl-Z stops it with the
  * terminal restored; when it goes on, it asks again, without echo.
- * Throws `SignerError`: `no_terminal` without /dev/tty, `prompt_aborted` when cancelled, `prompt_too_long`.
+ * Throws `SignerError`: `no_terminal` without /dev/tty, `prompt_aborted` when it ends or with Ctrl-D alone,
+ * `prompt_too_long`.
  */
 export function promptHidden(text: string, options: AskOptions = {}): Promise<string> {
   return ask(text, options, fd => new HiddenKeyboard(fd));
@@ -50,6 +51,9 @@ async function ask(text: string, options: AskOptions, open: (fd: number) => Keyb
   const keyboard = open(openTerminal());
   try {
     return await readTyped(keyboard, text, options);
+  } catch (error) {
+    keyboard.restore();
+    throw error;
   } finally {
     keyboard.close();
   }
@@ -58,6 +62,7 @@ async function ask(text: string, options: AskOptions, open: (fd: number) => Keyb
 interface Keyboard {
   readonly stream: ReadStream;
   ask(text: string): void;
+  /** The terminal is as before, on a new line. */
   restore(): void;
   close(): void;
 }
@@ -66,6 +71,7 @@ interface Keyboard {
 class VisibleKeyboard implements Keyboard {
   readonly stream: ReadStream;
   readonly #fd: number;
+  #asked = false;
 
   constructor(fd: number) {
     this.#fd = fd;
@@ -74,10 +80,15 @@ class VisibleKeyboard implements Keyboard {
 
   ask(text: string): void {
     this.stream.setEncoding('utf8');
+    this.#asked = true;
     writeSync(this.#fd, text);
   }
 
-  restore(): void {}
+  restore(): void {
+    if (!this.#asked) return;
+    this.#asked = false;
+    newLine(this.#fd);
+  }
 
   close(): void {
     this.stream.destroy();
@@ -107,15 +118,23 @@ class HiddenKeyboard implements Keyboard {
     this.#hidden = false;
     try {
       this.stream.setRawMode(false);
-      writeSync(this.#fd, '\n');
     } catch {
       // The terminal was closed; there is nothing to restore.
     }
+    newLine(this.#fd);
   }
 
   close(): void {
     this.restore();
     this.stream.destroy();
+  }
+}
+
+function newLine(fd: number): void {
+  try {
+    writeSync(fd, '\n');
+  } catch {
+    // The terminal was closed.
   }
 }
 
@@ -151,6 +170,7 @@ function readTyped(keyboard: Keyboard, text: string, { signal, goesOn }: AskOpti
     keyboard.stream.on('data', (chunk: string) => {
       const state = line.type(chunk);
       if (state === 'done') resolve(line.text);
+      else if (state === 'ended') giveUp();
       else if (state === 'too long') reject(tooLong());
       else if (state === 'interrupted') process.kill(process.pid, 'SIGINT');
       else if (state === 'stopped') stop(0); // the terminal would stop the whole job
@@ -215,10 +235,10 @@ class TypedLine {
     this.#goesOn = goesOn;
   }
 
-  type(chunk: string): 'more' | 'done' | 'too long' | 'interrupted' | 'stopped' {
+  type(chunk: string): 'more' | 'done' | 'ended' | 'too long' | 'interrupted' | 'stopped' {
     const keys = Array.from(chunk.replace(ESCAPE_SEQUENCE, '').replaceAll('\r\n', '\n'));
     for (const [at, key] of keys.entries()) {
-      if (key === '\x04') return 'done';
+      if (key === '\x04') return this.text === '' ? 'ended' : 'done';
       if (key === '\r' || key === '\n') {
         if (!this.#goesOn(this.text, keys.slice(at + 1).join(''))) return 'done';
         this.text += '\n';
@@ -235,7 +255,7 @@ class TypedLine {
 }
 
 function aborted(cause?: unknown): SignerError {
-  return new SignerError('the question on the terminal was given up', { code: 'prompt_aborted', cause });
+  return new SignerError('the question was not answered', { code: 'prompt_aborted', cause });
 }
 
 function tooLong(): SignerError {

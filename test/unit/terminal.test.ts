@@ -133,6 +133,14 @@ test('only the first line of a paste is the answer, and Enter alone is an empty 
   assert.equal(ask({ keys: ['\r'] }).seen, 'Key? \nanswer: ""\n');
 });
 
+for (const VISIBLE of ['', '1']) {
+  test(`Ctrl-D alone is no answer, and ends the line${VISIBLE && ' of a visible question'}`, { skip }, () => {
+    const { seen, after, code } = ask({ keys: ['\x04'], env: { VISIBLE } });
+    assert.equal(seen, 'Key? \nerror: prompt_aborted\n');
+    assert.deepEqual([after, code], [ON, 0]);
+  });
+}
+
 test('more than a key can have is refused', { skip }, () => {
   const keys = Array.from({ length: 5 }, () => 'x'.repeat(1000));
   const { seen, after } = ask({ keys });
@@ -228,6 +236,20 @@ test('Ctrl-Z stops the program with the echo restored; when it goes on, it asks 
   ]);
   assert.deepEqual(echoes, [true, false, true, false, true, true]);
   assert.match(seen, /answer: "fedcba"/);
+});
+
+test('Ctrl-Z at a visible question stops the program; when it goes on, it asks again', {
+  skip: skipShell,
+}, () => {
+  const { seen } = inShell([
+    ['READY ', `VISIBLE=1 ${ASK}\n`],
+    ['Key? ', 'abc\x1a'],
+    ['Stopped', 'fg\n'],
+    ['Key? ', 'def\n'],
+    ['answer: ', ''],
+    ['READY ', 'exit\n'],
+  ]);
+  assert.match(seen, /answer: "fed"/);
 });
 
 test('Ctrl-Z without a shell that could wake the program only asks again', { skip: skipShell }, () => {
