@@ -71,7 +71,7 @@ export async function decryptKey(text: string, passphrase: string): Promise<Uint
   try {
     return xchacha20poly1305(key, nonce, aad).decrypt(ciphertext);
   } catch {
-    throw new WrongPassphrase('the passphrase does not open this key');
+    throw new WrongPassphrase('the passphrase is wrong');
   } finally {
     key.fill(0);
   }

@@ -36,10 +36,16 @@ async function decryptWith(text: string, where: string, environment: SignerEnvir
     try {
       return await decryptKey(text, await readPassphrase(where, environment));
     } catch (error) {
-      if (!(error instanceof WrongPassphrase) || tries <= 1) throw error;
-      environment.note('the passphrase is wrong; try again');
+      if (!isMistyped(error) || tries <= 1) throw error;
+      environment.note(`${error.message}; try again`);
     }
   }
+}
+
+function isMistyped(error: unknown): error is Error {
+  return (
+    error instanceof WrongPassphrase || (error instanceof SignerError && error.code === 'passphrase_empty')
+  );
 }
 
 /** Encrypts a key to an ncryptsec. Throws `SignerError`. */
@@ -59,7 +65,7 @@ function wordError(error: unknown, where: string): unknown {
   if (error instanceof WrongPassphrase) {
     return new SignerError(`${where}: ${error.message}`, {
       code: 'wrong_passphrase',
-      hint: 'Or the text was altered: the two cannot be told apart.',
+      hint: 'If you are sure that it is right, the encrypted key is damaged: take another copy of it.',
     });
   }
   if (error instanceof InvalidEncryptedKey) {

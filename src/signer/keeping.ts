@@ -126,7 +126,7 @@ function keychainPlace(environment: SignerEnvironment): Place {
 }
 
 async function filePlace(encryption: EncryptionSettings, environment: SignerEnvironment): Promise<Place> {
-  const passphrase = await choosePassphrase(environment);
+  const passphrase = await choosePassphrase('the key file', environment);
   return {
     store: 'file',
     keep: async (pubkey, secret) => {

@@ -24,13 +24,16 @@ export async function readPassphrase(what: string, environment: SignerEnvironmen
 /** How often somebody may mistype a new passphrase. */
 const TRIES = 3;
 
-/** A new passphrase. A prompt asks for it twice, and again when the two differ. Throws `SignerError`. */
-export async function choosePassphrase(environment: SignerEnvironment): Promise<string> {
+/**
+ * A new passphrase; the prompt says what it is for. It is asked for twice, and again when the two differ.
+ * Throws `SignerError`.
+ */
+export async function choosePassphrase(what: string, environment: SignerEnvironment): Promise<string> {
   if (hasPassphraseSource(environment)) return readNamed(environment);
   if (!environment.hasTerminal()) throw noPassphrase();
   for (let tries = TRIES; ; tries--) {
     try {
-      return await typeTwice(environment);
+      return await typeTwice(what, environment);
     } catch (error) {
       if (!(error instanceof SignerError) || !MISTYPED.includes(error.code) || tries <= 1) throw error;
       environment.note(`${error.message}; try again`);
@@ -40,23 +43,38 @@ export async function choosePassphrase(environment: SignerEnvironment): Promise<
 
 const MISTYPED: readonly string[] = ['passphrase_differs', 'passphrase_empty'];
 
-async function typeTwice({ promptHidden, signal }: SignerEnvironment): Promise<string> {
-  const first = notEmpty(await promptHidden('New passphrase: ', { signal }));
+async function typeTwice(what: string, { promptHidden, signal }: SignerEnvironment): Promise<string> {
+  const first = notEmpty(await promptHidden(`New passphrase for ${what}: `, { signal }));
   const again = await promptHidden('The same again: ', { signal });
-  if (first !== again) throw new SignerError('the two passphrases differ', { code: 'passphrase_differs' });
+  if (first !== again) {
+    throw new SignerError('the two passphrases differ', { code: 'passphrase_differs', hint: NOTHING_DONE });
+  }
   return first;
 }
+
+const NOTHING_DONE = 'Nothing was changed. Type the command again to try once more.';
 
 async function readNamed(environment: SignerEnvironment): Promise<string> {
   const { env } = environment;
   const [fd, file, command] = SOURCES.map(name => env[name]);
   const rules = { ...readRules(environment), keepSpaces: true };
-  if (fd !== undefined) return readKeyDescriptor(descriptor(fd), 'NOST_PASSPHRASE_FD', rules);
+  if (fd !== undefined)
+    return readOnce(env, () => readKeyDescriptor(descriptor(fd), 'NOST_PASSPHRASE_FD', rules));
   if (file !== undefined) return readKeyFile(file, nameOfPassphraseFile(file), rules);
   const argv = parseCommand(command!);
   if (argv) return runSecretCommand(argv, 'NOST_PASSPHRASE_COMMAND', environment, true);
   throw badVariable('NOST_PASSPHRASE_COMMAND is neither words nor a JSON array of words');
 }
+
+/** A command may need it twice, to open a key and to encrypt it; a descriptor is read only once. */
+async function readOnce(env: object, read: () => Promise<string>): Promise<string> {
+  const reading = READ.get(env) ?? read();
+  READ.set(env, reading);
+  return reading;
+}
+
+/** What the descriptor of each environment held. */
+const READ = new WeakMap<object, Promise<string>>();
 
 /** Without a slash it may be the passphrase itself. */
 function nameOfPassphraseFile(path: string): string {
@@ -75,7 +93,7 @@ function badVariable(message: string): SignerError {
 
 function notEmpty(passphrase: string): string {
   if (passphrase !== '') return passphrase;
-  throw new SignerError('the passphrase is empty', { code: 'passphrase_empty' });
+  throw new SignerError('the passphrase is empty', { code: 'passphrase_empty', hint: NOTHING_DONE });
 }
 
 function noPassphrase(): SignerError {

@@ -99,6 +99,12 @@ describe('at a terminal', { skip }, () => {
     ]);
     assert.equal(right.code, 0, right.seen);
     assert.match(right.seen, /the passphrase is wrong; try again/);
+    const empty = talk(sign, [
+      ['Passphrase of alice', ''],
+      ['Passphrase of alice', PASSPHRASE],
+    ]);
+    assert.equal(empty.code, 0, empty.seen);
+    assert.match(empty.seen, /the passphrase is empty; try again/);
     const wrong = talk(
       sign,
       Array.from({ length: 3 }, () => ['Passphrase of alice', 'wrong']),
@@ -126,6 +132,24 @@ describe('at a terminal', { skip }, () => {
       ],
     );
     assert.match(shown.line.nsec, /^nsec1/);
+  });
+
+  test('a copy is encrypted anew, after the old passphrase has proved right', () => {
+    const wrong = talk(
+      ['key', 'export', 'alice'],
+      Array.from({ length: 3 }, () => ['Passphrase of alice', 'wrong']),
+    );
+    assert.equal(wrong.code, 6);
+    assert.doesNotMatch(wrong.seen, /New passphrase/);
+    const { line, seen } = talk(
+      ['key', 'export', 'alice', '--log-n', '16'],
+      [
+        ['Passphrase of alice', PASSPHRASE],
+        ['New passphrase for the copy', 'other'],
+        ['The same again', 'other'],
+      ],
+    );
+    assert.match(line?.ncryptsec, /^ncryptsec1/, seen);
   });
 
   test('a removal asks for the npub', () => {

@@ -32,7 +32,8 @@ async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof 
   const secret = await openSecretText(text, where, context.keys);
   try {
     const pubkey = publicKeyOf(secret);
-    const ncryptsec = await sealKey(secret, await choosePassphrase(context.keys), { logN: flags.logN });
+    const passphrase = await choosePassphrase('the encrypted key', context.keys);
+    const ncryptsec = await sealKey(secret, passphrase, { logN: flags.logN });
     await context.stdout.line(JSON.stringify({ npub: npubOf(pubkey), pubkey, ncryptsec }));
   } finally {
     secret.fill(0);

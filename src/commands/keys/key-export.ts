@@ -19,6 +19,8 @@ const FLAGS = {
   ...LOG_N_FLAGS,
 };
 
+type ExportFlags = FlagsOf<typeof FLAGS>;
+
 export const keyExport = command({
   examples: [
     {
@@ -36,21 +38,21 @@ export const keyExport = command({
   run,
 });
 
-async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
+async function run(context: Context, { args, flags }: Invocation<ExportFlags>): Promise<void> {
   const account = await accountOf(context, args);
   if (flags.reveal && !flags.yes) await askToReveal(context, account);
-  const passphrase = flags.reveal ? undefined : await choosePassphrase(context.keys);
   const secret = await readAccountKey(account, context.keys);
   try {
     const { npub, pubkey, name } = account;
-    const key =
-      passphrase === undefined
-        ? { nsec: nsecOf(secret) }
-        : { ncryptsec: await sealKey(secret, passphrase, { logN: flags.logN }) };
+    const key = flags.reveal ? { nsec: nsecOf(secret) } : { ncryptsec: await seal(secret, context, flags) };
     await context.stdout.line(JSON.stringify({ npub, pubkey, name, ...key }));
   } finally {
     secret.fill(0);
   }
+}
+
+async function seal(secret: Uint8Array, { keys }: Context, { logN }: ExportFlags): Promise<string> {
+  return sealKey(secret, await choosePassphrase('the copy', keys), { logN });
 }
 
 async function askToReveal({ keys }: Context, account: Account): Promise<void> {

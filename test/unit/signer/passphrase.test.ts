@@ -20,7 +20,13 @@ test('it comes from a descriptor, a file or a command, with its spaces', async (
   assert.equal(await readPassphrase('x', signerWorld({ NOST_PASSPHRASE_FD: String(fd) })), '  two words ');
   assert.equal(await readPassphrase('x', signerWorld({ NOST_PASSPHRASE_FILE: FILE })), '  two words ');
   const command = { NOST_PASSPHRASE_COMMAND: '["printf"," a b \\n"]', PATH: process.env['PATH'] };
-  assert.equal(await choosePassphrase(signerWorld(command)), ' a b ');
+  assert.equal(await choosePassphrase('x', signerWorld(command)), ' a b ');
+});
+
+test('a descriptor gives it as often as a command needs it', async () => {
+  const world = signerWorld({ NOST_PASSPHRASE_FD: String(openSync(FILE, 'r')) });
+  assert.equal(await readPassphrase('x', world), '  two words ');
+  assert.equal(await choosePassphrase('x', { ...world }), '  two words ');
 });
 
 test('a source that is named and fails ends it: nobody is asked instead', async () => {
@@ -34,7 +40,7 @@ test('a source that is named and fails ends it: nobody is asked instead', async 
     const world = signerWorld(variables, ['typed', 'typed']);
     assert.equal(hasPassphraseSource(world), true);
     await assert.rejects(readPassphrase('x', world), code(wanted));
-    await assert.rejects(choosePassphrase(world), code(wanted));
+    await assert.rejects(choosePassphrase('x', world), code(wanted));
     assert.deepEqual(world.questions, []);
   }
 });
@@ -47,16 +53,17 @@ test('what was given instead of a descriptor is not repeated', async () => {
 });
 
 test('a new one is typed twice, an old one once; an empty one is none', async () => {
-  assert.equal(await choosePassphrase(signerWorld({}, ['one', 'one'])), 'one');
+  assert.equal(await choosePassphrase('x', signerWorld({}, ['one', 'one'])), 'one');
   const mistyped = signerWorld({}, ['one', 'two', '', 'one', 'one']);
-  assert.equal(await choosePassphrase(mistyped), 'one');
+  assert.equal(await choosePassphrase('x', mistyped), 'one');
+  assert.equal(mistyped.questions[0], 'New passphrase for x: ');
   assert.deepEqual(mistyped.notes, [
     'the two passphrases differ; try again',
     'the passphrase is empty; try again',
   ]);
   const differing = signerWorld({}, ['1', '2', '3', '4', '5', '6', '7', '7']);
-  await assert.rejects(choosePassphrase(differing), code('passphrase_differs'));
-  await assert.rejects(choosePassphrase(signerWorld({}, ['', '', ''])), code('passphrase_empty'));
+  await assert.rejects(choosePassphrase('x', differing), code('passphrase_differs'));
+  await assert.rejects(choosePassphrase('x', signerWorld({}, ['', '', ''])), code('passphrase_empty'));
   const world = signerWorld({}, ['one']);
   assert.equal(await readPassphrase('alice', world), 'one');
   assert.deepEqual(world.questions, ['Passphrase of alice: ']);
@@ -64,5 +71,5 @@ test('a new one is typed twice, an old one once; an empty one is none', async ()
 
 test('without a source and a terminal there is none', async () => {
   await assert.rejects(readPassphrase('x', signerWorld()), code('no_passphrase'));
-  await assert.rejects(choosePassphrase(signerWorld()), code('no_passphrase'));
+  await assert.rejects(choosePassphrase('x', signerWorld()), code('no_passphrase'));
 });
