@@ -18,6 +18,21 @@ export function sha256Hex(data: string | Uint8Array): string {
   return nodeCrypto().hash('sha256', data, 'hex');
 }
 
+/** From so many characters on, copying the state after them costs less than hashing them again. */
+const COPY_PAYS = 1000;
+
+/**
+ * A function that hashes `beginning` and what it is given, as `sha256Hex` of both would; a long beginning is hashed only
+ * once. Neither may begin or end within a surrogate pair.
+ * @example
+ * sha256HexAfter('ab')('c') // → 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
+ */
+export function sha256HexAfter(beginning: string): (rest: string) => string {
+  if (beginning.length < COPY_PAYS) return rest => sha256Hex(beginning + rest);
+  const state = nodeCrypto().createHash('sha256').update(beginning);
+  return rest => state.copy().update(rest).digest('hex');
+}
+
 /**
  * So many random bytes, good enough for keys.
  * @example

@@ -1,6 +1,6 @@
 // NIP-13: proof of work. Difficulty is the number of leading zero bits of an id.
 // Mining runs in chunks, so that its caller can stop it, show progress and refresh `created_at`.
-import { sha256Hex } from './crypto.ts';
+import { sha256HexAfter } from './crypto.ts';
 import { type Event, eventId, type UnsignedEvent } from './event.ts';
 import { quote } from './quote.ts';
 
@@ -57,28 +57,44 @@ export interface MiningChunk {
  * mineChunk({ pubkey: 'ab', created_at: 1, kind: 1, tags: [], content: '' }, 257, { from: 0, attempts: 2 }) // throws from 0 to 256, not 257
  */
 export function mineChunk(event: UnsignedEvent, bits: number, chunk: MiningChunk): MinedEvent | undefined {
+  const [before, after] = aroundNonce(event, bits);
+  const hash = sha256HexAfter(before);
+  for (let counter = chunk.from; counter < chunk.from + chunk.attempts; counter++) {
+    const id = hash(counter + after);
+    if (difficultyOf(id) >= bits) return { ...withNonce(event, counter, bits), id };
+  }
+  return undefined;
+}
+
+/**
+ * The canonical serialisation of the event with its `nonce` tag, cut where the counter stands: that is all that changes
+ * from one attempt to the next. Throws as `mineChunk` does.
+ * @example
+ * aroundNonce({ pubkey: 'ab', created_at: 1, kind: 1, tags: [['t', 'x']], content: 'hi' }, 20) // → ['[0,"ab",1,1,[["t","x"],["nonce","', '","20"]],"hi"]']
+ */
+export function aroundNonce(event: UnsignedEvent, bits: number): [before: string, after: string] {
   if (!Number.isInteger(bits) || bits < 0 || bits > MAX_DIFFICULTY) {
     throw new RangeError(
       `the difficulty must be a whole number of bits from 0 to ${MAX_DIFFICULTY}, not ${quote(bits)}`,
     );
   }
   eventId(event); // refuses what cannot be hashed
-  const { pubkey, created_at, kind, content } = event;
-  const tags = event.tags.filter(tag => tag[0] !== 'nonce');
-  const [before, after] = aroundCounter({ pubkey, created_at, kind, tags, content }, bits);
-  for (let counter = chunk.from; counter < chunk.from + chunk.attempts; counter++) {
-    const id = sha256Hex(before + counter + after);
-    if (difficultyOf(id) < bits) continue;
-    const nonce = ['nonce', String(counter), String(bits)];
-    return { pubkey, created_at, kind, tags: [...tags, nonce], content, id };
-  }
-  return undefined;
-}
-
-/** The canonical serialisation cut at the counter, which is all that changes from one attempt to the next. */
-function aroundCounter(event: UnsignedEvent, bits: number): [before: string, after: string] {
-  const { pubkey, created_at, kind, tags, content } = event;
+  const { pubkey, created_at, kind, tags, content } = withoutNonce(event);
   const head = JSON.stringify([0, pubkey, created_at, kind]).slice(0, -1);
   const others = tags.map(tag => `${JSON.stringify(tag)},`).join('');
   return [`${head},[${others}["nonce","`, `","${bits}"]],${JSON.stringify(content)}]`];
+}
+
+/**
+ * The event with this `nonce` tag as its last tag, and no other.
+ * @example
+ * withNonce({ pubkey: 'ab', created_at: 1, kind: 1, tags: [['nonce', '1', '2'], ['t', 'x']], content: '' }, 7, 20).tags // → [['t', 'x'], ['nonce', '7', '20']]
+ */
+export function withNonce(event: UnsignedEvent, counter: number, bits: number): UnsignedEvent {
+  const { tags, ...rest } = withoutNonce(event);
+  return { ...rest, tags: [...tags, ['nonce', String(counter), String(bits)]] };
+}
+
+function withoutNonce({ pubkey, created_at, kind, tags, content }: UnsignedEvent): UnsignedEvent {
+  return { pubkey, created_at, kind, tags: tags.filter(tag => tag[0] !== 'nonce'), content };
 }

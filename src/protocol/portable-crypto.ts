@@ -8,6 +8,12 @@ export function sha256Hex(data: string | Uint8Array): string {
   return bytesToHex(sha256(typeof data === 'string' ? utf8ToBytes(data) : data));
 }
 
+/** A function that hashes `beginning`, once, and what it is given. */
+export function sha256HexAfter(beginning: string): (rest: string) => string {
+  const state = sha256.create().update(utf8ToBytes(beginning));
+  return rest => bytesToHex(state.clone().update(utf8ToBytes(rest)).digest());
+}
+
 /** So many random bytes, good enough for keys. */
 export function randomBytes(count: number): Uint8Array {
   return nobleRandomBytes(count);

@@ -52,6 +52,14 @@ describe('mining', () => {
     assert.equal(id, eventId(event));
   });
 
+  test('hashes what stands before the nonce as well when it is long', () => {
+    const { id, ...event } = mine(
+      { ...draft, tags: Array.from({ length: 100 }, () => ['p', 'ß'.repeat(64)]) },
+      6,
+    );
+    assert.equal(id, eventId(event));
+  });
+
   test('gives up at the end of its chunk', () => {
     assert.equal(mineChunk(draft, 256, { from: 0, attempts: 10 }), undefined);
     assert.equal(mineChunk(draft, 0, { from: 5, attempts: 0 }), undefined);

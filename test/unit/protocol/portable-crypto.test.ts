@@ -13,6 +13,10 @@ test('hashes and keys are those of Node', async () => {
     const bytes = new TextEncoder().encode(text);
     assert.equal(portable.sha256Hex(bytes), byNode.sha256Hex(bytes));
   }
+  for (const beginning of ['', 'ä 😀', 'x'.repeat(1000)]) {
+    const [a, b] = [portable.sha256HexAfter(beginning), byNode.sha256HexAfter(beginning)];
+    for (const rest of ['', 'abc 😀']) assert.equal(a(rest), b(rest));
+  }
   const salt = new Uint8Array(16).fill(7);
   const [a, b] = await Promise.all([portable, byNode].map(it => it.scryptKey('påss', salt, { N: 16, r: 8 })));
   assert.deepEqual([...a!], [...b!]);
