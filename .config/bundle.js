@@ -56,6 +56,7 @@ function buildThreads() {
     external,
     entryPoints: {
       'verify-worker': 'src/verify/threads/worker.ts',
+      'mining-worker': 'src/mining/worker.ts',
       'keychain-helper': 'src/signer/stores/keychain-helper.ts',
     },
     format: 'esm',

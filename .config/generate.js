@@ -15,6 +15,7 @@ const files = {
   // After the constants it is compiled with.
   'src/protocol/scanner/event-scanner.wasm.ts': () =>
     assembled('src/protocol/scanner/assembly/event-scanner.ts', 'EVENT_SCANNER'),
+  'src/mining/miner.wasm.ts': () => assembled('src/mining/assembly/miner.ts', 'MINER'),
 };
 for (const [path, generate] of Object.entries(files)) {
   const current = existsSync(root + path) ? readFileSync(root + path, 'utf8') : '';

@@ -1,6 +1,5 @@
 // From what a person or a program wrote to a signed event: drafts are completed and signed, signed events pass
 // untouched once their id and signature hold.
-import { setImmediate as turn } from 'node:timers/promises';
 import type { FlaggedEvent } from '../flags/event-flags.ts';
 import { parsePubkey } from '../flags/identifiers.ts';
 import { type Event, type EventTemplate, eventId, isKind, isTags, type Tag } from '../protocol/event.ts';
@@ -9,25 +8,22 @@ import { isHex32 } from '../protocol/hex.ts';
 
 import { kindClass, kindInfo } from '../protocol/kind.ts';
 import type { KindInfo } from '../protocol/kind-names.ts';
-
-import { mineChunk } from '../protocol/nip13.ts';
 import { expirationFault } from '../protocol/nip40.ts';
 import { quote } from '../protocol/quote.ts';
 import { implausibleTime, isTime } from '../protocol/time.ts';
 import { holdsNsec } from '../signer/secret-text.ts';
 import type { Signer } from '../signer/signer.ts';
+import type { Mining } from './mining.ts';
 
 export interface DraftOptions {
   flags: FlaggedEvent;
-  /** NIP-13, in bits. */
-  pow: number | undefined;
+  /** --pow. */
+  mining?: Mining | undefined;
   /** --allow-nsec: sign though the event would tell the world a secret key. */
   allowNsec?: boolean | undefined;
   signer: () => Promise<Signer>;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Ends the work for --pow. */
-  signal: AbortSignal;
   /** Told of what is valid and will not do everywhere. */
   warn?: (message: string) => void;
 }
@@ -65,10 +61,7 @@ export async function signDraft(value: object, options: DraftOptions): Promise<E
   if (filled.kind === undefined && filled.content === undefined && filled.tags.length === 0) {
     throw new InvalidDraft('an empty draft: give it a kind, a content or tags');
   }
-  const event = await signTemplate(filled, options, draft.pubkey);
-  if (draft.id !== undefined && draft.id !== event.id)
-    throw new InvalidDraft(`the id is not the hash of the rest: ${shownHex(draft.id)}`);
-  return event;
+  return signTemplate(filled, options, draft);
 }
 
 /** The fields that only a signed event must have may be empty. */
@@ -109,18 +102,21 @@ function checked<T>(field: string, value: unknown, holds: (value: unknown) => va
   return value;
 }
 
-/** Signs what the flags say, with the defaults for what they do not. */
+/**
+ * Signs what the flags say, with the defaults for what they do not. What a draft claims of its author and its id must
+ * hold.
+ */
 export async function signTemplate(
   flagged: FlaggedEvent,
   options: DraftOptions,
-  pubkey?: unknown,
+  claims: { pubkey?: unknown; id?: unknown } = {},
 ): Promise<Event> {
   if (flagged.content === undefined) refuseWithout(flagged.kind ?? 1);
   const fault = expirationFault(flagged);
   if (fault !== undefined) throw new InvalidDraft(fault);
   const signer = await options.signer();
-  if (pubkey !== undefined && authorOf(pubkey) !== signer.publicKey) {
-    throw new InvalidDraft(`the draft is by ${shownHex(pubkey)}, the key is ${signer.publicKey}`);
+  if (claims.pubkey !== undefined && authorOf(claims.pubkey) !== signer.publicKey) {
+    throw new InvalidDraft(`the draft is by ${shownHex(claims.pubkey)}, the key is ${signer.publicKey}`);
   }
   const now = () => Math.floor(options.now() / 1000);
   const { kind = 1, content = '', tags, created_at = now() } = flagged;
@@ -130,10 +126,15 @@ export async function signTemplate(
   if (kindClass(kind) === 'addressable' && !tags.some(([name]) => name === 'd'))
     options.warn?.(unidentified(kind));
   const template: EventTemplate = { created_at, kind, tags, content };
-  eventId({ ...template, pubkey: signer.publicKey }); // refuses what has no UTF-8 form before the key is used
-  if (options.pow === undefined) return signer.sign(template);
-  const clock = flagged.created_at === undefined ? now : () => created_at;
-  return signer.sign(await mine(template, signer.publicKey, options.pow, clock, options.signal));
+  const unsigned = { ...template, pubkey: signer.publicKey };
+  const id = eventId(unsigned); // refuses what has no UTF-8 form before the key is used
+  if (claims.id !== undefined && claims.id !== id)
+    throw new InvalidDraft(`the id is not the hash of the rest: ${shownHex(claims.id)}`);
+  const { mining } = options;
+  if (mining === undefined || mining.isDone({ id, tags })) return signer.sign(template);
+  if (claims.id !== undefined)
+    throw new InvalidDraft('it has an id, which --pow would change: leave the id out of the draft');
+  return signer.sign(await mining.mine(unsigned, flagged.created_at === undefined ? now : () => created_at));
 }
 
 /** The author that a draft names: hex in either case, npub or nprofile. */
@@ -184,25 +185,4 @@ function unidentified(kind: number): string {
   const name = kindInfo(kind)?.name;
   const shown = name === undefined ? `kind ${kind}` : `kind ${kind} (${name})`;
   return `an event of ${shown} without an identifier (-d NAME) replaces your last one without`;
-}
-
-/** Counters tried before the clock and the signals are looked at. */
-const MINING_CHUNK = 20_000;
-
-async function mine(
-  template: EventTemplate,
-  pubkey: string,
-  bits: number,
-  clock: () => number,
-  signal: AbortSignal,
-): Promise<EventTemplate> {
-  for (let from = 0; ; from += MINING_CHUNK) {
-    signal.throwIfAborted();
-    const mined = mineChunk({ ...template, created_at: clock(), pubkey }, bits, {
-      from,
-      attempts: MINING_CHUNK,
-    });
-    if (mined) return mined;
-    await turn();
-  }
 }

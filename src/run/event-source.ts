@@ -21,6 +21,7 @@ import {
   signTemplate,
 } from './draft.ts';
 import { BadLines, openInput, readItems } from './event-input.ts';
+import type { Mining } from './mining.ts';
 import { CommandKey } from './signing.ts';
 import { openVerifier } from './verification.ts';
 
@@ -88,8 +89,14 @@ export class EventSource {
   /** Hands over everything that is good, in order; resolves when all of it is delivered. `signal` ends it early. */
   async deliver(to: Deliver, { signal, drafts }: { signal: AbortSignal; drafts: boolean }): Promise<void> {
     const draft = await this.#draftOptions(signal);
-    if (this.#input) this.isWhole = await this.#deliverInput(this.#input, drafts ? draft : undefined, to);
-    else this.isWhole = await to([await fromFlags(draft)]);
+    try {
+      if (this.#input) this.isWhole = await this.#deliverInput(this.#input, drafts ? draft : undefined, to);
+      else this.isWhole = await to([await fromFlags(draft)]);
+    } catch (error) {
+      if (!this.#input || !signal.aborted || error !== signal.reason) throw error; // the end of a --pow ends the input
+    } finally {
+      draft.mining?.end();
+    }
   }
 
   async #deliverInput(input: Readable, draft: DraftOptions | undefined, to: Deliver): Promise<boolean> {
@@ -100,15 +107,20 @@ export class EventSource {
 
   async #draftOptions(signal: AbortSignal): Promise<DraftOptions> {
     const { log, now, stdin, accountKey } = this.#context;
+    const { pow } = this.#flags;
     return {
       flags: await readEventFlags(this.#flags, { now, stdin, accountKey, signal }),
-      pow: this.#flags.pow,
+      mining: pow === undefined ? undefined : await this.#openMining(pow, signal),
       allowNsec: this.#flags.allowNsec,
       signer: () => this.key.signer(),
       now,
-      signal,
       warn: message => log.warn({ type: 'warning', message }),
     };
+  }
+
+  async #openMining(bits: number, signal: AbortSignal): Promise<Mining> {
+    const { openMining } = await import('./mining.ts');
+    return openMining(this.#context, bits, signal);
   }
 }
 
@@ -142,7 +154,7 @@ export async function deliverEvents(
   deliver: Deliver,
 ): Promise<boolean> {
   const { batchSize, batchesInFlight = 1 } = verifier;
-  const batches = entriesOf(chunks, draft, batchSize);
+  const batches = entriesOf(chunks, draft, draft?.mining ? 1 : batchSize); // what is mined waits for no other
   for await (const entries of readAhead(batches, batchesInFlight, batch => verified(batch, verifier))) {
     if (!(await deliverGood(entries, badLines, deliver))) return false;
   }

@@ -13,7 +13,7 @@ const TAKEN: Readonly<Record<Verb, readonly string[]>> = {
   publish: ['command-line.ts', 'publish.ts', 'ladder.ts', 'local.ts', 'secret-text.ts'],
 };
 
-/** Lazy imports that neither takes: other engines, encrypted keys, accounts, proxies, TLS, AUTH, traces. */
+/** Lazy imports that neither takes: other engines, encrypted keys, accounts, proxies, TLS, AUTH, traces, mining. */
 const SKIPPED: readonly string[] = [
   ...[
     'wasm.ts',
@@ -41,7 +41,7 @@ const SKIPPED: readonly string[] = [
     'bug-report.ts',
     'used-flags.ts',
   ],
-  ...['nip04.ts', 'nip42.ts', 'nip44.ts', 'keys.ts', 'verification.ts'],
+  ...['nip04.ts', 'nip42.ts', 'nip44.ts', 'keys.ts', 'verification.ts', 'mining.ts'],
 ];
 
 export interface Closure {

@@ -1,6 +1,6 @@
 // The house rules: who may import whom, which packages have one door, no circles, no barrels. From the outside in:
-// bin → main → program → commands → run → { signer, relay, input, output, server, sync, check, reference } → verify →
-// protocol, with flags beside run. Inside relay: wire < link < query and publish. The code is read as text.
+// bin → main → program → commands → run → { signer, relay, input, output, server, sync, check, reference } → { verify,
+// mining } → protocol, with flags beside run. Inside relay: wire < link < query and publish. The code is read as text.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
@@ -36,6 +36,7 @@ const HEIGHT: Readonly<Record<string, number>> = {
   deadline: 34,
   ...Object.fromEntries(FEATURES.map(name => [name, 30])),
   verify: 20,
+  mining: 20,
   protocol: 10,
   encoding: 5,
   garbage: 5,

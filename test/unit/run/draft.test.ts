@@ -1,22 +1,37 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Context } from '../../../src/context.ts';
 import type { FlaggedEvent } from '../../../src/flags/event-flags.ts';
+import { Miner } from '../../../src/mining/miner.ts';
+import type { UnsignedEvent } from '../../../src/protocol/event.ts';
 import { committedDifficulty } from '../../../src/protocol/nip13.ts';
 import { checkEvent } from '../../../src/protocol/signature.ts';
 import { type DraftOptions, InvalidDraft, signDraft, signTemplate } from '../../../src/run/draft.ts';
+import { Mining } from '../../../src/run/mining.ts';
 import { LocalSigner } from '../../../src/signer/local.ts';
 
 const signer = new LocalSigner(new Uint8Array(32).fill(3));
 
-function options(flags: Partial<FlaggedEvent> = {}, pow?: number): DraftOptions {
-  const { signal } = new AbortController();
+function options(flags: Partial<FlaggedEvent> = {}, mining?: DraftOptions['mining']): DraftOptions {
   return {
     flags: { tags: [], ...flags },
-    pow,
+    mining,
     signer: async () => signer,
     now: () => 1_700_000_000_500,
-    signal,
   };
+}
+
+/** Mines so many bits, and notes each event it was given with the time it should have. */
+function miningOf(bits: number) {
+  const asked: (UnsignedEvent & { now: number })[] = [];
+  const miner = new Miner({ threads: 0, clock: () => performance.now() });
+  const mine: Miner['mine'] = (event, terms) => {
+    asked.push({ ...event, now: terms.createdAt() });
+    return miner.mine(event, terms);
+  };
+  const log = { showProgress: () => () => {} } as unknown as Context['log'];
+  const { signal } = new AbortController();
+  return { asked, mining: new Mining({ mine, hashes: 0 }, { log, now: () => 0 }, bits, signal) };
 }
 
 describe('drafts', () => {
@@ -106,9 +121,57 @@ describe('drafts', () => {
     assert.equal((await signDraft({ content: 'x', created_at: 5, id, pubkey }, options())).id, id);
   });
 
-  test('work is done before signing, and committed to', async () => {
-    const event = await signTemplate({ tags: [], content: 'x' }, options({}, 8));
-    assert.ok(committedDifficulty(event) >= 8);
-    assert.equal(checkEvent(event), undefined);
+  describe('with --pow', () => {
+    test('work is done before signing, and committed to', async () => {
+      const { mining, asked } = miningOf(8);
+      const event = await signTemplate({ tags: [['t', 'a']], content: 'x' }, options({}, mining));
+      assert.ok(committedDifficulty(event) >= 8);
+      assert.deepEqual(event.tags[0], ['t', 'a']);
+      assert.equal(checkEvent(event), undefined);
+      assert.equal(asked[0]!.now, 1_700_000_000);
+    });
+
+    test('the time that is given stays', async () => {
+      const { mining, asked } = miningOf(8);
+      const event = await signDraft({ content: 'x', created_at: 5 }, options({}, mining));
+      assert.equal(event.created_at, 5);
+      assert.equal(asked[0]!.now, 5);
+    });
+
+    test('work that was done elsewhere is kept, and more than that is done anew', async () => {
+      const { sig, ...mined } = await signDraft(
+        { content: 'x', created_at: 5 },
+        options({}, miningOf(9).mining),
+      );
+      for (const bits of [0, 8, 9]) {
+        const { mining, asked } = miningOf(bits);
+        assert.equal((await signDraft(mined, options({}, mining))).id, mined.id);
+        assert.equal(asked.length, 0);
+      }
+      const { mining } = miningOf(10);
+      const { id, ...without } = mined;
+      const event = await signDraft(without, options({}, mining));
+      assert.ok(committedDifficulty(event) >= 10);
+      assert.equal(event.tags.filter(([name]) => name === 'nonce').length, 1);
+    });
+
+    test('an id that the work would change is refused before the work', async () => {
+      const { mining, asked } = miningOf(10);
+      const { id } = await signDraft({ content: 'x', created_at: 5 }, options());
+      await assert.rejects(
+        signDraft({ content: 'x', created_at: 5, id }, options({}, mining)),
+        /--pow would change/,
+      );
+      const claimed = { content: 'x', tags: [['nonce', '1', '10']], id: '0'.repeat(64) };
+      await assert.rejects(signDraft(claimed, options({}, mining)), /the id is not the hash/);
+      assert.equal(asked.length, 0);
+    });
+
+    test('no work is asked for by 0 bits', async () => {
+      assert.deepEqual(
+        (await signTemplate({ tags: [], content: 'x' }, options({}, miningOf(0).mining))).tags,
+        [],
+      );
+    });
   });
 });

@@ -1,0 +1,74 @@
+// The hasher in `assembly/` and its memory: gives it the text that an id is the hash of, and asks it for counters.
+import { eventId, type UnsignedEvent } from '../protocol/event.ts';
+import {
+  aroundNonce,
+  difficultyOf,
+  type MinedEvent,
+  type MiningChunk,
+  withNonce,
+} from '../protocol/nip13.ts';
+import { MINER } from './miner.wasm.ts';
+
+/** What `assembly/miner.ts` exports. */
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly input: { readonly value: number };
+  readonly room: { readonly value: number };
+  grow(bytes: number): void;
+  begin(length: number, at: number, digits: number): void;
+  scan(groups: number, mask: number): number;
+}
+
+const LANES = 4;
+const BLOCK_BYTES = 64;
+
+/** Groups of four counters for one call, at most; and blocks, so that a call is short for a large event, too. */
+const MOST_GROUPS = 64;
+const MOST_BLOCKS = 16_384;
+
+export class WasmHasher {
+  readonly #hasher: Exports;
+  readonly #encoder = new TextEncoder();
+
+  /** Throws where there is no WebAssembly, or none that takes sixteen bytes at a time. */
+  constructor() {
+    const module = new WebAssembly.Module(Buffer.from(MINER, 'base64'));
+    this.#hasher = new WebAssembly.Instance(module).exports as Exports;
+  }
+
+  /** See `mineChunk`. Above 32 bits it may pass over an event that would do, once in four thousand million hashes. */
+  mine(event: UnsignedEvent, bits: number, { from, attempts }: MiningChunk): MinedEvent | undefined {
+    const [before, after] = aroundNonce(event, bits).map(text => this.#encoder.encode(text));
+    const groups = Math.min(MOST_GROUPS, Math.ceil(MOST_BLOCKS / (1 + after!.length / BLOCK_BYTES)));
+    const end = from + attempts;
+    for (let begin = from; begin < end; ) {
+      const digits = this.#encoder.encode(String(begin));
+      const next = Math.min(end, 10 ** digits.length); // the next one has a digit more
+      this.#begin(before!, digits, after!);
+      for (let counter = begin; counter < next; counter += groups * LANES) {
+        const found = counter + this.#scan(groups, bits);
+        if (found < counter || found >= next) continue;
+        const mined = withNonce(event, found, bits);
+        const id = eventId(mined);
+        if (difficultyOf(id) >= bits) return { ...mined, id };
+      }
+      begin = next;
+    }
+    return undefined;
+  }
+
+  #begin(before: Uint8Array, digits: Uint8Array, after: Uint8Array): void {
+    const length = before.length + digits.length + after.length;
+    if (length > this.#hasher.room.value) this.#hasher.grow(2 * length);
+    const memory = new Uint8Array(this.#hasher.memory.buffer, this.#hasher.input.value, length);
+    memory.set(before);
+    memory.set(digits, before.length);
+    memory.set(after, before.length + digits.length);
+    this.#hasher.begin(length, before.length, digits.length);
+  }
+
+  /** The number of the first of the next counters whose hash has the bits, as far as the first 32 go, or -1. */
+  #scan(groups: number, bits: number): number {
+    return this.#hasher.scan(groups, bits === 0 ? 0 : -1 << (32 - Math.min(bits, 32)));
+  }
+}
