@@ -80,7 +80,7 @@ export class Mining {
     const { hashes } = this.#miner;
     const which = this.#events > 1 ? `, event ${this.#events}` : '';
     const average = roughly(this.#averageSeconds());
-    return `mining ${this.#bits} bits${which}: ${millions(hashes)} hashes, ${millions(this.#rate())}/s, ${average} an event on average`;
+    return `mining ${this.#bits} bits${which}: ${shown(hashes)} hashes, ${shown(this.#rate())}/s, ${average} an event on average`;
   }
 
   #begin(): void {
@@ -107,12 +107,14 @@ export class Mining {
     const seconds = this.#averageSeconds();
     if (this.#isLongTold || seconds < LONG_SECONDS) return;
     this.#isLongTold = true;
-    const message = `--pow ${this.#bits} will take ${roughly(seconds)} an event on average, at ${millions(this.#rate())} hashes/s`;
+    const message = `--pow ${this.#bits} will take ${roughly(seconds)} an event on average, at ${shown(this.#rate())} hashes/s`;
     this.#context.log.warn({ type: 'warning', message });
   }
 }
 
-function millions(count: number): string {
+/** Millions where there are some. */
+function shown(count: number): string {
+  if (count < 1e6) return Math.round(count).toLocaleString('en');
   return `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)} million`;
 }
 

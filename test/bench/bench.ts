@@ -6,9 +6,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { mineChunk } from '../../src/protocol/nip13.ts';
 import { BLOCK, corpusBlock } from './corpus.ts';
 import { liveDelay } from './live.ts';
+import { byNostrTools, everyCore, oneCore } from './mining.ts';
 import { type Finished, median, NOST, PEERS, run, startCannedRelay } from './process.ts';
 import { chunksOf, READERS, readingRate } from './scanning.ts';
 
@@ -325,15 +325,29 @@ async function verifying(file: string): Promise<void> {
   rate('nost verify FILE', `of cores ÷ cost ${share.toFixed(2)}`);
 }
 
-function mining(): void {
-  const event = { pubkey: '00'.repeat(32), created_at: 1, kind: 1, tags: [], content: 'hello' };
+async function mining(): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now();
-    mineChunk(event, 256, { from: round * 1e6, attempts: 300_000 });
-    rows.add('hashes of a short note', 300_000 / (performance.now() - start) / 1000);
+    for (const length of [5, 40, 280]) {
+      const note = 'x'.repeat(length);
+      rows.add(`one core, ${length} bytes`, oneCore(note, false) / 1e6);
+      rows.add(`every core, ${length} bytes`, (await everyCore(note, CORES)) / 1e6);
+    }
+    rows.add('one core, without WebAssembly', oneCore('x'.repeat(40), true) / 1e6);
+    rows.add('nostr-tools minePow, 40 bytes', byNostrTools('x'.repeat(40)) / 1e6);
+    const words = [NOST, 'publish', '--dry-run', '-m', 'x'.repeat(40), '--pow', '22'];
+    const { ms, peakMb } = await run(words, { env: { NOSTR_SECRET_KEY: '01'.repeat(32) } });
+    rows.add('nost publish --pow 22', ms, peakMb);
   }
-  title('(f) Mining (NIP-13), one thread');
-  line('hashes of a short note', rows.median('hashes of a short note'), 'million/s');
+  title(`(f) Mining (NIP-13), ${CORES} cores`);
+  const million = (name: string, ...notes: string[]) => line(name, rows.median(name), 'million/s', ...notes);
+  for (const length of [5, 40, 280]) {
+    const [one, every] = [`one core, ${length} bytes`, `every core, ${length} bytes`];
+    million(one, length === 40 ? ratio('million/s', rows.median(one), 4) : '');
+    million(every, length === 40 ? ratio('million/s', rows.median(every), 4 * CORES) : '');
+  }
+  million('one core, without WebAssembly');
+  million('nostr-tools minePow, 40 bytes');
+  line('nost publish --pow 22', rows.median('nost publish --pow 22'), 'ms');
 }
 
 function scanning(file: string): void {
@@ -362,7 +376,7 @@ try {
   await starting(file);
   await waiting(file);
   await verifying(file);
-  mining();
+  await mining();
   scanning(file);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -53,6 +53,17 @@ describe('mining for a command', () => {
     );
   });
 
+  test('tells few hashes one by one', () => {
+    const { state, mining, mine } = miningOf(8);
+    void mine();
+    state.now = 500;
+    state.hashes = 52_345;
+    assert.equal(
+      mining.describe(),
+      'mining 8 bits: 52,345 hashes, 104,690/s, less than 1 s an event on average',
+    );
+  });
+
   for (const [bits, words] of [
     [16, 'less than 1 s'],
     [30, 'about 2 min'],
