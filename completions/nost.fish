@@ -64,7 +64,7 @@ complete -c nost -n '__nost_at \'publish\'' -s e -r -f -d 'reference an event: h
 complete -c nost -n '__nost_at \'publish\'' -s p -r -f -a '(__nost_accounts)' -d 'reference a person: hex, npub, nprofile or own account (repeatable)'
 complete -c nost -n '__nost_at \'publish\'' -s d -r -f -d 'identifier (d tag) of an addressable event'
 complete -c nost -n '__nost_at \'publish\'' -l created-at -r -f -d 'creation time: unix seconds, ISO 8601, or a duration ago'
-complete -c nost -n '__nost_at \'publish\'' -l pow -r -f -d 'mine this many bits of proof of work (NIP-13)'
+complete -c nost -n '__nost_at \'publish\'' -l pow -r -f -d 'mine this many bits of proof of work, on all cores (NIP-13)'
 complete -c nost -n '__nost_at \'publish\'' -l expires -r -f -d 'set the expiration this long from now (NIP-40)'
 complete -c nost -n '__nost_at \'publish\'' -l protected -d 'mark the event: only its author may publish it (NIP-70)'
 complete -c nost -n '__nost_at \'publish\'' -l allow-nsec -d 'sign even if the content or a tag contains a secret key'
@@ -259,7 +259,7 @@ complete -c nost -n '__nost_at \'key doctor\'' -l color -r -f -a 'auto always ne
 complete -c nost -n '__nost_at \'key doctor\'' -s h -l help -d 'short help; --help: full help'
 complete -c nost -n '__nost_at \'verify\'' -F
 complete -c nost -n '__nost_at \'verify\'' -l results -d 'print {"line","id","valid","layer","reason"} for each event'
-complete -c nost -n '__nost_at \'verify\'' -l min-pow -r -f -d 'also require this many bits of proof of work (NIP-13)'
+complete -c nost -n '__nost_at \'verify\'' -l min-pow -r -f -d 'also require a commitment to this many bits of work (NIP-13)'
 complete -c nost -n '__nost_at \'verify\'' -l fail-early -d 'stop at the first bad line'
 complete -c nost -n '__nost_at \'verify\'' -s q -l quiet -d 'print only errors on stderr; -qq: nothing'
 complete -c nost -n '__nost_at \'verify\'' -s v -l verbose -d 'print connections, EOSE, CLOSED and NOTICE on stderr'

@@ -29,7 +29,11 @@ const DESCRIPTION = flags('Event', {
   ),
   d: text('-d <identifier>', 'identifier (d tag) of an addressable event'),
   createdAt: text('--created-at <time>', 'creation time: unix seconds, ISO 8601, or a duration ago'),
-  pow: value('--pow <bits>', 'mine this many bits of proof of work (NIP-13)', wholeNumber(0, MAX_DIFFICULTY)),
+  pow: value(
+    '--pow <bits>',
+    'mine this many bits of proof of work, on all cores (NIP-13)',
+    wholeNumber(0, MAX_DIFFICULTY),
+  ),
   expires: value('--expires <duration>', 'set the expiration this long from now (NIP-40)', parseLifetime),
   protected: on('--protected', 'mark the event: only its author may publish it (NIP-70)'),
 });

@@ -79,8 +79,9 @@ export class Mining {
   describe(): string {
     const { hashes } = this.#miner;
     const which = this.#events > 1 ? `, event ${this.#events}` : '';
+    const rate = `${shown(this.#rate())}/s`;
     const average = roughly(this.#averageSeconds());
-    return `mining ${this.#bits} bits${which}: ${shown(hashes)} hashes, ${shown(this.#rate())}/s, ${average} an event on average`;
+    return `mining ${this.#bits} bits${which}: ${shown(hashes)} hashes, ${rate}, average ${average}`;
   }
 
   #begin(): void {
@@ -107,7 +108,8 @@ export class Mining {
     const seconds = this.#averageSeconds();
     if (this.#isLongTold || seconds < LONG_SECONDS) return;
     this.#isLongTold = true;
-    const message = `--pow ${this.#bits} will take ${roughly(seconds)} an event on average, at ${shown(this.#rate())} hashes/s`;
+    const rate = `${shown(this.#rate())} hashes/s`;
+    const message = `--pow ${this.#bits} takes ${roughly(seconds)} for each event on average, at ${rate}`;
     this.#context.log.warn({ type: 'warning', message });
   }
 }
@@ -131,5 +133,5 @@ function roughly(seconds: number): string {
   const [name, size] = UNITS.find(unit => seconds >= 2 * unit[1]) ?? ['s', 1];
   const count = seconds / size;
   if (count > 1e6) return `more than a million ${name}`;
-  return count < 1 ? 'less than 1 s' : `about ${Math.round(count).toLocaleString('en')} ${name}`;
+  return count < 1 ? 'less than 1 s' : `${Math.round(count).toLocaleString('en')} ${name}`;
 }

@@ -81,6 +81,17 @@ describe('without WebAssembly', LIMIT, () => {
     }
   });
 
+  test('a proof of work is found, on threads as well', async () => {
+    for (const bits of ['10', '17']) {
+      const words = ['publish', '--dry-run', '--pow', bits, '-'];
+      const draft = JSON.stringify({ content: ODD, tags: [['t', ODD]] });
+      const { code, stdout, stderr } = await jitless(words, draft, { NOSTR_SECRET_KEY: A.secretHex });
+      assert.equal(code, 0, stderr);
+      const checked = await usual(['verify', '--min-pow', bits], stdout);
+      assert.deepEqual([checked.code, checked.stdout], [0, stdout]);
+    }
+  });
+
   test('every engine verifies but the one that is WebAssembly: that one says so', async () => {
     const good = `${lines[0]}\n`;
     for (const engine of ['', 'noble']) {

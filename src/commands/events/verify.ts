@@ -20,7 +20,7 @@ const FLAGS = flags('Flags', {
   results: on('--results', 'print {"line","id","valid","layer","reason"} for each event'),
   minPow: value(
     '--min-pow <bits>',
-    'also require this many bits of proof of work (NIP-13)',
+    'also require a commitment to this many bits of work (NIP-13)',
     wholeNumber(0, MAX_DIFFICULTY),
   ),
   failEarly: on('--fail-early', 'stop at the first bad line'),

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type EventItem, readEventValues } from '../../../src/input/event-values.ts';
 import type { StreamEvent } from '../../../src/protocol/stream-event.ts';
+import type { DraftOptions } from '../../../src/run/draft.ts';
 import type { BadLines } from '../../../src/run/event-input.ts';
 import { type Deliver, deliverEvents } from '../../../src/run/event-source.ts';
+import type { Mining } from '../../../src/run/mining.ts';
+import { LocalSigner } from '../../../src/signer/local.ts';
 import type { Verdict, Verifier } from '../../../src/verify/verifier.ts';
 import { makeEvent } from '../../support/made-up-events.ts';
 
@@ -74,6 +77,30 @@ describe('events from lines', () => {
       10,
       'stop',
     ]);
+  });
+
+  test('are delivered one by one as they are mined', async () => {
+    const draft: DraftOptions = {
+      flags: { tags: [] },
+      signer: async () => new LocalSigner(new Uint8Array(32).fill(3)),
+      now: () => 0,
+      mining: {
+        isDone: () => false,
+        mine: event =>
+          event.content === '3' ? Promise.reject(new Error('never')) : Promise.resolve({ ...event, id: '' }),
+      } as Pick<Mining, 'isDone' | 'mine'> as Mining,
+    };
+    const source = (async function* (): AsyncGenerator<EventItem[]> {
+      yield ['1', '2', '3', '4'].map((content, line) => ({ line, value: { content } }));
+    })();
+    const delivered: string[] = [];
+    const deliver: Deliver = async events => {
+      for (const event of events) delivered.push(event.toEvent().content);
+      return true;
+    };
+    const all = deliverEvents(source, draft, {} as BadLines, new SlowVerifier(), deliver);
+    await assert.rejects(all, /never/);
+    assert.deepEqual(delivered, ['1', '2']);
   });
 
   test('end when nobody wants more', async () => {
