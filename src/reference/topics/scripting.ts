@@ -112,6 +112,16 @@ Many events: publish
   at first and at most 1000; --pipeline N fixes that. A fast relay can be 1000
   events ahead of a slow one; then the input waits. Memory stays flat.
 
+Proof of work: publish --pow BITS (NIP-13)
+  Mines each draft on all cores before it is signed; the nonce tag commits to
+  BITS. created_at is the time of the find, unless it was given. One more bit
+  takes twice as long, and luck decides: a search may take several times the
+  average. --timeout ends it with 124. Signed events pass as they are, and a
+  draft whose nonce does as much is not mined again: the work may be done by
+  somebody who has no key. A relay that asks for work says so in
+  relay-info, .limitation.min_pow_difficulty.
+  verify --min-pow BITS counts what the author committed to, not luck.
+
 Resume a bulk: publish --state FILE
   Run the same command again after a crash: what a relay has accepted is not
   sent there again. It needs signed events, because a draft gets another id
