@@ -24,6 +24,8 @@ export interface DraftOptions {
   signer: () => Promise<Signer>;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** Ends a bulk. */
+  signal: AbortSignal;
   /** Told of what is valid and will not do everywhere. */
   warn?: (message: string) => void;
 }

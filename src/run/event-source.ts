@@ -2,6 +2,7 @@
 // and signed; signed events are verified in batches, several of them at once. A line that becomes no event is reported
 // and skipped; order is kept.
 import type { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { type EventFlags, hasEventFlags, readEventFlags } from '../flags/event-flags.ts';
@@ -93,7 +94,7 @@ export class EventSource {
       if (this.#input) this.isWhole = await this.#deliverInput(this.#input, drafts ? draft : undefined, to);
       else this.isWhole = await to([await fromFlags(draft)]);
     } catch (error) {
-      if (!this.#input || !signal.aborted || error !== signal.reason) throw error; // the end of a --pow ends the input
+      if (!this.#input || !signal.aborted || error !== signal.reason) throw error;
     } finally {
       draft.mining?.end();
     }
@@ -114,6 +115,7 @@ export class EventSource {
       allowNsec: this.#flags.allowNsec,
       signer: () => this.key.signer(),
       now,
+      signal,
       warn: message => log.warn({ type: 'warning', message }),
     };
   }
@@ -191,12 +193,18 @@ async function deliverGood(
   return deliver(good);
 }
 
-/** Signed events need no promise each; drafts are signed one after the other. */
+/**
+ * Signed events need no promise each; drafts are signed one after the other, with a turn for signals and timers between
+ * them. Rejects with the reason of the draft's signal when that aborts.
+ */
 async function toEntries(items: readonly EventItem[], draft: DraftOptions | undefined): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (const item of items) {
     const entry = toEntry(item, draft);
     entries.push(entry instanceof Promise ? await entry : entry);
+    if (!(entry instanceof Promise)) continue;
+    await turn();
+    draft?.signal.throwIfAborted();
   }
   return entries;
 }

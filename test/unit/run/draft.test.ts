@@ -18,6 +18,7 @@ function options(flags: Partial<FlaggedEvent> = {}, mining?: DraftOptions['minin
     mining,
     signer: async () => signer,
     now: () => 1_700_000_000_500,
+    signal: new AbortController().signal,
   };
 }
 

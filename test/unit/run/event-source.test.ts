@@ -7,6 +7,7 @@ import type { BadLines } from '../../../src/run/event-input.ts';
 import { type Deliver, deliverEvents } from '../../../src/run/event-source.ts';
 import type { Mining } from '../../../src/run/mining.ts';
 import { LocalSigner } from '../../../src/signer/local.ts';
+import type { Signer } from '../../../src/signer/signer.ts';
 import type { Verdict, Verifier } from '../../../src/verify/verifier.ts';
 import { makeEvent } from '../../support/made-up-events.ts';
 
@@ -79,28 +80,47 @@ describe('events from lines', () => {
     ]);
   });
 
+  /** Drafts with these contents, in one piece. */
+  async function* drafts(contents: readonly string[]): AsyncGenerator<EventItem[]> {
+    yield contents.map((content, line) => ({ line, value: { content } }));
+  }
+
+  const draft: DraftOptions = {
+    flags: { tags: [] },
+    signer: async () => new LocalSigner(new Uint8Array(32).fill(3)),
+    now: () => 0,
+    signal: new AbortController().signal,
+  };
+
   test('are delivered one by one as they are mined', async () => {
-    const draft: DraftOptions = {
-      flags: { tags: [] },
-      signer: async () => new LocalSigner(new Uint8Array(32).fill(3)),
-      now: () => 0,
-      mining: {
-        isDone: () => false,
-        mine: event =>
-          event.content === '3' ? Promise.reject(new Error('never')) : Promise.resolve({ ...event, id: '' }),
-      } as Pick<Mining, 'isDone' | 'mine'> as Mining,
-    };
-    const source = (async function* (): AsyncGenerator<EventItem[]> {
-      yield ['1', '2', '3', '4'].map((content, line) => ({ line, value: { content } }));
-    })();
+    const mining = {
+      isDone: () => false,
+      mine: async event => {
+        if (event.content === '3') throw new Error('never');
+        return { ...event, id: '' };
+      },
+    } as Pick<Mining, 'isDone' | 'mine'> as Mining;
     const delivered: string[] = [];
     const deliver: Deliver = async events => {
       for (const event of events) delivered.push(event.toEvent().content);
       return true;
     };
-    const all = deliverEvents(source, draft, {} as BadLines, new SlowVerifier(), deliver);
+    const source = drafts(['1', '2', '3', '4']);
+    const all = deliverEvents(source, { ...draft, mining }, {} as BadLines, new SlowVerifier(), deliver);
     await assert.rejects(all, /never/);
     assert.deepEqual(delivered, ['1', '2']);
+  });
+
+  test('made of drafts leave room for what ends them', async () => {
+    const stop = new AbortController();
+    let signed = 0;
+    const signer = { publicKey: 'ab'.repeat(32), sign: async () => makeEvent(++signed) };
+    setImmediate(() => stop.abort('enough'));
+    const options = { ...draft, signer: async () => signer as unknown as Signer, signal: stop.signal };
+    const source = drafts(Array.from({ length: 100 }, (_, i) => String(i)));
+    const all = deliverEvents(source, options, {} as BadLines, new SlowVerifier(), async () => true);
+    await assert.rejects(all, reason => reason === 'enough');
+    assert.ok(signed < 10, `${signed} were signed`);
   });
 
   test('end when nobody wants more', async () => {
