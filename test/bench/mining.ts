@@ -17,39 +17,55 @@ const UNREACHABLE = 256;
 
 const openedHasher = openHasher();
 
+/** Millions of hashes a second: by the clock, and what it would be if nobody else used these cores. */
+export interface HashRate {
+  clock: number;
+  undisturbed: number;
+}
+
+/** Starts to measure; the returned function tells the rate of so many hashes on so many cores. */
+function measure(): (hashes: number, cores: number) => HashRate {
+  const [start, used] = [performance.now(), process.cpuUsage()];
+  return (hashes, cores) => {
+    const { user, system } = process.cpuUsage(used); // microseconds, of all threads
+    const clock = hashes / (performance.now() - start) / 1000;
+    return { clock, undisturbed: (hashes / (user + system)) * cores };
+  };
+}
+
 /** On this thread alone. */
-export function oneCore(content: string, isPlain: boolean): number {
+export function oneCore(content: string, isPlain: boolean): HashRate {
   const hasher = isPlain ? mineChunk : openedHasher;
-  const start = performance.now();
+  const rate = measure();
   let from = 0;
-  for (; performance.now() - start < 500; from += 50_000)
+  for (const start = performance.now(); performance.now() - start < 500; from += 50_000)
     hasher(noteOf(content), UNREACHABLE, { from, attempts: 50_000 });
-  return (from / (performance.now() - start)) * 1000;
+  return rate(from, 1);
 }
 
 /** As --pow does it, once its threads have started. */
-export async function everyCore(content: string, threads: number): Promise<number> {
+export async function everyCore(content: string, threads: number): Promise<HashRate> {
   const miner = new Miner({ threads, clock: () => performance.now() });
   const stop = new AbortController();
   const createdAt = () => 1_700_000_000;
   const mining = miner.mine(noteOf(content), { bits: UNREACHABLE, createdAt, signal: stop.signal });
   await new Promise(done => setTimeout(done, 500));
-  const [start, before] = [performance.now(), miner.hashes];
+  const [before, rate] = [miner.hashes, measure()];
   await new Promise(done => setTimeout(done, 1000));
-  const rate = ((miner.hashes - before) / (performance.now() - start)) * 1000;
+  const measured = rate(miner.hashes - before, threads);
   stop.abort();
   await mining.catch(() => {});
   miner.close();
-  return rate;
+  return measured;
 }
 
-/** The peer takes no count of attempts: it begins at 1, and what it finds tells how many there were. */
-export function byNostrTools(content: string): number {
-  const start = performance.now();
+/** The peer takes no count of attempts, but begins at 1: what it finds tells how many there were. */
+export function byNostrTools(content: string): HashRate {
+  const rate = measure();
   let hashes = 0;
-  for (let i = 0; performance.now() - start < 500; i++) {
+  for (let i = 0, start = performance.now(); performance.now() - start < 500; i++) {
     const { tags } = minePow(noteOf(`${content.slice(0, -4)}${1000 + i}`), 14);
     hashes += Number(tags.find(([name]) => name === 'nonce')![1]);
   }
-  return (hashes / (performance.now() - start)) * 1000;
+  return rate(hashes, 1);
 }
