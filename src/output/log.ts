@@ -51,6 +51,8 @@ export class Log {
   readonly #redactor: Redactor;
   readonly #env: ColorEnvironment;
   #progress: Progress | undefined;
+  /** What the line of progress is made of. */
+  readonly #tellers: (() => string)[] = [];
 
   constructor(stream: Writable, isTerminal: boolean, redactor: Redactor, env: ColorEnvironment) {
     this.#stream = stream;
@@ -125,18 +127,23 @@ export class Log {
   }
 
   /**
-   * Shows the progress of a long command at a terminal, as one line whose text `describe` returns. The returned
-   * function removes the line.
+   * Shows the progress of a long command at a terminal, as one line whose text `describe` returns; when two are shown at
+   * once, one behind the other. The returned function removes it.
    */
   showProgress(describe: () => string): () => void {
     const { format, verbosity } = this.settings;
     if (!this.isTerminal || format === 'json' || RANK[verbosity] < RANK.normal) return () => {};
-    const progress = new Progress(this.#stream, describe);
-    this.#progress = progress;
-    return () => {
-      progress.end();
-      this.#progress = undefined;
-    };
+    this.#tellers.push(describe);
+    this.#progress ??= new Progress(this.#stream, () => this.#tellers.map(tell => tell()).join(' · '));
+    return () => this.#hideProgress(describe);
+  }
+
+  #hideProgress(describe: () => string): void {
+    const at = this.#tellers.indexOf(describe);
+    if (at >= 0) this.#tellers.splice(at, 1);
+    if (this.#tellers.length > 0) return;
+    this.#progress?.end();
+    this.#progress = undefined;
   }
 
   /** Makes way for what stdout writes on the same terminal; the next update shows the progress again. */

@@ -2,6 +2,7 @@
 // untouched once their id and signature hold.
 import type { FlaggedEvent } from '../flags/event-flags.ts';
 import { parsePubkey } from '../flags/identifiers.ts';
+import type { Mining } from '../mining/mining.ts';
 import { type Event, type EventTemplate, eventId, isKind, isTags, type Tag } from '../protocol/event.ts';
 
 import { isHex32 } from '../protocol/hex.ts';
@@ -13,7 +14,6 @@ import { quote } from '../protocol/quote.ts';
 import { implausibleTime, isTime } from '../protocol/time.ts';
 import { holdsNsec } from '../signer/secret-text.ts';
 import type { Signer } from '../signer/signer.ts';
-import type { Mining } from './mining.ts';
 
 export interface DraftOptions {
   flags: FlaggedEvent;

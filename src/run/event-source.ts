@@ -8,6 +8,7 @@ import { UsageError } from '../errors.ts';
 import { type EventFlags, hasEventFlags, readEventFlags } from '../flags/event-flags.ts';
 import type { KeyFlags } from '../flags/key-flags.ts';
 import type { EventItem } from '../input/event-values.ts';
+import type { Mining } from '../mining/mining.ts';
 import { InvalidEvent } from '../protocol/event.ts';
 import { ParsedEvent, parseStreamEvent } from '../protocol/parsed-event.ts';
 import type { StreamEvent } from '../protocol/stream-event.ts';
@@ -22,7 +23,6 @@ import {
   signTemplate,
 } from './draft.ts';
 import { BadLines, openInput, readItems } from './event-input.ts';
-import type { Mining } from './mining.ts';
 import { CommandKey } from './signing.ts';
 import { openVerifier } from './verification.ts';
 
@@ -121,7 +121,7 @@ export class EventSource {
   }
 
   async #openMining(bits: number, signal: AbortSignal): Promise<Mining> {
-    const { openMining } = await import('./mining.ts');
+    const { openMining } = await import('../mining/mining.ts');
     return openMining(this.#context, bits, signal);
   }
 }

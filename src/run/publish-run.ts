@@ -110,9 +110,10 @@ class Sending {
 
   /** Prints every event, and sends none. */
   async print(): Promise<void> {
-    const { stdout } = this.#context;
+    const { stdout, log } = this.#context;
     const { end } = this.#parts;
     await this.#read(async events => {
+      if (stdout.isTerminal) log.eraseProgress();
       const room = stdout.bytes(linesOf(events));
       if (room) await end.cut(room);
       return !stdout.readerGone.aborted && !end.signal.aborted;

@@ -22,6 +22,23 @@ describe('progress', { concurrency: false }, () => {
     }
   };
 
+  test('of two things stands in one line, until each has ended', () =>
+    beforeAndAfter(() => {
+      const { log, read } = terminal();
+      const stopOne = log.showProgress(() => 'one');
+      const stopTwo = log.showProgress(() => 'two');
+      mock.timers.tick(500);
+      assert.equal(read(), '\r\u001b[Kone · two');
+      stopOne();
+      mock.timers.tick(100);
+      assert.equal(read(), '\r\u001b[Ktwo');
+      stopTwo();
+      stopTwo();
+      assert.equal(read(), '\r\u001b[K');
+      mock.timers.tick(1000);
+      assert.equal(read(), '');
+    }));
+
   test('shows after half a second, is worded anew, and takes itself away', () =>
     beforeAndAfter(() => {
       const { log, read } = terminal();

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Context } from '../../../src/context.ts';
 import type { FlaggedEvent } from '../../../src/flags/event-flags.ts';
 import { Miner } from '../../../src/mining/miner.ts';
+import { Mining, type Surroundings } from '../../../src/mining/mining.ts';
 import type { UnsignedEvent } from '../../../src/protocol/event.ts';
 import { committedDifficulty } from '../../../src/protocol/nip13.ts';
 import { checkEvent } from '../../../src/protocol/signature.ts';
 import { type DraftOptions, InvalidDraft, signDraft, signTemplate } from '../../../src/run/draft.ts';
-import { Mining } from '../../../src/run/mining.ts';
 import { LocalSigner } from '../../../src/signer/local.ts';
 
 const signer = new LocalSigner(new Uint8Array(32).fill(3));
@@ -30,7 +29,7 @@ function miningOf(bits: number) {
     asked.push({ ...event, now: terms.createdAt() });
     return miner.mine(event, terms);
   };
-  const log = { showProgress: () => () => {} } as unknown as Context['log'];
+  const log = { showProgress: () => () => {} } as unknown as Surroundings['log'];
   const { signal } = new AbortController();
   return { asked, mining: new Mining({ mine, hashes: 0 }, { log, now: () => 0 }, bits, signal) };
 }

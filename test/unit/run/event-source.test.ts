@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type EventItem, readEventValues } from '../../../src/input/event-values.ts';
+import type { Mining } from '../../../src/mining/mining.ts';
 import type { StreamEvent } from '../../../src/protocol/stream-event.ts';
 import type { DraftOptions } from '../../../src/run/draft.ts';
 import type { BadLines } from '../../../src/run/event-input.ts';
 import { type Deliver, deliverEvents } from '../../../src/run/event-source.ts';
-import type { Mining } from '../../../src/run/mining.ts';
 import { LocalSigner } from '../../../src/signer/local.ts';
 import type { Signer } from '../../../src/signer/signer.ts';
 import type { Verdict, Verifier } from '../../../src/verify/verifier.ts';

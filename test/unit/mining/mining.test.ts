@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Context } from '../../../src/context.ts';
+import { Mining, type Surroundings } from '../../../src/mining/mining.ts';
 import type { MinedEvent } from '../../../src/protocol/nip13.ts';
-import { Mining } from '../../../src/run/mining.ts';
 
 const event = { pubkey: 'ab'.repeat(32), created_at: 1, kind: 1, tags: [], content: 'x' };
 
@@ -17,7 +16,7 @@ function miningOf(bits: number) {
       };
     },
     warn: ({ message }: { message: string }) => state.told.push(message),
-  } as unknown as Context['log'];
+  } as unknown as Surroundings['log'];
   const miner = {
     get hashes() {
       return state.hashes;

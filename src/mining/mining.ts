@@ -1,10 +1,21 @@
-// Proof of work for a command: --pow opens a miner on all cores. Loaded only for that. At a terminal one line
-// shows how it goes; a search that will take hours is told of wherever stderr goes.
+// Proof of work for a command, loaded only for --pow: opens a miner on all cores. At a terminal one line shows how it goes;
+// a search that will take hours is told of wherever stderr goes.
 import { availableParallelism } from 'node:os';
-import type { Context } from '../context.ts';
-import { Miner } from '../mining/miner.ts';
 import type { Event, UnsignedEvent } from '../protocol/event.ts';
 import { committedDifficulty, type MinedEvent } from '../protocol/nip13.ts';
+import { Miner } from './miner.ts';
+
+/** What is used of the context of a command. */
+export interface Surroundings {
+  readonly log: {
+    showProgress(describe: () => string): () => void;
+    warn(entry: { type: string; message: string }): void;
+    detail(entry: { type: string; message: string }): void;
+  };
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  onEnd(release: () => void): void;
+}
 
 /** Expected to take longer than this: told of once. */
 const LONG_SECONDS = 3600;
@@ -16,7 +27,7 @@ const RATE_KNOWN_MS = 2000;
 const LINGER_MS = 200;
 
 /** `bits` as --pow has them. `signal` ends a search. */
-export function openMining(context: Context, bits: number, signal: AbortSignal): Mining {
+export function openMining(context: Surroundings, bits: number, signal: AbortSignal): Mining {
   const log = (message: string) => context.log.detail({ type: 'mining', message });
   const clock = () => performance.now();
   const miner = new Miner({ threads: availableParallelism(), clock, log });
@@ -26,7 +37,7 @@ export function openMining(context: Context, bits: number, signal: AbortSignal):
 
 export class Mining {
   readonly #miner: Pick<Miner, 'mine' | 'hashes'>;
-  readonly #context: Pick<Context, 'log' | 'now'>;
+  readonly #context: Pick<Surroundings, 'log' | 'now'>;
   readonly #bits: number;
   readonly #signal: AbortSignal;
   #events = 0;
@@ -39,7 +50,7 @@ export class Mining {
 
   constructor(
     miner: Pick<Miner, 'mine' | 'hashes'>,
-    context: Pick<Context, 'log' | 'now'>,
+    context: Pick<Surroundings, 'log' | 'now'>,
     bits: number,
     signal: AbortSignal,
   ) {
