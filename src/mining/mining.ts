@@ -144,5 +144,6 @@ function roughly(seconds: number): string {
   const [name, size] = UNITS.find(unit => seconds >= 2 * unit[1]) ?? ['s', 1];
   const count = seconds / size;
   if (count > 1e6) return `more than a million ${name}`;
-  return count < 1 ? 'less than 1 s' : `${Math.round(count).toLocaleString('en')} ${name}`;
+  if (count < 0.1) return 'less than 0.1 s';
+  return `${count.toLocaleString('en', { maximumFractionDigits: count < 10 ? 1 : 0 })} ${name}`;
 }

@@ -36,14 +36,17 @@ describe('mining for a command', () => {
     const searching = mine();
     state.now = 2000;
     state.hashes = 16_000_000;
-    assert.equal(mining.describe(), 'mining 24 bits: 16 million hashes, 8.0 million/s, average 2 s');
+    assert.equal(mining.describe(), 'mining 24 bits: 16 million hashes, 8.0 million/s, average 2.1 s');
     state.found();
     await searching;
     state.now = 60_000; // what lies between two searches does not count
     void mine();
     state.now = 61_000;
     state.hashes = 24_000_000;
-    assert.equal(mining.describe(), 'mining 24 bits, event 2: 24 million hashes, 8.0 million/s, average 2 s');
+    assert.equal(
+      mining.describe(),
+      'mining 24 bits, event 2: 24 million hashes, 8.0 million/s, average 2.1 s',
+    );
   });
 
   test('tells few hashes one by one', () => {
@@ -51,13 +54,13 @@ describe('mining for a command', () => {
     void mine();
     state.now = 500;
     state.hashes = 52_345;
-    assert.equal(mining.describe(), 'mining 8 bits: 52,345 hashes, 104,690/s, average less than 1 s');
+    assert.equal(mining.describe(), 'mining 8 bits: 52,345 hashes, 104,690/s, average less than 0.1 s');
   });
 
   for (const [bits, words] of [
-    [16, 'less than 1 s'],
-    [30, '2 min'],
-    [36, '2 h'],
+    [16, 'less than 0.1 s'],
+    [30, '2.2 min'],
+    [36, '2.4 h'],
     [44, '25 days'],
     [60, '4,570 years'],
     [100, 'more than a million million years'],
