@@ -114,7 +114,11 @@ describe('events from lines', () => {
   test('made of drafts leave room for what ends them', async () => {
     const stop = new AbortController();
     let signed = 0;
-    const signer = { publicKey: 'ab'.repeat(32), sign: async () => makeEvent(++signed) };
+    const signer = {
+      publicKey: 'ab'.repeat(32),
+      isRevealedBy: () => false,
+      sign: async () => makeEvent(++signed),
+    };
     setImmediate(() => stop.abort('enough'));
     const options = { ...draft, signer: async () => signer as unknown as Signer, signal: stop.signal };
     const source = drafts(Array.from({ length: 100 }, (_, i) => String(i)));
