@@ -35,6 +35,7 @@ const SELF_EVIDENT = new Set([
   'serve',
   'summary',
   'not_accepted',
+  'reconnected',
 ]);
 
 /** Characters of a text that are shown: a relay may send megabytes of it. */

@@ -23,7 +23,7 @@ import { type EventFormatter, formatterFor } from '../output/event-lines.ts';
 import { type Template, templateFormatter } from '../output/template.ts';
 import type { Filter } from '../protocol/filter.ts';
 import { type End, endingFailure, type RelayEnding } from '../relay/link/outcome.ts';
-import { Query } from '../relay/query/query.ts';
+import { Query, type QueryOptions } from '../relay/query/query.ts';
 import type { Batch } from '../relay/query/relay-query.ts';
 import { authAdvice, type Given } from './auth-advice.ts';
 import type { CommandEnd } from './command-end.ts';
@@ -82,7 +82,7 @@ export async function runQuery(
     verifier: flags.verify === false ? undefined : await openVerifier(context),
     connection: await connectionOptions(flags, context, flags.auth ? key?.authenticate : undefined),
     onReady: () => context.log.detail({ type: 'ready' }),
-    onRetry: retryLog(context),
+    ...outageLog(context),
     onEnd: ending => {
       progress?.relayEnded();
       logEnding(ending, relays.length === 1, context);
@@ -104,6 +104,7 @@ export async function runQuery(
   checkPrinted();
   if (context.stdout.isPretty && !context.stdout.readerGone.aborted) await showEndings(query, context);
   if (!isOver(context)) await conclude(query, taken, required, flags, context);
+  if (taken === 0 && !isOver(context)) context.keys.noteAtTerminal('no event matched');
   return query.endings;
 }
 
@@ -163,15 +164,20 @@ async function drain(
   return taken;
 }
 
-/** -v tells of each attempt; one line is for everybody: a relay that is down may be why nothing comes. */
-function retryLog({ log }: Context): (relay: string, reason: string, waitMs: number) => void {
-  const known = new Set<string>();
-  return (relay, reason, waitMs) => {
-    const message = `${reason}; trying again in ${(waitMs / 1000).toFixed(1)} s`;
-    const entry = { type: 'retry', relay, message, wait_ms: Math.round(waitMs) };
-    if (known.has(relay)) log.detail(entry);
-    else log.warn(entry);
-    known.add(relay);
+/** A relay that is away may be why nothing comes: its loss and its return are told. -v tells of each attempt between. */
+function outageLog({ log }: Context): Required<Pick<QueryOptions, 'onRetry' | 'onReturn'>> {
+  const away = new Set<string>();
+  return {
+    onRetry: (relay, reason, waitMs) => {
+      const message = `${reason}; trying again in ${(waitMs / 1000).toFixed(1)} s`;
+      const entry = { type: 'retry', relay, message, wait_ms: Math.round(waitMs) };
+      if (away.has(relay)) log.detail(entry);
+      else log.warn(entry);
+      away.add(relay);
+    },
+    onReturn: relay => {
+      if (away.delete(relay)) log.note({ type: 'reconnected', relay, message: 'connected again' });
+    },
   };
 }
 
@@ -184,7 +190,7 @@ function logEnding(ending: RelayEnding, isSole: boolean, { log }: Context): void
   const entry = { type: 'end', ...ending, message: told + dropped };
   if (isSole && ending.end === 'unreachable' && log.settings.format === 'text') return; // the failure says it
   if (failed || ending.invalid > 0) log.warn(entry);
-  else log.detail(entry);
+  else log.detail({ ...entry, message: `done: ${told}` });
 }
 
 /** Throws the failure that the endings amount to, or returns when the query did what was asked. */
@@ -241,14 +247,12 @@ async function nothing(
   if (only?.end === 'unreachable' && endings.length === 1)
     return new Failure(kind, `${only.relay}: unreachable: ${only.reason}`, { code: 'unreachable' });
   const first = endings.find(ending => endingFailure(ending) === kind);
-  const advice = kind === 'auth' ? await authAdvice(flags, context, false) : undefined;
-  const hint = advice ?? (first?.reason || undefined);
   const sentence =
     kind === 'auth' && flags.auth
       ? 'the relay did not accept the authentication'
       : SENTENCES[kind as keyof typeof SENTENCES];
   return new Failure(kind, endings.length > 1 ? `${sentence} (${endings.length} asked)` : sentence, {
     code: codeOf(first?.end) ?? kind,
-    hint,
+    hint: kind === 'auth' ? await authAdvice(flags, context, false) : undefined, // the reasons are told of each relay
   });
 }

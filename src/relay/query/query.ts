@@ -19,6 +19,8 @@ export interface QueryOptions extends RelayQueryOptions {
   onReady?: () => void;
   /** Told when a relay was lost and is tried again in so many milliseconds. */
   onRetry?: (relay: string, reason: string, waitMs: number) => void;
+  /** Told when a stream is back at a relay that was lost. */
+  onReturn?: (relay: string) => void;
   /** Told as each relay ends. */
   onEnd?: (ending: RelayEnding) => void;
 }
@@ -49,6 +51,7 @@ export class Query {
     const hooks = {
       onPhase: () => this.#phaseChanged(),
       onRetry: options.onRetry ?? (() => {}),
+      onReturn: options.onReturn ?? (() => {}),
       onFault: (error: unknown) => this.#fail(error),
     };
     for (const relay of options.relays)

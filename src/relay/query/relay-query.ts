@@ -33,6 +33,8 @@ export interface RelayQueryHooks {
   onPhase: () => void;
   /** It was lost, and is tried again in so many milliseconds. */
   onRetry: (relay: string, reason: string, waitMs: number) => void;
+  /** A stream that was lost has all it missed. */
+  onReturn: (relay: string) => void;
   /** The user's own key could not sign: the whole command must stop. */
   onFault: (error: unknown) => void;
 }
@@ -174,6 +176,7 @@ export class RelayQuery {
 
   #answered(): void {
     this.hasAnswered = true;
+    if (this.#stream && this.phase === 'away') this.#hooks.onReturn(this.relay);
     this.#enter('answered');
   }
 
