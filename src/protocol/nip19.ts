@@ -47,6 +47,7 @@ const KIND = 3;
  * decodeEntity('npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w4') // throws invalid checksum
  * decodeEntity('lnurl1dp68gurn8ghj77pw0y64t5eq') // throws unknown prefix "lnurl"
  * decodeEntity('hello') // throws not a NIP-19 code: "hello"
+ * decodeEntity('npub19') // throws not a NIP-19 code: too short: "npub19"
  */
 export function decodeEntity(text: string): Entity {
   const { prefix, bytes } = decodeBech32(text);
@@ -76,15 +77,23 @@ function decodeBech32(text: string): { prefix: string; bytes: Uint8Array } {
   if (text.length > MAX_ENTITY) {
     throw new InvalidEntity(`the code is longer than ${MAX_ENTITY} characters: ${quote(text)}`);
   }
-  if (!/^[!-~]+1[!-~]{6,}$/.test(text)) throw new InvalidEntity(`not a NIP-19 code: ${quote(text)}`);
+  if (!/^[!-~]+1[!-~]{6,}$/.test(text)) throw new InvalidEntity(`${faultOf(text)}: ${quote(text)}`);
   if (text !== text.toLowerCase() && text !== text.toUpperCase()) {
     throw new InvalidEntity(`not a NIP-19 code, for it mixes upper and lower case: ${quote(text)}`);
   }
   const decoded = bech32.decodeUnsafe(text, MAX_ENTITY);
-  if (!decoded) throw new InvalidEntity(`not a NIP-19 code, or mistyped (invalid checksum): ${quote(text)}`);
+  if (!decoded)
+    throw new InvalidEntity(`${faultOf(text, ', or mistyped (invalid checksum)')}: ${quote(text)}`);
   const bytes = bech32.fromWordsUnsafe(decoded.words);
   if (!bytes) throw new InvalidEntity(`not a NIP-19 code (invalid padding): ${quote(text)}`);
   return { prefix: decoded.prefix, bytes };
+}
+
+/** 32 bytes and the checksum, in letters of 5 bits: no code of NIP-19 has fewer. */
+const CUT = /^n(?:pub|sec|ote|profile|event|addr)1[a-z0-9]{0,57}$/i;
+
+function faultOf(text: string, otherwise = ''): string {
+  return CUT.test(text) ? 'not a NIP-19 code: too short' : `not a NIP-19 code${otherwise}`;
 }
 
 function exactly32(bytes: Uint8Array, what: string): Uint8Array {

@@ -136,8 +136,15 @@ export class PublishCounts {
 }
 
 function wordsOf({ events, failed, told }: RelayCounts): string {
-  const reason = told.message === '' ? told.status : `${told.status}: ${told.message}`;
+  const reason = reasonOf(told);
   if (events === 1) return reason;
   if (failed === 0) return `${events} events accepted`;
   return `${failed} of ${events} events not accepted; the first: ${reason}`;
+}
+
+/** A relay's words begin with their kind already, as NIP-01 wants it: `duplicate: it is here`. */
+function reasonOf({ status, message }: PublishOutcome): string {
+  if (message === '') return status;
+  const says = message.startsWith(`${status.replace('_', '-')}:`);
+  return says ? message : `${status}: ${message}`;
 }

@@ -64,6 +64,9 @@ export async function publishEvents(
 
 const UNPUBLISHED = 'before every event was published';
 
+const RESCUE =
+  'It is not kept. To sign now and send later: nost publish --dry-run … > event.json, then nost publish - RELAY < event.json';
+
 /** The file of --state, if there is one to keep. */
 async function openState(
   { state, dryRun }: PublishFlags,
@@ -140,7 +143,7 @@ class Sending {
     }
     this.#counts.tell();
     const failure = signal.aborted ? undefined : this.#counts.failure(source.isWhole);
-    if (failure) throw failure.kind === 'auth' ? await this.#withAdvice(failure) : failure;
+    if (failure) throw failure.kind === 'auth' ? await this.#withAdvice(failure) : this.#withRescue(failure);
     checkPrinted();
   }
 
@@ -149,6 +152,13 @@ class Sending {
     const hint = await authAdvice(this.#flags, this.#context, this.#parts.source.key.isInUse);
     const why = this.#flags.auth ? 'the authentication was not accepted' : 'authentication is wanted';
     return new Failure(kind, `${message}: ${why}`, { code, hint });
+  }
+
+  /** An event made of flags is signed for nothing where nobody was there to take it. */
+  #withRescue(failure: Failure): Failure {
+    const { kind, message, code } = failure;
+    if (this.#parts.source.isBulk || (kind !== 'unreachable' && kind !== 'timeout')) return failure;
+    return new Failure(kind, message, { code, hint: RESCUE, cause: failure.cause });
   }
 
   #read(deliver: (events: readonly StreamEvent[]) => Promise<boolean>): Promise<void> {

@@ -36,21 +36,35 @@ async function run(
   { args, flags: { reveal = false } }: Invocation<FlagsOf<typeof FLAGS>>,
 ): Promise<void> {
   const fromStdin = args.length === 0 || (args.length === 1 && args[0] === '-');
-  const badLines = new BadLines(fromStdin ? 'stdin' : 'the arguments', context, false);
-  const words = fromStdin ? wordsOf(context, args.length > 0, badLines) : wordsOfArgs(args);
-  for await (const [line, word] of words) {
-    const text = await describe(word, line, { reveal, isTyped: !fromStdin }, badLines);
-    if (text !== undefined) await context.stdout.line(text);
-    if (context.signal.aborted || context.stdout.readerGone.aborted) return;
-  }
-  if (badLines.failure)
-    throw fromStdin
-      ? badLines.failure
-      : new UsageError('not every code could be decoded', { code: 'bad_code' });
+  return fromStdin ? decodeStdin(context, args.length > 0, reveal) : decodeArgs(context, args, reveal);
 }
 
-async function* wordsOfArgs(args: readonly string[]): AsyncGenerator<[line: number, word: string]> {
-  yield* args.map((word, i): [number, string] => [i + 1, word]);
+/** Of a single code the failure says all; of several each that is none gets its line. */
+async function decodeArgs(context: Context, args: readonly string[], reveal: boolean): Promise<void> {
+  let bad = 0;
+  for (const word of args) {
+    const { line, problem } = await describe(word, { reveal, isTyped: true });
+    if (line !== undefined) await context.stdout.line(line);
+    else if (args.length === 1) throw new UsageError(problem, { code: 'bad_code' });
+    else {
+      bad++;
+      context.log.warn({ type: 'bad_line', message: problem });
+    }
+    if (context.signal.aborted || context.stdout.readerGone.aborted) return;
+  }
+  if (bad > 0)
+    throw new UsageError(`${bad} of ${args.length} codes could not be decoded`, { code: 'bad_code' });
+}
+
+async function decodeStdin(context: Context, explicit: boolean, reveal: boolean): Promise<void> {
+  const badLines = new BadLines('stdin', context, false);
+  for await (const [number, word] of wordsOf(context, explicit, badLines)) {
+    const { line, problem } = await describe(word, { reveal, isTyped: false });
+    if (line !== undefined) await context.stdout.line(line);
+    else await badLines.report(number, problem);
+    if (context.signal.aborted || context.stdout.readerGone.aborted) return;
+  }
+  if (badLines.failure) throw badLines.failure;
 }
 
 async function* wordsOf(
@@ -68,22 +82,24 @@ async function* wordsOf(
   }
 }
 
+/** What is printed of a code, or why it is none. */
+type Description = { line: string; problem?: never } | { line?: never; problem: string };
+
 async function describe(
   word: string,
-  line: number,
   { reveal, isTyped }: { reveal: boolean; isTyped: boolean },
-  badLines: BadLines,
-): Promise<string | undefined> {
+): Promise<Description> {
   try {
     const entity = decodeCode(word);
-    if (entity.type !== 'nsec') return JSON.stringify(entity);
+    if (entity.type !== 'nsec') return { line: JSON.stringify(entity) };
     const { publicKeyOf } = await import('../../protocol/keys.ts'); // the curve takes a while to load
     const pubkey = publicKeyOf(entity.secretKey);
     const shown = { type: 'nsec', npub: encodeEntity({ type: 'npub', pubkey }), pubkey };
-    return JSON.stringify(reveal ? { ...shown, secret_key: bytesToHex(entity.secretKey) } : shown);
+    return {
+      line: JSON.stringify(reveal ? { ...shown, secret_key: bytesToHex(entity.secretKey) } : shown),
+    };
   } catch (error) {
-    await badLines.report(line, problemOf(word, isTyped, error as Error));
-    return undefined;
+    return { problem: problemOf(word, isTyped, error as Error) };
   }
 }
 
