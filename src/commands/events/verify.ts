@@ -9,6 +9,7 @@ import { InvalidEvent } from '../../protocol/event.ts';
 import { isHex32 } from '../../protocol/hex.ts';
 import { committedDifficulty, MAX_DIFFICULTY } from '../../protocol/nip13.ts';
 import { parseStreamEvent } from '../../protocol/parsed-event.ts';
+import { quote } from '../../protocol/quote.ts';
 import { linesOf, type StreamEvent } from '../../protocol/stream-event.ts';
 import { BadLines, openInput, readItems } from '../../run/event-input.ts';
 import { openVerifier } from '../../run/verification.ts';
@@ -80,6 +81,7 @@ async function run(context: Context, { args, flags }: Invocation<VerifyFlags>): 
     if (!context.signal.aborted && !context.stdout.readerGone.aborted) throw error;
   }
   if (context.signal.aborted || context.stdout.readerGone.aborted) return;
+  if (check.events === 0) context.keys.noteAtTerminal(`no event in ${file === '-' ? name : quote(file)}`);
   if (badLines.failure) throw badLines.failure;
   if (check.invalid > 0)
     throw new Failure('refused', `${check.invalid} of ${check.events} events are not valid`, {

@@ -23,6 +23,8 @@ const FLAGS = flags('Flags', {
   json: on('--json', 'print {"url","pid"} instead of the bare URL'),
 });
 
+const SERVING = 'Ctrl-C ends it; -v shows what clients ask';
+
 /** How long a signal leaves to answer what was received . */
 const DRAIN_MS = 5000;
 
@@ -63,6 +65,7 @@ async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>
   try {
     await context.stdout.line(json ? JSON.stringify({ url: relay.url, pid: context.pid }) : relay.url);
     context.log.detail({ type: 'ready', relay: relay.url });
+    context.keys.noteAtTerminal(SERVING);
     await aborted(context.signal);
   } finally {
     await relay.close(DRAIN_MS - CUT_MS);
