@@ -93,11 +93,15 @@ async function automatic(
   }
 }
 
-/** The same failure, with the one line to type instead. */
+/** The same failure, with the one line to type instead. Who was asked knows already what is wrong. */
 function withoutKeychain(error: KeychainError, line: string, environment: SignerEnvironment): SignerError {
-  const passphrase = environment.hasTerminal() ? '' : 'NOST_PASSPHRASE_FILE=FILE ';
-  const hint = `Type: ${passphrase}${line} --store file\nThat is a file which a passphrase opens. ${error.hint}`;
-  return new SignerError(error.message, { code: error.code, hint, cause: error });
+  const { code, repair, message } = error;
+  const isAsked = environment.hasTerminal();
+  const typed = isAsked
+    ? `To keep the key in an encrypted file after all: ${line} --store file`
+    : `Type: NOST_PASSPHRASE_FILE=FILE ${line} --store file\nThe key is then in a file, encrypted with the passphrase that FILE holds.`;
+  const hint = repair === undefined ? typed : `${typed}\n${repair}`;
+  return new SignerError(isAsked ? 'no key was kept' : message, { code, hint, cause: error });
 }
 
 async function wantsFile(error: KeychainError, environment: SignerEnvironment): Promise<boolean> {
@@ -106,13 +110,22 @@ async function wantsFile(error: KeychainError, environment: SignerEnvironment): 
     return true;
   }
   if (!environment.hasTerminal()) return false;
-  const { signal } = environment;
   environment.note(error.message);
-  const answer = await environment.promptLine(
-    'No keychain here. Keep it in a passphrase-encrypted file? [Y/n] ',
-    { signal },
-  );
-  return /^\s*(?:y|yes)?\s*$/i.test(answer);
+  return saysYes('No keychain here. Keep the key in a file encrypted with a passphrase? [Y/n] ', environment);
+}
+
+/** How often an answer may be neither yes nor no. */
+const ANSWERS = 3;
+
+/** Enter alone means yes. Throws `SignerError` when there is no answer. */
+async function saysYes(question: string, { promptLine, note, signal }: SignerEnvironment): Promise<boolean> {
+  for (let left = ANSWERS; left > 0; left--) {
+    const answer = (await promptLine(question, { signal })).trim().toLowerCase();
+    if (['', 'y', 'yes'].includes(answer)) return true;
+    if (['n', 'no'].includes(answer)) return false;
+    if (left > 1) note('please answer y or n');
+  }
+  throw new SignerError('the question was not answered with y or n', { code: 'prompt_aborted' });
 }
 
 function keychainPlace(environment: SignerEnvironment): Place {

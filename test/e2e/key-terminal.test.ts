@@ -61,7 +61,11 @@ describe('at a terminal', { skip }, () => {
   test('without a keychain an encrypted file is offered, and no means nothing', () => {
     const { seen, code } = talk(['keygen', '--name', 'alice'], [['[Y/n]', 'n']]);
     assert.equal(code, 6);
-    assert.match(seen, /No keychain here\. Keep it in a passphrase-encrypted file\?/);
+    assert.match(seen, /No keychain here\. Keep the key in a file encrypted with a passphrase\?/);
+    assert.match(
+      seen,
+      /nost: no key was kept\r\n {2}To keep .* after all: nost keygen --name alice --store file\r\n$/,
+    );
     assert.equal(talk(['key', 'list']).line, undefined);
   });
 

@@ -170,7 +170,7 @@ const STATES: Readonly<Record<string, State>> = {
   'no library': {
     code: 'keychain_no_library',
     text: /library libsecret is not installed/,
-    hint: /apt install libsecret-1-0.*\n.*--store file/,
+    hint: /^(?=.*apt install libsecret-1-0).*--store file/s,
     keytar: 'without libsecret',
   },
   'no keytar': {
@@ -182,7 +182,7 @@ const STATES: Readonly<Record<string, State>> = {
   'no bus': {
     code: 'keychain_no_bus',
     text: /no desktop session here/,
-    hint: /--store file.*NOSTR_SECRET_KEY.*--sec-fd/,
+    hint: /--store file/,
     env: { DBUS_SESSION_BUS_ADDRESS: undefined, XDG_RUNTIME_DIR: undefined, DISPLAY: ':99' },
   },
   'a dead bus': {
@@ -200,7 +200,7 @@ const STATES: Readonly<Record<string, State>> = {
   'no collection': {
     code: 'keychain_no_collection',
     text: /no default collection/,
-    hint: /Log in to a desktop once/,
+    hint: /log in to a desktop once/,
     variant: '--no-collection',
   },
   locked: {

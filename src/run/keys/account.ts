@@ -35,7 +35,7 @@ export interface KeptLine {
 
 const PLACES: Readonly<Record<StoreName, string>> = {
   keychain: 'in the keychain',
-  file: 'in a file that its passphrase opens; without the passphrase it is lost',
+  file: 'in an encrypted file, and lost without its passphrase',
   plain: 'unencrypted in a file that only you can read',
   command: 'with the program that prints it',
 };

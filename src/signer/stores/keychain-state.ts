@@ -19,29 +19,37 @@ export type KeychainState =
 /** There is no keychain on this machine or in this login session, so another store may be offered. */
 export const ABSENT: readonly KeychainState[] = ['no_library', 'no_bus', 'no_service', 'no_collection'];
 
-const FILE_INSTEAD = 'Or keep the key in an encrypted file: --store file.';
+const FILE_INSTEAD = 'A new key can go into an encrypted file: --store file.';
 
 interface Wording {
   message: string;
+  /** What makes a keychain that is absent work; undefined where nothing at hand does. */
+  repair?: string;
+  /** What else there is to say. */
   hint: string;
 }
 
 const WORDINGS: Readonly<Record<Exclude<KeychainState, 'failed'>, Wording>> = {
   no_library: {
     message: 'the keychain library libsecret is not installed',
-    hint: `Debian/Ubuntu: apt install libsecret-1-0 · Fedora: dnf install libsecret · Arch: pacman -S libsecret\n${FILE_INSTEAD}`,
+    repair:
+      'For the keychain: apt install libsecret-1-0 (Debian, Ubuntu) · dnf install libsecret (Fedora) · pacman -S libsecret (Arch)',
+    hint: FILE_INSTEAD,
   },
   no_bus: {
     message: 'no desktop session here (SSH, container, cron?), so there is no keychain to ask',
-    hint: 'Use --store file, or give the key by NOSTR_SECRET_KEY, --sec-file or --sec-fd.',
+    hint: `To sign here, give the key by NOSTR_SECRET_KEY, --sec-file or --sec-fd.\n${FILE_INSTEAD}`,
   },
   no_service: {
     message: 'no keyring program answers',
-    hint: `Install and start gnome-keyring, KWallet or KeePassXC (with its Secret Service turned on).\n${FILE_INSTEAD}`,
+    repair:
+      'For a keychain: install and start gnome-keyring, KWallet or KeePassXC (with its Secret Service turned on).',
+    hint: FILE_INSTEAD,
   },
   no_collection: {
     message: 'the keyring has no default collection yet, and no window to create one',
-    hint: `Log in to a desktop once.\n${FILE_INSTEAD}`,
+    repair: 'For the keychain: log in to a desktop once.',
+    hint: FILE_INSTEAD,
   },
   locked: {
     message: 'the keychain is locked',
@@ -100,12 +108,15 @@ export function stateOf(text: string): KeychainState {
 /** A keychain operation failed, exit code 6; `code` is `keychain_` and the state. */
 export class KeychainError extends SignerError {
   readonly state: KeychainState;
+  /** What makes an absent keychain work, if something at hand does. */
+  readonly repair: string | undefined;
 
   /** `detail` is the message of the library, for a state without a message of its own; or the owner of the item. */
   constructor(state: KeychainState, detail = '') {
-    const { message, hint } = wordingOf(state, detail);
-    super(message, { code: `keychain_${state}`, hint });
+    const { message, repair, hint } = wordingOf(state, detail);
+    super(message, { code: `keychain_${state}`, hint: repair === undefined ? hint : `${repair}\n${hint}` });
     this.state = state;
+    this.repair = repair;
   }
 }
 
@@ -116,7 +127,8 @@ function wordingOf(state: KeychainState, detail: string): Wording {
       hint: `nost key doctor shows its state.\n${FILE_INSTEAD}`,
     };
   }
-  const { message, hint } = WORDINGS[state];
+  const wording: Wording = WORDINGS[state];
+  const { message, hint } = wording;
   if (state === 'timeout' && detail) return { message: `the keychain did not answer within ${detail}`, hint };
-  return { message: detail ? `${message}: ${detail}` : message, hint };
+  return detail ? { ...wording, message: `${message}: ${detail}` } : wording;
 }

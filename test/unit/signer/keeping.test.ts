@@ -103,7 +103,7 @@ test('without a keychain a person is asked, and yes means an encrypted file', as
       logN: 16,
       security: 'secure',
     });
-    assert.match(world.questions[0]!, /No keychain here.*encrypted file/);
+    assert.match(world.questions[0]!, /No keychain here\. Keep the key in a file encrypted/);
     if (answer === '')
       assert.deepEqual(
         await readAccountKey(account, {
@@ -117,11 +117,23 @@ test('without a keychain a person is asked, and yes means an encrypted file', as
 });
 
 test('without a keychain no means nothing is made', async () => {
-  for (const answer of ['n', 'no', 'what?']) {
+  for (const answer of ['n', 'no', ' No ']) {
     const world = fresh({}, [answer]);
-    assert.equal((await failure(keep(world, 'auto'))).code, 'keychain_no_bus');
+    const { code, message, hint } = await failure(keep(world, 'auto'));
+    assert.equal(code, 'keychain_no_bus');
+    assert.equal(message, 'no key was kept');
+    assert.doesNotMatch(hint!, /NOSTR_SECRET_KEY|desktop session/);
     assert.ok(isEmpty(world));
   }
+});
+
+test('what is neither yes nor no is asked again, three times at most', async () => {
+  const world = fresh({}, ['what?', 'file', 'y', 'pw', 'pw']);
+  assert.equal((await keep(world, 'auto')).account.store, 'file');
+  assert.equal(world.notes.filter(note => note === 'please answer y or n').length, 2);
+  const lost = fresh({}, ['a', 'b', 'c', 'y', 'pw', 'pw']);
+  assert.equal((await failure(keep(lost, 'auto'))).code, 'prompt_aborted');
+  assert.ok(isEmpty(lost));
 });
 
 test('without keychain and terminal, a file needs a passphrase source; else nothing is made', async () => {
@@ -198,7 +210,7 @@ test('without a keychain the error says the one line to type', async () => {
   const hint = (await failure(keep(fresh(), 'auto'))).hint!;
   assert.match(hint, /^Type: NOST_PASSPHRASE_FILE=FILE nost keygen --name alice --store file$/m);
   const refused = (await failure(keep(fresh({}, ['n']), 'auto'))).hint!;
-  assert.match(refused, /^Type: nost keygen --name alice --store file$/m);
+  assert.match(refused, /^To keep .* after all: nost keygen --name alice --store file$/m);
 });
 
 test('a key that is kept already is not kept twice, nor a name given twice', { skip }, async () => {

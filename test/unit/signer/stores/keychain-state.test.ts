@@ -56,3 +56,11 @@ test('every state has its code, a sentence and what to do next, and ends with 6'
 test('a text without a state of its own is told, on one line', () => {
   assert.match(new KeychainError('failed', 'odd\nthing').message, /^the keychain failed: "odd\\nthing"$/);
 });
+
+test('what helps to sign is told apart from where a new key can go', () => {
+  const { hint } = new KeychainError('no_bus');
+  assert.match(hint!, /^To sign here.*NOSTR_SECRET_KEY.*--sec-fd\.\nA new key .*--store file\.$/);
+  const { repair } = new KeychainError('no_library');
+  assert.match(repair!, /apt install libsecret-1-0/);
+  assert.doesNotMatch(repair!, /--store/);
+});
