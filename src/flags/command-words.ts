@@ -1,23 +1,10 @@
 // The words of a command line read by its tables. Commander does the reading; nothing else knows of it.
 import { Command, Argument as CommanderArgument, CommanderError, Option } from 'commander';
 import { UsageError } from '../errors.ts';
-import { quote } from '../protocol/quote.ts';
 import { COMMON_FLAGS, type CommonFlags, HELP_FLAG } from './common-flags.ts';
 import { type Argument, type Flag, type FlagsOf, type FlagTable, namesOf } from './flag.ts';
 import { bindOptionalValues } from './optional-values.ts';
-
-/** A flag that the command does not have; its value, which may be a secret, is not kept. */
-export class UnknownFlag extends UsageError {
-  readonly flag: string;
-
-  constructor(flag: string, command: string) {
-    super(`unknown option ${flag}`, {
-      code: 'unknown_flag',
-      hint: `nost ${command} -h shows what it takes.`,
-    });
-    this.flag = flag;
-  }
-}
+import { usageErrorOf } from './parser-errors.ts';
 
 /** What a command takes on its line. */
 export interface Taking<T extends FlagTable> {
@@ -47,8 +34,7 @@ export function readWords<T extends FlagTable>(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return undefined;
-    if (error.code === 'commander.excessArguments') throw tooMany(name, command.args[args.length], table);
-    throw usageErrorOf(error, name);
+    throw usageErrorOf(error, { command: name, args, table, words: command.args });
   }
   return { args: command.args, flags: command.opts() };
 }
@@ -73,7 +59,8 @@ function argumentOf({ spelling, description, choices }: Argument): CommanderArgu
 }
 
 function optionOf(flag: Flag): Option {
-  const option = new Option(flag.spelling, flag.description).conflicts([...flag.conflicts]);
+  const spelling = flag.spelling.replace('[=', ' [='); // Commander ends a name at a blank
+  const option = new Option(spelling, flag.description).conflicts([...flag.conflicts]);
   if (flag.choices) option.choices(flag.choices);
   else if (flag.takes === 'values') option.argParser(appending(flag));
   else if (flag.takes === 'value' || flag.takes === 'optional') option.argParser(flag.parse);
@@ -102,30 +89,4 @@ function takeOnce(command: Command, name: string, flag: Flag): void {
       hint: `Give one ${names.join(' or ')}.`,
     });
   });
-}
-
-/** A word that is longer is no typing error. */
-const LONGEST_WORD = 80;
-
-/** A word that the command has no place for; what it may be meant as. */
-function tooMany(command: string, word: string | undefined, table: FlagTable): UsageError {
-  const hint =
-    'name' in table ? 'A name is given with --name NAME.' : `nost ${command} -h shows what it takes.`;
-  return new UsageError(`nost ${command} takes no such word: ${quote(word)}`, {
-    code: 'bad_arguments',
-    hint,
-  });
-}
-
-/** Commander's text, without its prefix, and no word of it longer than a line. */
-function usageErrorOf(error: CommanderError, name: string): UsageError {
-  const message = error.message
-    .replace(/^error: /, '')
-    .replace(
-      /\S{100,}/g,
-      word => `${word.slice(0, LONGEST_WORD).toWellFormed()}…${/'?[,.]?$/.exec(word)![0]}`,
-    );
-  const unknown = error.code === 'commander.unknownOption' && /'(--[^=']*|-.)/.exec(message)?.[1];
-  if (unknown) return new UnknownFlag(unknown, name);
-  return new UsageError(message, { code: 'usage', hint: `nost ${name} -h shows what it takes.` });
 }

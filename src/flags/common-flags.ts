@@ -14,7 +14,7 @@ export const COMMON_FLAGS = flags('Common', {
     variable: 'NOST_LOG',
   }),
   pretty: optional(
-    '--pretty [=when]',
+    '--pretty[=when]',
     'show cards and tables for people: always, auto (at a terminal), never',
     parsePretty,
   ),

@@ -186,7 +186,7 @@ export function commaList<T>(spelling: string, description: string, parse: Parse
   return joined(spelling, description, text => text.split(',').map(each => parse(each.trim())));
 }
 
-/** A flag whose value may be left out, `--trace [=file]`: it is then the empty text. */
+/** A flag whose value may be left out, `--trace[=file]`: it is then the empty text. */
 export function optional(spelling: string, description: string): Flag<string | undefined>;
 export function optional<T>(spelling: string, description: string, parse: Parser<T>): Flag<T | undefined>;
 export function optional<T>(spelling: string, description: string, parse?: Parser<T>): Flag<unknown> {

@@ -41,7 +41,7 @@ export const NETWORK_FLAGS = flags('Network', {
   ),
   insecure: on('--insecure', 'accept any TLS certificate of a relay'),
   /** The file; empty: stderr. */
-  trace: optional('--trace [=file]', 'print every frame on stderr, or write it to a file'),
+  trace: optional('--trace[=file]', 'print every frame on stderr, or write it to a file'),
   deflate: on('--deflate', 'offer compression to relays (permessage-deflate)'),
 });
 

@@ -90,7 +90,7 @@ describe('how a flag is spelt', () => {
     ['-n, --max-events <n>', ['-n', '--max-events'], 'n'],
     ['-e <id>', ['-e'], 'id'],
     ['--no-verify', ['--no-verify'], undefined],
-    ['--trace [=file]', ['--trace'], undefined],
+    ['--trace[=file]', ['--trace'], undefined],
     ['--filter <json|@file|->', ['--filter'], 'json|@file|-'],
     ['-t, --tag <name=value[;more…]>', ['-t', '--tag'], 'name=value[;more…]'],
   ] as const)

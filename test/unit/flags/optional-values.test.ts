@@ -5,7 +5,7 @@ import { bindOptionalValues } from '../../../src/flags/optional-values.ts';
 import { verbatim } from '../../../src/flags/values.ts';
 
 const FLAGS = [
-  optional('--trace [=file]', ''),
+  optional('--trace[=file]', ''),
   text('-m, --content <text>', ''),
   on('-v, --verbose', ''),
   off('--no-verify', ''),

@@ -1,0 +1,87 @@
+// What Commander refuses, in our words: what is missing or one too many, and what to type.
+import { UsageError } from '../errors.ts';
+import { quote } from '../protocol/quote.ts';
+import type { Argument, FlagTable } from './flag.ts';
+
+/** A flag that the command does not have; its value, which may be a secret, is not kept. */
+export class UnknownFlag extends UsageError {
+  readonly flag: string;
+
+  constructor(flag: string, command: string) {
+    super(`unknown option ${flag}`, {
+      code: 'unknown_flag',
+      hint: `nost ${command} -h shows what it takes.`,
+    });
+    this.flag = flag;
+  }
+}
+
+/** A line that could not be read, and what the command takes. */
+export interface Refused {
+  readonly command: string;
+  readonly args: readonly Argument[];
+  readonly table: FlagTable;
+  /** The words that are no flags. */
+  readonly words: readonly string[];
+}
+
+/** The usage error for what Commander refused. */
+export function usageErrorOf(
+  { code, message }: { code: string; message: string },
+  refused: Refused,
+): UsageError {
+  const { command } = refused;
+  const text = message.replace(/^error: /, '');
+  const unknown = code === 'commander.unknownOption' && /'(--[^=']*|-.)/.exec(text)?.[1];
+  if (unknown) return new UnknownFlag(withShortWords(unknown), command);
+  if (code === 'commander.excessArguments') return tooMany(refused);
+  const hint = `nost ${command} -h shows what it takes.`;
+  if (code === 'commander.missingArgument')
+    return new UsageError(missing(refused), { code: 'bad_arguments', hint });
+  return new UsageError(valueFault(text) ?? withShortWords(text), { code: 'usage', hint });
+}
+
+/** A word that the command has no place for; what it may be meant as. */
+function tooMany({ command, args, words, table }: Refused): UsageError {
+  return new UsageError(`nost ${command} takes no such word: ${quote(words[args.length])}`, {
+    code: 'bad_arguments',
+    hint:
+      'name' in table
+        ? 'A name is given with --name NAME.'
+        : 'port' in table
+          ? 'A port is given with --port N.'
+          : `nost ${command} -h shows what it takes.`,
+  });
+}
+
+/** `account: name or npub`, of the first argument that was not given. */
+function missing({ args, words }: Refused): string {
+  const { spelling, description, choices } = args[words.length]!;
+  return `${spelling} is missing: ${choices ? choices.join(', ') : description}`;
+}
+
+/** What is said of a flag without its value, and of a word that is not among the choices. */
+function valueFault(text: string): string | undefined {
+  const lacking = /^option '(.*)' argument missing$/.exec(text);
+  if (lacking) {
+    const [names = '', value = ''] = lacking[1]!.split(/ (?=<)/);
+    return `${names.split(', ').at(-1)} is given without its value, ${value}`;
+  }
+  const chosen =
+    /^(.*?)'([^']*)' (?:from env '(\w+)' )?is invalid(?:.*?)\. Allowed choices are (.*)\.$/s.exec(text);
+  if (!chosen) return undefined;
+  const [, before = '', word = '', variable, choices = ''] = chosen;
+  const flag = /--[\w-]+/.exec(before)?.[0];
+  const where = variable ?? flag;
+  return `${where === undefined ? '' : `${where}: `}${quote(word)} is none of ${choices}`;
+}
+
+/** A word that is longer is no typing error. */
+const LONGEST_WORD = 80;
+
+function withShortWords(text: string): string {
+  return text.replace(
+    /\S{100,}/g,
+    word => `${word.slice(0, LONGEST_WORD).toWellFormed()}…${/'?[,.]?$/.exec(word)![0]}`,
+  );
+}
