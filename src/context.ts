@@ -115,6 +115,7 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
       noteAtTerminal: message => {
         if (log.isTerminal) log.note({ type: 'notice', message });
       },
+      showWork: text => log.showProgress(() => text),
       detail: message => log.detail({ type: 'key', message }),
       signal: deadline.signal,
       onSecret: secret => redactor.addSecret(secret),

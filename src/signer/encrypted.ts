@@ -34,7 +34,8 @@ const TRIES = 3;
 async function decryptWith(text: string, where: string, environment: SignerEnvironment): Promise<Uint8Array> {
   for (let tries = hasPassphraseSource(environment) ? 1 : TRIES; ; tries--) {
     try {
-      return await decryptKey(text, await readPassphrase(where, environment));
+      const passphrase = await readPassphrase(where, environment);
+      return await shown('opening the key…', () => decryptKey(text, passphrase), environment);
     } catch (error) {
       if (!isMistyped(error) || tries <= 1) throw error;
       environment.note(`${error.message}; try again`);
@@ -48,14 +49,25 @@ function isMistyped(error: unknown): error is Error {
   );
 }
 
+/** scrypt takes a second or more. */
+async function shown<T>(text: string, work: () => Promise<T>, { showWork }: SignerEnvironment): Promise<T> {
+  const end = showWork(text);
+  try {
+    return await work();
+  } finally {
+    end();
+  }
+}
+
 /** Encrypts a key to an ncryptsec. Throws `SignerError`. */
 export async function sealKey(
   secret: Uint8Array,
   passphrase: string,
-  settings: EncryptionSettings = {},
+  settings: EncryptionSettings,
+  environment: SignerEnvironment,
 ): Promise<string> {
   try {
-    return await encryptKey(secret, passphrase, settings);
+    return await shown('encrypting the key…', () => encryptKey(secret, passphrase, settings), environment);
   } catch (error) {
     throw wordError(error, 'the key');
   }

@@ -62,6 +62,8 @@ export interface SignerEnvironment {
   note(message: string): void;
   /** The same, only where a person reads it: stderr is a terminal. */
   noteAtTerminal(message: string): void;
+  /** Shows at a terminal what takes a while, until the returned function is called. */
+  showWork(text: string): () => void;
   /** Logs a detail for -v. */
   detail(message: string): void;
   /** Aborts every wait. */

@@ -143,7 +143,7 @@ async function filePlace(encryption: EncryptionSettings, environment: SignerEnvi
   return {
     store: 'file',
     keep: async (pubkey, secret) => {
-      const text = await sealKey(secret, passphrase, encryption);
+      const text = await sealKey(secret, passphrase, encryption, environment);
       return keepInFile({ npub: npubOf(pubkey), pubkey, store: 'file' }, text, environment);
     },
   };

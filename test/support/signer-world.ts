@@ -11,6 +11,8 @@ export interface SignerWorld extends SignerEnvironment {
   /** What the person was told. */
   notes: string[];
   details: string[];
+  /** What took a while, at its beginning and its end. */
+  work: string[];
   /** What the person was asked. */
   questions: string[];
 }
@@ -19,7 +21,12 @@ export interface SignerWorld extends SignerEnvironment {
 export function signerWorld(variables: Variables = {}, typed?: readonly string[]): SignerWorld {
   const env = { ...variables };
   const answers = typed?.[Symbol.iterator]();
-  const world = { notes: [] as string[], details: [] as string[], questions: [] as string[] };
+  const world = {
+    notes: [] as string[],
+    details: [] as string[],
+    work: [] as string[],
+    questions: [] as string[],
+  };
   const ask = async (text: string): Promise<string> => {
     world.questions.push(text);
     const next = answers?.next();
@@ -40,6 +47,10 @@ export function signerWorld(variables: Variables = {}, typed?: readonly string[]
     promptLine: ask,
     note: message => world.notes.push(message),
     noteAtTerminal: message => world.notes.push(message),
+    showWork: text => {
+      world.work.push(text);
+      return () => world.work.push(`${text} done`);
+    },
     detail: message => world.details.push(message),
   };
 }

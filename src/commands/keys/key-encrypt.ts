@@ -33,7 +33,7 @@ async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof 
   try {
     const pubkey = publicKeyOf(secret);
     const passphrase = await choosePassphrase('the encrypted key', context.keys);
-    const ncryptsec = await sealKey(secret, passphrase, { logN: flags.logN });
+    const ncryptsec = await sealKey(secret, passphrase, { logN: flags.logN }, context.keys);
     await context.stdout.line(JSON.stringify({ npub: npubOf(pubkey), pubkey, ncryptsec }));
   } finally {
     secret.fill(0);

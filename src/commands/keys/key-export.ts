@@ -52,7 +52,7 @@ async function run(context: Context, { args, flags }: Invocation<ExportFlags>): 
 }
 
 async function seal(secret: Uint8Array, { keys }: Context, { logN }: ExportFlags): Promise<string> {
-  return sealKey(secret, await choosePassphrase('the copy', keys), { logN });
+  return sealKey(secret, await choosePassphrase('the copy', keys), { logN }, keys);
 }
 
 async function askToReveal({ keys }: Context, account: Account): Promise<void> {
