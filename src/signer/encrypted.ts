@@ -20,9 +20,18 @@ export async function openEncrypted(
   where: string,
   environment: SignerEnvironment,
 ): Promise<Uint8Array> {
+  checkEncrypted(text, where);
+  try {
+    return await decryptWith(text, where, environment);
+  } catch (error) {
+    throw wordError(error, where);
+  }
+}
+
+/** Refuses a text that is no ncryptsec. Throws `SignerError`. */
+export function checkEncrypted(text: string, where: string): void {
   try {
     readEncryptedKeyHeader(text);
-    return await decryptWith(text, where, environment);
   } catch (error) {
     throw wordError(error, where);
   }

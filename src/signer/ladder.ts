@@ -1,7 +1,7 @@
 // Decides which key signs. The first source that is *named* is used: the flag, NOST_AS, NOSTR_SECRET_KEY,
 // NOSTR_SECRET_KEY_FILE, the credential of a service manager, then the default account. When that source fails, the
 // command fails: it never takes another key, never generates one, and never guesses.
-import { SignerError, UsageError } from '../errors.ts';
+import { Failure, SignerError, UsageError } from '../errors.ts';
 import { secretInArgv } from './argv.ts';
 import type { SecretVariable, SignerEnvironment } from './environment.ts';
 import type { Signer } from './signer.ts';
@@ -82,10 +82,10 @@ function sourceOfFlags({ secFile, secFd, promptSec, as }: SourceFlags): SecretSo
   const given: SecretSource[] = [];
   if (secFile !== undefined) given.push(fileFlag(secFile));
   if (secFd !== undefined) given.push(descriptorFlag(secFd));
-  if (promptSec) given.push({ type: 'prompt', name: '--prompt-sec' });
+  if (promptSec) given.push(TYPED);
   if (as !== undefined) given.push(accountFlag(as));
   if (given.length > 1) {
-    const flags = given.map(source => source.name.split(' ')[0]);
+    const flags = given.map(({ type, name }) => (type === 'prompt' ? '--prompt-sec' : name.split(' ')[0]));
     throw new UsageError(`${flags.join(' and ')} both say which key to use`, {
       code: 'two_keys',
       hint: 'Give one of them.',
@@ -93,6 +93,9 @@ function sourceOfFlags({ secFile, secFd, promptSec, as }: SourceFlags): SecretSo
   }
   return given[0];
 }
+
+/** Somebody who types on the terminal. */
+export const TYPED = { type: 'prompt', name: 'what you typed' } as const;
 
 function fileFlag(path: string): SecretSource {
   if (isSecret(path)) throw secretInArgv('--sec-file was given a key instead of a path');
@@ -171,27 +174,49 @@ export interface WantedText {
   question?: string | undefined;
   /** Whether it may be broken into lines, as a seed phrase of so many words. */
   words?: number | undefined;
+  /** Throws a `Failure` for what the text cannot be; by default what is no secret key. Only a prompt asks again then. */
+  check?: ((text: string, where: string) => Promise<void>) | undefined;
 }
 
 /** The text of a source. */
 export async function readSource(
   source: Exclude<SecretSource, { type: 'account' }>,
   environment: SignerEnvironment,
-  { question = 'Secret key (nsec, hex or ncryptsec): ', words }: WantedText = {},
+  wanted: WantedText = {},
 ): Promise<string> {
-  const rules = { ...readRules(environment), manyLines: words !== undefined };
+  const rules = { ...readRules(environment), manyLines: wanted.words !== undefined };
   switch (source.type) {
     case 'file':
       return readKeyFile(source.path, source.name, rules);
     case 'descriptor':
       return readKeyDescriptor(source.fd, source.name, rules);
     case 'prompt':
-      return environment.promptHidden(question, {
-        signal: environment.signal,
-        goesOn: words === undefined ? undefined : (typed, rest) => lacksWords(typed, rest, words),
-      });
+      return askFor(wanted, source.name, environment);
     case 'variable':
       return readVariable(source.variable, environment);
+  }
+}
+
+/** How often somebody may mistype. */
+const TRIES = 3;
+
+async function askFor(
+  { question = 'Secret key (nsec, hex or ncryptsec): ', words, check }: WantedText,
+  where: string,
+  { promptHidden, note, signal }: SignerEnvironment,
+): Promise<string> {
+  const { checkSecretText } = await import('./secret-text.ts');
+  const goesOn =
+    words === undefined ? undefined : (typed: string, rest: string) => lacksWords(typed, rest, words);
+  for (let tries = TRIES; ; tries--) {
+    const text = await promptHidden(question, { signal, goesOn });
+    try {
+      await (check ?? checkSecretText)(text, where);
+      return text;
+    } catch (error) {
+      if (!(error instanceof Failure) || tries <= 1) throw error;
+      note(`${error.message}; try again`);
+    }
   }
 }
 

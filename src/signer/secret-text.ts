@@ -62,6 +62,12 @@ export async function openSecretText(
   return secret;
 }
 
+/** Refuses a text that `openSecretText` cannot open, whatever the passphrase. Throws `SignerError`. */
+export async function checkSecretText(text: string, where: string): Promise<void> {
+  if (secretForm(text) === 'ncryptsec') (await import('./encrypted.ts')).checkEncrypted(text.trim(), where);
+  else parseSecretKey(text, where).fill(0);
+}
+
 function decodeSecret(text: string, where: string): Uint8Array {
   switch (secretForm(text)) {
     case 'hex':
@@ -75,7 +81,11 @@ function decodeSecret(text: string, where: string): Uint8Array {
     case 'npub':
       throw badSecret(where, 'holds a public key (npub); signing needs the secret one (nsec)');
     case 'unknown':
-      throw badSecret(where, text ? 'holds neither an nsec nor 64 hex digits' : 'is empty', hintFor(text));
+      throw badSecret(
+        where,
+        text ? 'holds neither an nsec nor 64 hex digits nor an ncryptsec' : 'is empty',
+        hintFor(text),
+      );
   }
 }
 

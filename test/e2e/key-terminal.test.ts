@@ -39,6 +39,9 @@ const skip =
 const nost = new Installation('none');
 after(() => nost.remove());
 
+/** What stands before it on a line is seen no more. */
+const ERASED = '\r\x1b[K';
+
 function talk(words: string[], answers: [question: string, answer: string][] = []) {
   const { NOST_NO_INPUT: _, ...env } = nost.env;
   const argv = [process.execPath, nost.program, ...words];
@@ -48,9 +51,11 @@ function talk(words: string[], answers: [question: string, answer: string][] = [
     timeout: 60_000,
   });
   assert.equal(run.status, 0, run.stderr);
-  const { seen, code, echo } = JSON.parse(run.stdout) as { seen: string; code: number; echo: boolean };
+  const { code, echo, ...all } = JSON.parse(run.stdout) as { seen: string; code: number; echo: boolean };
   assert.ok(echo, 'the terminal echoes again');
-  const json = seen.split('\r\n').find(line => line.startsWith('{'));
+  const lines = all.seen.split('\r\n').map(line => line.split(ERASED).at(-1)!);
+  const seen = lines.join('\r\n');
+  const json = lines.find(line => line.startsWith('{'));
   return { seen, code, line: json === undefined ? undefined : JSON.parse(json) };
 }
 
@@ -170,8 +175,13 @@ describe('at a terminal', { skip }, () => {
   test('key import asks for the key, and key encrypt for it and a passphrase; nothing typed is seen', () => {
     const imported = talk(
       ['key', 'import', '--name', 'bob', '--store', 'plain', '--insecure'],
-      [['Secret key', A.secretHex]],
+      [
+        ['Secret key', 'hunter2'],
+        ['Secret key', A.secretHex],
+      ],
     );
+    assert.match(imported.seen, /neither an nsec .*; try again/);
+    assert.ok(!imported.seen.includes('hunter2'));
     assert.equal(imported.line?.pubkey, A.publicKey, imported.seen);
     assert.ok(!imported.seen.includes(A.secretHex));
     const encrypted = talk(
@@ -190,11 +200,29 @@ describe('at a terminal', { skip }, () => {
     const decrypted = talk(
       ['key', 'decrypt'],
       [
+        ['Encrypted key', A.secretHex],
         ['Encrypted key', encrypted.line.ncryptsec],
         ['Passphrase', PASSPHRASE],
       ],
     );
     assert.equal(decrypted.line?.pubkey, A.publicKey, decrypted.seen);
+  });
+
+  test('key import asks for nothing when the name is taken', () => {
+    const { seen, code } = talk(['key', 'import', '--name', 'bob', '--store', 'file']);
+    assert.equal(code, 2, seen);
+    assert.match(seen, /the name "bob" is taken/);
+    const same = talk(['key', 'import', '--store', 'file'], [['Secret key', A.secretHex]]);
+    assert.match(same.seen, /there is an account for this key already: bob/);
+  });
+
+  test('a seed phrase that is none may be typed again', () => {
+    const words = ['key', 'import', '--mnemonic', '--store', 'plain', '--insecure'];
+    const { seen } = talk(words, [
+      ['Seed phrase', Array.from({ length: 12 }, () => 'zebra').join(' ')],
+      ['Seed phrase', '\x03'],
+    ]);
+    assert.match(seen, /what you typed: .*; try again/);
   });
 
   test('a seed phrase may be pasted in lines', () => {

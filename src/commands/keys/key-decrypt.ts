@@ -34,6 +34,7 @@ export const keyDecrypt = command({
 async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
   const { text, where } = await readGivenSecret(context, flags, args, {
     question: 'Encrypted key (ncryptsec): ',
+    check: async (typed, where) => void headerOf(typed, where),
   });
   const { security, logN } = headerOf(text, where);
   const secret = await openSecretText(text, where, context.keys);

@@ -5,13 +5,14 @@ import { SignerError, UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { SECRET_FLAGS, STORE_FLAGS } from '../../flags/key-flags.ts';
 import { wholeNumber } from '../../flags/values.ts';
+import { publicKeyOf } from '../../protocol/keys.ts';
 import { InvalidMnemonic, MAX_ACCOUNT, secretKeyOfMnemonic } from '../../protocol/nip06.ts';
 import { describeKept, lineOf, tellKept } from '../../run/keys/account.ts';
 import { readGivenSecret } from '../../run/keys/given-secret.ts';
 import { commandPlace, keepKey, type Place, preparePlace } from '../../signer/keeping.ts';
 import { openSecretText } from '../../signer/secret-text.ts';
 import { parseCommand, runSecretCommand } from '../../signer/sources/command.ts';
-import { parseAccountName } from '../../signer/stores/accounts.ts';
+import { Accounts, parseAccountName } from '../../signer/stores/accounts.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
@@ -59,11 +60,15 @@ function parseArgv(text: string): readonly string[] {
 }
 
 async function run(context: Context, { args, flags }: Invocation<ImportFlags>): Promise<void> {
+  const accounts = new Accounts(context.keys);
+  const name = flags.name ?? null;
+  await accounts.refuseTaken(name); // before anybody is asked for the key
   const secret = await (flags.command ? fromCommand(context, flags, args) : fromInput(context, flags, args));
   try {
     context.keys.onSecret?.(secret);
+    await accounts.refuseTaken(name, publicKeyOf(secret)); // before anybody is asked for a passphrase
     const place = await placeOf(context, flags);
-    const kept = await keepKey(secret, flags.name ?? null, place, context.keys);
+    const kept = await keepKey(secret, name, place, context.keys);
     await context.stdout.line(JSON.stringify(describeKept(kept)));
     tellKept(context, kept);
   } finally {
@@ -103,8 +108,12 @@ async function fromInput(context: Context, flags: ImportFlags, args: readonly st
   }
   context.keys.note('NIP-06 seed phrases are unrecommended: keep the key as an ncryptsec, not as words');
   const { text, where } = await readGivenSecret(context, flags, args, SEED_PHRASE);
+  return openSeedPhrase(text, where, flags.mnemonicAccount);
+}
+
+async function openSeedPhrase(text: string, where: string, account?: number): Promise<Uint8Array> {
   try {
-    return await secretKeyOfMnemonic(text, { account: flags.mnemonicAccount });
+    return await secretKeyOfMnemonic(text, { account });
   } catch (error) {
     if (!(error instanceof InvalidMnemonic)) throw error;
     throw new SignerError(`${where}: ${error.message}`, { code: 'bad_secret' });
@@ -112,4 +121,8 @@ async function fromInput(context: Context, flags: ImportFlags, args: readonly st
 }
 
 /** The shortest there is. */
-const SEED_PHRASE = { question: 'Seed phrase: ', words: 12 };
+const SEED_PHRASE = {
+  question: 'Seed phrase: ',
+  words: 12,
+  check: async (text: string, where: string) => void (await openSeedPhrase(text, where)).fill(0),
+};

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import type { KeyFlags } from '../../flags/key-flags.ts';
 import { SecretVariables } from '../../signer/environment.ts';
-import { nameSource, readSource, type SecretSource, type WantedText } from '../../signer/ladder.ts';
+import { nameSource, readSource, type SecretSource, TYPED, type WantedText } from '../../signer/ladder.ts';
 
 export interface GivenSecret {
   text: string;
@@ -39,6 +39,6 @@ export async function readGivenSecret(
 const STDIN = { type: 'descriptor', name: 'stdin', fd: 0 } as const;
 
 function askingOne({ keys }: Context): SecretSource {
-  if (keys.hasTerminal()) return { type: 'prompt', name: 'what was typed' };
+  if (keys.hasTerminal()) return TYPED;
   throw new UsageError('nothing to read: name a source, or give the key on stdin', { code: 'no_input' });
 }

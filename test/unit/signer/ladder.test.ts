@@ -10,6 +10,7 @@ import { publicKeyOf } from '../../../src/protocol/keys.ts';
 import { checkEvent } from '../../../src/protocol/signature.ts';
 import type { SignerEnvironment, Variables } from '../../../src/signer/environment.ts';
 import { claimsStdin, nameSource, resolveSigner, type SourceFlags } from '../../../src/signer/ladder.ts';
+import { npubOf } from '../../../src/signer/stores/accounts.ts';
 import { type SignerWorld, signerWorld } from '../../support/signer-world.ts';
 
 const HEX = '67dea2ed018072d675f5415ecfaed7d2597555e202d85b3d65ea4e58d2d92ffa';
@@ -89,6 +90,19 @@ test('any two flags are a usage error that names them', async () => {
       assert.ok(error.message.includes(`${names[a]} and ${names[b]}`), error.message);
     }
   }
+});
+
+test('what is typed and no key is asked for again, three times at most', async () => {
+  const typed = (...answers: string[]) => signerWorld({}, answers);
+  const mistyped = typed('hunter2', npubOf(PUBKEY), HEX);
+  assert.equal(await author({ promptSec: true }, mistyped), PUBKEY);
+  assert.deepEqual(mistyped.notes, [
+    'what you typed holds neither an nsec nor 64 hex digits nor an ncryptsec; try again',
+    'what you typed holds a public key (npub); signing needs the secret one (nsec); try again',
+  ]);
+  const error = await failure({ promptSec: true }, typed('1', '2', '3', HEX));
+  assert.equal(error.code, 'bad_secret');
+  assert.match(error.message, /^what you typed holds neither/);
 });
 
 test('a flag that was not given is no source: false and undefined', () => {
