@@ -16,6 +16,8 @@ const TAKEN: Readonly<Record<Verb, readonly string[]>> = {
 /** Lazy imports that neither takes: other engines, encrypted keys, accounts, proxies, TLS, AUTH, traces, mining. */
 const SKIPPED: readonly string[] = [
   ...[
+    'public-hosts.ts',
+    'outbox-query.ts',
     'wasm.ts',
     'noble.ts',
     'encrypted.ts',

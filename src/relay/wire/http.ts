@@ -1,5 +1,6 @@
-// HTTP to a relay's own host: the NIP-11 document. Bounded in time and size; redirects are not followed.
+// HTTP: the NIP-11 document of a relay, and JSON that a host publishes. Bounded in time and size; redirects are not followed.
 import type { ClientRequest, RequestOptions } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import { decodeText } from '../../encoding.ts';
 import { GatheredBytes } from '../../files/gathered-bytes.ts';
 import { parseRelayInformation, type RelayInformation } from '../../protocol/nip11.ts';
@@ -31,6 +32,8 @@ export interface HttpOptions {
   /** Milliseconds for everything together. */
   timeout: number;
   signal: AbortSignal;
+  /** Whether the relay may be in a private network; undefined: it may. */
+  mayBePrivate?: ((relay: string) => boolean) | undefined;
 }
 
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
@@ -43,17 +46,25 @@ export async function fetchRelayDocument(
   relay: string,
   options: HttpOptions,
 ): Promise<Record<string, unknown>> {
-  const bytes = await get(relay, options);
   const invalid = (why: string) => new HttpError('invalid', `not a NIP-11 document: ${why}`);
-  let value: unknown;
-  try {
-    value = JSON.parse(decodeText(bytes));
-  } catch (error) {
-    throw invalid((error as Error).message);
-  }
+  const value = parse(await get(relay, { ...options, accept: 'application/nostr+json' }), invalid);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalid('it is no JSON object');
   return value as Record<string, unknown>;
+}
+
+/** The JSON at a URL. Throws `HttpError`. */
+export async function fetchJson(url: string, options: HttpOptions): Promise<unknown> {
+  const bytes = await get(url, { ...options, accept: 'application/json' });
+  return parse(bytes, why => new HttpError('invalid', `not JSON: ${why}`));
+}
+
+function parse(bytes: Buffer, invalid: (why: string) => HttpError): unknown {
+  try {
+    return JSON.parse(decodeText(bytes));
+  } catch (error) {
+    throw invalid((error as Error).message);
+  }
 }
 
 /** The same, typed: fields of the wrong type are left out. Throws `HttpError`. */
@@ -61,13 +72,14 @@ export async function fetchRelayInformation(relay: string, options: HttpOptions)
   return parseRelayInformation(await fetchRelayDocument(relay, options));
 }
 
-async function get(relay: string, options: HttpOptions): Promise<Buffer> {
+async function get(relay: string, options: HttpOptions & { accept: string }): Promise<Buffer> {
   const { route = PLAIN_ROUTE, signal } = options;
   const { trace } = route;
-  const tunnel = findTunnel(relay, route);
-  const open = await opener(relay.replace(/^ws/, 'http'), route, tunnel);
+  const tunnel = findTunnel(relay.replace(/^http/, 'ws'), route); // proxies are named by relays
+  const lookup = options.mayBePrivate?.(relay) === false ? await lookupFor(relay) : undefined;
+  const open = await opener(relay.replace(/^ws/, 'http'), route, { tunnel, lookup });
   return new Promise((resolve, reject) => {
-    const headers = { Accept: 'application/nostr+json', 'User-Agent': 'nost', ...route.headers };
+    const headers = { Accept: options.accept, 'User-Agent': 'nost', ...route.headers };
     const outgoing = open({ headers, signal });
     let isOver = false;
     const fail = (error: Error) => {
@@ -98,6 +110,14 @@ async function get(relay: string, options: HttpOptions): Promise<Buffer> {
   });
 }
 
+/** Finds the addresses of a relay that others named. */
+async function lookupFor(relay: string): Promise<LookupFunction> {
+  const { lookupPublic, privateHost } = await import('./public-hosts.ts');
+  const refusal = privateHost(new URL(relay));
+  if (refusal !== undefined) throw new HttpError('unreachable', refusal);
+  return lookupPublic;
+}
+
 function findTunnel(relay: string, route: Route): Tunnel | undefined {
   try {
     return tunnelTo(relay, route);
@@ -110,10 +130,12 @@ function findTunnel(relay: string, route: Route): Tunnel | undefined {
 async function opener(
   url: string,
   route: Route,
-  tunnel: Tunnel | undefined,
+  { tunnel, lookup }: { tunnel: Tunnel | undefined; lookup: LookupFunction | undefined },
 ): Promise<(options: RequestOptions) => ClientRequest> {
   // An agent would take the place of createConnection; without either, Node's shared one keeps sockets open.
-  const way = tunnel ? { createConnection: tunnel.createConnection } : { agent: false };
+  const way = tunnel
+    ? { createConnection: tunnel.createConnection }
+    : { agent: false, ...(lookup && { lookup }) };
   if (url.startsWith('http:')) {
     const { request } = await import('node:http');
     return options => request(url, { ...options, ...way });

@@ -1,5 +1,6 @@
 // One WebSocket to one relay: open by a deadline, send, receive text, pause, close within a bound.
 // Knows nothing of Nostr. The only door to `ws` on the client's side.
+import type { LookupFunction } from 'node:net';
 import { nextTick } from 'node:process';
 import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
@@ -14,6 +15,8 @@ export interface SocketOptions {
   /** Milliseconds for DNS, TCP, TLS and the WebSocket handshake together. */
   connectTimeout: number;
   signal: AbortSignal;
+  /** Whether the relay may be in a private network; undefined: each may, for the user named them all. */
+  mayBePrivate?: ((relay: string) => boolean) | undefined;
 }
 
 /** What the owner of a socket is told. `closed` comes exactly once, after the last `texts`. */
@@ -74,11 +77,11 @@ export class RelaySocket {
     attach: (socket: RelaySocket) => SocketListener,
   ): Promise<void> {
     const { route, signal } = options;
-    const way = await findWay(url, route);
+    const way = await findWay(url, options);
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(new ConnectError('interrupted'));
       const ws = connect(url, route, way);
-      const tunnel = way?.tunnel;
+      const { tunnel } = way;
       const trace = route?.trace;
       const tell: Tell | undefined = trace && ((what, text) => trace.tell(what, url, text));
       const fail = (reason: string) => {
@@ -203,10 +206,11 @@ export class RelaySocket {
   }
 }
 
-function connect(url: string, route: Route | undefined, way: Way | undefined): WebSocket {
+function connect(url: string, route: Route | undefined, { tls, tunnel, lookup }: Partial<Way>): WebSocket {
   const options = {
-    ...way?.tls,
-    ...(way?.tunnel && { createConnection: way.tunnel.createConnection }),
+    ...tls,
+    ...(tunnel && { createConnection: tunnel.createConnection }),
+    ...(lookup && { lookup }),
     perMessageDeflate: route?.deflate ?? false,
     followRedirects: false,
     maxPayload: MAX_FRAME_BYTES,
@@ -217,9 +221,21 @@ function connect(url: string, route: Route | undefined, way: Way | undefined): W
   return new WebSocket(url, options as unknown as WebSocket.ClientOptions);
 }
 
-/** The way of a route; a plain connection loads nothing for it. */
-async function findWay(url: string, route: Route | undefined): Promise<Way | undefined> {
-  if (!route) return undefined;
+/** The way to a relay; one that the user named, on no special route, loads nothing for it. */
+async function findWay(url: string, { route, mayBePrivate }: SocketOptions): Promise<Partial<Way>> {
+  const guard = mayBePrivate?.(url) === false ? { lookup: await lookupFor(url) } : {};
+  return route ? { ...(await wayOfRoute(url, route)), ...guard } : guard;
+}
+
+/** Finds the addresses of a relay that others named. */
+async function lookupFor(url: string): Promise<LookupFunction> {
+  const { lookupPublic, privateHost } = await import('./public-hosts.ts');
+  const refusal = privateHost(new URL(url));
+  if (refusal !== undefined) throw new ConnectError(refusal);
+  return lookupPublic;
+}
+
+async function wayOfRoute(url: string, route: Route): Promise<Way> {
   const [{ InvalidProxy }, { wayOf }] = await Promise.all([import('./proxy.ts'), import('./way.ts')]);
   try {
     return wayOf(url, route);

@@ -1,4 +1,5 @@
 // The way to one relay on a route: whose certificates are believed, and the tunnel through a proxy, if there is one.
+import type { LookupFunction } from 'node:net';
 import type { Route } from './route.ts';
 import { trustOf } from './trust.ts';
 import { type Tunnel, tunnelTo } from './tunnel.ts';
@@ -6,6 +7,8 @@ import { type Tunnel, tunnelTo } from './tunnel.ts';
 export interface Way {
   tls: ReturnType<typeof trustOf>;
   tunnel: Tunnel | undefined;
+  /** How the host is looked up, where not everybody's address will do. */
+  lookup?: LookupFunction;
 }
 
 /** The way to the relay at `url`. Throws `InvalidProxy`. */

@@ -1,0 +1,115 @@
+// NIP-65: where a person reads and writes, as their kind 10002 says; and which few relays serve many people.
+import type { Event } from './event.ts';
+import { InvalidRelayUrl, normalizeRelayUrl } from './relay-url.ts';
+
+/** The relays of one person, normalised, in the order of the list, each once. */
+export interface RelayList {
+  read: string[];
+  write: string[];
+}
+
+/**
+ * The relays of a kind 10002: an `r` tag without a marker is for both. Tags with an unknown marker, and values that are
+ * no relay URL, are ignored.
+ * @example
+ * relayListOf({ tags: [['r', 'wss://A.example/'], ['r', 'x y']] }) // → { read: ['wss://a.example'], write: ['wss://a.example'] }
+ * relayListOf({ tags: [['r', 'wss://b.example', 'write']] }) // → { read: [], write: ['wss://b.example'] }
+ */
+export function relayListOf(event: Pick<Event, 'tags'>): RelayList {
+  const list: RelayList = { read: [], write: [] };
+  for (const [name, value, marker = ''] of event.tags) {
+    const url = name === 'r' && value !== undefined ? urlOf(value) : undefined;
+    if (url === undefined) continue;
+    if (marker === '' || marker === 'read') addOnce(list.read, url);
+    if (marker === '' || marker === 'write') addOnce(list.write, url);
+  }
+  return list;
+}
+
+/**
+ * The relays of a kind 10050, where private messages are delivered (NIP-17).
+ * @example
+ * inboxRelaysOf({ tags: [['relay', 'wss://a.example'], ['r', 'wss://b.example']] }) // → ['wss://a.example']
+ */
+export function inboxRelaysOf(event: Pick<Event, 'tags'>): string[] {
+  const relays: string[] = [];
+  for (const [name, value] of event.tags) {
+    const url = name === 'relay' && value !== undefined ? urlOf(value) : undefined;
+    if (url !== undefined) addOnce(relays, url);
+  }
+  return relays;
+}
+
+/** Only whole URLs: a bare word in a list of others is nothing to guess about. */
+function urlOf(text: string): string | undefined {
+  if (!/^wss?:\/\//i.test(text)) return undefined;
+  try {
+    return normalizeRelayUrl(text);
+  } catch (error) {
+    if (error instanceof InvalidRelayUrl) return undefined;
+    throw error;
+  }
+}
+
+function addOnce(list: string[], url: string): void {
+  if (!list.includes(url)) list.push(url);
+}
+
+/** How many relays to ask. */
+export interface CoverOptions {
+  /** Relays wanted for each person. */
+  each: number;
+  /** Relays in all, at most. */
+  most: number;
+}
+
+/** Whom to ask for whom. */
+export interface Cover {
+  /** The people of each relay. */
+  relays: Map<string, string[]>;
+  /** Who is not asked for anywhere. */
+  uncovered: string[];
+}
+
+/**
+ * Chooses few relays that serve all: again and again the one that serves most of those who still want one (a greedy set
+ * cover; of equals the first by name). `wanted` gives the relays of each person.
+ * @example
+ * [...coverOf(new Map([['a', ['x', 'y']], ['b', ['y']]]), { each: 1, most: 9 }).relays] // → [['y', ['a', 'b']]]
+ * coverOf(new Map([['c', []]]), { each: 1, most: 9 }).uncovered // → ['c']
+ */
+export function coverOf(wanted: ReadonlyMap<string, readonly string[]>, { each, most }: CoverOptions): Cover {
+  const open = peopleByRelay(wanted);
+  const served = new Map<string, number>();
+  const isOpen = (person: string) => (served.get(person) ?? 0) < each;
+  const relays = new Map<string, string[]>();
+  while (relays.size < most) {
+    const [best, people] = mostServing(open, isOpen);
+    if (best === undefined) break;
+    open.delete(best);
+    relays.set(best, people);
+    for (const person of people) served.set(person, (served.get(person) ?? 0) + 1);
+  }
+  return { relays, uncovered: [...wanted.keys()].filter(person => !served.has(person)) };
+}
+
+function peopleByRelay(wanted: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
+  const people = new Map<string, string[]>();
+  for (const [person, relays] of wanted) {
+    for (const relay of new Set(relays)) people.set(relay, [...(people.get(relay) ?? []), person]);
+  }
+  return new Map([...people].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The relay that serves most, and whom; undefined when none serves anybody. */
+function mostServing(
+  open: ReadonlyMap<string, string[]>,
+  isOpen: (person: string) => boolean,
+): [relay: string | undefined, people: string[]] {
+  let best: [string | undefined, string[]] = [undefined, []];
+  for (const [relay, people] of open) {
+    const wanting = people.filter(isOpen);
+    if (wanting.length > best[1].length) best = [relay, wanting];
+  }
+  return best;
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { isNip05Like, parseNip05, readNip05 } from '../../../src/protocol/nip05.ts';
+
+const KEY = 'ab'.repeat(32);
+
+describe('a NIP-05 name', () => {
+  test('may have a port, and no other oddities', () => {
+    assert.deepEqual(parseNip05('a.b-c_d@Example.com:8443'), {
+      local: 'a.b-c_d',
+      domain: 'example.com:8443',
+    });
+    for (const text of [
+      'a@b',
+      'a@.com',
+      'a@b..c',
+      'a@-b.c',
+      'a@b.c/d',
+      'a@b.c?x',
+      'a@b.c:x',
+      'ä@b.c',
+      'a@ä.c',
+      '',
+    ])
+      assert.throws(() => parseNip05(text), { name: 'InvalidNip05' }, text);
+  });
+
+  test('is told from other words', () => {
+    assert.deepEqual(['a@b.c', 'npub1x', 'a@b', '@b.c', 'a b@c.d'].map(isNip05Like), [
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('a nostr.json', () => {
+  test('gives the key and its relays, whatever else it holds', () => {
+    const document = { names: { bob: KEY }, relays: { [KEY]: ['wss://a.example', 7] }, nip46: {} };
+    assert.deepEqual(readNip05(document, 'bob'), { pubkey: KEY, relays: ['wss://a.example'] });
+  });
+
+  test('has only its own fields', () => {
+    for (const local of ['__proto__', 'constructor', 'toString'])
+      assert.throws(() => readNip05({ names: {} }, local), { name: 'InvalidNip05' });
+  });
+
+  test('that is none is refused', () => {
+    for (const document of [
+      null,
+      7,
+      [],
+      {},
+      { names: null },
+      { names: { bob: KEY.toUpperCase() } },
+      { names: { bob: 1 } },
+    ])
+      assert.throws(() => readNip05(document, 'bob'), { name: 'InvalidNip05' });
+  });
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { coverOf, inboxRelaysOf, relayListOf } from '../../../src/protocol/nip65.ts';
+import { runs } from '../../support/arbitraries.ts';
+
+describe('a relay list', () => {
+  test('is read in its order, each relay once, unknown markers and bad URLs passed over', () => {
+    const tags = [
+      ['r', 'wss://B.example/'],
+      ['r', 'wss://b.example'],
+      ['r', 'wss://r.example', 'read'],
+      ['r', 'wss://w.example', 'write'],
+      ['r', 'wss://u.example', 'both?'],
+      ['r', 'damus'],
+      ['r'],
+      ['R', 'wss://no.example'],
+      ['r', 'https://no.example'],
+    ];
+    assert.deepEqual(relayListOf({ tags }), {
+      read: ['wss://b.example', 'wss://r.example'],
+      write: ['wss://b.example', 'wss://w.example'],
+    });
+  });
+
+  test('of private messages has its own tag', () => {
+    const tags = [
+      ['relay', 'wss://a.example/'],
+      ['relay', 'x'],
+      ['r', 'wss://b.example'],
+    ];
+    assert.deepEqual(inboxRelaysOf({ tags }), ['wss://a.example']);
+  });
+});
+
+describe('a cover', () => {
+  const people = fc.dictionary(
+    fc.constantFrom(...'abcdefghij'),
+    fc.array(fc.constantFrom(...'123456789'), { maxLength: 5 }),
+  );
+
+  test('serves everybody who has a relay, as often as wanted and possible', () => {
+    fc.assert(
+      fc.property(people, fc.integer({ min: 1, max: 3 }), (lists, each) => {
+        const wanted = new Map(Object.entries(lists));
+        const { relays, uncovered } = coverOf(wanted, { each, most: 100 });
+        for (const [person, list] of wanted) {
+          const got = [...relays].filter(([, served]) => served.includes(person)).map(([relay]) => relay);
+          assert.ok(got.every(relay => list.includes(relay)));
+          assert.equal(got.length, Math.min(each, new Set(list).size));
+          assert.equal(uncovered.includes(person), list.length === 0);
+        }
+      }),
+      runs(300),
+    );
+  });
+
+  test('takes few relays, no more than allowed, and names who is left out', () => {
+    const wanted = new Map([
+      ['a', ['1', '9']],
+      ['b', ['2', '9']],
+      ['c', ['3', '9']],
+      ['d', ['4']],
+    ]);
+    assert.deepEqual([...coverOf(wanted, { each: 1, most: 9 }).relays.keys()], ['9', '4']);
+    assert.deepEqual(coverOf(wanted, { each: 1, most: 1 }).uncovered, ['d']);
+  });
+});
