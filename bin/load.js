@@ -18,7 +18,7 @@ const HEAD = Buffer.from('nost start cache\n');
 const MAX_BYTES = 32 * 1024 * 1024;
 
 /** A command's name. Any other first word stands for what needs no command: --version, --help. */
-const COMMAND = /^[a-z][a-z-]{0,30}$/;
+const COMMAND = /^[a-z][a-z0-9-]{0,30}$/;
 
 /**
  * The program's exports, and what is to be called when it has run: that keeps what V8 has compiled until then.

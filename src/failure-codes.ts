@@ -124,6 +124,13 @@ export const FAILURE_CODES = [
     also: ['unreachable', 'timeout'],
     meaning: 'no relay sent its NIP-11 document',
   },
+  { code: 'not_found', kind: 'refused', meaning: 'not everything that was asked for was found' },
+  {
+    code: 'no_such_name',
+    kind: 'refused',
+    also: ['unreachable', 'timeout'],
+    meaning: 'a NIP-05 name has no key, or another one',
+  },
   { code: 'partial', kind: 'partial', meaning: 'some succeeded, fewer than required' },
   { code: 'gap', kind: 'partial', meaning: 'not all events could be paged' },
   { code: 'auth', kind: 'auth', meaning: 'the relays want authentication' },

@@ -98,16 +98,58 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./keys/key-doctor.ts')).keyDoctor,
   },
   {
+    name: 'encode',
+    group: 'Events',
+    summary: 'make npub, nevent, naddr … from hex or JSON',
+    load: async () => (await import('./events/encode.ts')).encode,
+  },
+  {
+    name: 'sign',
+    group: 'Events',
+    summary: 'sign events and print them, sending nothing',
+    load: async () => (await import('./events/sign.ts')).sign,
+  },
+  {
+    name: 'match',
+    group: 'Events',
+    summary: 'print the events on stdin that match a filter',
+    load: async () => (await import('./events/match.ts')).match,
+  },
+  {
     name: 'verify',
     group: 'Events',
     summary: 'check the ids and signatures of events',
     load: async () => (await import('./events/verify.ts')).verify,
   },
   {
+    name: 'fetch',
+    group: 'Query',
+    summary: 'find the events that codes name',
+    load: async () => (await import('./query/fetch.ts')).fetch,
+  },
+  {
+    name: 'count',
+    group: 'Query',
+    summary: 'ask relays how many events match',
+    load: async () => (await import('./query/count.ts')).count,
+  },
+  {
     name: 'serve',
     group: 'Relays',
     summary: 'run an in-memory relay for tests',
     load: async () => (await import('./relays/serve.ts')).serve,
+  },
+  {
+    name: 'nip05',
+    group: 'People',
+    summary: 'look up the key that a domain gives a name',
+    load: async () => (await import('./people/nip05.ts')).nip05,
+  },
+  {
+    name: 'outbox',
+    group: 'People',
+    summary: 'show where people read and write',
+    load: async () => (await import('./people/outbox.ts')).outbox,
   },
   {
     name: 'help',

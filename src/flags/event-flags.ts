@@ -55,7 +55,8 @@ export interface FlaggedEvent {
   created_at?: number;
 }
 
-function parseOneKind(text: string): number {
+/** One kind, by number or name. Throws when it is none, or a range. */
+export function parseOneKind(text: string): number {
   const kinds = parseKinds(text);
   if (kinds.length !== 1) throw new Error(`an event has one kind, not ${quote(text)}`);
   return kinds[0]!;

@@ -39,6 +39,10 @@ export const NETWORK_FLAGS = flags('Network', {
     'http://, https://, socks5:// or socks5h:// (socks5h: the proxy resolves names); empty: no proxy',
     parseProxyFlag,
   ),
+  allowPrivate: on(
+    '--allow-private',
+    'also use loopback and private addresses that relays, codes or domains name',
+  ),
   insecure: on('--insecure', 'accept any TLS certificate of a relay'),
   /** The file; empty: stderr. */
   trace: optional('--trace[=file]', 'print every frame on stderr, or write it to a file'),

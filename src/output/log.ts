@@ -36,6 +36,8 @@ const SELF_EVIDENT = new Set([
   'summary',
   'not_accepted',
   'reconnected',
+  'not_found',
+  'uncovered',
 ]);
 
 /** Characters of a text that are shown: a relay may send megabytes of it. */

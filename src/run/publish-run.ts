@@ -2,7 +2,7 @@
 // that the relays' answers amount to.
 //
 // A walk through `nost publish -m hello wss://a`, for newcomers: `commands/events/publish.ts` chooses the relays and calls
-// `publishEvents` here; `run/event-source.ts` makes signed events of flags or stdin (`run/draft.ts` completes a draft, the
+// `publishEvents` here; `run/events/event-source.ts` makes signed events of flags or stdin (`run/events/draft.ts` completes a draft, the
 // key comes from `signer/ladder.ts` by `run/signing.ts`); `relay/publish/bulk-publish.ts` offers each event to every
 // relay; `relay/publish/relay-publisher.ts` keeps a window of them in flight to one relay, on the connections of
 // `relay/link/relay-link.ts`. From there on down it is the way of a query: see `run/query-run.ts`.
@@ -11,12 +11,13 @@ import { Failure, UsageError } from '../errors.ts';
 import type { EventFlags } from '../flags/event-flags.ts';
 import type { NetworkFlags } from '../flags/network-flags.ts';
 import { requiredRelays } from '../flags/values.ts';
-import { linesOf, type StreamEvent } from '../protocol/stream-event.ts';
+import type { StreamEvent } from '../protocol/stream-event.ts';
 import { BulkPublish } from '../relay/publish/bulk-publish.ts';
 import type { OutgoingEvent } from '../relay/publish/outgoing-event.ts';
 import { authAdvice } from './auth-advice.ts';
 import { CommandEnd } from './command-end.ts';
-import { EventSource, readsStdin, type SourceFlags } from './event-source.ts';
+import { EventSource, readsStdin, type SourceFlags } from './events/event-source.ts';
+import { signEvents } from './events/sign-run.ts';
 import { PublishCounts, REST_UNSENT } from './publish-counts.ts';
 import { PublishOutput } from './publish-output.ts';
 import { PublishState } from './publish-state.ts';
@@ -43,7 +44,8 @@ export async function publishEvents(
   args: readonly string[],
   relays: readonly string[],
 ): Promise<void> {
-  const required = flags.dryRun ? 0 : requiredRelays(flags.require, relays.length);
+  if (flags.dryRun) return signEvents(context, flags, args);
+  const required = requiredRelays(flags.require, relays.length);
   const end = new CommandEnd(context.deadline);
   const source = await EventSource.open(context, args, flags, end.signal);
   const state = await openState(flags, readsStdin(args, flags), relays, end.signal);
@@ -51,7 +53,7 @@ export async function publishEvents(
   end.signal.addEventListener('abort', () => source.stop());
   try {
     const sending = new Sending(context, flags, { relays, required, source, state, end });
-    await (flags.dryRun ? sending.print() : sending.run());
+    await sending.run();
     end.check(source.isWhole ? UNPUBLISHED : `before stdin ended; ${REST_UNSENT}`);
   } catch (error) {
     throw source.badLines.over(end.over(error, UNPUBLISHED));
@@ -69,12 +71,12 @@ const RESCUE =
 
 /** The file of --state, if there is one to keep. */
 async function openState(
-  { state, dryRun }: PublishFlags,
+  { state }: PublishFlags,
   fromStdin: boolean,
   relays: readonly string[],
   signal: AbortSignal,
 ): Promise<PublishState | undefined> {
-  if (state === undefined || dryRun) return undefined;
+  if (state === undefined) return undefined;
   if (!fromStdin) {
     throw new UsageError(
       '--state is for signed events on stdin: one made of flags has another id each time',
@@ -109,19 +111,6 @@ class Sending {
     this.#parts = parts;
     this.#counts = new PublishCounts(parts.required, context.log);
     this.#output = new PublishOutput(context, parts.state);
-  }
-
-  /** Prints every event, and sends none. */
-  async print(): Promise<void> {
-    const { stdout, log } = this.#context;
-    const { end } = this.#parts;
-    await this.#read(async events => {
-      if (stdout.isTerminal) log.eraseProgress();
-      const room = stdout.bytes(linesOf(events));
-      if (room) await end.cut(room);
-      return !stdout.readerGone.aborted && !end.signal.aborted;
-    });
-    (await end.flush(stdout))();
   }
 
   /** Sends every event to every relay. Throws the failure that the outcomes amount to. */

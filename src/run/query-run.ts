@@ -51,6 +51,10 @@ export interface QueryFlags extends NetworkFlags, Partial<Given> {
 export interface Question {
   relays: readonly string[];
   filters: readonly Filter[];
+  /** What each relay is asked, where not all are asked the same. */
+  filtersOf?: ((relay: string) => readonly Filter[]) | undefined;
+  /** The relays that the user named, where others are asked, too: only they may be in a private network. */
+  named?: ReadonlySet<string> | undefined;
   /** Signs a relay's challenge; undefined without --auth. */
   key: CommandKey | undefined;
   /** What ends it from outside. */
@@ -60,18 +64,20 @@ export interface Question {
 /** Takes the events of a batch; where it returns a promise, that resolves when it has room for more. */
 export type EventSink = (batch: Batch) => Promise<void> | void;
 
-/** Runs a query to its end; returns how each relay ended. Throws the failure that the endings amount to. */
+/** Runs a query to its end; returns how each relay ended, and tells `onEnd` as it does. Throws the failure that the endings amount to. */
 export async function runQuery(
   context: Context,
   flags: QueryFlags,
-  { relays, filters, key, end }: Question,
+  { relays, filters, filtersOf, named, key, end }: Question,
   sink: EventSink,
+  onEnd: (ending: RelayEnding) => void = () => {},
 ): Promise<readonly RelayEnding[]> {
   const required = requiredRelays(flags.require, relays.length);
   const report = flags.report === undefined ? undefined : await openReport(flags.report, end.signal);
   const query = new Query({
     relays,
     filters,
+    filtersOf,
     stream: flags.stream ?? flags.new ?? false,
     onlyNew: flags.new ?? false,
     all: flags.all ?? false,
@@ -80,13 +86,17 @@ export async function runQuery(
     maxEvents: flags.maxEvents ?? Number.POSITIVE_INFINITY,
     idle: flags.idle,
     verifier: flags.verify === false ? undefined : await openVerifier(context),
-    connection: await connectionOptions(flags, context, flags.auth ? key?.authenticate : undefined),
+    connection: {
+      ...(await connectionOptions(flags, context, flags.auth ? key?.authenticate : undefined)),
+      mayBePrivate: named && (relay => flags.allowPrivate === true || named.has(relay)),
+    },
     onReady: () => context.log.detail({ type: 'ready' }),
     ...outageLog(context),
     onEnd: ending => {
       progress?.relayEnded();
       logEnding(ending, relays.length === 1, context);
       report?.write(ending);
+      onEnd(ending);
     },
   });
   // On the same terminal the events themselves would run over it.
@@ -218,12 +228,16 @@ function failureOf(ending: RelayEnding, query: Query): FailureKind | undefined {
   return endedByClock && query.hasAnswered(ending.relay) ? undefined : endingFailure(ending);
 }
 
-function partial(message: string, code: CodeOf<'partial'> = 'partial'): Failure {
+/** Some relays did their part, but not enough. */
+export function partial(message: string, code: CodeOf<'partial'> = 'partial'): Failure {
   return new Failure('partial', message, {
     code,
     hint: 'stderr and --report tell how each relay ended.',
   });
 }
+
+/** As much of an ending as decides on the failure. */
+type Ending = Pick<RelayEnding, 'relay' | 'end' | 'complete' | 'reason'>;
 
 const SENTENCES = {
   refused: 'no relay answered the query',
@@ -237,10 +251,11 @@ function codeOf(end: End | undefined): FailureCode | undefined {
   return end === 'eose' || end === 'limit' || end === 'interrupted' ? undefined : end;
 }
 
-async function nothing(
-  endings: readonly RelayEnding[],
+/** No relay did its part. */
+export async function nothing(
+  endings: readonly Ending[],
   kind: Failure['kind'],
-  flags: QueryFlags,
+  flags: { auth?: boolean | undefined },
   context: Context,
 ): Promise<Failure> {
   const [only] = endings;

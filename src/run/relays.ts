@@ -17,6 +17,18 @@ import type { NamedRelay } from './network/relays-file.ts';
  */
 export async function chooseRelays(
   named: readonly string[],
+  context: Pick<Context, 'env' | 'deadline'>,
+  flags: Pick<NetworkFlags, 'relaysFile'>,
+  instead: Instead = {},
+): Promise<string[]> {
+  const relays = await relaysIfAny(named, context, flags, instead);
+  if (relays.length === 0) throw noRelay(flags.relaysFile);
+  return relays;
+}
+
+/** The same, where there may be none. */
+export async function relaysIfAny(
+  named: readonly string[],
   { env, deadline }: Pick<Context, 'env' | 'deadline'>,
   { relaysFile }: Pick<NetworkFlags, 'relaysFile'>,
   instead: Instead = {},
@@ -32,7 +44,6 @@ export async function chooseRelays(
   const relays = new Set(
     (isGiven ? given : inherited(env['NOST_RELAYS'])).map(named => relayUrl(named, instead)),
   );
-  if (relays.size === 0) throw noRelay(relaysFile);
   return [...relays];
 }
 

@@ -15,7 +15,9 @@ describe('what README names', async () => {
   const code = [...README.matchAll(/`([^`\n]+)`|```\w+\n([\s\S]*?)```/g)].map(match => match[1] ?? match[2]!);
 
   test('commands exist', () => {
-    const used = code.flatMap(text => [...text.matchAll(/(?:^|[|(!\s])nost ([a-z][a-z-]*)(?: ([a-z-]+))?/g)]);
+    const used = code.flatMap(text => [
+      ...text.matchAll(/(?:^|[|(!\s])nost ([a-z][a-z0-9-]*)(?: ([a-z-]+))?/g),
+    ]);
     const unknown = used.filter(
       ([, first, second]) => !names.has(first!) && !names.has(`${first} ${second}`),
     );

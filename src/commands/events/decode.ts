@@ -5,7 +5,7 @@ import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { bytesToHex } from '../../protocol/hex.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { decodeCode } from '../../protocol/nip21.ts';
-import { BadLines, openInput, readInputLines } from '../../run/event-input.ts';
+import { BadLines, openInput, readInputLines } from '../../run/events/event-input.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = flags('Flags', { reveal: on('--reveal', 'print the secret key of an nsec') });

@@ -5,7 +5,7 @@ import { type FlagsOf, flags, on, text, value } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS, RELAY_ARGUMENT } from '../../flags/network-flags.ts';
 import { parsePipeline, parseRequire } from '../../flags/values.ts';
-import { readsStdin } from '../../run/event-source.ts';
+import { readsStdin } from '../../run/events/event-source.ts';
 import type { Instead } from '../../run/network/relay-words.ts';
 import { publishEvents } from '../../run/publish-run.ts';
 import { chooseRelays } from '../../run/relays.ts';

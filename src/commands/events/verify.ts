@@ -11,7 +11,7 @@ import { committedDifficulty, MAX_DIFFICULTY } from '../../protocol/nip13.ts';
 import { parseStreamEvent } from '../../protocol/parsed-event.ts';
 import { quote } from '../../protocol/quote.ts';
 import { linesOf, type StreamEvent } from '../../protocol/stream-event.ts';
-import { BadLines, openInput, readItems } from '../../run/event-input.ts';
+import { BadLines, openInput, readItems } from '../../run/events/event-input.ts';
 import { openVerifier } from '../../run/verification.ts';
 import { readAhead } from '../../verify/read-ahead.ts';
 import type { Verdict, Verifier } from '../../verify/verifier.ts';

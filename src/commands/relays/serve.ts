@@ -4,7 +4,7 @@ import { type FlagsOf, flags, on, text, value } from '../../flags/flag.ts';
 import { verbatim, wholeNumber } from '../../flags/values.ts';
 import { openNamedFile } from '../../input/named-file.ts';
 import { type Event, InvalidEvent, parseEvent } from '../../protocol/event.ts';
-import { BadLines, readItems } from '../../run/event-input.ts';
+import { BadLines, readItems } from '../../run/events/event-input.ts';
 import { openVerifier } from '../../run/verification.ts';
 import { startRelay } from '../../server/server.ts';
 import { VERSION } from '../../version.ts';

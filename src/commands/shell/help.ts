@@ -1,6 +1,8 @@
 // `nost help`: the help of the program, of a command, or of a topic.
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
+import { parseOneKind } from '../../flags/event-flags.ts';
+import { parsedBy } from '../../flags/values.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { quote } from '../../protocol/quote.ts';
 import { TOPICS } from '../../reference/topics/topics.ts';
@@ -11,6 +13,7 @@ export const help = command({
   examples: [
     { line: 'nost help req', about: 'all flags of a command' },
     { line: 'nost help exit-codes', about: 'a topic' },
+    { line: 'nost help kind 30023', about: 'a kind of event' },
   ],
   exits: [],
   flags: {},
@@ -21,13 +24,12 @@ export const help = command({
       suggestions: TOPICS.map(({ name }) => name),
     },
   ],
-  usage: '[topic | command]',
+  usage: '[topic | command | kind KIND]',
   run,
 });
 
 async function run(context: Context, { args, helpOf, describeAll }: Invocation<object>): Promise<void> {
-  const topic = TOPICS.find(({ name }) => args.length === 1 && name === args[0]);
-  const text = topic ? await topic.load() : await helpOf(args);
+  const text = await textOf(args, helpOf);
   if (text !== undefined) return printHelp(text, context);
   const commands = await describeAll();
   const known = [...TOPICS, ...commands].map(({ name }) => name);
@@ -36,4 +38,17 @@ async function run(context: Context, { args, helpOf, describeAll }: Invocation<o
     code: 'unknown_topic',
     hint: guess ? `Did you mean: nost help ${guess}` : `Topics: ${TOPICS.map(({ name }) => name).join(', ')}`,
   });
+}
+
+/** A topic, a kind, or a command. */
+async function textOf(
+  args: readonly string[],
+  helpOf: Invocation<object>['helpOf'],
+): Promise<string | undefined> {
+  const [first, second] = args;
+  const topic = TOPICS.find(({ name }) => args.length === 1 && name === first);
+  if (topic) return topic.load();
+  if (first !== 'kind' || second === undefined || args.length > 2) return helpOf(args);
+  const { kindHelp } = await import('../../reference/topics/kinds.ts');
+  return kindHelp(parsedBy('nost help kind', parseOneKind)(second));
 }

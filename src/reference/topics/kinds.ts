@@ -1,4 +1,5 @@
 // `nost help kinds`, from the table of kinds.
+import { type KindClass, kindClass, kindInfo } from '../../protocol/kind.ts';
 import { KINDS, type KindInfo } from '../../protocol/kind-names.ts';
 import { columns } from './columns.ts';
 
@@ -26,8 +27,41 @@ function numbersOf({ kind, last }: KindInfo): string {
   return last === undefined ? String(kind) : `${kind}-${last}`;
 }
 
+/** What is known of one kind, also where it has no name. */
+export function kindHelp(kind: number): string {
+  const info = kindInfo(kind);
+  const stored = kindClass(kind);
+  const rows = [
+    ['name', info ? [info.name, ...(info.aliases ?? [])].join(', ') : 'none'],
+    ['stored', `${stored}: ${STORED[stored]}`],
+    [
+      'address',
+      stored === 'addressable' ? 'kind:pubkey:d' : stored === 'replaceable' ? 'kind:pubkey:' : 'none',
+    ],
+    ['content', info?.text ? 'a text that people write' : info ? 'as its document says' : 'unknown'],
+    ['document', info?.nip === undefined ? 'none' : documentOf(info.nip)],
+  ];
+  return `Kind ${kind}: ${info?.description ?? 'no name is known for it'}
+
+${columns(rows)}
+
+  nost req -k ${info?.name ?? kind} -l 10 wss://relay.example
+`;
+}
+
+const STORED: Record<KindClass, string> = {
+  regular: 'every event is kept',
+  replaceable: 'only the newest of each author is kept',
+  ephemeral: 'passed on to subscribers, not kept',
+  addressable: 'only the newest of each author and d tag is kept',
+};
+
+function documentOf(nip: string): string {
+  return /^[0-9A-Z]{2}$/.test(nip) ? `NIP-${nip}` : nip;
+}
+
 /** What it is, where it is specified, and its other names. */
 function detailsOf({ description, nip, aliases = [] }: KindInfo): string {
-  const source = nip === undefined ? '' : ` (${/^[0-9A-Z]{2}$/.test(nip) ? `NIP-${nip}` : nip})`;
+  const source = nip === undefined ? '' : ` (${documentOf(nip)})`;
   return description + source + (aliases.length === 0 ? '' : `; also ${aliases.join(', ')}`);
 }

@@ -1,22 +1,44 @@
-// COUNT on one connection (NIP-45): how many events match, or why the relay does not say.
+// COUNT on one connection (NIP-45): how many events match, or why the relay does not say. Authenticates where the relay
+// wants that and the user allows it.
 import type { Filter } from '../../protocol/filter.ts';
 import type { CountResult } from '../../protocol/message.ts';
 import type { Connection } from './connection.ts';
+import { asksToSlowDown, NOTICE_GRACE_MS, readsLikeRefusal } from './outcome.ts';
 import type { Signal } from './signal.ts';
+import { Watchdog } from './watchdog.ts';
 
-/** How many events match, as the relay says; or what came instead, for at most `timeout` milliseconds. */
-export function askCount(
+/** How many events match, as the relay says; or what came instead, for at most `timeout` milliseconds an attempt. */
+export async function askCount(
+  connection: Connection,
+  filters: readonly Filter[],
+  timeout: number,
+): Promise<CountResult | Signal> {
+  const answer = await askOnce(connection, filters, timeout);
+  if (!('type' in answer) || answer.type !== 'auth_required' || !connection.canAuthenticate) return answer;
+  try {
+    const { ok, message } = await connection.authenticate();
+    return ok ? askOnce(connection, filters, timeout) : { type: 'auth_required', message };
+  } catch (error) {
+    return { type: 'failed', error };
+  }
+}
+
+function askOnce(
   connection: Connection,
   filters: readonly Filter[],
   timeout: number,
 ): Promise<CountResult | Signal> {
   return new Promise(resolve => {
+    let notice: string | undefined;
     const settle = (answer: CountResult | Signal) => {
-      clearTimeout(timer);
+      watchdog.stop();
       connection.forget(subId);
       resolve(answer);
     };
-    const timer = setTimeout(() => settle({ type: 'silent' }), timeout);
+    const watchdog = new Watchdog(timeout, () =>
+      settle(notice === undefined ? { type: 'silent' } : { type: 'refused', message: notice }),
+    );
+    watchdog.start();
     const nothing = () => {};
     const subId = connection.count(filters, {
       count: settle,
@@ -25,7 +47,11 @@ export function askCount(
       disconnected: reason => queueMicrotask(() => settle({ type: 'disconnected', reason })),
       events: nothing,
       eose: nothing,
-      notice: nothing,
+      notice: text => {
+        if (asksToSlowDown(text) || !readsLikeRefusal(text)) return;
+        notice ??= text;
+        watchdog.shorten(NOTICE_GRACE_MS);
+      },
     });
   });
 }

@@ -69,7 +69,7 @@ const FAILURE_OF_END: Record<End, FailureKind | undefined> = {
 };
 
 /** The kind of failure an ending stands for; undefined when the relay did its part. */
-export function endingFailure(ending: RelayEnding): FailureKind | undefined {
+export function endingFailure(ending: Pick<RelayEnding, 'end' | 'complete'>): FailureKind | undefined {
   return ending.complete ? undefined : FAILURE_OF_END[ending.end];
 }
 

@@ -1,5 +1,6 @@
 // Many relays as one stream of events. Each is checked on its own and only then deduplicated; one bad relay
 // never ends or delays the rest, and a slow consumer slows them all.
+import type { Filter } from '../../protocol/filter.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { End, RelayEnding } from '../link/outcome.ts';
 import { Watchdog } from '../link/watchdog.ts';
@@ -10,6 +11,8 @@ import { SeenIds } from './seen-ids.ts';
 export interface QueryOptions extends RelayQueryOptions {
   /** Normalised URLs; each is asked on a connection of its own. */
   relays: readonly string[];
+  /** What each relay is asked, where not all are asked the same. */
+  filtersOf?: ((relay: string) => readonly Filter[]) | undefined;
   dedupe: boolean;
   /** End after so many events. */
   maxEvents: number;
@@ -54,8 +57,11 @@ export class Query {
       onReturn: options.onReturn ?? (() => {}),
       onFault: (error: unknown) => this.#fail(error),
     };
-    for (const relay of options.relays)
-      this.#parts.set(relay, { query: new RelayQuery(relay, options, hooks), seen: new SeenIds() });
+    for (const relay of options.relays) {
+      const filters = options.filtersOf?.(relay) ?? options.filters;
+      const query = new RelayQuery(relay, { ...options, filters }, hooks);
+      this.#parts.set(relay, { query, seen: new SeenIds() });
+    }
     if (options.idle !== undefined) this.#idle = new Watchdog(options.idle, () => this.stop('idle'));
   }
 

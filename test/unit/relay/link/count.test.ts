@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { Connection } from '../../../../src/relay/link/connection.ts';
 import { askCount } from '../../../../src/relay/link/count.ts';
-import { A } from '../../../support/people.ts';
+import { A, T0 } from '../../../support/people.ts';
 import { startNost } from '../../../support/relays.ts';
 import * as step from '../../../support/scripted-steps.ts';
 import { patience, scripted } from '../../../support/wire.ts';
@@ -37,11 +37,30 @@ describe('a count', () => {
     assert.deepEqual(refused, { type: 'closed', message: 'unsupported: COUNT' });
     const demand = await count(t, COUNT, step.closed('auth-required: who'));
     assert.deepEqual(demand, { type: 'auth_required', message: 'auth-required: who' });
+    const unknown = 'ERROR: bad msg: unknown cmd';
+    assert.deepEqual(await count(t, COUNT, step.notice(unknown)), { type: 'refused', message: unknown });
     const silent = { type: 'silent' };
-    assert.deepEqual(await count(t, COUNT, step.notice('ERROR: bad msg: unknown cmd')), silent);
+    assert.deepEqual(await count(t, COUNT, step.notice('hello')), silent);
     assert.deepEqual(await count(t, COUNT, step.send('["COUNT","$sub",{"count":-7}]')), silent);
     const lost = await count(t, COUNT, step.end());
     assert.ok('type' in lost && lost.type === 'disconnected');
+  });
+
+  test('is asked for again after an AUTH, once', async t => {
+    const relay = await scripted(t, [
+      step.auth('c'),
+      COUNT,
+      step.closed('auth-required: who'),
+      step.expectFrame('AUTH'),
+      step.send('["OK","$id",true,""]'),
+      COUNT,
+      step.send('["COUNT","$sub",{"count":7}]'),
+    ]);
+    const authenticate = async (url: string, challenge: string) => A.auth(challenge, url, T0);
+    const connection = await Connection.open(relay.url, patience({ authenticate }));
+    t.after(() => connection.close());
+    const answer = await askCount(connection, [{}], 5000);
+    assert.equal('count' in answer && answer.count, 7);
   });
 
   test('is none on a connection that is gone already', async t => {

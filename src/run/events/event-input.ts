@@ -1,12 +1,12 @@
 // Reading events from stdin or a file: what every command that takes JSONL does with its good and bad lines.
 import type { Readable } from 'node:stream';
-import type { Context } from '../context.ts';
-import { Failure, IoError, UsageError } from '../errors.ts';
-import { whyNot } from '../files/named-path.ts';
-import { type EventItem, readEventValues } from '../input/event-values.ts';
+import type { Context } from '../../context.ts';
+import { Failure, IoError, UsageError } from '../../errors.ts';
+import { whyNot } from '../../files/named-path.ts';
+import { type EventItem, readEventValues } from '../../input/event-values.ts';
 
-import { EndlessLine, type Line, readLines } from '../input/lines.ts';
-import { quote, withoutSecrets } from '../protocol/quote.ts';
+import { EndlessLine, type Line, readLines } from '../../input/lines.ts';
+import { quote, withoutSecrets } from '../../protocol/quote.ts';
 
 /**
  * stdin for a command whose input is required; on a terminal that is a usage error with the short help, whose message says

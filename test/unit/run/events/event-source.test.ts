@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type EventItem, readEventValues } from '../../../src/input/event-values.ts';
-import type { Mining } from '../../../src/mining/mining.ts';
-import type { StreamEvent } from '../../../src/protocol/stream-event.ts';
-import type { DraftOptions } from '../../../src/run/draft.ts';
-import type { BadLines } from '../../../src/run/event-input.ts';
-import { type Deliver, deliverEvents } from '../../../src/run/event-source.ts';
-import { LocalSigner } from '../../../src/signer/local.ts';
-import type { Signer } from '../../../src/signer/signer.ts';
-import type { Verdict, Verifier } from '../../../src/verify/verifier.ts';
-import { makeEvent } from '../../support/made-up-events.ts';
+import { type EventItem, readEventValues } from '../../../../src/input/event-values.ts';
+import type { Mining } from '../../../../src/mining/mining.ts';
+import type { StreamEvent } from '../../../../src/protocol/stream-event.ts';
+import type { DraftOptions } from '../../../../src/run/events/draft.ts';
+import type { BadLines } from '../../../../src/run/events/event-input.ts';
+import { type Deliver, deliverEvents } from '../../../../src/run/events/event-source.ts';
+import { LocalSigner } from '../../../../src/signer/local.ts';
+import type { Signer } from '../../../../src/signer/signer.ts';
+import type { Verdict, Verifier } from '../../../../src/verify/verifier.ts';
+import { makeEvent } from '../../../support/made-up-events.ts';
 
 const BATCH = 4;
 
@@ -51,7 +51,7 @@ async function read(lines: readonly string[], failEarly = false, verifier = new 
       yield Buffer.from(lines.join('\n'));
     })(),
   ) as AsyncIterable<EventItem[]>;
-  await deliverEvents(chunks, undefined, badLines, verifier, deliver).catch(error =>
+  await deliverEvents(chunks, { noDrafts: 'no drafts' }, badLines, verifier, deliver).catch(error =>
     told.push(error.message),
   );
   return told;
@@ -106,7 +106,13 @@ describe('events from lines', () => {
       return true;
     };
     const source = drafts(['1', '2', '3', '4']);
-    const all = deliverEvents(source, { ...draft, mining }, {} as BadLines, new SlowVerifier(), deliver);
+    const all = deliverEvents(
+      source,
+      { draft: { ...draft, mining }, noDrafts: '' },
+      {} as BadLines,
+      new SlowVerifier(),
+      deliver,
+    );
     await assert.rejects(all, /never/);
     assert.deepEqual(delivered, ['1', '2']);
   });
@@ -122,7 +128,13 @@ describe('events from lines', () => {
     setImmediate(() => stop.abort('enough'));
     const options = { ...draft, signer: async () => signer as unknown as Signer, signal: stop.signal };
     const source = drafts(Array.from({ length: 100 }, (_, i) => String(i)));
-    const all = deliverEvents(source, options, {} as BadLines, new SlowVerifier(), async () => true);
+    const all = deliverEvents(
+      source,
+      { draft: options, noDrafts: '' },
+      {} as BadLines,
+      new SlowVerifier(),
+      async () => true,
+    );
     await assert.rejects(all, reason => reason === 'enough');
     assert.ok(signed < 10, `${signed} were signed`);
   });
@@ -135,7 +147,13 @@ describe('events from lines', () => {
         yield [{ line: i, value: makeEvent(i) }];
       }
     })();
-    await deliverEvents(source, undefined, {} as BadLines, new SlowVerifier(), async () => ++delivered < 2);
+    await deliverEvents(
+      source,
+      { noDrafts: 'no drafts' },
+      {} as BadLines,
+      new SlowVerifier(),
+      async () => ++delivered < 2,
+    );
     assert.equal(delivered, 2);
   });
 });

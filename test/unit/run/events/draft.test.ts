@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { FlaggedEvent } from '../../../src/flags/event-flags.ts';
-import { Miner } from '../../../src/mining/miner.ts';
-import { Mining, type Surroundings } from '../../../src/mining/mining.ts';
-import type { UnsignedEvent } from '../../../src/protocol/event.ts';
-import { committedDifficulty } from '../../../src/protocol/nip13.ts';
-import { checkEvent } from '../../../src/protocol/signature.ts';
-import { type DraftOptions, InvalidDraft, signDraft, signTemplate } from '../../../src/run/draft.ts';
-import { LocalSigner } from '../../../src/signer/local.ts';
+import type { FlaggedEvent } from '../../../../src/flags/event-flags.ts';
+import { Miner } from '../../../../src/mining/miner.ts';
+import { Mining, type Surroundings } from '../../../../src/mining/mining.ts';
+import type { UnsignedEvent } from '../../../../src/protocol/event.ts';
+import { committedDifficulty } from '../../../../src/protocol/nip13.ts';
+import { checkEvent } from '../../../../src/protocol/signature.ts';
+import {
+  type DraftOptions,
+  InvalidDraft,
+  signDraft,
+  signTemplate,
+} from '../../../../src/run/events/draft.ts';
+import { LocalSigner } from '../../../../src/signer/local.ts';
 
 const signer = new LocalSigner(new Uint8Array(32).fill(3));
 

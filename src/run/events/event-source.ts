@@ -3,17 +3,19 @@
 // and skipped; order is kept.
 import type { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Context } from '../context.ts';
-import { UsageError } from '../errors.ts';
-import { type EventFlags, hasEventFlags, readEventFlags } from '../flags/event-flags.ts';
-import type { KeyFlags } from '../flags/key-flags.ts';
-import type { EventItem } from '../input/event-values.ts';
-import type { Mining } from '../mining/mining.ts';
-import { InvalidEvent } from '../protocol/event.ts';
-import { ParsedEvent, parseStreamEvent } from '../protocol/parsed-event.ts';
-import type { StreamEvent } from '../protocol/stream-event.ts';
-import { readAhead } from '../verify/read-ahead.ts';
-import type { Verdict, Verifier } from '../verify/verifier.ts';
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { type EventFlags, hasEventFlags, readEventFlags } from '../../flags/event-flags.ts';
+import type { KeyFlags } from '../../flags/key-flags.ts';
+import type { EventItem } from '../../input/event-values.ts';
+import type { Mining } from '../../mining/mining.ts';
+import { InvalidEvent } from '../../protocol/event.ts';
+import { ParsedEvent, parseStreamEvent } from '../../protocol/parsed-event.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
+import { readAhead } from '../../verify/read-ahead.ts';
+import type { Verdict, Verifier } from '../../verify/verifier.ts';
+import { CommandKey } from '../signing.ts';
+import { openVerifier } from '../verification.ts';
 import {
   type DraftOptions,
   InvalidDraft,
@@ -23,8 +25,6 @@ import {
   signTemplate,
 } from './draft.ts';
 import { BadLines, openInput, readItems } from './event-input.ts';
-import { CommandKey } from './signing.ts';
-import { openVerifier } from './verification.ts';
 
 /** Takes events when it has room; false: no more are wanted. */
 export type Deliver = (events: readonly StreamEvent[]) => Promise<boolean>;
@@ -102,7 +102,8 @@ export class EventSource {
 
   async #deliverInput(input: Readable, draft: DraftOptions | undefined, to: Deliver): Promise<boolean> {
     const verifier = await openVerifier(this.#context);
-    const wasWanted = await deliverEvents(readItems(input, 'stdin'), draft, this.badLines, verifier, to);
+    const rules = { draft, noDrafts: NO_DRAFTS };
+    const wasWanted = await deliverEvents(readItems(input, 'stdin'), rules, this.badLines, verifier, to);
     return wasWanted && input.readableEnded;
   }
 
@@ -121,7 +122,7 @@ export class EventSource {
   }
 
   async #openMining(bits: number, signal: AbortSignal): Promise<Mining> {
-    const { openMining } = await import('../mining/mining.ts');
+    const { openMining } = await import('../../mining/mining.ts');
     return openMining(this.#context, bits, signal);
   }
 }
@@ -141,37 +142,49 @@ async function fromFlags(draft: DraftOptions): Promise<StreamEvent> {
   }
 }
 
+/** What is made of the items of an input. */
+export interface InputRules {
+  /** How drafts are completed and signed; without it a draft is a bad line. */
+  draft?: DraftOptions | undefined;
+  /** Why a draft is a bad line. */
+  noDrafts: string;
+  /** Which events are wanted; the others are passed over, unverified. */
+  wanted?: ((event: StreamEvent) => boolean) | undefined;
+}
+
 /** An event, or why the line holds none. */
 type Entry = { line: number; event: StreamEvent; isOurs: boolean } | { line: number; problem: string };
 
 /**
  * Reads everything and hands over what is good, in order; resolves when all of it is delivered, with false when
- * no more was wanted. Without `draft` a draft is a bad line.
+ * no more was wanted. Without a `verifier` ids and signatures are believed.
  */
 export async function deliverEvents(
   chunks: AsyncIterable<EventItem[]>,
-  draft: DraftOptions | undefined,
+  rules: InputRules,
   badLines: BadLines,
-  verifier: Verifier,
+  verifier: Verifier | undefined,
   deliver: Deliver,
 ): Promise<boolean> {
-  const { batchSize, batchesInFlight = 1 } = verifier;
-  const batches = entriesOf(chunks, draft, draft?.mining ? 1 : batchSize); // what is mined waits for no other
+  const { batchSize, batchesInFlight = 1 } = verifier ?? UNVERIFIED;
+  const batches = entriesOf(chunks, rules, rules.draft?.mining ? 1 : batchSize); // what is mined waits for no other
   for await (const entries of readAhead(batches, batchesInFlight, batch => verified(batch, verifier))) {
     if (!(await deliverGood(entries, badLines, deliver))) return false;
   }
   return true;
 }
 
+const UNVERIFIED = { batchSize: 512, batchesInFlight: 1 };
+
 /** The items as entries, some at a time. */
 async function* entriesOf(
   chunks: AsyncIterable<EventItem[]>,
-  draft: DraftOptions | undefined,
+  rules: InputRules,
   batchSize: number,
 ): AsyncGenerator<Entry[], void> {
   for await (const items of chunks) {
     for (let at = 0; at < items.length; at += batchSize)
-      yield await toEntries(items.slice(at, at + batchSize), draft);
+      yield await toEntries(items.slice(at, at + batchSize), rules);
   }
 }
 
@@ -197,24 +210,25 @@ async function deliverGood(
  * Signed events need no promise each; drafts are signed one after the other, with a turn for signals and timers between
  * them. Rejects with the reason of the draft's signal when that aborts.
  */
-async function toEntries(items: readonly EventItem[], draft: DraftOptions | undefined): Promise<Entry[]> {
+async function toEntries(items: readonly EventItem[], rules: InputRules): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (const item of items) {
-    const entry = toEntry(item, draft);
-    entries.push(entry instanceof Promise ? await entry : entry);
-    if (!(entry instanceof Promise)) continue;
+    const made = toEntry(item, rules);
+    const entry = made instanceof Promise ? await made : made;
+    if (!('event' in entry) || rules.wanted?.(entry.event) !== false) entries.push(entry);
+    if (!(made instanceof Promise)) continue;
     await turn();
-    draft?.signal.throwIfAborted();
+    rules.draft?.signal.throwIfAborted();
   }
   return entries;
 }
 
-function toEntry(item: EventItem, draft: DraftOptions | undefined): Entry | Promise<Entry> {
+function toEntry(item: EventItem, { draft, noDrafts }: InputRules): Entry | Promise<Entry> {
   const { line } = item;
   if ('problem' in item) return item;
   if ('event' in item) return { line, event: item.event, isOurs: false };
   if (isSigned(item.value)) return fromSigned(line, item.value);
-  return draft ? fromDraft(line, item.value, draft) : { line, problem: NO_DRAFTS };
+  return draft ? fromDraft(line, item.value, draft) : { line, problem: noDrafts };
 }
 
 const NO_DRAFTS =
@@ -239,7 +253,8 @@ async function fromDraft(line: number, value: object, draft: DraftOptions): Prom
 }
 
 /** The same entries with a problem where an event of others is not valid. */
-function verified(entries: readonly Entry[], verifier: Verifier): Entry[] | Promise<Entry[]> {
+function verified(entries: Entry[], verifier: Verifier | undefined): Entry[] | Promise<Entry[]> {
+  if (!verifier) return entries;
   const foreign = entries.filter(entry => 'event' in entry && !entry.isOurs) as { event: StreamEvent }[];
   const verdicts = verifier.verify(foreign.map(({ event }) => event));
   return Array.isArray(verdicts) ? judged(entries, verdicts) : verdicts.then(late => judged(entries, late));

@@ -1,19 +1,19 @@
 // From what a person or a program wrote to a signed event: drafts are completed and signed, signed events pass
 // untouched once their id and signature hold.
-import type { FlaggedEvent } from '../flags/event-flags.ts';
-import { parsePubkey } from '../flags/identifiers.ts';
-import type { Mining } from '../mining/mining.ts';
-import { type Event, type EventTemplate, eventId, isKind, isTags, type Tag } from '../protocol/event.ts';
+import type { FlaggedEvent } from '../../flags/event-flags.ts';
+import { parsePubkey } from '../../flags/identifiers.ts';
+import type { Mining } from '../../mining/mining.ts';
+import { type Event, type EventTemplate, eventId, isKind, isTags, type Tag } from '../../protocol/event.ts';
 
-import { isHex32 } from '../protocol/hex.ts';
+import { isHex32 } from '../../protocol/hex.ts';
 
-import { kindClass, kindInfo } from '../protocol/kind.ts';
-import type { KindInfo } from '../protocol/kind-names.ts';
-import { expirationFault } from '../protocol/nip40.ts';
-import { quote } from '../protocol/quote.ts';
-import { implausibleTime, isTime } from '../protocol/time.ts';
-import { holdsNsec } from '../signer/secret-text.ts';
-import type { Signer } from '../signer/signer.ts';
+import { kindClass, kindInfo } from '../../protocol/kind.ts';
+import type { KindInfo } from '../../protocol/kind-names.ts';
+import { expirationFault } from '../../protocol/nip40.ts';
+import { quote } from '../../protocol/quote.ts';
+import { implausibleTime, isTime } from '../../protocol/time.ts';
+import { holdsNsec } from '../../signer/secret-text.ts';
+import type { Signer } from '../../signer/signer.ts';
 
 export interface DraftOptions {
   flags: FlaggedEvent;

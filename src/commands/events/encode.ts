@@ -1,0 +1,117 @@
+// `nost encode`: NIP-19 codes from hex, from other codes, or from the JSON that `decode` prints; one code a line.
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { parseOneKind } from '../../flags/event-flags.ts';
+import { type FlagsOf, flags, list, text, value } from '../../flags/flag.ts';
+import { parsePubkey } from '../../flags/identifiers.ts';
+import { encodeEntity } from '../../protocol/nip19.ts';
+import { quote } from '../../protocol/quote.ts';
+import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
+import { CODE_TYPES, entityOf, entityOfJson } from '../../run/events/code.ts';
+import { BadLines, openInput, readInputLines } from '../../run/events/event-input.ts';
+import { command, type Invocation } from '../command.ts';
+
+const FLAGS = flags('Code', {
+  relay: list('--relay <url>', 'a relay where it is to be found (repeatable)', normalizeRelayUrl),
+  author: value('--author <key>', 'the author of a nevent or naddr: hex, npub or nprofile', parsePubkey),
+  kind: value('-k, --kind <kind>', 'the kind of a nevent or naddr, a number or a name', parseOneKind),
+  identifier: text('-d, --identifier <identifier>', 'the identifier (d tag) of an naddr'),
+});
+
+type EncodeFlags = FlagsOf<typeof FLAGS>;
+
+export const encode = command({
+  examples: [
+    {
+      line: 'nost encode npub 3bf0c63fcb93463407af97a5e5ee64fa883d107ef9e558472c4eb9aaaefa459d',
+      about: 'a public key',
+    },
+    {
+      line: 'nost encode nevent $ID --relay wss://relay.example --author npub1… -k note',
+      about: 'an event and where it is',
+    },
+    { line: 'nost encode naddr --author npub1… -k article -d my-post', about: 'an address' },
+    {
+      line: 'nost decode nevent1… | jq -c \'.relays += ["wss://b.example"]\' | nost encode -',
+      about: 'one more relay',
+    },
+    { line: 'nost encode nsec < hex.txt', about: 'a secret key, from stdin only' },
+  ],
+  exits: [],
+  flags: FLAGS,
+  args: [
+    {
+      spelling: '<type>',
+      description: `${CODE_TYPES.join(', ')}; or - for JSON on stdin, as decode prints it`,
+    },
+    {
+      spelling: '[value...]',
+      description: 'hex, a code, or kind:pubkey:identifier (default: stdin, one a line)',
+    },
+  ],
+  run,
+});
+
+async function run(context: Context, { args, flags }: Invocation<EncodeFlags>): Promise<void> {
+  const [word = '', ...values] = args;
+  const type = CODE_TYPES.find(name => name === word);
+  if (word !== '-' && type === undefined) throw unknownType(word);
+  if (type === 'nsec' && values.length > 0) {
+    throw new UsageError('a secret key is given by stdin only: other users can read command lines', {
+      code: 'secret_in_argv',
+      hint: 'nost encode nsec < FILE',
+    });
+  }
+  const make = (text: string) =>
+    encodeEntity(type ? entityOf(type, text, flags) : entityOfJson(parseJson(text), flags));
+  if (type === 'naddr' && values.length === 0 && flags.identifier !== undefined) values.push('');
+  if (values.length > 0) return context.stdout.lines(values.map(text => inArgs(make, text)));
+  await fromStdin(context, word === '-', make);
+}
+
+function unknownType(word: string): UsageError {
+  const what = word === '' ? 'no type was given' : `${quote(word)} is no type of code`;
+  return new UsageError(what, {
+    code: 'bad_value',
+    hint: `Types: ${CODE_TYPES.join(', ')}; or - for JSON on stdin.`,
+  });
+}
+
+function inArgs(make: (text: string) => string, text: string): string {
+  try {
+    return make(text);
+  } catch (error) {
+    throw new UsageError((error as Error).message, { code: 'bad_value' });
+  }
+}
+
+/** One value a line; a bad one is reported and skipped. */
+async function fromStdin(context: Context, explicit: boolean, make: (text: string) => string): Promise<void> {
+  const badLines = new BadLines('stdin', context, false);
+  const source = openInput(context, explicit, 'no value: give one, or - to read JSON from stdin');
+  context.signal.addEventListener('abort', () => source.push(null));
+  for await (const lines of readInputLines(source, 'stdin')) {
+    const codes: string[] = [];
+    for (const { number, text, problem } of lines) {
+      if (problem === undefined && text.trim() === '') continue;
+      try {
+        if (problem !== undefined) throw new Error(problem);
+        codes.push(make(text.trim()));
+      } catch (error) {
+        await badLines.report(number, (error as Error).message);
+      }
+    }
+    await context.stdout.lines(codes);
+    if (context.signal.aborted || context.stdout.readerGone.aborted) return;
+  }
+  if (badLines.failure) throw badLines.failure;
+}
+
+/** The text may hold a secret: what is wrong with it is said without quoting it. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('not JSON');
+  }
+}

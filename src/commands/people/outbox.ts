@@ -1,0 +1,75 @@
+// `nost outbox`: where people read, write, and take private messages, as they say it themselves.
+import type { Context } from '../../context.ts';
+import { Failure, UsageError } from '../../errors.ts';
+import { worstKind } from '../../exit-codes.ts';
+import { type FlagsOf, flags, list } from '../../flags/flag.ts';
+import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
+import { encodeEntity } from '../../protocol/nip19.ts';
+import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
+import { endingFailure } from '../../relay/link/outcome.ts';
+import { untilEnd } from '../../run/command-end.ts';
+import { findRelayLists } from '../../run/lookup/relay-lists.ts';
+import { findPerson } from '../../run/lookup/who.ts';
+import { nothing } from '../../run/query-run.ts';
+import { relaysIfAny } from '../../run/relays.ts';
+import { command, type Invocation } from '../command.ts';
+
+const FLAGS = {
+  ...flags('Outbox', {
+    relay: list('--relay <url>', 'ask this relay (repeatable; default: NOST_RELAYS)', normalizeRelayUrl),
+  }),
+  ...NETWORK_FLAGS,
+};
+
+type OutboxFlags = FlagsOf<typeof FLAGS>;
+
+export const outbox = command({
+  examples: [
+    { line: 'nost outbox npub1… | jq -r .write[]', about: 'the relays somebody writes to' },
+    { line: 'nost outbox bob@example.com | jq -r .inbox[]', about: 'where private messages reach him' },
+  ],
+  exits: ['refused', 'unreachable', 'timeout'],
+  flags: FLAGS,
+  args: [{ spelling: '<who...>', description: 'npub, nprofile, hex, name@domain, or an account of yours' }],
+  run,
+});
+
+async function run(context: Context, { args, flags }: Invocation<OutboxFlags>): Promise<void> {
+  await untilEnd(context.deadline, 'before the lists were found', async end => {
+    const own = await relaysIfAny(flags.relay ?? [], context, flags);
+    const people = await Promise.all(args.map(word => findPerson(word, flags, context, end)));
+    const relays = [...new Set([...own, ...people.flatMap(({ hints }) => hints)])];
+    if (relays.length === 0) throw nobodyToAsk();
+    const keys = [...new Set(people.map(({ pubkey }) => pubkey))];
+    const { lists, endings } = await findRelayLists(context, keys, relays, {
+      flags,
+      end,
+      named: new Set(own),
+    });
+    let missing = 0;
+    for (const pubkey of keys) {
+      const found = lists.get(pubkey);
+      if (found) await context.stdout.line(JSON.stringify({ pubkey, ...found }));
+      else {
+        missing++;
+        const npub = encodeEntity({ type: 'npub', pubkey });
+        context.log.warn({ type: 'not_found', pubkey, message: `no relay list of ${npub} was found` });
+      }
+    }
+    (await end.flush(context.stdout))();
+    if (context.signal.aborted) return;
+    end.check('before the lists were found');
+    const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
+    if (missing === keys.length && failures.length === endings.length)
+      throw await nothing(endings, worstKind(failures)!, {}, context);
+    if (missing > 0)
+      throw new Failure('refused', `${missing} of ${keys.length} were not found`, { code: 'not_found' });
+  });
+}
+
+function nobodyToAsk(): UsageError {
+  return new UsageError('there is no relay to ask', {
+    code: 'no_relay',
+    hint: 'Give --relay URL, or set NOST_RELAYS="wss://relay.example".',
+  });
+}

@@ -1,0 +1,166 @@
+// `nost fetch`: the events that codes name, wherever they are.
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { type FlagsOf, flags, list, on } from '../../flags/flag.ts';
+import { KEY_FLAGS } from '../../flags/key-flags.ts';
+import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
+import { isNip05Like, type Nip05Name, parseNip05 } from '../../protocol/nip05.ts';
+import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
+import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
+import { BadLines, openInput, readInputLines } from '../../run/events/event-input.ts';
+import { Fetch } from '../../run/lookup/fetch.ts';
+import { lookUpName, NoSuchName } from '../../run/lookup/nip05.ts';
+import { parseWanted, type Wanted, wantedNowhere, wantedProfile } from '../../run/lookup/wanted.ts';
+import { relaysIfAny } from '../../run/relays.ts';
+import { CommandKey, namesKey } from '../../run/signing.ts';
+import { command, type Invocation } from '../command.ts';
+
+const FLAGS = {
+  ...flags('Fetch', {
+    relay: list('--relay <url>', 'also look here (repeatable; default: NOST_RELAYS)', normalizeRelayUrl),
+    envelope: on('--envelope', 'print {"relay","stored","received_at","event"} instead of the bare event'),
+    auth: on('--auth', 'authenticate to the relays you named when they ask (NIP-42)'),
+  }),
+  ...KEY_FLAGS,
+  ...NETWORK_FLAGS,
+};
+
+type FetchFlags = FlagsOf<typeof FLAGS>;
+
+export const fetch = command({
+  examples: [
+    {
+      line: 'nost fetch nevent1…',
+      about: 'an event, from the relays its code names or its author writes to',
+    },
+    { line: 'nost fetch npub1… | jq -r .content', about: "someone's profile" },
+    { line: 'nost fetch naddr1… bob@example.com', about: 'several things at once' },
+    { line: 'nost fetch - < codes.txt > events.jsonl', about: 'many, in few requests' },
+  ],
+  exits: ['refused', 'auth', 'unreachable', 'signer', 'timeout'],
+  flags: FLAGS,
+  args: [
+    {
+      spelling: '[code...]',
+      description: 'nevent, note, naddr, npub, nprofile, a hex id, or name@domain; - reads them from stdin',
+    },
+  ],
+  run,
+});
+
+/** Codes that are looked for together. */
+const AT_ONCE = 1000;
+
+async function run(context: Context, { args, flags }: Invocation<FetchFlags>): Promise<void> {
+  await untilEnd(context.deadline, 'before everything was found', async end => {
+    const relays = await relaysIfAny(flags.relay ?? [], context, flags);
+    const fromStdin = args.length === 0 || args.includes('-');
+    const key =
+      flags.auth || namesKey(flags)
+        ? await CommandKey.open(flags, context, fromStdin, end.signal)
+        : undefined;
+    const named = new Set(relays);
+    const envelope = flags.envelope ?? false;
+    const search = new Fetch(context, {
+      flags,
+      end,
+      named,
+      relays,
+      envelope,
+      key: flags.auth ? key : undefined,
+    });
+    const badLines = new BadLines('stdin', context, false);
+    try {
+      const codes = new Codes(context, flags, end);
+      await search.some(await codes.ofArgs(args.filter(word => word !== '-')));
+      if (fromStdin)
+        for await (const some of codes.ofStdin(args.includes('-'), badLines)) await search.some(some);
+    } finally {
+      await key?.close();
+    }
+    (await end.flush(context.stdout))();
+    if (context.signal.aborted) return;
+    end.check('before everything was found');
+    if (badLines.failure) throw badLines.failure;
+    await search.conclude();
+  });
+}
+
+/** What the words of the command line, or of stdin, ask for. */
+class Codes {
+  readonly #context: Context;
+  readonly #flags: FetchFlags;
+  readonly #end: CommandEnd;
+
+  constructor(context: Context, flags: FetchFlags, end: CommandEnd) {
+    this.#context = context;
+    this.#flags = flags;
+    this.#end = end;
+  }
+
+  /** Throws `UsageError` before anything is sent when one is wrong. */
+  ofArgs(words: readonly string[]): Promise<Wanted[]> {
+    const wanted = words.map(word => {
+      try {
+        return this.#parse(word);
+      } catch (error) {
+        throw new UsageError((error as Error).message, { code: 'bad_code' });
+      }
+    });
+    return Promise.all(wanted.map(one => this.#resolve(one)));
+  }
+
+  /** Some at a time; a bad word is reported and skipped. */
+  async *ofStdin(explicit: boolean, badLines: BadLines): AsyncGenerator<Wanted[]> {
+    const source = openInput(this.#context, explicit, 'no code: give codes, or - to read them from stdin');
+    this.#end.signal.addEventListener('abort', () => source.destroy());
+    let some: (Wanted | Name)[] = [];
+    for await (const lines of readInputLines(source, 'stdin')) {
+      for (const { number, text, problem } of lines) {
+        if (problem !== undefined) await badLines.report(number, problem);
+        for (const word of text.split(/\s+/)) {
+          if (word === '') continue;
+          try {
+            some.push(this.#parse(word));
+          } catch (error) {
+            await badLines.report(number, problemOnStdin(word, error as Error));
+          }
+          if (some.length < AT_ONCE) continue;
+          yield await Promise.all(some.map(one => this.#resolve(one)));
+          some = [];
+        }
+      }
+    }
+    if (some.length > 0) yield await Promise.all(some.map(one => this.#resolve(one)));
+  }
+
+  #parse(word: string): Wanted | Name {
+    return isNip05Like(word) ? { text: word, name: parseNip05(word) } : parseWanted(word);
+  }
+
+  /** A name that belongs to nobody is found nowhere. */
+  async #resolve(one: Wanted | Name): Promise<Wanted> {
+    if ('key' in one) return one;
+    const { text, name } = one;
+    try {
+      const { pubkey, relays } = await lookUpName(name, this.#flags, this.#context, this.#end.signal);
+      return wantedProfile(text, pubkey, relays);
+    } catch (error) {
+      if (!(error instanceof NoSuchName)) throw error;
+      this.#context.log.warn({ type: 'warning', message: error.message });
+      return wantedNowhere(text);
+    }
+  }
+}
+
+interface Name {
+  text: string;
+  name: Nip05Name;
+}
+
+/** What is no code may be a part of a secret: it is not quoted unless it claims to be one. */
+function problemOnStdin(word: string, { message }: Error): string {
+  return /^(?:nostr:)?n(?:pub|profile|ote|event|addr)1/i.test(word) || isNip05Like(word)
+    ? message
+    : 'not a code such as nevent1… or npub1…; it is not shown, for it may be a secret';
+}

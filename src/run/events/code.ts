@@ -1,0 +1,120 @@
+// What a NIP-19 code is made of: a value and the parts that flags give, or the JSON that `decode` prints.
+import { parseAddressOf, parseEventId, parsePubkey } from '../../flags/identifiers.ts';
+import { isKind } from '../../protocol/event.ts';
+import { hexToBytes, isHex32 } from '../../protocol/hex.ts';
+import { parseAddress } from '../../protocol/kind.ts';
+import type { EncodableEntity } from '../../protocol/nip19.ts';
+import { quote } from '../../protocol/quote.ts';
+
+export const CODE_TYPES = ['npub', 'nsec', 'note', 'nprofile', 'nevent', 'naddr'] as const;
+
+export type CodeType = (typeof CODE_TYPES)[number];
+
+/** What flags say of a code. */
+export interface CodeParts {
+  relay?: readonly string[] | undefined;
+  author?: string | undefined;
+  kind?: number | undefined;
+  identifier?: string | undefined;
+}
+
+/**
+ * The entity of a type that a value stands for; the rest comes from the parts. Throws when the value is of another
+ * sort, or a part is missing or has no place there. The message never quotes the value of an nsec.
+ */
+export function entityOf(type: CodeType, value: string, parts: CodeParts): EncodableEntity {
+  refuseExtra(type, parts);
+  const relays = [...(parts.relay ?? [])];
+  switch (type) {
+    case 'npub':
+      return { type, pubkey: parsePubkey(value) };
+    case 'note':
+      return { type, id: parseEventId(value) };
+    case 'nsec':
+      return { type, secretKey: secretOf(value) };
+    case 'nprofile':
+      return { type, pubkey: parsePubkey(value), relays };
+    case 'nevent': {
+      const { author, kind } = parts;
+      const event = { type, id: parseEventId(value), relays };
+      return { ...event, ...(author !== undefined && { author }), ...(kind !== undefined && { kind }) };
+    }
+    case 'naddr':
+      return { type, ...addressOf(value, parts), relays };
+  }
+}
+
+/** Which parts a type has. */
+const PARTS: Record<CodeType, readonly (keyof CodeParts)[]> = {
+  npub: [],
+  nsec: [],
+  note: [],
+  nprofile: ['relay'],
+  nevent: ['relay', 'author', 'kind'],
+  naddr: ['relay', 'author', 'kind', 'identifier'],
+};
+
+function refuseExtra(type: CodeType, parts: CodeParts): void {
+  const extra = PARTS.naddr.find(name => parts[name] !== undefined && !PARTS[type].includes(name));
+  if (extra !== undefined) throw new Error(`a code of the type ${type} holds no ${extra}`);
+}
+
+function secretOf(value: string): Uint8Array {
+  const hex = value.toLowerCase();
+  if (!isHex32(hex)) throw new Error('a secret key is 64 hex digits');
+  return hexToBytes(hex);
+}
+
+function addressOf(value: string, { author, kind, identifier }: CodeParts) {
+  if (value === '') {
+    if (author === undefined || kind === undefined || identifier === undefined)
+      throw new Error('an naddr needs --author, --kind and --identifier, or kind:pubkey:identifier');
+    return { pubkey: author, kind, identifier };
+  }
+  if (author !== undefined || kind !== undefined || identifier !== undefined)
+    throw new Error('an address is whole by itself: leave out --author, --kind and --identifier');
+  return parseAddress(parseAddressOf(value))!;
+}
+
+/**
+ * The entity that a line of `decode` describes; the relays of the parts are added. Throws when it describes none. The
+ * message never quotes a secret.
+ */
+export function entityOfJson(json: unknown, { relay = [] }: CodeParts): EncodableEntity {
+  if (typeof json !== 'object' || json === null) throw new Error('no JSON object');
+  const fields = json as Record<string, unknown>;
+  const type = CODE_TYPES.find(name => name === fields['type']);
+  if (type === undefined) throw new Error(`type must be one of ${CODE_TYPES.join(', ')}`);
+  const text = (name: string) => checked(name, fields[name], isText);
+  if (type === 'npub') return entityOf(type, text('pubkey'), {});
+  if (type === 'note') return entityOf(type, text('id'), {});
+  if (type === 'nsec') return entityOf(type, checked('secret_key', fields['secret_key'], isText, ''), {});
+  const relays = { relay: [...checked('relays', fields['relays'] ?? [], isTexts), ...relay] };
+  if (type === 'nprofile') return entityOf(type, text('pubkey'), relays);
+  if (type === 'nevent') {
+    const { author, kind } = fields;
+    return entityOf(type, text('id'), {
+      ...relays,
+      ...(author !== undefined && { author: parsePubkey(text('author')) }),
+      ...(kind !== undefined && { kind: checked('kind', kind, isKind) }),
+    });
+  }
+  const author = parsePubkey(text('pubkey'));
+  const kind = checked('kind', fields['kind'], isKind);
+  return entityOf(type, '', { ...relays, author, kind, identifier: text('identifier') });
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+
+function checked<T>(
+  field: string,
+  value: unknown,
+  holds: (value: unknown) => value is T,
+  shown = quote(value),
+): T {
+  if (value === undefined) throw new Error(`${field} is missing`);
+  if (!holds(value)) throw new Error(`${field} must not be${shown === '' ? ' that' : ` ${shown}`}`);
+  return value;
+}

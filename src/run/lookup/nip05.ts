@@ -1,0 +1,47 @@
+// Asks a domain whose key a name is (NIP-05). The domain is named by others as often as not, so it must be public.
+import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
+import type { FailureKind } from '../../failure-codes.ts';
+import type { NetworkFlags } from '../../flags/network-flags.ts';
+import { InvalidNip05, type Nip05Answer, type Nip05Name, nip05Url, readNip05 } from '../../protocol/nip05.ts';
+import { fetchJson, HttpError } from '../../relay/wire/http.ts';
+import { routeFor } from '../relays.ts';
+
+/** Why a name has no key. */
+export class NoSuchName extends Failure {
+  constructor(kind: FailureKind, message: string) {
+    super(kind, message, { code: 'no_such_name' });
+  }
+}
+
+const KIND_OF: Record<HttpError['reason'], FailureKind> = {
+  unreachable: 'unreachable',
+  timeout: 'timeout',
+  refused: 'refused',
+  invalid: 'refused',
+};
+
+/** What the domain says of the name. Rejects with `NoSuchName`. */
+export async function lookUpName(
+  name: Nip05Name,
+  flags: NetworkFlags,
+  context: Context,
+  signal: AbortSignal = context.signal,
+): Promise<Nip05Answer> {
+  const { connectTimeout, relayTimeout, allowPrivate = false } = flags;
+  const route = await routeFor(flags, context);
+  const waits = { route, connectTimeout, timeout: relayTimeout, signal };
+  try {
+    const document = await fetchJson(nip05Url(name), { ...waits, mayBePrivate: () => allowPrivate });
+    return readNip05(document, name.local);
+  } catch (error) {
+    if (error instanceof HttpError)
+      throw new NoSuchName(KIND_OF[error.reason], `${shown(name)}: ${error.message}`);
+    if (error instanceof InvalidNip05) throw new NoSuchName('refused', `${shown(name)}: ${error.message}`);
+    throw error;
+  }
+}
+
+function shown({ local, domain }: Nip05Name): string {
+  return `${local}@${domain}`;
+}

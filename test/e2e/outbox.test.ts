@@ -1,0 +1,118 @@
+// `req --outbox` for many authors over many relays, some of them dead: few connections, one REQ for each, everybody
+// covered or named.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, test } from 'node:test';
+import { finalizeEvent, getPublicKey } from 'nostr-tools/pure';
+import { WebSocketServer } from 'ws';
+import { numbers } from '../support/mutations.ts';
+
+const NOST = join(resolve(import.meta.dirname, '../..'), 'bin/nost.js');
+const [AUTHORS, RELAYS, DEAD] = [500, 60, 10];
+
+interface Counted {
+  url: string;
+  connections: number;
+  reqs: { authors: string[]; kinds: number[] }[];
+}
+
+type Signed = ReturnType<typeof finalizeEvent>;
+
+const closers: (() => void)[] = [];
+after(() => {
+  for (const close of closers) close();
+});
+
+/** A relay that answers by author and kind, and counts. */
+async function startCounted(events: readonly Signed[]): Promise<Counted> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(server, 'listening');
+  closers.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const counted: Counted = { url: `ws://127.0.0.1:${port}`, connections: 0, reqs: [] };
+  server.on('connection', socket => {
+    counted.connections++;
+    socket.on('message', data => {
+      const [verb, sub, ...filters] = JSON.parse(data.toString());
+      if (verb !== 'REQ') return;
+      for (const { authors, kinds } of filters) {
+        counted.reqs.push({ authors, kinds });
+        for (const event of events)
+          if (authors.includes(event.pubkey) && kinds.includes(event.kind))
+            socket.send(JSON.stringify(['EVENT', sub, event]));
+      }
+      socket.send(JSON.stringify(['EOSE', sub]));
+    });
+  });
+  return counted;
+}
+
+/** A port where nobody listens. */
+async function deadUrl(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `ws://127.0.0.1:${port}`;
+}
+
+test('500 authors over 60 relays, ten of them dead', async () => {
+  const next = numbers(20261128);
+  const secrets = Array.from({ length: AUTHORS }, (_, i) => {
+    const secret = new Uint8Array(32).fill(1);
+    new DataView(secret.buffer).setUint32(0, i + 1);
+    return secret;
+  });
+  const sign = (secret: Uint8Array, kind: number, tags: string[][]) =>
+    finalizeEvent({ kind, created_at: 1_700_000_000, tags, content: '' }, secret);
+  const notes = new Map(secrets.map(secret => [getPublicKey(secret), sign(secret, 1, [])]));
+  const alive = await Promise.all(
+    Array.from({ length: RELAYS - DEAD }, () => startCounted([...notes.values()])),
+  );
+  const dead = await Promise.all(Array.from({ length: DEAD }, deadUrl));
+  const urls = [...alive.map(({ url }) => url), ...dead];
+  const lists = secrets.map(secret => {
+    const chosen = Array.from({ length: 4 }, () => urls[next() % urls.length]!);
+    return sign(
+      secret,
+      10002,
+      chosen.map(url => ['r', url]),
+    );
+  });
+  const reachable = lists.filter(({ tags }) => tags.some(([, url]) => !dead.includes(url!)));
+  const index = await startCounted(lists);
+
+  const words = [...notes.keys()].flatMap(pubkey => ['-a', pubkey]);
+  const child = spawn(process.execPath, [
+    NOST,
+    ...['req', '--outbox', '--allow-private', '-k', '1', '--connect-timeout', '5s', ...words, index.url],
+  ]);
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ]);
+
+  const printed = new Set(
+    stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line).pubkey),
+  );
+  const named = Number(/(\d+) authors could not be asked for/.exec(stderr)?.[1] ?? 0);
+  assert.equal(printed.size + named, AUTHORS);
+  assert.ok(printed.size >= reachable.length * 0.99, `${printed.size} of ${reachable.length}`);
+  assert.equal(status, named === 0 ? 0 : 3);
+  assert.equal(index.connections <= 2, true);
+  for (const { connections, reqs } of alive) {
+    assert.ok(connections <= 1);
+    assert.ok(reqs.length <= 1, `${reqs.length} REQs`);
+  }
+  const asked = alive.flatMap(({ reqs }) => reqs.flatMap(({ authors }) => authors));
+  assert.ok(asked.length <= 3 * AUTHORS, `${asked.length} authors were asked for`);
+});
