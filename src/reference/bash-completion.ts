@@ -1,5 +1,5 @@
 // The completion script for bash 4, from what is offered at each place. It runs nost itself only to list accounts.
-import { byOffer, type CompletionTree, type Offer, type Place } from './completion-offers.ts';
+import { byOffer, type CompletionTree, type Offer, type Place, usualOf } from './completion-offers.ts';
 
 /** The script that `completions/nost.bash` holds. */
 export function bashCompletion({ commands, places, leading, kinds }: CompletionTree): string {
@@ -75,7 +75,8 @@ function reply(offer: Offer): string {
   if (offer === 'nothing') return ':';
   if (offer === 'files' || offer === 'accounts') return `_nost_${offer}`;
   if (offer === 'relays') return `_nost_words "\${NOST_RELAYS//,/ }"`;
-  return `_nost_words ${quoted(offer.join(' '))}`;
+  const [all, usual] = [`_nost_words ${quoted(offer.join(' '))}`, usualOf(offer)];
+  return usual ? `if [[ -n $cur ]]; then ${all}; else _nost_words ${quoted(usual.join(' '))}; fi` : all;
 }
 
 function quoted(text: string): string {

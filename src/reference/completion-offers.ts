@@ -99,3 +99,18 @@ export function byOffer(
   }
   return [...groups.values()];
 }
+
+/** The kinds that are asked for most. */
+const USUAL = new Set(
+  'profile note follows dm delete repost reaction gift-wrap comment report zap mute-list relay-list dm-relays article'.split(
+    ' ',
+  ),
+);
+
+/** A shell asks before it shows more words than this. */
+const MOST_SHOWN = 100;
+
+/** What is offered while nothing is typed, where the whole is too much to show; undefined where it is not. */
+export function usualOf(offer: readonly string[]): readonly string[] | undefined {
+  return offer.length > MOST_SHOWN ? offer.filter(word => USUAL.has(word)) : undefined;
+}

@@ -1,7 +1,7 @@
 // The completion script for zsh, with descriptions, from what is offered at each place. It runs nost itself only to list
 // accounts.
 import type { FlagNode } from './command-tree.ts';
-import { byOffer, type CompletionTree, type Offer, type Place } from './completion-offers.ts';
+import { byOffer, type CompletionTree, type Offer, type Place, usualOf } from './completion-offers.ts';
 
 /** The script that `completions/_nost` holds. */
 export function zshCompletion({ commands, places, leading, kinds }: CompletionTree): string {
@@ -79,7 +79,8 @@ function list(what: string, rows: readonly string[]): string {
 function reply(offer: Offer): string {
   if (offer === 'nothing') return ':';
   if (typeof offer === 'string') return offer === 'files' ? '_files' : `_nost_${offer}`;
-  return `compadd -- ${offer.join(' ')}`;
+  const [all, usual] = [`compadd -- ${offer.join(' ')}`, usualOf(offer)];
+  return usual ? `if [[ -n $PREFIX ]]; then ${all}; else compadd -- ${usual.join(' ')}; fi` : all;
 }
 
 function quoted(text: string): string {

@@ -46,6 +46,9 @@ describe('bash completion', { skip: noBash }, () => {
 
   test('completes the values of flags: kinds by name, choices, files', () => {
     assert.ok(complete(['nost', 'req', '-k', 'art']).includes('article'));
+    const usual = complete(['nost', 'req', '-k', '']);
+    assert.ok(usual.includes('note') && usual.length < 30, usual.join(' '));
+    assert.deepEqual(complete(['nost', 'req', '-k', 'badge-a']), ['badge-award']);
     assert.deepEqual(complete(['nost', 'req', '--log-format', 'j']), ['json']);
     assert.deepEqual(complete(['nost', 'publish', '--content-file', 'packag']).sort(), [
       'package-lock.json',
