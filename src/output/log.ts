@@ -1,9 +1,11 @@
 // Writes stderr: messages for people, or a JSON log. No other file writes it, so every line is redacted and escaped.
 import type { Writable } from 'node:stream';
+import type { WriteStream } from 'node:tty';
 import type { Failure } from '../errors.ts';
 import type { FailureKind } from '../failure-codes.ts';
 import { withoutSecrets } from '../protocol/quote.ts';
 import { BoundedLines } from './bounded-lines.ts';
+import { brokenLines } from './broken-lines.ts';
 import { Progress } from './progress.ts';
 import type { Redactor } from './redact.ts';
 import { sanitizeJson, sanitizeText } from './sanitize.ts';
@@ -95,8 +97,11 @@ export class Log {
     if (this.settings.format === 'json')
       return this.#always(this.#json({ type: 'error', code, message, hint }));
     const style = await this.style();
-    this.#always(style.error('nost: ') + this.#safe(message));
-    if (hint) for (const line of hint.split('\n')) this.#always(style.hint(`  ${this.#safe(line)}`));
+    for (const line of this.#broken(`nost: ${this.#safe(message)}`))
+      this.#always(line.replace(/^nost: /, style.error('nost: ')));
+    const hints = hint ? hint.split('\n') : [];
+    for (const line of hints.flatMap(line => this.#broken(`  ${this.#safe(line)}`)))
+      this.#always(style.hint(line));
   }
 
   /** Resolves when stderr has room for more, or the signal aborts; nothing while there is room. */
@@ -161,7 +166,7 @@ export class Log {
     const parts = [relay, SELF_EVIDENT.has(type) ? undefined : type, message].filter(
       part => part !== undefined && part !== '',
     );
-    this.#line(this.#safe(parts.join(': ')));
+    this.#line(this.#broken(this.#safe(parts.join(': '))).join('\n'));
   }
 
   #writeJson(least: Verbosity, entry: LogEntry): void {
@@ -177,6 +182,10 @@ export class Log {
 
   #safe(text: string): string {
     return sanitizeText(this.#short(text));
+  }
+
+  #broken(text: string): string[] {
+    return brokenLines(text, this.isTerminal ? (this.#stream as Partial<WriteStream>).columns : undefined);
   }
 
   /** Redacted first: a secret that is cut in two could not be told any more. */

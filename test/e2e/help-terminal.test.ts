@@ -72,6 +72,15 @@ describe('help at a terminal', { skip }, () => {
     }
   });
 
+  test('is not alone: an error and its hint are broken at words, too', () => {
+    const lines = show(60, ['req', 'relay'], { NO_COLOR: '1' }).trimEnd().split('\n');
+    assert.ok(lines.length > 2 && lines.every(line => line.length <= 60), lines.join('\n'));
+    assert.match(
+      lines.join(' ').replaceAll(/ +/g, ' '),
+      /or a host name with a dot\. A text to search for: --search/,
+    );
+  });
+
   test('has no bold where colours are not wanted', () => {
     for (const [words, env] of [
       [['help', 'keys'], { NO_COLOR: '1' }],
