@@ -133,6 +133,7 @@ describe('at a terminal', { skip }, () => {
     const refused = talk(['key', 'export', 'alice', '--reveal'], [['[yes/N]', 'y']]);
     assert.equal(refused.code, 2);
     assert.ok(!refused.seen.includes('nsec1'));
+    assert.match(refused.seen, /Type the whole word yes/);
     const shown = talk(
       ['key', 'export', 'alice', '--reveal'],
       [
@@ -162,7 +163,9 @@ describe('at a terminal', { skip }, () => {
   });
 
   test('a removal asks for the npub', () => {
-    assert.equal(talk(['key', 'remove', 'alice'], [['Type its npub', 'alice']]).code, 2);
+    const refused = talk(['key', 'remove', 'alice'], [['Type its npub', 'alice']]);
+    assert.equal(refused.code, 2);
+    assert.match(refused.seen, /--yes removes without asking.*nothing was removed\r\n {2}Copy the npub/s);
     assert.equal(talk(['key', 'show', 'alice']).code, 0);
     assert.equal(talk(['key', 'remove', 'alice'], [['Type its npub', npub]]).line.removed, true);
     assert.equal(talk(['key', 'show', 'alice']).code, 6);

@@ -62,6 +62,9 @@ async function askToReveal({ keys }: Context, account: Account): Promise<void> {
   const question = `Print the secret key of ${shownName(account)}? Whoever sees it is you. [yes/N] `;
   const answer = await keys.promptLine(question, { signal: keys.signal });
   if (answer.trim().toLowerCase() !== 'yes') {
-    throw new UsageError('not confirmed: nothing was printed', { code: 'not_confirmed' });
+    throw new UsageError('not confirmed: nothing was printed', {
+      code: 'not_confirmed',
+      hint: 'Type the whole word yes. Without --reveal the copy is encrypted with a passphrase.',
+    });
   }
 }

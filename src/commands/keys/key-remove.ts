@@ -35,9 +35,12 @@ async function askToRemove({ keys }: Context, { npub, name, store }: Account): P
     throw new UsageError('to remove a key without being asked takes --yes', { code: 'not_confirmed' });
   }
   const lost = store === 'command' ? '' : ' Without a copy the key is lost for ever.';
-  keys.note(`removing ${name ?? 'the account'}, ${npub}.${lost}`);
+  keys.note(`removing ${name ?? 'the account'}, ${npub}.${lost} (--yes removes without asking.)`);
   const typed = await keys.promptLine('Type its npub to remove it: ', { signal: keys.signal });
   if (typed.trim() !== npub) {
-    throw new UsageError('that is not its npub: nothing was removed', { code: 'not_confirmed' });
+    throw new UsageError('that is not its npub: nothing was removed', {
+      code: 'not_confirmed',
+      hint: 'Copy the npub that stands above the question, or remove it without being asked: --yes',
+    });
   }
 }

@@ -26,7 +26,10 @@ export async function readGivenSecret(
   const named = nameSource(flags, nothing);
   const explicit = args.length === 1 && args[0] === '-';
   if (args.length > 0 && !explicit) {
-    throw new UsageError('it takes no arguments but - for stdin', { code: 'bad_arguments' });
+    throw new UsageError('it takes no words but -, which is stdin', {
+      code: 'bad_arguments',
+      hint: 'Give the key by --sec-file FILE, --prompt-sec, or on stdin.',
+    });
   }
   if (named && explicit) {
     throw new UsageError('- and a flag both say where the key is', { code: 'two_keys' });
