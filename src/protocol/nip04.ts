@@ -5,9 +5,13 @@ import { base64 } from '@scure/base';
 import { randomBytes } from './crypto.ts';
 import { InvalidPayload, sharedX } from './nip44.ts';
 
+/** Both in bytes. */
+const BLOCK = 16;
+const IV = 16;
+
 /**
  * `base64(ciphertext)?iv=base64(iv)` of a text; `iv` is given in tests alone.
- * Throws `InvalidPayload` for a key that is none.
+ * Throws `InvalidPayload` for a key that is none, and a text that has no UTF-8 form.
  * @example
  * encryptLegacy('hi', hexToBytes('01'.padStart(64, '0')), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5', new Uint8Array(16)).slice(-28) // → '?iv=AAAAAAAAAAAAAAAAAAAAAA=='
  * encryptLegacy('hi', hexToBytes('01'.padStart(64, '0')), 'npub1…') // throws not 64 lower-case hex digits
@@ -16,10 +20,25 @@ export function encryptLegacy(
   text: string,
   secretKey: Uint8Array,
   pubkey: string,
-  iv: Uint8Array = randomBytes(16),
+  iv: Uint8Array = randomBytes(IV),
 ): string {
-  const ciphertext = cbc(sharedX(secretKey, pubkey), iv).encrypt(new TextEncoder().encode(text));
-  return `${base64.encode(ciphertext)}?iv=${base64.encode(iv)}`;
+  if (!text.isWellFormed()) throw new InvalidPayload('text', 'the text holds a lone surrogate');
+  const key = sharedX(secretKey, pubkey);
+  try {
+    const ciphertext = cbc(key, iv).encrypt(new TextEncoder().encode(text));
+    return `${base64.encode(ciphertext)}?iv=${base64.encode(iv)}`;
+  } finally {
+    key.fill(0);
+  }
+}
+
+/**
+ * Whether a payload is one of NIP-04 rather than NIP-44, by the look of it: base64 holds no question mark.
+ * @example
+ * isLegacyPayload('AA==?iv=AA==') // → true
+ */
+export function isLegacyPayload(payload: string): boolean {
+  return payload.includes('?iv=');
 }
 
 /**
@@ -28,26 +47,39 @@ export function encryptLegacy(
  * Throws `InvalidPayload`.
  * @example
  * decryptLegacy(encryptLegacy('hi', hexToBytes('01'.padStart(64, '0')), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5'), hexToBytes('02'.padStart(64, '0')), '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798') // → 'hi'
- * decryptLegacy('hi', hexToBytes('01'.padStart(64, '0')), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5') // throws no ?iv=
+ * decryptLegacy('hi', hexToBytes('01'.padStart(64, '0')), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5') // throws it must have one ?iv=
  */
 export function decryptLegacy(payload: string, secretKey: Uint8Array, pubkey: string): string {
-  const key = sharedX(secretKey, pubkey);
   const [ciphertext, iv] = split(payload);
+  const key = sharedX(secretKey, pubkey);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
       cbc(key, iv).decrypt(ciphertext),
     );
   } catch {
-    throw new InvalidPayload('it was encrypted for another key, or is damaged');
+    throw new InvalidPayload('content', 'it was encrypted for another key, or is damaged');
+  } finally {
+    key.fill(0);
   }
 }
 
 function split(payload: string): [ciphertext: Uint8Array, iv: Uint8Array] {
-  const parts = payload.split('?iv=');
-  if (parts.length !== 2) throw new InvalidPayload('not a NIP-04 payload: no ?iv=');
+  const parts = payload.split('?iv=', 3);
+  if (parts.length !== 2) throw new InvalidPayload('format', 'not a NIP-04 payload: it must have one ?iv=');
+  const [ciphertext, iv] = parts.map(decode) as [Uint8Array, Uint8Array];
+  if (iv.length !== IV) throw new InvalidPayload('format', `the iv must have ${IV} bytes, not ${iv.length}`);
+  if (ciphertext.length === 0 || ciphertext.length % BLOCK !== 0)
+    throw new InvalidPayload(
+      'format',
+      `${ciphertext.length} bytes are no whole number of blocks of ${BLOCK}`,
+    );
+  return [ciphertext, iv];
+}
+
+function decode(part: string): Uint8Array {
   try {
-    return [base64.decode(parts[0]!), base64.decode(parts[1]!)];
+    return base64.decode(part);
   } catch {
-    throw new InvalidPayload('invalid base64');
+    throw new InvalidPayload('format', 'invalid base64');
   }
 }

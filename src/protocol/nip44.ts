@@ -9,9 +9,21 @@ import { base64 } from '@scure/base';
 import { randomBytes } from './crypto.ts';
 import { hexToBytes, isHex32 } from './hex.ts';
 
+/**
+ * What stands in the way: one of the `keys`, the `text` that is to be encrypted, the `format` of a payload that nobody
+ * could read, or its `content`: encrypted for another key, altered, or made wrongly.
+ */
+export type PayloadFault = 'key' | 'text' | 'format' | 'content';
+
 /** Thrown when a payload cannot be read, a key is none, or a text cannot be encrypted. Holds no secret. */
 export class InvalidPayload extends Error {
   override name = 'InvalidPayload';
+  readonly fault: PayloadFault;
+
+  constructor(fault: PayloadFault, message: string) {
+    super(message);
+    this.fault = fault;
+  }
 }
 
 const VERSION = 2;
@@ -19,33 +31,43 @@ const SALT = new TextEncoder().encode('nip44-v2');
 /** Longer texts have an extended length prefix. */
 const SHORT = 65_536;
 const MAX_PLAINTEXT = 2 ** 32 - 1;
+/**
+ * The length of the longest payload without an extended length, of a text of 65,535 bytes: programs that do not know the
+ * extended lengths read no longer ones.
+ */
+export const LONGEST_OLD_PAYLOAD = 87_472;
 /** Version, nonce, the shortest padded text with its prefix, MAC. */
 const MIN_PAYLOAD = 99;
 const MIN_BASE64 = 132;
 
 /**
- * The key that two people share: the same from either side.
+ * The key that two people share: the same from either side. It is a secret: overwrite it after use.
  * Throws `InvalidPayload` for a key that is none, or not on the curve.
  * @example
  * bytesToHex(conversationKey(hexToBytes('01'.padStart(64, '0')), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5')) // → 'c41c775356fd92eadc63ff5a0dc1da211b268cbea22316767095b2871ea1412d'
  */
 export function conversationKey(secretKey: Uint8Array, pubkey: string): Uint8Array {
-  return extract(sha256, sharedX(secretKey, pubkey), SALT);
+  const x = sharedX(secretKey, pubkey);
+  try {
+    return extract(sha256, x, SALT);
+  } finally {
+    x.fill(0);
+  }
 }
 
 /**
- * The unhashed x coordinate of the shared point (NIP-44, NIP-04).
+ * The unhashed x coordinate of the shared point (NIP-44, NIP-04). It is a secret: overwrite it after use.
  * Throws `InvalidPayload` for a key that is none, or not on the curve.
  * @example
  * sharedX(hexToBytes('01'.padStart(64, '0')), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5') // → sharedX(hexToBytes('02'.padStart(64, '0')), '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798')
  * sharedX(new Uint8Array(32), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5') // throws no shared secret
  */
 export function sharedX(secretKey: Uint8Array, pubkey: string): Uint8Array {
-  if (!isHex32(pubkey)) throw new InvalidPayload('the other key is not 64 lower-case hex digits');
+  if (!isHex32(pubkey)) throw new InvalidPayload('key', 'the other key is not 64 lower-case hex digits');
   try {
     return secp256k1.getSharedSecret(secretKey, hexToBytes(`02${pubkey}`)).subarray(1, 33);
   } catch {
-    throw new InvalidPayload('the two keys have no shared secret: one of them is not valid');
+    throw new InvalidPayload('key', 'the two keys have no shared secret: one of them is not valid');
   }
 }
 
@@ -94,9 +116,11 @@ export function paddedLength(length: number): number {
  * encryptPayload('', new Uint8Array(32)) // throws an empty text
  */
 export function encryptPayload(text: string, key: Uint8Array, nonce: Uint8Array = randomBytes(32)): string {
-  const { chachaKey, chachaNonce, hmacKey } = messageKeys(key, nonce);
-  const ciphertext = chacha20(chachaKey, chachaNonce, pad(text));
-  return base64.encode(concat(Uint8Array.of(VERSION), nonce, ciphertext, mac(hmacKey, nonce, ciphertext)));
+  const padded = pad(text);
+  return withMessageKeys(key, nonce, ({ chachaKey, chachaNonce, hmacKey }) => {
+    const ciphertext = chacha20(chachaKey, chachaNonce, padded);
+    return base64.encode(concat(Uint8Array.of(VERSION), nonce, ciphertext, mac(hmacKey, nonce, ciphertext)));
+  });
 }
 
 /**
@@ -110,11 +134,23 @@ export function decryptPayload(payload: string, key: Uint8Array): string {
   const bytes = decode(payload);
   const nonce = bytes.subarray(1, 33);
   const ciphertext = bytes.subarray(33, -32);
-  const { chachaKey, chachaNonce, hmacKey } = messageKeys(key, nonce);
-  if (!areEqual(mac(hmacKey, nonce, ciphertext), bytes.subarray(-32))) {
-    throw new InvalidPayload('invalid MAC: it was encrypted for another key, or altered');
+  return withMessageKeys(key, nonce, ({ chachaKey, chachaNonce, hmacKey }) => {
+    if (!areEqual(mac(hmacKey, nonce, ciphertext), bytes.subarray(-32))) {
+      throw new InvalidPayload('content', 'invalid MAC: it was encrypted for another key, or altered');
+    }
+    return unpad(chacha20(chachaKey, chachaNonce, ciphertext));
+  });
+}
+
+/** The keys of a message are overwritten after use. */
+function withMessageKeys<T>(key: Uint8Array, nonce: Uint8Array, use: (keys: MessageKeys) => T): T {
+  const keys = messageKeys(key, nonce);
+  try {
+    return use(keys);
+  } finally {
+    keys.chachaKey.fill(0);
+    keys.hmacKey.fill(0);
   }
-  return unpad(chacha20(chachaKey, chachaNonce, ciphertext));
 }
 
 /** Takes as long whatever they hold: a MAC must not be guessed byte by byte. */
@@ -126,29 +162,31 @@ function areEqual(a: Uint8Array, b: Uint8Array): boolean {
 
 function decode(payload: string): Uint8Array {
   // "if the first character is `#` … the version is not supported" (NIP-44): flags of the future.
-  if (payload.startsWith('#')) throw new InvalidPayload('unknown encryption version');
-  if (payload.length < MIN_BASE64) throw new InvalidPayload(`invalid payload length: ${payload.length}`);
+  if (payload.startsWith('#')) throw new InvalidPayload('format', 'unknown encryption version');
+  if (payload.length < MIN_BASE64)
+    throw new InvalidPayload('format', `invalid payload length: ${payload.length}`);
   let bytes: Uint8Array;
   try {
     bytes = base64.decode(payload);
   } catch {
-    throw new InvalidPayload('invalid base64');
+    throw new InvalidPayload('format', 'invalid base64');
   }
-  if (bytes.length < MIN_PAYLOAD) throw new InvalidPayload(`invalid payload length: ${bytes.length} bytes`);
-  if (bytes[0] !== VERSION) throw new InvalidPayload(`unknown encryption version ${bytes[0]}`);
+  if (bytes.length < MIN_PAYLOAD)
+    throw new InvalidPayload('format', `invalid payload length: ${bytes.length} bytes`);
+  if (bytes[0] !== VERSION) throw new InvalidPayload('format', `unknown encryption version ${bytes[0]}`);
   return bytes;
 }
 
 function mac(hmacKey: Uint8Array, nonce: Uint8Array, ciphertext: Uint8Array): Uint8Array {
-  return hmac(sha256, hmacKey, concat(nonce, ciphertext));
+  return hmac.create(sha256, hmacKey).update(nonce).update(ciphertext).digest();
 }
 
 function pad(text: string): Uint8Array {
-  if (!text.isWellFormed()) throw new InvalidPayload('the text holds a lone surrogate');
+  if (!text.isWellFormed()) throw new InvalidPayload('text', 'the text holds a lone surrogate');
   const plain = new TextEncoder().encode(text);
   const { length } = plain;
-  if (length === 0) throw new InvalidPayload('an empty text cannot be encrypted');
-  if (length > MAX_PLAINTEXT) throw new InvalidPayload('the text is too long to be encrypted');
+  if (length === 0) throw new InvalidPayload('text', 'an empty text cannot be encrypted');
+  if (length > MAX_PLAINTEXT) throw new InvalidPayload('text', 'the text is too long to be encrypted');
   const padded = new Uint8Array(prefixLength(length) + paddedLength(length));
   const view = new DataView(padded.buffer);
   if (length < SHORT) view.setUint16(0, length);
@@ -169,13 +207,13 @@ function unpad(padded: Uint8Array): string {
   const prefix = short === 0 ? 6 : 2;
   const rightPrefix = length > 0 && prefix === prefixLength(length);
   if (!rightPrefix || padded.length !== prefix + paddedLength(length))
-    throw new InvalidPayload('invalid padding');
+    throw new InvalidPayload('content', 'invalid padding');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
       padded.subarray(prefix, prefix + length),
     );
   } catch {
-    throw new InvalidPayload('the payload is not UTF-8');
+    throw new InvalidPayload('content', 'the payload is not UTF-8');
   }
 }
 
