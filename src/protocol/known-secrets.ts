@@ -5,7 +5,7 @@ import { bytesToHex } from './hex.ts';
 
 /** How a key is written: letters of one kind, and which of them in a row decide. */
 interface Form {
-  /** Runs in which the form may stand. */
+  /** Runs in which the form may stand. Not written `{64,}`: a long run of that would overflow the stack. */
   runs: RegExp;
   /** Characters that the form has at least, wherever it begins. */
   length: number;
@@ -18,15 +18,15 @@ const standardBase64 = (run: string) => run.replaceAll('-', '+').replaceAll('_',
 
 /** The last character of a base64 text depends on what follows, so it does not count. */
 const FORMS: readonly Form[] = [
-  { runs: /[0-9a-f]{64,}/gi, length: 64, normalize: run => run.toLowerCase(), write: bytesToHex },
+  { runs: /[0-9a-f]{64}[0-9a-f]*/gi, length: 64, normalize: run => run.toLowerCase(), write: bytesToHex },
   {
-    runs: /[\w+/-]{42,}/g,
+    runs: /[\w+/-]{42}[\w+/-]*/g,
     length: 42,
     normalize: standardBase64,
     write: secret => btoa(String.fromCharCode(...secret)).slice(0, 42),
   },
   {
-    runs: /[\w+/-]{85,}/g,
+    runs: /[\w+/-]{85}[\w+/-]*/g,
     length: 85,
     normalize: standardBase64,
     write: secret => btoa(bytesToHex(secret)).slice(0, 85),

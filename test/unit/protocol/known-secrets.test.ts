@@ -30,6 +30,14 @@ describe('a known secret is found', () => {
     });
 });
 
+test('the longest texts are searched, one run of digits or letters as well', () => {
+  for (const letter of ['a', 'z']) {
+    const long = letter.repeat(2 ** 23);
+    assert.equal(known().areIn(long), false);
+    assert.equal(known().replace(`${long} ${HEX}`, '*'), `${long} *`);
+  }
+});
+
 test('other texts stay as they are', () => {
   const other = HEX.replace('67', '76');
   for (const text of [other, HEX.slice(1), Buffer.from(other, 'hex').toString('base64'), 'a'.repeat(5000)])
