@@ -5,11 +5,13 @@ import type { Event, EventTemplate } from '../protocol/event.ts';
 import { publicKeyOf } from '../protocol/keys.ts';
 import { KnownSecrets } from '../protocol/known-secrets.ts';
 import { signEvent } from '../protocol/signature.ts';
+import { ConversationKeys } from './conversation-keys.ts';
 import type { Signer } from './signer.ts';
 
 export class LocalSigner implements Signer {
   readonly publicKey: string;
   #secret: Uint8Array | undefined;
+  readonly #conversations = new ConversationKeys();
 
   /**
    * Takes ownership of the 32 bytes without a copy: the caller must not use them again.
@@ -26,12 +28,20 @@ export class LocalSigner implements Signer {
 
   async nip44Encrypt(peer: string, text: string): Promise<string> {
     const { conversationKey, encryptPayload } = await import('../protocol/nip44.ts');
-    return this.#withKey(conversationKey(this.#open(), peer), key => encryptPayload(text, key));
+    const secret = this.#open();
+    return encryptPayload(
+      text,
+      this.#conversations.of(peer, () => conversationKey(secret, peer)),
+    );
   }
 
   async nip44Decrypt(peer: string, payload: string): Promise<string> {
     const { conversationKey, decryptPayload } = await import('../protocol/nip44.ts');
-    return this.#withKey(conversationKey(this.#open(), peer), key => decryptPayload(payload, key));
+    const secret = this.#open();
+    return decryptPayload(
+      payload,
+      this.#conversations.of(peer, () => conversationKey(secret, peer)),
+    );
   }
 
   async nip04Encrypt(peer: string, text: string): Promise<string> {
@@ -52,21 +62,13 @@ export class LocalSigner implements Signer {
 
   close(): void {
     this.#secret?.fill(0);
+    this.#conversations.clear();
     this.#secret = undefined;
   }
 
   #open(): Uint8Array {
     if (!this.#secret) throw new SignerError('the signer is closed', { code: 'signer_closed' });
     return this.#secret;
-  }
-
-  /** A conversation key is a secret too, so it is zeroed after use. */
-  #withKey<T>(key: Uint8Array, use: (key: Uint8Array) => T): T {
-    try {
-      return use(key);
-    } finally {
-      key.fill(0);
-    }
   }
 
   toJSON(): { publicKey: string } {

@@ -4,8 +4,10 @@ import { inspect } from 'node:util';
 import { SignerError } from '../../../src/errors.ts';
 import { hexToBytes } from '../../../src/protocol/hex.ts';
 import { InvalidKey } from '../../../src/protocol/keys.ts';
+import { conversationKey } from '../../../src/protocol/nip44.ts';
 import { checkEvent } from '../../../src/protocol/signature.ts';
 import { LocalSigner } from '../../../src/signer/local.ts';
+import { overwrittenFrom } from '../../support/overwritten.ts';
 import { A, B } from '../../support/people.ts';
 
 const SECRET = '67dea2ed018072d675f5415ecfaed7d2597555e202d85b3d65ea4e58d2d92ffa';
@@ -70,4 +72,15 @@ test('letters come and go by NIP-44 and NIP-04, until it is closed', async () =>
   bob!.close();
   await assert.rejects(bob!.nip44Decrypt(A.publicKey, letter), /closed/);
   await assert.rejects(bob!.nip04Encrypt(A.publicKey, 'x'), /closed/);
+});
+
+test('keys shared with peers are made once, and overwritten when it closes', async t => {
+  const signer = new LocalSigner(hexToBytes(A.secretHex));
+  const key = Buffer.from(conversationKey(A.secretKey, B.publicKey)).toString('hex');
+  const overwritten = overwrittenFrom(t);
+  const payload = await signer.nip44Encrypt(B.publicKey, 'x');
+  assert.equal(await signer.nip44Decrypt(B.publicKey, payload), 'x');
+  assert.ok(!overwritten.includes(key));
+  signer.close();
+  assert.ok(overwritten.includes(key));
 });
