@@ -3,7 +3,7 @@
 import type { FlaggedEvent } from '../../flags/event-flags.ts';
 import { parsePubkey } from '../../flags/identifiers.ts';
 import type { Mining } from '../../mining/mining.ts';
-import { type Event, type EventTemplate, eventId, isKind, isTags, type Tag } from '../../protocol/event.ts';
+import { type Event, eventId, isKind, isTags, type Tag, type UnsignedEvent } from '../../protocol/event.ts';
 
 import { isHex32 } from '../../protocol/hex.ts';
 
@@ -56,14 +56,32 @@ const FIELDS = new Set(['id', 'pubkey', 'created_at', 'kind', 'tags', 'content']
 
 /** Completes a draft from stdin with what the flags say, and signs it. Throws `InvalidDraft`. */
 export async function signDraft(value: object, options: DraftOptions): Promise<Event> {
+  const { filled, claims } = readDraft(value, options.flags);
+  return signTemplate(filled, options, claims);
+}
+
+/** What a draft claims of its author and its id; it must hold. */
+export interface Claims {
+  pubkey?: unknown;
+  id?: unknown;
+}
+
+export interface Draft {
+  /** What it says, and the flags where it says nothing. */
+  filled: FlaggedEvent;
+  claims: Claims;
+}
+
+/** A draft from stdin. Throws `InvalidDraft`. */
+export function readDraft(value: object, flags: FlaggedEvent): Draft {
   const draft = withoutEmpty(value);
   const unknown = Object.keys(draft).find(key => !FIELDS.has(key));
   if (unknown !== undefined) throw new InvalidDraft(`unknown field ${quote(unknown)} in a draft`);
-  const filled = { ...options.flags, ...definedOf(draft) };
+  const filled = { ...flags, ...definedOf(draft) };
   if (filled.kind === undefined && filled.content === undefined && filled.tags.length === 0) {
     throw new InvalidDraft('an empty draft: give it a kind, a content or tags');
   }
-  return signTemplate(filled, options, draft);
+  return { filled, claims: draft };
 }
 
 /** The fields that only a signed event must have may be empty. */
@@ -104,39 +122,47 @@ function checked<T>(field: string, value: unknown, holds: (value: unknown) => va
   return value;
 }
 
-/**
- * Signs what the flags say, with the defaults for what they do not. What a draft claims of its author and its id must
- * hold.
- */
+/** Signs what the flags say, with the defaults for what they do not. Throws `InvalidDraft`. */
 export async function signTemplate(
   flagged: FlaggedEvent,
   options: DraftOptions,
-  claims: { pubkey?: unknown; id?: unknown } = {},
+  claims: Claims = {},
 ): Promise<Event> {
-  if (flagged.content === undefined) refuseWithout(flagged.kind ?? 1);
-  const fault = expirationFault(flagged);
-  if (fault !== undefined) throw new InvalidDraft(fault);
+  checkFlagged(flagged);
   const signer = await options.signer();
+  const now = () => Math.floor(options.now() / 1000);
+  const { id, ...unsigned } = completeEvent(flagged, signer, { ...options, now }, claims);
+  const { pubkey, ...template } = unsigned;
+  const { mining } = options;
+  if (mining === undefined || mining.isDone({ id, tags: template.tags })) return signer.sign(template);
+  if (claims.id !== undefined)
+    throw new InvalidDraft('it has an id, which --pow would change: leave the id out of the draft');
+  const clock = flagged.created_at === undefined ? now : () => template.created_at;
+  return signer.sign(await mining.mine(unsigned, clock));
+}
+
+/** What `completeEvent` needs; `now` is in unix seconds. */
+type CompletionOptions = Pick<DraftOptions, 'allowNsec' | 'warn' | 'now'>;
+
+/** The event of the flags, not signed, with the defaults for what they do not say. Throws `InvalidDraft`. */
+export function completeEvent(
+  { kind = 1, content = '', tags, created_at }: FlaggedEvent,
+  signer: Pick<Signer, 'publicKey' | 'isRevealedBy'>,
+  { allowNsec, warn, now }: CompletionOptions,
+  claims: Claims,
+): UnsignedEvent & { id: string } {
   if (claims.pubkey !== undefined && authorOf(claims.pubkey) !== signer.publicKey) {
     throw new InvalidDraft(`the draft is by ${shownHex(claims.pubkey)}, the key is ${signer.publicKey}`);
   }
-  const now = () => Math.floor(options.now() / 1000);
-  const { kind = 1, content = '', tags, created_at = now() } = flagged;
-  if (!options.allowNsec) refuseSecrets([content, ...tags.flat()], signer);
+  if (!allowNsec) refuseSecrets([content, ...tags.flat()], signer);
   if (kind === PROFILE && !isObject(content)) throw new InvalidDraft(NO_PROFILE);
-  if (holdsDelete(content, tags)) options.warn?.(DELETE_WARNING);
-  if (kindClass(kind) === 'addressable' && !tags.some(([name]) => name === 'd'))
-    options.warn?.(unidentified(kind));
-  const template: EventTemplate = { created_at, kind, tags, content };
-  const unsigned = { ...template, pubkey: signer.publicKey };
+  if (holdsDelete(content, tags)) warn?.(DELETE_WARNING);
+  if (kindClass(kind) === 'addressable' && !tags.some(([name]) => name === 'd')) warn?.(unidentified(kind));
+  const unsigned = { pubkey: signer.publicKey, created_at: created_at ?? now(), kind, tags, content };
   const id = eventId(unsigned); // refuses what has no UTF-8 form before the key is used
   if (claims.id !== undefined && claims.id !== id)
     throw new InvalidDraft(`the id is not the hash of the rest: ${shownHex(claims.id)}`);
-  const { mining } = options;
-  if (mining === undefined || mining.isDone({ id, tags })) return signer.sign(template);
-  if (claims.id !== undefined)
-    throw new InvalidDraft('it has an id, which --pow would change: leave the id out of the draft');
-  return signer.sign(await mining.mine(unsigned, flagged.created_at === undefined ? now : () => created_at));
+  return { id, ...unsigned };
 }
 
 /** The author that a draft names: hex in either case, npub or nprofile. */
@@ -148,9 +174,13 @@ function authorOf(pubkey: unknown): string {
   }
 }
 
-function refuseWithout(kind: number): void {
+/** Throws `InvalidDraft` for what is wrong whoever signs: no text where the kind asks for one, an expiration that is none. */
+export function checkFlagged(flagged: FlaggedEvent): void {
+  const { kind = 1, content } = flagged;
   const info = kindInfo(kind);
-  if (info?.text) throw new MissingContent({ kind, name: info.name });
+  if (info?.text && content === undefined) throw new MissingContent({ kind, name: info.name });
+  const fault = expirationFault(flagged);
+  if (fault !== undefined) throw new InvalidDraft(fault);
 }
 
 const PROFILE = 0;
@@ -166,7 +196,7 @@ function isObject(content: string): boolean {
   }
 }
 
-function refuseSecrets(texts: readonly string[], signer: Signer): void {
+function refuseSecrets(texts: readonly string[], signer: Pick<Signer, 'isRevealedBy'>): void {
   const what = texts.some(holdsNsec)
     ? 'a secret key (nsec)'
     : texts.some(text => signer.isRevealedBy(text))

@@ -131,14 +131,7 @@ async function fromFlags(draft: DraftOptions): Promise<StreamEvent> {
   try {
     return new ParsedEvent(await signTemplate(draft.flags, draft));
   } catch (error) {
-    if (error instanceof MissingContent)
-      throw new UsageError(`${error.message}: give -m TEXT, or - to read drafts from stdin`, {
-        code: 'no_content',
-        hint: "An empty text is given with -m ''.",
-      });
-    if (error instanceof InvalidEvent || error instanceof InvalidDraft)
-      throw new UsageError(error.message, { code: 'bad_event' });
-    throw error;
+    throw flagsFault(error);
   }
 }
 
@@ -150,6 +143,17 @@ export interface InputRules {
   noDrafts: string;
   /** Which events are wanted; the others are passed over, unverified. */
   wanted?: ((event: StreamEvent) => boolean) | undefined;
+}
+
+/** What is wrong with an event that the flags describe, as a usage error; any other error is itself. */
+export function flagsFault(error: unknown): unknown {
+  if (error instanceof MissingContent)
+    return new UsageError(`${error.message}: give -m TEXT, or - to read drafts from stdin`, {
+      code: 'no_content',
+      hint: "An empty text is given with -m ''.",
+    });
+  const isFault = error instanceof InvalidEvent || error instanceof InvalidDraft;
+  return isFault ? new UsageError(error.message, { code: 'bad_event' }) : error;
 }
 
 /** An event, or why the line holds none. */
