@@ -39,6 +39,7 @@ export const FAILURE_CODES = [
   { code: 'bad_content', kind: 'usage', meaning: 'the content is not UTF-8, or too large' },
   { code: 'no_content', kind: 'usage', meaning: 'the event is to hold a text, and none was given' },
   { code: 'bad_code', kind: 'usage', meaning: 'an npub, nevent, ncryptsec … cannot be decoded' },
+  { code: 'bad_payload', kind: 'usage', meaning: 'the input is no encrypted payload (NIP-44, NIP-04)' },
   { code: 'bad_line', kind: 'usage', meaning: 'a line of the input is bad (--fail-early)' },
   { code: 'bad_lines', kind: 'usage', meaning: 'lines of the input were bad and skipped' },
   { code: 'no_input', kind: 'usage', meaning: 'there is nothing to read: stdin is a terminal' },
@@ -112,6 +113,8 @@ export const FAILURE_CODES = [
   { code: 'closed', kind: 'refused', meaning: 'the relay closed the subscription' },
   { code: 'empty', kind: 'refused', meaning: 'no event arrived (--fail-on-empty)' },
   { code: 'invalid_events', kind: 'refused', meaning: 'some events are not valid' },
+  { code: 'invalid_wraps', kind: 'refused', meaning: 'some gift wraps are not valid, or for another key' },
+  { code: 'not_decrypted', kind: 'refused', meaning: 'encrypted for another key, or altered' },
   {
     code: 'lint',
     kind: 'refused',

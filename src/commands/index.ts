@@ -140,6 +140,30 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./relays/serve.ts')).serve,
   },
   {
+    name: 'encrypt',
+    group: 'Private',
+    summary: 'encrypt a text for another key (NIP-44)',
+    load: async () => (await import('./private/encrypt.ts')).encrypt,
+  },
+  {
+    name: 'decrypt',
+    group: 'Private',
+    summary: 'decrypt a text (NIP-44, NIP-04)',
+    load: async () => (await import('./private/decrypt.ts')).decrypt,
+  },
+  {
+    name: 'wrap',
+    group: 'Private',
+    summary: 'wrap events for their recipients alone (NIP-59, NIP-17)',
+    load: async () => (await import('./private/wrap.ts')).wrap,
+  },
+  {
+    name: 'unwrap',
+    group: 'Private',
+    summary: 'open gift wraps and check what they hold',
+    load: async () => (await import('./private/unwrap.ts')).unwrap,
+  },
+  {
     name: 'nip05',
     group: 'People',
     summary: 'look up the key that a domain gives a name',

@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import type { Event } from '../../src/protocol/event.ts';
 import { bytesToHex } from '../../src/protocol/hex.ts';
 import { encodeEntity } from '../../src/protocol/nip19.ts';
+import { conversationKey, decryptPayload } from '../../src/protocol/nip44.ts';
+import { giftWrap, keyHolder, openGift, rumorOf } from '../../src/protocol/nip59.ts';
 import type { RelayOptions } from '../../src/server/server.ts';
-import { A, B, T0, withBrokenSignature } from './people.ts';
+import { A, B, C, T0, withBrokenSignature } from './people.ts';
 
 /** One of the three relays that README names; `dead` does not listen, `silent` never answers. */
 export type Place = Partial<RelayOptions> | 'dead' | 'silent';
@@ -68,9 +70,17 @@ const forged = { ...ofA[3]!, id: bytesToHex(new Uint8Array(32)) };
 const damaged = withBrokenSignature(ofA[4]!);
 const wanted = ofA[5]!;
 
+/** A chat message in a wrap. */
+const wrapped = (content: string, to: typeof A) => {
+  const rumor = rumorOf({ pubkey: B.publicKey, created_at: T0, kind: 14, tags: [], content });
+  return giftWrap(rumor, to.publicKey, keyHolder(B.secretKey), { now: T0 });
+};
+const wraps = await Promise.all([wrapped('see you at nine', A), wrapped('not for A', C)]);
+
 /** The files that lie in the folder of a recipe. */
 export const FILES: Readonly<Record<string, string>> = {
   'key.txt': `${encodeEntity({ type: 'nsec', secretKey: A.secretKey })}\n`,
+  'letter.txt': 'dear A,\n',
   'posts.jsonl': '{"text":"one"}\n{"text":"two"}\n',
   'accepted.jsonl': [ofA[0]!, expired, ofA[1]!].map(event => `${JSON.stringify(event)}\n`).join(''),
   'events.jsonl': [ofA[0]!, forged, damaged].map(event => `${JSON.stringify(event)}\n`).join(''),
@@ -230,6 +240,32 @@ export const RECIPES: Readonly<Record<string, readonly Try[]>> = {
         );
         for (const { reason } of results) assert.match(reason, /\w{4}/);
       },
+    },
+  ],
+  'A text that its reader alone can open, from a file, byte for byte': [
+    {
+      check({ code, stdout }) {
+        assert.equal(code, 0);
+        const key = conversationKey(A.secretKey, A.publicKey);
+        assert.equal(decryptPayload(stdout.trim(), key), FILES['letter.txt']);
+      },
+    },
+  ],
+  'A private message: the relay sees for whom it is, not who wrote it': [
+    {
+      async check({ code, stored }) {
+        assert.equal(code, 0);
+        const [wrap] = await stored('relay');
+        const { rumor } = await openGift(wrap!, keyHolder(A.secretKey));
+        assert.notEqual(wrap!.pubkey, A.publicKey);
+        assert.deepEqual([rumor.kind, rumor.content], [14, 'see you at nine']);
+      },
+    },
+  ],
+  'The private messages for me, each checked before it is believed': [
+    {
+      relay: { seed: [...wraps, note(B, 'not private', 1, [['p', A.publicKey]])] },
+      check: ({ code, stdout }) => assert.deepEqual([code, stdout], [0, 'see you at nine\n']),
     },
   ],
   'What a code holds': [

@@ -62,14 +62,15 @@ Other shapes
                     "kind":...}
   verify --results  {"line":1,"id":...,"valid":false,"layer":"signature",
                     "reason":...}; layer: json format id signature pow
+  unwrap            events without "sig"; --results: nost help private
   relay-info        the NIP-11 document of the relay, and "url"
   key list          one object for each account
   serve --json      {"url":...,"pid":...}
 
 Input
-  publish -, verify and serve --seed read JSONL, pretty-printed JSON, a JSON
-  array, and ["EVENT",{...}] or ["EVENT","sub",{...}] frames. CRLF, a BOM, blank
-  lines and a missing last newline are fine.
+  publish -, wrap -, unwrap, verify and serve --seed read JSONL, pretty-printed
+  JSON, a JSON array, and ["EVENT",{...}] or ["EVENT","sub",{...}] frames. CRLF,
+  a BOM, blank lines and a missing last newline are fine.
   A bad line is reported with its number and skipped; the exit code is then 2.
   --fail-early stops at the first one. Empty input is no error.
 

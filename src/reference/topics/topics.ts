@@ -39,6 +39,11 @@ export const TOPICS: readonly Topic[] = [
     load: async () => (await import('./keys.ts')).KEYS,
   },
   {
+    name: 'private',
+    summary: 'encrypted texts, private messages, gift wraps',
+    load: async () => (await import('./private.ts')).PRIVATE,
+  },
+  {
     name: 'kinds',
     summary: 'the names of event kinds',
     load: async () => (await import('./kinds.ts')).kindsTopic(),

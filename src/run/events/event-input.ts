@@ -27,6 +27,11 @@ export async function* readInputLines(source: Readable, name: string): AsyncGene
   yield* named(readLines(source), name);
 }
 
+/** Reads bytes, as `readItems` does values. */
+export async function* readChunks(source: Readable, name: string): AsyncGenerator<Buffer> {
+  yield* named(source, name);
+}
+
 /** The items of a stream that ends where we end it ourselves; when it fails, the error names it. */
 async function* named<T>(items: AsyncIterable<T>, name: string): AsyncGenerator<T> {
   try {

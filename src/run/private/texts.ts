@@ -1,0 +1,204 @@
+// Texts that are encrypted or decrypted for a command: all of stdin as one, or with --jsonl each of its lines. A line
+// that cannot be converted is reported and skipped. No message quotes a text, for it is private.
+import type { Readable } from 'node:stream';
+import type { Context } from '../../context.ts';
+import { encodingFault } from '../../encoding.ts';
+import { Failure, UsageError } from '../../errors.ts';
+import type { KeyFlags } from '../../flags/key-flags.ts';
+import { type Line, readLines } from '../../input/lines.ts';
+import { InvalidPayload } from '../../protocol/nip44.ts';
+import type { Signer } from '../../signer/signer.ts';
+import { BadLines, openInput, readChunks } from '../event-input.ts';
+import { CommandKey } from '../signing.ts';
+
+/** The longest text that is encrypted, in bytes. */
+export const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+
+/** Room for the payload of the longest text: nonce, MAC, length and white space, all in base64. */
+export const MAX_PAYLOAD_BYTES = 4 * Math.ceil((MAX_TEXT_BYTES + 1024) / 3);
+
+export interface TextFlags extends KeyFlags {
+  jsonl?: boolean | undefined;
+  failEarly?: boolean | undefined;
+}
+
+/** What a command does with a text. */
+export interface Conversion {
+  /** What it reads, for messages: `the text`. */
+  noun: string;
+  maxBytes: number;
+  convert(signer: Signer, text: string): Promise<string>;
+  /** The text that a line of --jsonl stands for. Throws `Error` that does not quote it. */
+  parseLine(line: string): string;
+  /** What is made of it, as it stands in a line. */
+  toLine(text: string): string;
+  /** Prints what is made of the whole of stdin. */
+  print(stdout: Context['stdout'], text: string): Promise<void> | void;
+  /** A line that does it right. */
+  example: string;
+}
+
+/** Converts what stdin holds. Throws `UsageError`, `SignerError`, `IoError`, and a refusal for what does not decrypt. */
+export async function convertTexts(
+  context: Context,
+  args: readonly string[],
+  flags: TextFlags,
+  conversion: Conversion,
+): Promise<void> {
+  const { signal, stdout } = context;
+  refuseArguments(args, conversion);
+  const key = await CommandKey.open(flags, context, true, signal);
+  const missing = `nothing to read: give ${conversion.noun} on stdin, or - to type it`;
+  const input = openInput(context, args.length > 0, missing);
+  const stop = () => input.destroy();
+  for (const end of [signal, stdout.readerGone]) end.addEventListener('abort', stop);
+  try {
+    if (flags.jsonl) await new LineConversion(context, key, flags, conversion).all(input);
+    else await convertWhole(context, key, input, conversion);
+  } catch (error) {
+    if (!signal.aborted && !stdout.readerGone.aborted) throw error;
+  } finally {
+    await key.close();
+  }
+}
+
+function refuseArguments(args: readonly string[], { noun, example }: Conversion): void {
+  if (args.every(word => word === '-')) return;
+  throw new UsageError(`${noun} is read from stdin, not from the command line, where others can read it`, {
+    code: 'bad_arguments',
+    hint: example,
+  });
+}
+
+async function convertWhole(
+  context: Context,
+  key: CommandKey,
+  input: Readable,
+  conversion: Conversion,
+): Promise<void> {
+  const signer = await key.signer(); // before a long text is typed
+  const text = await readWhole(input, conversion);
+  if (context.signal.aborted) return;
+  try {
+    await conversion.print(context.stdout, await conversion.convert(signer, text));
+  } catch (error) {
+    throw error instanceof InvalidPayload ? failureOf(error, text) : error;
+  }
+}
+
+async function readWhole(input: Readable, { noun, maxBytes }: Conversion): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of readChunks(input, 'stdin')) {
+    size += chunk.length;
+    if (size > maxBytes)
+      throw new UsageError(`${noun} is longer than ${maxBytes} bytes`, { code: 'bad_content' });
+    chunks.push(chunk);
+  }
+  const bytes = Buffer.concat(chunks);
+  const fault = encodingFault(bytes);
+  if (fault !== undefined) throw new UsageError(`${noun} is ${fault}`, { code: 'bad_content' });
+  return bytes.toString('utf8');
+}
+
+const CODES = { key: 'bad_value', text: 'bad_content', format: 'bad_payload' } as const;
+
+function failureOf({ fault, message }: InvalidPayload, text = ''): Failure {
+  if (fault === 'content') return new Failure('refused', message, { code: 'not_decrypted' });
+  const isList = fault === 'format' && text.trim().includes('\n');
+  return new UsageError(message, {
+    code: CODES[fault],
+    hint: isList ? 'Several payloads, one in each line, take --jsonl.' : undefined,
+  });
+}
+
+class LineConversion {
+  readonly #context: Context;
+  readonly #key: CommandKey;
+  readonly #conversion: Conversion;
+  readonly #badLines: BadLines;
+  #refused = 0;
+
+  constructor(context: Context, key: CommandKey, { failEarly = false }: TextFlags, conversion: Conversion) {
+    this.#context = context;
+    this.#key = key;
+    this.#conversion = conversion;
+    this.#badLines = new BadLines('stdin', context, failEarly);
+  }
+
+  async all(input: Readable): Promise<void> {
+    const { stdout, signal } = this.#context;
+    try {
+      for await (const lines of readLines(readChunks(input, 'stdin'))) {
+        await this.#print(lines);
+        if (signal.aborted || stdout.readerGone.aborted) return;
+      }
+    } catch (error) {
+      throw this.#badLines.over(error);
+    }
+    this.#conclude();
+  }
+
+  /** One write for many lines; also for what stands before a line that ends the reading. */
+  async #print(lines: readonly Line[]): Promise<void> {
+    const converted: string[] = [];
+    try {
+      for (const line of lines) {
+        const text = await this.#convert(line);
+        if (text !== undefined) converted.push(text);
+      }
+    } finally {
+      await this.#context.stdout.lines(converted);
+    }
+  }
+
+  /** Undefined for a line that holds nothing, and for one that has been reported. */
+  async #convert({ number, text, problem }: Line): Promise<string | undefined> {
+    if (text.trim() === '' && problem === undefined) return undefined;
+    const signer = await this.#key.signer();
+    try {
+      if (problem !== undefined) throw new InvalidLine(problem);
+      const { parseLine, convert, toLine } = this.#conversion;
+      return toLine(await convert(signer, parseLine(text.trim())));
+    } catch (error) {
+      await this.#report(number, error);
+      return undefined;
+    }
+  }
+
+  /** Resolves when stderr has room for more. */
+  #report(line: number, error: unknown): Promise<void> | undefined {
+    if (error instanceof InvalidLine) return this.#badLines.report(line, error.message);
+    if (!(error instanceof InvalidPayload)) throw error;
+    if (error.fault === 'key') throw failureOf(error);
+    if (error.fault !== 'content') return this.#badLines.report(line, error.message);
+    this.#refused++;
+    this.#context.log.warn({ type: 'invalid', line, message: `line ${line}: ${error.message}` });
+    return this.#context.room();
+  }
+
+  #conclude(): void {
+    if (this.#badLines.failure) throw this.#badLines.failure;
+    if (this.#refused > 0) {
+      const lines = this.#refused === 1 ? '1 line was' : `${this.#refused} lines were`;
+      throw new Failure('refused', `${lines} not decrypted`, { code: 'not_decrypted' });
+    }
+  }
+}
+
+/** Thrown for a line of --jsonl that stands for no text. */
+export class InvalidLine extends Error {
+  override name = 'InvalidLine';
+}
+
+/** The text of a line that is a JSON string. Throws `InvalidLine`. */
+export function parseJsonString(line: string): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new InvalidLine('not JSON: with --jsonl each line is one text as a JSON string');
+  }
+  if (typeof value !== 'string') throw new InvalidLine('not a JSON string');
+  return value;
+}
