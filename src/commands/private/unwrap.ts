@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { openNamedFile } from '../../input/named-file.ts';
-import { BadLines, openInput } from '../../run/event-input.ts';
+import { BadLines, openInput } from '../../run/events/event-input.ts';
 import { Unwrapping } from '../../run/private/unwrapping.ts';
 import { CommandKey } from '../../run/signing.ts';
 import { openVerifier } from '../../run/verification.ts';

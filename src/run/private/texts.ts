@@ -8,7 +8,7 @@ import type { KeyFlags } from '../../flags/key-flags.ts';
 import { type Line, readLines } from '../../input/lines.ts';
 import { InvalidPayload } from '../../protocol/nip44.ts';
 import type { Signer } from '../../signer/signer.ts';
-import { BadLines, openInput, readChunks } from '../event-input.ts';
+import { BadLines, openInput, readChunks } from '../events/event-input.ts';
 import { CommandKey } from '../signing.ts';
 
 /** The longest text that is encrypted, in bytes. */

@@ -17,7 +17,7 @@ import {
 import { ParsedEvent, parseStreamEvent } from '../../protocol/parsed-event.ts';
 import type { Signer } from '../../signer/signer.ts';
 import type { Verifier } from '../../verify/verifier.ts';
-import { type BadLines, readItems } from '../event-input.ts';
+import { type BadLines, readItems } from '../events/event-input.ts';
 import type { CommandKey } from '../signing.ts';
 
 /** One line of --results. */

@@ -16,9 +16,16 @@ import {
   WRAP_KIND,
 } from '../../protocol/nip59.ts';
 import { quote } from '../../protocol/quote.ts';
-import { checkFlagged, completeEvent, type Draft, InvalidDraft, isSigned, readDraft } from '../draft.ts';
-import { BadLines, openInput, readItems } from '../event-input.ts';
-import { flagsFault, readsStdin } from '../event-source.ts';
+import {
+  checkFlagged,
+  completeEvent,
+  type Draft,
+  InvalidDraft,
+  isSigned,
+  readDraft,
+} from '../events/draft.ts';
+import { BadLines, openInput, readItems } from '../events/event-input.ts';
+import { flagsFault, readsStdin } from '../events/event-source.ts';
 import { CommandKey } from '../signing.ts';
 import { extendedWarning } from './extended-warning.ts';
 
