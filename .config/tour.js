@@ -12,14 +12,15 @@ const NOST = `${root}bin/nost.js`;
 
 export async function tour() {
   const home = await mkdtemp(join(tmpdir(), 'nost-tour-'));
-  const relay = spawn(process.execPath, [NOST, 'serve', '--port', '0'], {
+  const relay = spawn(process.execPath, [NOST, '-q', 'serve', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(relay, 'exit');
   try {
     const { value: url } = await createInterface({ input: relay.stdout })[Symbol.asyncIterator]().next();
     if (!url) throw new Error('the relay did not start');
-    say('A relay for tests, on a free port', 'nost serve --port 0 &', `${url}\n`);
+    say('A relay for tests, on a free port', 'nost serve --port 0 &');
+    console.log(`${url}\n`);
     await visit(url, home);
   } finally {
     relay.kill('SIGTERM');
@@ -62,13 +63,14 @@ async function visit(url, home) {
 }
 
 /**
- * Runs one command to its end, shows it, and returns its stdout.
+ * Shows one command as it is typed, runs it to its end with its output, and returns its stdout.
  * @param {string} title
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {string | undefined} input
  */
 async function run(title, args, env, input) {
+  say(title, `nost ${args.map(quoted).join(' ')}${input === undefined ? '' : ' < …'}`);
   const child = spawn(process.execPath, [NOST, ...args], {
     env,
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'],
@@ -77,10 +79,11 @@ async function run(title, args, env, input) {
   let output = '';
   child.stdout?.on('data', chunk => {
     output += chunk;
+    process.stdout.write(chunk);
   });
   const [code] = await once(child, 'close');
-  say(title, `nost ${args.map(quoted).join(' ')}${input === undefined ? '' : ' < …'}`, output);
   if (code !== 0) throw new Error(`nost ${args[0]} ended with ${code}`);
+  console.log();
   return output;
 }
 
@@ -92,8 +95,7 @@ function quoted(word) {
 /**
  * @param {string} title
  * @param {string} line
- * @param {string} output
  */
-function say(title, line, output) {
-  console.log(`# ${title}\n$ ${line}\n${output}`);
+function say(title, line) {
+  console.log(`# ${title}\n$ ${line}`);
 }

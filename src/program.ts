@@ -44,8 +44,9 @@ async function runWithoutCommand(
   const [first] = words;
   if (first === '--version' || first === '-V') return printVersion(words, context);
   if (first === undefined) {
-    const { programHelp } = await import('./reference/help.ts');
-    return answerWithHelp(programHelp(COMMANDS), asksForHelp(flags), 'no command was given', context);
+    const { programHelp, shortProgramHelp } = await import('./reference/help.ts');
+    const help = (flags.includes('--help') ? programHelp : shortProgramHelp)(COMMANDS);
+    return answerWithHelp(help, asksForHelp(flags), 'no command was given', context);
   }
   const family = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
   if (family.length > 0) return runFamily(first, [...flags, ...words.slice(1)], family, context);

@@ -125,6 +125,31 @@ function topicList(): string {
   return `Help topics (nost help <topic>):\n${TOPICS.map(({ name, summary }) => columns(name, summary)).join('\n')}`;
 }
 
+const NAME = 'nost: the Nostr power tool for the shell.';
+
+const ABOUT = `${NAME} Keys, signed events and relays; results are JSONL on stdout.`;
+
+const USAGE = 'Usage: nost <command> [flags] [relay...]';
+
+const EXAMPLES = `Examples:
+  # the newest ten notes of a relay
+  nost req -k note -l 10 wss://relay.example
+  # sign a note and send it
+  nost publish -m 'hello' --sec-file key.txt wss://relay.example`;
+
+/** The short help of the program, which fits a screen: the commands of the core, and the names of the others. */
+export function shortProgramHelp(commands: readonly CommandSummary[]): string {
+  const core = commands.filter(({ group }) => group === 'Core');
+  const others = commands.filter(({ group }) => group !== 'Core').map(({ name }) => name.split(' ')[0]!);
+  return page([
+    `${NAME}\n${USAGE}`,
+    EXAMPLES,
+    `Core:\n${core.map(({ name, summary }) => columns(name, summary)).join('\n')}`,
+    `Others: ${[...new Set(others)].join(', ')}`,
+    'more: nost --help',
+  ]);
+}
+
 /** The help of the program: its commands by group, and the topics. */
 export function programHelp(commands: readonly CommandSummary[]): string {
   const groups = [...new Set(commands.map(({ group }) => group))].map(group => {
@@ -134,13 +159,9 @@ export function programHelp(commands: readonly CommandSummary[]): string {
     return `${group}:\n${rows.join('\n')}`;
   });
   return `${[
-    'nost: the Nostr power tool for the shell. Keys, signed events and relays; results are JSONL on stdout.',
-    'Usage: nost <command> [flags] [relay...]',
-    `Examples:
-  # the newest ten notes of a relay
-  nost req -k note -l 10 wss://relay.example
-  # sign a note and send it
-  nost publish -m 'hello' --sec-file key.txt wss://relay.example
+    ABOUT,
+    USAGE,
+    `${EXAMPLES}
   # a relay to test against
   nost serve`,
     ...groups,

@@ -60,6 +60,12 @@ describe('help at a terminal', { skip }, () => {
     );
   });
 
+  test('of a bare nost and of nost -v fits 24 rows, with the error', () => {
+    for (const words of [[], ['-v'], ['-h']])
+      assert.ok(show(80, words).trimEnd().split('\n').length <= 23, words.join(' '));
+    assert.ok(show(80, ['--help']).split('\n').length > 24);
+  });
+
   test('beside an error stands with what to give', () => {
     for (const [words, missing] of [
       [['publish', 'ws://127.0.0.1:9'], "no content: give -m 'TEXT', or - to read events from stdin"],

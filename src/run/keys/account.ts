@@ -44,7 +44,7 @@ const PLACES: Readonly<Record<StoreName, string>> = {
 export function tellKept({ keys }: Context, { account: { npub, name, store }, isChosen }: Kept): void {
   const shown = name ?? npub;
   const how = isChosen
-    ? `${shown} is your first account and signs from now on (nost key use chooses another)`
+    ? `${shown} is your first account, so the default one (nost key use NAME changes that)`
     : `sign with --as ${shown}`;
   keys.note(`the key is ${PLACES[store]}; ${how}`);
 }

@@ -239,7 +239,9 @@ function unknownAccount(word: string, accounts: readonly Account[]): SignerError
     code: 'no_account',
     hint: guess
       ? `Did you mean: ${guess}`
-      : 'nost key list shows the accounts; nost keygen --name NAME makes one.',
+      : accounts.length > 0
+        ? 'nost key list shows the accounts.'
+        : 'There are no accounts yet: nost keygen --name NAME makes the first.',
   });
 }
 

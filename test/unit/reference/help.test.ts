@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { COMMANDS } from '../../../src/commands/index.ts';
-import { commandHelp, programHelp } from '../../../src/reference/help.ts';
+import { commandHelp, programHelp, shortProgramHelp } from '../../../src/reference/help.ts';
 import { rowsOf } from '../../../src/reference/page-layout.ts';
 
 describe('help', () => {
@@ -46,5 +46,12 @@ describe('help', () => {
   test('the list begins with the five commands of the core', () => {
     const names = [...programHelp(COMMANDS).matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name);
     assert.deepEqual(names.slice(0, 5), ['keygen', 'publish', 'req', 'decode', 'relay-info']);
+  });
+
+  test('the short help of the program fits a screen with an error below it, and names every command', () => {
+    const text = shortProgramHelp(COMMANDS);
+    assert.ok(rowsOf(text.trimEnd(), 80) <= 22, text);
+    for (const { name } of COMMANDS) assert.match(text, new RegExp(`\\b${name.split(' ')[0]}\\b`));
+    assert.ok(text.endsWith('\n\nmore: nost --help\n'));
   });
 });
