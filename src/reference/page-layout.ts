@@ -20,7 +20,8 @@ export function layOut(text: string, { width, strong }: Page): string {
   return lines
     .flatMap((line, at) => {
       if (isHeading(lines, at)) return [strong(line)];
-      if (isToBePasted(lines, at)) return [line];
+      if (isExample(lines, at)) return brokenCommand(line, width);
+      if (/^ +nost (?!.*\S {2,}\S)/.test(line)) return [line]; // perhaps to be pasted
       const [first = '', ...rest] = broken(line, width);
       return [first.replace(/^Usage:/, strong), ...rest];
     })
@@ -40,9 +41,35 @@ function isHeading(lines: readonly string[], at: number): boolean {
   return /^ +\S/.test(next) || (at === 0 && next === '');
 }
 
-/** An example: a broken line could not be pasted. */
-function isToBePasted(lines: readonly string[], at: number): boolean {
-  return /^ +# /.test(lines[at - 1] ?? '') || /^ +nost (?!.*\S {2,}\S)/.test(lines[at]!);
+/** A line of shell, below a comment. */
+function isExample(lines: readonly string[], at: number): boolean {
+  return /^ +# /.test(lines[at - 1] ?? '');
+}
+
+/** A line of shell in pieces that can be pasted together: broken at blanks outside quotes, with a backslash. */
+function brokenCommand(line: string, width: number): string[] {
+  const pieces: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const at = lastBlank(rest, width - 2);
+    if (at < 0) break;
+    pieces.push(`${rest.slice(0, at)} \\`);
+    rest = `      ${rest.slice(at + 1)}`;
+  }
+  return [...pieces, rest];
+}
+
+/** Where the last blank is that stands outside quotes, behind the first word, before `end`; -1 where none does. */
+function lastBlank(line: string, end: number): number {
+  let last = -1;
+  let quote = '';
+  for (let at = line.search(/\S/); at <= end; at++) {
+    const character = line[at]!;
+    if (quote !== '') quote = character === quote ? '' : quote;
+    else if (character === "'" || character === '"') quote = character;
+    else if (character === ' ') last = at;
+  }
+  return last;
 }
 
 /** The line in pieces of at most that many characters, the later ones under the last column of the first. */

@@ -35,7 +35,13 @@ describe('a page', () => {
       'an example can be pasted',
       40,
       '  # what it does\n  jq -c . file.jsonl | nost publish - wss://relay.example',
-      '  # what it does\n  jq -c . file.jsonl | nost publish - wss://relay.example',
+      '  # what it does\n  jq -c . file.jsonl | nost publish - \\\n      wss://relay.example',
+    ],
+    [
+      'an example is not broken inside quotes',
+      40,
+      "  # what it does\n  nost publish -m 'a text that is long enough to be broken'",
+      "  # what it does\n  nost publish -m \\\n      'a text that is long enough to be broken'",
     ],
     ['a heading is strong', 40, 'Flags:\n  -q  be quiet', '*Flags:*\n  -q  be quiet'],
     ['a title is strong', 40, 'Keys\n\n  nost keygen', '*Keys*\n\n  nost keygen'],
@@ -68,7 +74,7 @@ describe('at every width', async () => {
     });
 
   test('the words are the same', () => {
-    const words = (text: string) => text.split(/\s+/).join(' ');
+    const words = (text: string) => text.split(/\s+\\?\s*/).join(' ');
     for (const text of texts)
       assert.equal(words(layOut(text, { width: 60, strong: each => each })), words(text));
   });
