@@ -38,7 +38,7 @@ export function promptLine(text: string, options: AskOptions = {}): Promise<stri
 /**
  * Prompts with `text` and returns the line typed, without echo.
  * Ctrl-C restores the terminal and sends SIGINT to this process, as it does without a prompt. Ctrl-Z stops it with the
- * terminal restored; when it goes on, it asks again, without echo.
+ * terminal restored; when it goes on, it asks anew, without echo.
  * Throws `SignerError`: `no_terminal` without /dev/tty, `prompt_aborted` when it ends or with Ctrl-D alone,
  * `prompt_too_long`.
  */
@@ -164,7 +164,10 @@ function readTyped(keyboard: Keyboard, text: string, { signal, goesOn }: AskOpti
       keyboard.restore();
       giveUp();
     });
-    const stop = onStop(ending.signal, keyboard, text);
+    const stop = onStop(ending.signal, keyboard, () => {
+      line.text = ''; // a terminal that echoes forgets it, too
+      keyboard.ask(text);
+    });
     keyboard.stream.on('error', giveUp);
     keyboard.stream.on('end', () => giveUp());
     keyboard.stream.on('data', (chunk: string) => {
@@ -203,7 +206,7 @@ const STOP_MS = 100;
  * Stops this process by SIGTSTP with the terminal restored, and asks again when it goes on: when somebody sends the
  * signal, or when the returned function is called with the processes to stop.
  */
-function onStop(until: AbortSignal, keyboard: Keyboard, text: string): (pid: number) => void {
+function onStop(until: AbortSignal, keyboard: Keyboard, askAgain: () => void): (pid: number) => void {
   const stop = (pid: number) => {
     keyboard.restore();
     process.off('SIGTSTP', onSignal);
@@ -215,7 +218,7 @@ function onStop(until: AbortSignal, keyboard: Keyboard, text: string): (pid: num
     process.off('SIGCONT', goOn);
     if (until.aborted || process.listeners('SIGTSTP').includes(onSignal)) return;
     process.on('SIGTSTP', onSignal);
-    keyboard.ask(text);
+    askAgain();
   };
   const onSignal = () => stop(process.pid);
   process.on('SIGTSTP', onSignal);
