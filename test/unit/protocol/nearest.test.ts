@@ -12,6 +12,7 @@ test('one slip in three letters is forgiven', () => {
     ['artilce', 'article'],
     ['zpa', 'zap'],
     ['proffil', 'profile'],
+    ['nto', 'note'],
   ] as const) {
     assert.equal(nearest(typed, WORDS), meant);
   }
