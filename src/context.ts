@@ -152,7 +152,7 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
     },
     onEnd: release => releases.push(release),
     end: () => {
-      deadline.clear();
+      deadline.release();
       for (const release of releases.splice(0)) release();
     },
   };

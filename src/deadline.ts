@@ -52,9 +52,9 @@ export class Deadline {
     return cameOfIt ? timedOut(when, error) : error;
   }
 
-  /** The command has ended. */
-  clear(): void {
-    clearTimeout(this.#timer);
+  /** The command has ended: the clock keeps it no longer. */
+  release(): void {
+    this.#timer?.unref();
   }
 }
 

@@ -31,6 +31,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (interruption.received === undefined) await report(error);
   }
   if (context.deadline.hasPassed) endSoon(context);
+  else context.deadline.signal.addEventListener('abort', () => endSoon(context));
   context.end();
   if (context.stdout.isAbandoned) process.exit(); // what nobody reads would keep us for ever
   if (interruption.received !== undefined && !interruption.drained) interruption.raise();
@@ -47,7 +48,7 @@ async function flush({ stdout, deadline }: Context): Promise<void> {
 /** Milliseconds that a reader of stderr has after --timeout has ended the command. */
 const GRACE_MS = 250;
 
-/** After --timeout, lines on stderr that nobody reads must not keep the process running. What is for stdout may. */
+/** After --timeout, lines on stderr that nobody reads must not keep the process running. */
 function endSoon({ stdout }: Context): void {
   const exit = () => setTimeout(() => process.exit(), GRACE_MS).unref();
   stdout.flush().then(exit, exit);

@@ -23,6 +23,8 @@ export class Interruption {
 
   constructor() {
     for (const name of Object.keys(NUMBERS) as SignalName[]) process.on(name, () => this.#receive(name));
+    // Otherwise Node opens its debugger, through which others on this machine could read the memory.
+    if (process.platform !== 'win32') process.on('SIGUSR1', () => {});
   }
 
   /** Aborts at the first signal; its reason is the name of the signal. */

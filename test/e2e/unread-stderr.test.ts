@@ -1,7 +1,7 @@
 // Who does not read stderr, or the FIFO of --trace, or has stopped the terminal, costs no memory and stops no signal: what waits for them is bounded.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -65,6 +65,29 @@ describe('with a reader of stderr that sleeps', () => {
       assert.ok(lines.some(line => /left.out/.test(line)));
       assertFlat(peak);
     });
+
+  test('--timeout is obeyed also when all is done but the last line', async t => {
+    const folder = mkdtempSync(join(tmpdir(), 'nost-full-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const fifo = join(folder, 'stderr');
+    execFileSync('mkfifo', [fifo]);
+    const reader = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
+    const full = openSync(fifo, constants.O_WRONLY);
+    t.after(() => [reader, full].forEach(closeSync));
+    for (const size of [4096, 1])
+      for (let isFull = false; !isFull; ) {
+        try {
+          writeSync(reader, Buffer.alloc(size));
+        } catch {
+          isFull = true;
+        }
+      }
+    const words = [NOST, 'req', '--timeout', '1s', 'ws://127.0.0.1:1'];
+    const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', full] });
+    t.after(() => child.kill('SIGKILL'));
+    const code = await new Promise(resolve => child.on('exit', resolve));
+    assert.equal(code, 5);
+  });
 
   test('--timeout is obeyed', async t => {
     const relay = await talkative(t);

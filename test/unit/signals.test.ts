@@ -43,6 +43,17 @@ describe('a signal', () => {
       assert.ok(!stderr.includes('nost: '), stderr);
     });
 
+  test('SIGUSR1 opens no debugger', async t => {
+    const relay = await scripted(t, [step.expectFrame('REQ'), step.eose(), step.waitClose()]);
+    const child = nost(t, 'req', '--stream', relay.url);
+    await relay.until(({ received }) => received.length === 1);
+    child.kill('SIGUSR1');
+    await new Promise(resolve => setTimeout(resolve, 300));
+    child.kill('SIGTERM');
+    const { ended, stderr } = await ending(child);
+    assert.deepEqual([ended, stderr], ['SIGTERM', '']);
+  });
+
   test('is not held up by a relay that ignores our goodbye, or one that never upgrades', async t => {
     for (const steps of [[step.ignoreClose(), step.expectFrame('REQ'), step.delay(60_000)], [step.hang()]]) {
       const relay = await scripted(t, steps);

@@ -14,6 +14,7 @@ import {
 import { readEventFrames } from '../../protocol/scanner/event-scanner.ts';
 import { RelaySocket, type SocketOptions } from '../wire/socket.ts';
 import { type AuthDemand, type Authenticate, Authentication, type AuthOutcome } from './authentication.ts';
+import { hasTooManyParts } from './frame-parts.ts';
 import { Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
 
 export interface ConnectionOptions extends SocketOptions {
@@ -181,8 +182,10 @@ export class Connection {
 
   #receive(bytes: Buffer, ranges: readonly number[]): void {
     for (const found of readEventFrames(bytes, ranges)) {
-      if (Buffer.isBuffer(found)) this.#receiveOther(found.toString('utf8'));
-      else this.#to(found.subId)?.events(found.events, found.size);
+      if (!Buffer.isBuffer(found)) this.#to(found.subId)?.events(found.events, found.size);
+      else if (hasTooManyParts(found))
+        this.#noise(`a frame of ${found.length} bytes that holds too many values`);
+      else this.#receiveOther(found.toString('utf8'));
     }
   }
 
