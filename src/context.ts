@@ -110,7 +110,7 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
       platform: process.platform,
       helper: [process.execPath, KEYCHAIN_HELPER],
       now: Date.now,
-      ...questions(env),
+      ...questions(env, log),
       note: message => log.note({ type: 'notice', message }),
       noteAtTerminal: message => {
         if (log.isTerminal) log.note({ type: 'notice', message });
@@ -197,8 +197,17 @@ const KEYCHAIN_HELPER = fileURLToPath(new URL('./keychain-helper.js', import.met
 /** With NOST_NO_INPUT the program never prompts, even on a terminal. */
 function questions(
   env: Readonly<Record<string, string | undefined>>,
+  log: Log,
 ): Pick<SignerEnvironment, 'hasTerminal' | 'promptHidden' | 'promptLine'> {
-  if (!env['NOST_NO_INPUT']) return { hasTerminal, promptHidden, promptLine };
+  if (!env['NOST_NO_INPUT']) {
+    const alone = (prompt: typeof promptHidden): typeof promptHidden => {
+      return (text, options) => {
+        const release = log.holdProgress();
+        return prompt(text, options).finally(release);
+      };
+    };
+    return { hasTerminal, promptHidden: alone(promptHidden), promptLine: alone(promptLine) };
+  }
   const refuse = async () => {
     throw noTerminal('NOST_NO_INPUT is set');
   };

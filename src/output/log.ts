@@ -56,6 +56,8 @@ export class Log {
   readonly #redactor: Redactor;
   readonly #env: ColorEnvironment;
   #progress: Progress | undefined;
+  /** How many questions stand on the terminal. */
+  #questions = 0;
   /** What the line of progress is made of. */
   readonly #tellers: (() => string)[] = [];
 
@@ -142,8 +144,21 @@ export class Log {
     const { format, verbosity } = this.settings;
     if (!this.isTerminal || format === 'json' || RANK[verbosity] < RANK.normal) return () => {};
     this.#tellers.push(describe);
-    this.#progress ??= new Progress(this.#stream, () => this.#tellers.map(tell => tell()).join(' · '));
+    this.#progress ??= new Progress(this.#stream, () => this.#describeProgress());
     return () => this.#hideProgress(describe);
+  }
+
+  /** Shows no progress until the returned function is called: a question stands on that line. */
+  holdProgress(): () => void {
+    this.#questions++;
+    this.eraseProgress();
+    return () => {
+      this.#questions--;
+    };
+  }
+
+  #describeProgress(): string {
+    return this.#questions > 0 ? '' : this.#tellers.map(tell => tell()).join(' · ');
   }
 
   #hideProgress(describe: () => string): void {

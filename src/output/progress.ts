@@ -20,7 +20,7 @@ export class Progress {
   #timer: NodeJS.Timeout;
   #isDrawn = false;
 
-  /** Shows the text of `describe` after half a second. Its timer does not keep the process running. */
+  /** Shows the text of `describe` after half a second, nothing while it is empty. Its timer does not keep the process running. */
   constructor(stream: Writable & { columns?: number }, describe: () => string) {
     this.#stream = stream;
     this.#describe = describe;
@@ -43,8 +43,10 @@ export class Progress {
   }
 
   #draw(): void {
+    const text = sanitizeText(this.#describe());
+    if (text === '') return this.erase();
     const width = (this.#stream.columns || DEFAULT_COLUMNS) - 1;
-    this.#stream.write(ERASE + sanitizeText(this.#describe()).slice(0, width));
+    this.#stream.write(ERASE + text.slice(0, width));
     this.#isDrawn = true;
   }
 }

@@ -39,6 +39,21 @@ describe('progress', { concurrency: false }, () => {
       assert.equal(read(), '');
     }));
 
+  test('leaves the terminal to a question', () =>
+    beforeAndAfter(() => {
+      const { log, read } = terminal();
+      log.showProgress(() => 'x');
+      mock.timers.tick(500);
+      assert.equal(read(), '\r\u001b[Kx');
+      const release = log.holdProgress();
+      assert.equal(read(), '\r\u001b[K');
+      mock.timers.tick(1000);
+      assert.equal(read(), '');
+      release();
+      mock.timers.tick(100);
+      assert.equal(read(), '\r\u001b[Kx');
+    }));
+
   test('shows after half a second, is worded anew, and takes itself away', () =>
     beforeAndAfter(() => {
       const { log, read } = terminal();
