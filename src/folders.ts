@@ -52,12 +52,20 @@ export function homeOf({ HOME: home = '' }: Variables, ofUser: () => string): st
  */
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { mode: 0o700 });
+    makeOne(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return; // what it is, the writing will tell
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     makeFolder(dirname(path));
+    makeOne(path);
+  }
+}
+
+/** Another program may make it at the same moment; what it is, the writing will tell. */
+function makeOne(path: string): void {
+  try {
     mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

@@ -50,8 +50,8 @@ Where keys are stored (--store)
   nost key doctor tests the OS keychain.
 
 Passphrases
-  You are asked on the terminal, up to three times. Without a terminal set one of
-  NOST_PASSPHRASE_FD, NOST_PASSPHRASE_FILE or NOST_PASSPHRASE_COMMAND.
+  You are asked on the terminal, up to three times. Without a terminal set one
+  of NOST_PASSPHRASE_FD, NOST_PASSPHRASE_FILE or NOST_PASSPHRASE_COMMAND.
 
 Files
   A key file that other users can read is refused (chmod 600), except below
