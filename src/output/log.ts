@@ -39,6 +39,7 @@ const SELF_EVIDENT = new Set([
   'not_accepted',
   'reconnected',
   'not_found',
+  'not_printed',
   'uncovered',
 ]);
 

@@ -7,6 +7,9 @@ const ENCODED = /n(?:crypt)?sec1[a-z0-9].*/is;
 /** The same within a message: a word that follows and holds a digit may be the rest of it. */
 const BROKEN = /n(?:crypt)?sec1[a-z0-9]{2,}(?:\s+(?=[a-z]*\d)[a-z0-9]{6,})*/gi;
 
+/** A key that lost its `nsec1` or a part of that: so many letters of its alphabet, digits among them, and no other code. */
+const DAMAGED = /(?<![a-z0-9])(?:n(?:crypt)?sec[\s:=-]*)?(?=[a-z]*[02-9])[02-9ac-hj-np-z]{50,}/gi;
+
 /** Forty or more hex digits, also broken by blanks and, in JSON, by line ends. */
 const HEX = /[0-9a-f](?:(?:\s|\\[nrt])*[0-9a-f]){39,}/gi;
 
@@ -23,6 +26,7 @@ const LOOK_AHEAD = 400;
  * quote('x'.repeat(9), 6) // → '"xxxxx…'
  * quote('f'.repeat(63)) // → '"[63 hex digits]"'
  * quote('my nsec1abc def') // → '"my [may be a secret]"'
+ * quote('q2'.repeat(29)) // → '"[may be a secret]"'
  */
 export function quote(value: unknown, max = 80): string {
   const safe = masked(jsonOf(value, max + LOOK_AHEAD)).replace(
@@ -42,7 +46,7 @@ function jsonOf(value: unknown, max: number): string {
 }
 
 function masked(text: string): string {
-  return text.replace(ENCODED, MASK).replace(HEX, hexDigits);
+  return text.replace(ENCODED, MASK).replace(HEX, hexDigits).replace(DAMAGED, MASK);
 }
 
 function hexDigits(run: string): string {

@@ -17,6 +17,10 @@ export class PublishOutput {
   readonly #log: Pick<Context['log'], 'eraseProgress'>;
   readonly #state: PublishState | undefined;
   #lines: Buffer[] = [];
+  /** What the lines that wait are about. */
+  #ids: string[] = [];
+  /** Accepted events whose lines could not be written. */
+  readonly unprinted = new Set<string>();
   #turn: NodeJS.Immediate | undefined;
   #written: Promise<void> | undefined;
   /** Why the state file cannot be written. */
@@ -28,9 +32,10 @@ export class PublishOutput {
     this.#state = state;
   }
 
-  /** Takes a line without its newline. */
-  line(text: Buffer): void {
+  /** Takes a line without its newline; `id`: it tells that this event was accepted. */
+  line(text: Buffer, id?: string): void {
     this.#lines.push(text, NEWLINE);
+    if (id !== undefined) this.#ids.push(id);
     this.#writeSoon();
   }
 
@@ -69,15 +74,18 @@ export class PublishOutput {
   #write(): void {
     clearImmediate(this.#turn);
     this.#turn = undefined;
-    const lines = Buffer.concat(this.#lines);
+    const [lines, ids] = [Buffer.concat(this.#lines), this.#ids];
     this.#lines = [];
+    this.#ids = [];
     const written = this.#put(lines);
     this.#written = written;
     written?.then(
       () => {
         if (this.#written === written) this.#written = undefined;
       },
-      () => {},
+      () => {
+        for (const id of ids) this.unprinted.add(id);
+      },
     );
   }
 

@@ -126,7 +126,7 @@ class Sending {
       if (stopped) throw stopped;
     } finally {
       await this.#bulk?.close(end.reason);
-      await end.cut(this.#output.flush());
+      await end.cut(this.#output.flush()).finally(() => this.#tellUnprinted());
       checkPrinted = await end.flush(stdout);
       this.#progress?.end();
     }
@@ -134,6 +134,12 @@ class Sending {
     const failure = signal.aborted ? undefined : this.#counts.failure(source.isWhole);
     if (failure) throw failure.kind === 'auth' ? await this.#withAdvice(failure) : this.#withRescue(failure);
     checkPrinted();
+  }
+
+  /** Nothing that was accepted goes unnamed, though stdout or the state file cannot be written. */
+  #tellUnprinted(): void {
+    for (const id of this.#output.unprinted)
+      this.#context.log.warn({ type: 'not_printed', id, message: `${id}: accepted, but not printed` });
   }
 
   /** Says what is wanted, or that it was not accepted. */
@@ -191,9 +197,9 @@ class Sending {
       onOutcome: outcome => {
         counts.outcome(outcome);
         if (outcome.ok && outcome.attempts > 0) output.accepted(outcome.relay, outcome.id);
-        if (results) output.line(Buffer.from(JSON.stringify(outcome)));
+        if (results) output.line(Buffer.from(JSON.stringify(outcome)), outcome.ok ? outcome.id : undefined);
       },
-      ...(!results && { onQuorum: (event: OutgoingEvent) => output.line(event.line) }),
+      ...(!results && { onQuorum: (event: OutgoingEvent) => output.line(event.line, event.id) }),
       onSettled: event => counts.settled(event),
       onFailure: () => source.stop(),
     });

@@ -209,7 +209,7 @@ export function isCommand(value: unknown): value is readonly string[] {
  * colon would make it look like an address on the network. Throws `UsageError`.
  */
 export function parseAccountName(text: string): string {
-  if (/^n(?:pub|sec|cryptsec|profile)1|^[0-9a-f]{40,64}$/i.test(text)) {
+  if (/^n(?:pub|sec|cryptsec|profile)1|^[0-9a-f]{40,64}$|(?=[a-z]*[02-9])[02-9ac-hj-np-z]{50}/i.test(text)) {
     throw new UsageError('an account cannot be called like a key', { code: 'bad_value' });
   }
   if (/^[\p{L}\p{N}_][\p{L}\p{N}_+-]{0,63}$/u.test(text)) return text.normalize('NFC');
