@@ -72,10 +72,10 @@ export class PublishCounts {
   }
 
   /** Every relay has answered for the event. */
-  settled({ id, acceptedBy }: Pick<OutgoingEvent, 'id' | 'acceptedBy'>): void {
+  settled({ id, acceptedBy, isOpen }: Pick<OutgoingEvent, 'id' | 'acceptedBy' | 'isOpen'>): void {
     this.#events++;
     if (acceptedBy.length >= this.#required) this.#met++;
-    else this.#missed.add(id, acceptedBy);
+    else this.#missed.add(id, acceptedBy, isOpen);
   }
 
   /** One line for each relay: for one that failed always, also when the quorum was met; for the others at a terminal. */

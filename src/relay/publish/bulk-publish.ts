@@ -87,6 +87,7 @@ export class BulkPublish {
 
   #settled(outcome: PublishOutcome, event: OutgoingEvent): void {
     this.#options.onOutcome(outcome);
+    if (outcome.attempts > 0 && isUnanswered(outcome)) event.isOpen = true;
     if (outcomeFailure(outcome) === undefined) this.#accepted(event, outcome.relay);
     if (--event.pending > 0) return;
     if (event.acceptedBy.length < this.#options.require) this.#decide(event, 'missed');
@@ -114,4 +115,9 @@ export class BulkPublish {
 
 function acceptedEarlier(id: string, relay: string): PublishOutcome {
   return { id, relay, ok: true, status: 'accepted', message: 'accepted earlier', attempts: 0, ms: 0 };
+}
+
+/** No answer came, which says nothing of what the relay did. */
+function isUnanswered({ status }: PublishOutcome): boolean {
+  return status === 'timeout' || status === 'disconnect';
 }

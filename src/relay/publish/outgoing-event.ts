@@ -13,6 +13,8 @@ export class OutgoingEvent {
   readonly acceptedBy: string[] = [];
   /** Relays that have not answered for it. */
   pending: number;
+  /** It was sent to a relay whose answer never came: that relay may have accepted it. */
+  isOpen = false;
 
   constructor(event: StreamEvent, relays: number) {
     this.id = event.id;

@@ -30,12 +30,22 @@ describe('an event that too few relays accepted', () => {
     assert.equal(missed.loneId, undefined);
   });
 
+  test('may have been accepted where an answer never came', () => {
+    const { warned, missed } = world();
+    missed.add('a', [], true);
+    missed.add('b', []);
+    assert.deepEqual(warned, ['a: sent, but not answered: it may be accepted', 'b: accepted by no relay']);
+  });
+
   test('and none at all is counted where there are many', () => {
     const { warned, details, missed } = world();
     for (let i = 0; i < 100; i++) missed.add(`e${i}`, []);
     missed.end();
     assert.equal(warned.length, 11);
-    assert.equal(warned.at(-1), '90 more events were accepted by no relay; --results names them all');
+    assert.equal(
+      warned.at(-1),
+      '90 more events were accepted by no relay that answered; --results names them all',
+    );
     assert.equal(details.length, 90);
   });
 });
