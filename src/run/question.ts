@@ -9,7 +9,7 @@ import type { Filter } from '../protocol/filter.ts';
 import type { CommandEnd } from './command-end.ts';
 import type { Instead } from './network/relay-words.ts';
 import type { Question } from './query-run.ts';
-import { chooseRelays } from './relays.ts';
+import { chooseRelays, relaysIfAny } from './relays.ts';
 import { CommandKey, namesKey } from './signing.ts';
 
 /** What stands where a relay should. */
@@ -26,6 +26,8 @@ const INSTEAD: Instead = {
 
 export interface QuestionFlags extends FilterFlags, KeyFlags, NetworkFlags {
   auth?: boolean | undefined;
+  /** Nobody is asked, so no relay is needed. */
+  dryRun?: boolean | undefined;
 }
 
 /** Reads files and stdin where the flags say so. Throws `UsageError` and `IoError`. */
@@ -38,7 +40,8 @@ export async function askedBy(
   const { now, stdin, accountKey } = context;
   const asked = withStdin(args, flags);
   const named = args.filter(word => word !== '-');
-  const relays = await chooseRelays(named, context, flags, INSTEAD);
+  const choose = flags.dryRun ? relaysIfAny : chooseRelays;
+  const relays = await choose(named, context, flags, INSTEAD);
   const key =
     flags.auth || namesKey(flags)
       ? await CommandKey.open(flags, context, filterClaimsStdin(asked), end.signal)

@@ -7,6 +7,7 @@ import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS, RELAY_ARGUMENT } from '../../flags/network-flags.ts';
 import { parseRequire, wholeNumber } from '../../flags/values.ts';
 import { parseTemplate } from '../../output/template.ts';
+import { encodeClientMessage } from '../../protocol/message.ts';
 import { untilEnd } from '../../run/command-end.ts';
 import { printTo, runQuery } from '../../run/query-run.ts';
 import { askedBy } from '../../run/question.ts';
@@ -38,6 +39,7 @@ const FLAGS = {
     ),
     report: text('--report <file>', 'write how each relay ended, one JSON line per relay'),
     auth: on('--auth', 'authenticate to these relays when they ask (NIP-42)'),
+    dryRun: on('--dry-run', 'print the REQ frame instead of sending it; needs no relay'),
     verify: off('--no-verify', 'do not check ids and signatures'),
     dedupe: off('--no-dedupe', 'print an event once for each relay that sends it'),
   }),
@@ -83,6 +85,10 @@ async function run(context: Context, { args, flags }: Invocation<ReqFlags>): Pro
   }
   await untilEnd(context.deadline, 'before the query was sent', async end => {
     const question = await askedBy(context, args, flags, end);
+    if (flags.dryRun) {
+      const frame = encodeClientMessage({ type: 'REQ', subId: 'nost1', filters: [...question.filters] });
+      return context.stdout.line(frame);
+    }
     if (flags.outbox) {
       const { runOutboxQuery } = await import('../../run/lookup/outbox-query.ts');
       return runOutboxQuery(context, flags, question, printTo(context, flags));
