@@ -30,7 +30,7 @@ const DOMAIN = new RegExp(`^${LABEL}(\\.${LABEL})+(:\\d{1,5})?$`);
  * parseNip05('Bob@Example.com') // → { local: 'bob', domain: 'example.com' }
  * parseNip05('example.com') // → { local: '_', domain: 'example.com' }
  * parseNip05('b ob@example.com') // throws a name holds only a-z, 0-9, - _ and .
- * parseNip05('bob@localhost') // throws no domain
+ * parseNip05('bob@localhost') // throws names no domain
  */
 export function parseNip05(text: string): Nip05Name {
   const lower = text.toLowerCase();
@@ -39,7 +39,7 @@ export function parseNip05(text: string): Nip05Name {
   const domain = lower.slice(at + 1);
   if (!/^[a-z0-9._-]+$/.test(local))
     throw new InvalidNip05(`${quote(text)}: a name holds only a-z, 0-9, - _ and .`);
-  if (domain.length > 253 || !DOMAIN.test(domain)) throw new InvalidNip05(`${quote(text)}: no domain`);
+  if (domain.length > 253 || !DOMAIN.test(domain)) throw new InvalidNip05(`${quote(text)}: names no domain`);
   return { local, domain };
 }
 

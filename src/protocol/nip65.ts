@@ -1,6 +1,6 @@
 // NIP-65: where a person reads and writes, as their kind 10002 says; and which few relays serve many people.
 import type { Event } from './event.ts';
-import { InvalidRelayUrl, normalizeRelayUrl } from './relay-url.ts';
+import { relayUrlsIn } from './relay-url.ts';
 
 /** The relays of one person, normalised, in the order of the list, each once. */
 export interface RelayList {
@@ -15,15 +15,14 @@ export interface RelayList {
  * relayListOf({ tags: [['r', 'wss://A.example/'], ['r', 'x y']] }) // → { read: ['wss://a.example'], write: ['wss://a.example'] }
  * relayListOf({ tags: [['r', 'wss://b.example', 'write']] }) // → { read: [], write: ['wss://b.example'] }
  */
-export function relayListOf(event: Pick<Event, 'tags'>): RelayList {
-  const list: RelayList = { read: [], write: [] };
-  for (const [name, value, marker = ''] of event.tags) {
-    const url = name === 'r' && value !== undefined ? urlOf(value) : undefined;
-    if (url === undefined) continue;
-    if (marker === '' || marker === 'read') addOnce(list.read, url);
-    if (marker === '' || marker === 'write') addOnce(list.write, url);
-  }
-  return list;
+export function relayListOf({ tags }: Pick<Event, 'tags'>): RelayList {
+  const marked = (role: string) =>
+    relayUrlsIn(
+      tags
+        .filter(([name, , marker = '']) => name === 'r' && (marker === '' || marker === role))
+        .map(([, value = '']) => value),
+    );
+  return { read: marked('read'), write: marked('write') };
 }
 
 /**
@@ -31,28 +30,8 @@ export function relayListOf(event: Pick<Event, 'tags'>): RelayList {
  * @example
  * inboxRelaysOf({ tags: [['relay', 'wss://a.example'], ['r', 'wss://b.example']] }) // → ['wss://a.example']
  */
-export function inboxRelaysOf(event: Pick<Event, 'tags'>): string[] {
-  const relays: string[] = [];
-  for (const [name, value] of event.tags) {
-    const url = name === 'relay' && value !== undefined ? urlOf(value) : undefined;
-    if (url !== undefined) addOnce(relays, url);
-  }
-  return relays;
-}
-
-/** Only whole URLs: a bare word in a list of others is nothing to guess about. */
-function urlOf(text: string): string | undefined {
-  if (!/^wss?:\/\//i.test(text)) return undefined;
-  try {
-    return normalizeRelayUrl(text);
-  } catch (error) {
-    if (error instanceof InvalidRelayUrl) return undefined;
-    throw error;
-  }
-}
-
-function addOnce(list: string[], url: string): void {
-  if (!list.includes(url)) list.push(url);
+export function inboxRelaysOf({ tags }: Pick<Event, 'tags'>): string[] {
+  return relayUrlsIn(tags.filter(([name]) => name === 'relay').map(([, value = '']) => value));
 }
 
 /** How many relays to ask. */

@@ -75,9 +75,25 @@ export function sameRelay(a: string, b: string): boolean {
 function relayKey(text: string): string | undefined {
   try {
     return normalizeRelayUrl(text);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidRelayUrl) return undefined;
+    throw error;
   }
+}
+
+/**
+ * The relays among texts that others wrote, normalised, in order, each once. Only whole `ws://` and `wss://` URLs: a
+ * bare word in a list of others is nothing to guess about.
+ * @example
+ * relayUrlsIn(['wss://A.example/', 'b.example', 'wss://x y', 'wss://a.example']) // → ['wss://a.example']
+ */
+export function relayUrlsIn(texts: readonly string[]): string[] {
+  const urls = new Set<string>();
+  for (const text of texts) {
+    const url = /^wss?:\/\//i.test(text) ? relayKey(text) : undefined;
+    if (url !== undefined) urls.add(url);
+  }
+  return [...urls];
 }
 
 /**

@@ -4,9 +4,7 @@ import type { FlaggedEvent } from '../../flags/event-flags.ts';
 import { parsePubkey } from '../../flags/identifiers.ts';
 import type { Mining } from '../../mining/mining.ts';
 import { type Event, eventId, isKind, isTags, type Tag, type UnsignedEvent } from '../../protocol/event.ts';
-
 import { isHex32 } from '../../protocol/hex.ts';
-
 import { kindClass, kindInfo } from '../../protocol/kind.ts';
 import type { KindInfo } from '../../protocol/kind-names.ts';
 import { expirationFault } from '../../protocol/nip40.ts';

@@ -4,7 +4,7 @@ import type { Filter } from '../../protocol/filter.ts';
 import { isHex32 } from '../../protocol/hex.ts';
 import { eventAddress, kindClass, parseAddress } from '../../protocol/kind.ts';
 import { decodeCode } from '../../protocol/nip21.ts';
-import { InvalidRelayUrl, normalizeRelayUrl } from '../../protocol/relay-url.ts';
+import { relayUrlsIn } from '../../protocol/relay-url.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 
 export interface Wanted {
@@ -35,16 +35,16 @@ export function parseWanted(text: string): Wanted {
     case 'note':
       return event(text, entity.id);
     case 'nevent':
-      return { ...event(text, entity.id), hints: urlsOf(entity.relays), author: entity.author };
+      return { ...event(text, entity.id), hints: relayUrlsIn(entity.relays), author: entity.author };
     case 'naddr':
       return {
         ...address(text, `${entity.kind}:${entity.pubkey}:${entity.identifier}`),
-        hints: urlsOf(entity.relays),
+        hints: relayUrlsIn(entity.relays),
       };
     case 'npub':
       return address(text, `${PROFILE}:${entity.pubkey}:`);
     case 'nprofile':
-      return { ...address(text, `${PROFILE}:${entity.pubkey}:`), hints: urlsOf(entity.relays) };
+      return { ...address(text, `${PROFILE}:${entity.pubkey}:`), hints: relayUrlsIn(entity.relays) };
     default:
       throw new Error(`an ${entity.type} names no event`);
   }
@@ -52,7 +52,7 @@ export function parseWanted(text: string): Wanted {
 
 /** The profile of a person whose key and relays are known already. */
 export function wantedProfile(text: string, pubkey: string, relays: readonly string[]): Wanted {
-  return { ...address(text, `${PROFILE}:${parsePubkey(pubkey)}:`), hints: urlsOf(relays) };
+  return { ...address(text, `${PROFILE}:${parsePubkey(pubkey)}:`), hints: relayUrlsIn(relays) };
 }
 
 /** What cannot be looked for. */
@@ -76,19 +76,6 @@ function address(text: string, address: string): Wanted {
 export function keysOfEvent(found: StreamEvent): string[] {
   const address = eventAddress(found);
   return address === undefined ? [found.id] : [found.id, address];
-}
-
-/** The relay URLs among texts that others wrote, normalised, each once. */
-export function urlsOf(texts: readonly string[]): string[] {
-  const urls = new Set<string>();
-  for (const text of texts) {
-    try {
-      if (/^wss?:\/\//i.test(text)) urls.add(normalizeRelayUrl(text));
-    } catch (error) {
-      if (!(error instanceof InvalidRelayUrl)) throw error;
-    }
-  }
-  return [...urls];
 }
 
 /** Ids in one filter: relays refuse far longer ones. */

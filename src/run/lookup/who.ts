@@ -6,9 +6,9 @@ import { keyOf, parsePerson } from '../../flags/people.ts';
 import { isNip05Like, parseNip05 } from '../../protocol/nip05.ts';
 import type { Entity } from '../../protocol/nip19.ts';
 import { decodeCode } from '../../protocol/nip21.ts';
+import { relayUrlsIn } from '../../protocol/relay-url.ts';
 import type { CommandEnd } from '../command-end.ts';
 import { lookUpName } from './nip05.ts';
-import { urlsOf } from './wanted.ts';
 
 /** A person, and relays where they may be found. */
 export interface Someone {
@@ -24,10 +24,10 @@ export async function findPerson(
   end: CommandEnd,
 ): Promise<Someone> {
   const entity = entityOf(word);
-  if (entity?.type === 'nprofile') return { pubkey: entity.pubkey, hints: urlsOf(entity.relays) };
+  if (entity?.type === 'nprofile') return { pubkey: entity.pubkey, hints: relayUrlsIn(entity.relays) };
   if (entity === undefined && isNip05Like(word)) {
     const { pubkey, relays } = await lookUpName(parseNip05(word), flags, context, end.signal);
-    return { pubkey, hints: urlsOf(relays) };
+    return { pubkey, hints: relayUrlsIn(relays) };
   }
   const { now, stdin, accountKey } = context;
   try {
