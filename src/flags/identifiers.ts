@@ -1,10 +1,11 @@
-// What people write for an event, a person or an address: hex, NIP-19 codes, `nostr:` URIs. What does not parse
-// is an error: a mistyped npub must never be signed or sent as it stands.
+// What people write for an event, a person or an address: hex, NIP-19 codes, `nostr:` URIs, links of web clients. What
+// does not parse is an error: a mistyped npub must never be signed or sent as it stands.
 import { isHex32 } from '../protocol/hex.ts';
 import { parseAddress } from '../protocol/kind.ts';
 import type { Entity } from '../protocol/nip19.ts';
 import { decodeCode } from '../protocol/nip21.ts';
 import { quote } from '../protocol/quote.ts';
+import { isWebLink } from '../protocol/web-link.ts';
 
 /** The id that hex, `note` or `nevent` stand for. */
 export function parseEventId(text: string): string {
@@ -40,7 +41,7 @@ function wrongKind(text: string, { type }: Entity, wanted: string): Error {
 
 /** NIP-18: a quote names an event or an address. */
 function parseQuoted(text: string): string {
-  return /^naddr1|^nostr:naddr1|:[0-9a-f]{64}:/i.test(text) ? parseAddressOf(text) : parseEventId(text);
+  return /naddr1|:[0-9a-f]{64}:/i.test(text) ? parseAddressOf(text) : parseEventId(text);
 }
 
 const BY_TAG: Record<string, (text: string) => string> = {
@@ -70,7 +71,7 @@ function decode(text: string, wanted: string): Exclude<Entity, { type: 'nsec' }>
   try {
     entity = decodeCode(text);
   } catch (error) {
-    const looksLikeCode = /^(nostr:)?n(pub|profile|ote|event|addr)1/i.test(text);
+    const looksLikeCode = /^(nostr:)?n(pub|profile|ote|event|addr)1/i.test(text) || isWebLink(text);
     throw new Error(looksLikeCode ? (error as Error).message : `${quote(text)} is not ${wanted}`);
   }
   if (entity.type === 'nsec') throw new Error(`a secret key stands where ${wanted} is expected`);

@@ -1,6 +1,7 @@
 // NIP-21: `nostr:` URIs, a NIP-19 code behind a scheme. A secret key is never one.
 import { decodeEntity, type EncodableEntity, type Entity, encodeEntity, InvalidEntity } from './nip19.ts';
 import { quote } from './quote.ts';
+import { codeInLink, isWebLink } from './web-link.ts';
 
 /** What a URI may name: everything of NIP-19 but a secret key. */
 export type PublicEntity = Exclude<Entity, { type: 'nsec' }>;
@@ -35,14 +36,17 @@ export function isNostrUri(text: string): boolean {
 }
 
 /**
- * Decodes a code with or without `nostr:` before it. Only a bare code may be an nsec.
+ * Decodes a code, with or without `nostr:` before it, or the link of a web client that holds one. Only a bare code may
+ * be an nsec.
  * Throws `InvalidEntity`.
  * @example
  * decodeCode('nostr:npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w6').type // → 'npub'
  * decodeCode('npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w6').type // → 'npub'
+ * decodeCode('https://njump.me/npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w6').type // → 'npub'
  */
 export function decodeCode(text: string): Entity {
-  return isNostrUri(text) ? decodeUri(text) : decodeEntity(text);
+  if (isNostrUri(text)) return decodeUri(text);
+  return decodeEntity(isWebLink(text) ? codeInLink(text) : text);
 }
 
 /**

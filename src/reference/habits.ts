@@ -95,6 +95,6 @@ function lookUp(table: Readonly<Record<string, string>>, word: string): string |
 
 /** What is done with a code or a relay that stands in the place of a command. */
 export function misplacedWord(word: string): string | undefined {
-  if (/^(?:nostr:)?n(?:pub|profile|ote|event|addr)1\w+$/i.test(word)) return `decode ${word}`;
+  if (/^(?:nostr:|https?:\/\/\S*)?n(?:pub|profile|ote|event|addr)1\w+$/i.test(word)) return `decode ${word}`;
   return /^wss?:\/\/\S+$/i.test(word) ? `req -l 10 ${word}` : undefined;
 }

@@ -77,6 +77,7 @@ const CALLS: Record<string, [call: string, result: unknown]> = {
   'relay-url': ["normalizeRelayUrl('relay.example')", 'wss://relay.example'],
   signature: ["checkEvent(signEvent({ kind: 1, content: 'hi', tags: [], created_at: 1 }, KEY))", undefined],
   time: ["parseDuration('2s')", 2000],
+  'web-link': ["isWebLink('njump.me/npub1')", true],
 };
 
 test('a module of protocol is exported, or kept inside on purpose', () => {

@@ -5,6 +5,7 @@ import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { bytesToHex } from '../../protocol/hex.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { decodeCode } from '../../protocol/nip21.ts';
+import { isWebLink } from '../../protocol/web-link.ts';
 import { BadLines, openInput, readInputLines } from '../../run/events/event-input.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -25,7 +26,8 @@ export const decode = command({
   args: [
     {
       spelling: '[code...]',
-      description: 'npub, note, nprofile, nevent, naddr, or a nostr: URI (default: stdin)',
+      description:
+        'npub, note, nprofile, nevent, naddr, a nostr: URI, or a link that holds one (default: stdin)',
     },
   ],
   run,
@@ -114,7 +116,7 @@ const HEX_MEANING =
  * other word. On the command line a short one is a mistake, not a secret.
  */
 function isQuotable(word: string, isTyped: boolean): boolean {
-  return /^(?:nostr:|n[a-z]+1|ln[a-z]+1)/i.test(word) || (isTyped && word.length < 12);
+  return /^(?:nostr:|n[a-z]+1|ln[a-z]+1)/i.test(word) || isWebLink(word) || (isTyped && word.length < 12);
 }
 
 const NOT_SHOWN =

@@ -17,8 +17,9 @@ Identifiers
   -i, -e and e tags    64 hex digits, note or nevent
   -a, -p and p tags    64 hex digits, npub, nprofile, or an account of yours
   a tags               kind:pubkey:identifier or naddr
-  "nostr:" in front of a code is accepted. A code with a typing error is a usage
-  error and is never sent. Relay hints in a code are not used.
+  "nostr:" in front of a code is accepted, and the link of a web client that
+  holds a code (https://njump.me/nevent1...); the host is not asked. A code with
+  a typing error is a usage error and is never sent.
 
 Kinds
   -k takes numbers, names, ranges and commas: -k 1,7 -k article -k 30000-30009

@@ -2,6 +2,7 @@
 import { UsageError } from '../../errors.ts';
 import { quote } from '../../protocol/quote.ts';
 import { meantUrl } from '../../protocol/relay-url.ts';
+import { codeInLink, isWebLink } from '../../protocol/web-link.ts';
 
 /** What else a word may be. */
 type Thing = 'person' | 'event' | 'address' | 'hex' | 'kind' | 'json' | 'file' | 'text';
@@ -58,13 +59,23 @@ export function splitRelays(word: string): string[] {
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 function thingOf(word: string): Thing | undefined {
-  const code = CODE.exec(word)?.[1];
+  const code = CODE.exec(isWebLink(word) ? linked(word) : word)?.[1];
   if (code !== undefined) return OF_CODE[code.toLowerCase()];
   if (/^[0-9a-f]{64}$/i.test(word)) return 'hex';
   if (/^\d+(?:[-,]\d+)*$/.test(word)) return 'kind';
   if (/^\s*[{[]/.test(word) && !/^\[[0-9a-f:.]+\]/i.test(word)) return 'json';
   if (/\s/.test(word)) return 'text';
   return isPath(word) ? 'file' : undefined;
+}
+
+/** The code in the link of a web client. A relay may have the key of a user in its path, but is not written https: then. */
+function linked(word: string): string {
+  try {
+    const code = codeInLink(word);
+    return /^http/i.test(word) || !/^np/i.test(code) ? code : '';
+  } catch {
+    return '';
+  }
 }
 
 /** Whether it has `./`, or a `/` without a host before it, or ends like a file of events. A URL is none. */

@@ -20,6 +20,12 @@ describe('what people write for a person', () => {
       assert.throws(() => parsePubkey(text)));
   }
 
+  test('the link of a web client is the key in it, and one without is refused as such', () => {
+    assert.equal(parsePubkey(`https://primal.net/p/${nprofile}`), hex);
+    assert.throws(() => parsePubkey(`https://primal.net/e/${note}`), /is a note, not a public key/);
+    assert.throws(() => parsePubkey('https://primal.net/alice'), /the link to "primal\.net" holds no code/);
+  });
+
   test('a mistyped npub is refused for its checksum, not sent', () => {
     assert.throws(() => parsePubkey(`${npub.slice(0, -1)}q`), /checksum/);
   });
@@ -50,6 +56,8 @@ describe('tag values', () => {
     assert.equal(parseTagValue('a', naddr), `30023:${hex}:a:b`);
     assert.equal(parseTagValue('q', nevent), hex);
     assert.equal(parseTagValue('q', naddr), `30023:${hex}:a:b`);
+    assert.equal(parseTagValue('q', `https://habla.news/a/${naddr}`), `30023:${hex}:a:b`);
+    assert.equal(parseTagValue('q', `https://njump.me/${nevent}`), hex);
     assert.equal(parseTagValue('t', npub), npub);
     assert.equal(parseTagValue('constructor', 'x'), 'x');
   });
