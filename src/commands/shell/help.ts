@@ -1,8 +1,8 @@
 // `nost help`: the help of the program, of a command, or of a topic.
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
-import { parseOneKind } from '../../flags/event-flags.ts';
 import { parsedBy } from '../../flags/values.ts';
+import { parseKinds } from '../../protocol/kind.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { quote } from '../../protocol/quote.ts';
 import { TOPICS } from '../../reference/topics/topics.ts';
@@ -48,7 +48,17 @@ async function textOf(
   const [first, second] = args;
   const topic = TOPICS.find(({ name }) => args.length === 1 && name === first);
   if (topic) return topic.load();
-  if (first !== 'kind' || second === undefined || args.length > 2) return helpOf(args);
+  if (first !== 'kind' || second === undefined) return helpOf(args);
+  return kindText(args.slice(1).join(' '));
+}
+
+/** What is known of a kind; where it is none, or several, it is told where all of them are. */
+async function kindText(words: string): Promise<string> {
   const { kindHelp } = await import('../../reference/topics/kinds.ts');
-  return kindHelp(parsedBy('nost help kind', parseOneKind)(second));
+  const text = kindHelp(parsedBy('nost help kind', parseKinds)(words));
+  if (text !== undefined) return text;
+  throw new UsageError(`nost help kind explains one kind, not ${quote(words)}`, {
+    code: 'bad_value',
+    hint: 'nost help kinds lists them.',
+  });
 }

@@ -5,8 +5,11 @@ import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { describeAll } from '../../../../src/command-line.ts';
 import { parseTemplate } from '../../../../src/output/template.ts';
+import { kindClass } from '../../../../src/protocol/kind.ts';
+import { KINDS } from '../../../../src/protocol/kind-names.ts';
 import { columns, WIDTH, wrap } from '../../../../src/reference/topics/columns.ts';
 import { VARIABLES } from '../../../../src/reference/topics/environment.ts';
+import { kindsTopic } from '../../../../src/reference/topics/kinds.ts';
 import { TOPICS } from '../../../../src/reference/topics/topics.ts';
 
 const SRC = resolve(import.meta.dirname, '../../../../src');
@@ -83,6 +86,24 @@ function isRead(name: string): boolean {
   const end = name.replace('NOST_PASSPHRASE', '');
   return SOURCE.includes(name) || LOADER.includes(name) || (end !== name && SOURCE.includes(`'${end}'`));
 }
+
+test('kinds: each row says number, name, class, whether the content is a text, and NIP; other names stand below', () => {
+  const lines = kindsTopic().split('\n');
+  for (const { kind, last, name, description, nip = '', aliases = [], text } of KINDS) {
+    const number = last === undefined ? String(kind) : `${kind}-${last}`;
+    const cells = [number.padEnd(11), name.padEnd(25), kindClass(kind).padEnd(11), text ? 'text' : ''];
+    const at = lines.indexOf(`  ${[...cells.slice(0, 3), cells[3]!.padEnd(7), nip].join('  ')}`.trimEnd());
+    assert.ok(at > 0, `${number} ${name}`);
+    const next = lines.findIndex((line, i) => i > at && !line.startsWith(' '.repeat(15)));
+    const below = lines.slice(at + 1, next).join(' ');
+    assert.deepEqual(
+      aliases.filter(alias => !new RegExp(`(?:also|,) +${alias}(?:,|$)`).test(below)),
+      [],
+    );
+    if (name !== description.toLowerCase().replaceAll(' ', '-'))
+      assert.ok(below.replaceAll(/ +/g, ' ').includes(description), below);
+  }
+});
 
 describe('columns', () => {
   test('stand under each other; the last is wrapped, and its lines stand under the first', () => {
