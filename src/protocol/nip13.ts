@@ -60,17 +60,35 @@ export function mineChunk(event: UnsignedEvent, bits: number, chunk: MiningChunk
   const [before, after] = aroundNonce(event, bits);
   const hash = sha256HexAfter(before);
   for (let counter = chunk.from; counter < chunk.from + chunk.attempts; counter++) {
-    const id = hash(counter + after);
+    const id = hash(counterDigits(counter) + after);
     if (difficultyOf(id) >= bits) return { ...withNonce(event, counter, bits), id };
   }
   return undefined;
 }
 
+/** Every counter has so many digits: one of 2^53 has no more. */
+const COUNTER_DIGITS = 16;
+
+/** The last digits of a counter, which begin a block of sha256; what is in the blocks before it changes once in a thousand. */
+export const HOT_DIGITS = 3;
+
+const BLOCK_BYTES = 64;
+
 /**
- * The canonical serialisation of the event with its `nonce` tag, cut where the counter stands: that is all that changes
- * from one attempt to the next. Throws as `mineChunk` does.
+ * A counter as the end of a nonce has it.
  * @example
- * aroundNonce({ pubkey: 'ab', created_at: 1, kind: 1, tags: [['t', 'x']], content: 'hi' }, 20) // → ['[0,"ab",1,1,[["t","x"],["nonce","', '","20"]],"hi"]']
+ * counterDigits(42) // → '0000000000000042'
+ */
+export function counterDigits(counter: number): string {
+  return String(counter).padStart(COUNTER_DIGITS, '0');
+}
+
+/**
+ * The canonical serialisation of the event with its `nonce` tag, cut where the digits of the counter stand: they are all
+ * that changes from one attempt to the next. Zeros before them put the last three at the begin of a block of sha256, so
+ * that one more attempt hashes as few blocks as can be. Throws as `mineChunk` does.
+ * @example
+ * aroundNonce({ pubkey: 'ab', created_at: 1, kind: 1, tags: [['t', 'x']], content: 'hi' }, 20) // → ['[0,"ab",1,1,[["t","x"],["nonce","000000000000000000', '","20"]],"hi"]']
  */
 export function aroundNonce(event: UnsignedEvent, bits: number): [before: string, after: string] {
   if (!Number.isInteger(bits) || bits < 0 || bits > MAX_DIFFICULTY) {
@@ -79,20 +97,31 @@ export function aroundNonce(event: UnsignedEvent, bits: number): [before: string
     );
   }
   eventId(event); // refuses what cannot be hashed
-  const { pubkey, created_at, kind, tags, content } = withoutNonce(event);
-  const head = JSON.stringify([0, pubkey, created_at, kind]).slice(0, -1);
-  const others = tags.map(tag => `${JSON.stringify(tag)},`).join('');
-  return [`${head},[${others}["nonce","`, `","${bits}"]],${JSON.stringify(content)}]`];
+  const { content, ...others } = withoutNonce(event);
+  const head = headOf(others);
+  return [`${head}${zerosBehind(head)}`, `","${bits}"]],${JSON.stringify(content)}]`];
+}
+
+/** The serialisation up to the value of the `nonce` tag. */
+function headOf({ pubkey, created_at, kind, tags }: Omit<UnsignedEvent, 'content'>): string {
+  const fields = JSON.stringify([0, pubkey, created_at, kind]).slice(0, -1);
+  return `${fields},[${tags.map(tag => `${JSON.stringify(tag)},`).join('')}["nonce","`;
+}
+
+function zerosBehind(head: string): string {
+  const hot = new TextEncoder().encode(head).length + COUNTER_DIGITS - HOT_DIGITS;
+  return '0'.repeat((BLOCK_BYTES - (hot % BLOCK_BYTES)) % BLOCK_BYTES);
 }
 
 /**
- * The event with this `nonce` tag as its last tag, and no other.
+ * The event with the `nonce` tag of this counter as its last tag, and no other.
  * @example
- * withNonce({ pubkey: 'ab', created_at: 1, kind: 1, tags: [['nonce', '1', '2'], ['t', 'x']], content: '' }, 7, 20).tags // → [['t', 'x'], ['nonce', '7', '20']]
+ * withNonce({ pubkey: 'ab', created_at: 1, kind: 1, tags: [['nonce', '1', '2'], ['t', 'x']], content: '' }, 7, 20).tags // → [['t', 'x'], ['nonce', '0000000000000000000000000000000007', '20']]
  */
 export function withNonce(event: UnsignedEvent, counter: number, bits: number): UnsignedEvent {
   const { tags, ...rest } = withoutNonce(event);
-  return { ...rest, tags: [...tags, ['nonce', String(counter), String(bits)]] };
+  const nonce = zerosBehind(headOf({ ...rest, tags })) + counterDigits(counter);
+  return { ...rest, tags: [...tags, ['nonce', nonce, String(bits)]] };
 }
 
 function withoutNonce({ pubkey, created_at, kind, tags, content }: UnsignedEvent): UnsignedEvent {

@@ -12,8 +12,8 @@ const noteOf = (content: string) => ({
   content,
 });
 
-/** No id has so many. */
-const UNREACHABLE = 256;
+/** No id ever had so many; and it has two digits, as what is asked for has. */
+const UNREACHABLE = 99;
 
 const openedHasher = openHasher();
 

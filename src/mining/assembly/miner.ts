@@ -1,24 +1,25 @@
 // AssemblyScript, compiled to WebAssembly by `npm run generate`: sha256 of one text with many counters in it, four at a
-// time, one in each lane of a vector. What stands before the block that the counter begins in is hashed once (the
-// midstate). The blocks behind the counter are the same for all, so their words are prepared once for many counters.
+// time, one in each lane of a vector. The last three digits of the counter begin a block, the hot one (`aroundNonce`
+// makes it so): what stands before it is hashed once for a thousand counters (the midstate), and in it only the first
+// word is another each time. The blocks behind it are the same for all, so their words are prepared once for many counters.
 //
-// The caller puts the text with its first counter at `input`, calls `begin`, and then `scan` until it is content.
+// The caller puts the text at `input` and calls `begin`; then for each thousand it puts the digits before the last three
+// there, calls `turn`, and `scan` until the thousand is over.
 
 /** Bytes of a block of sha256. */
 const BLOCK: usize = 64;
-/** Bytes of a vector; of the sixteen words of a block in four lanes; of a state in four lanes. */
+/** Bytes of a vector, and of a state in four lanes. */
 const VECTOR: usize = 16;
-const LANE_BLOCK: usize = 16 * VECTOR;
 const STATE: usize = 8 * VECTOR;
 
 /** Groups of four counters that go through the blocks together. */
 const MOST_GROUPS: u32 = 64;
 
-/** A counter of up to 16 digits lies in two blocks at most. */
-const COUNTER_BLOCKS: usize = 2;
+/** What the last three digits can be. */
+const THOUSAND: u32 = 1000;
 
 /** The digit. */
-const NINE: u8 = 0x39;
+const ZERO: u32 = 0x30;
 
 /** What padding adds to a text, at most. */
 const PADDING: usize = 2 * BLOCK;
@@ -39,12 +40,20 @@ const INITIAL = memory.data<u32>([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]);
 
-/** The blocks that hold the counter, each lane with its own. */
-const counterBlocks = memory.data(COUNTER_BLOCKS * LANE_BLOCK, 16);
-/** The 64 words of the block that was prepared, and those with the constants added, which every lane has. */
+/** The constants in every lane. */
+const K = memory.data(64 * VECTOR, 16);
+/** "000" to "999", each as the first three bytes of a word. */
+const digits = memory.data(THOUSAND * 4, 16);
+/** The 64 words of a block, in every lane; and with the constants added. */
 const words = memory.data(64 * VECTOR, 16);
+const hotSums = memory.data(64 * VECTOR, 16);
 const sums = memory.data(64 * VECTOR, 16);
-/** The state before the counter, in every lane. */
+/** The words of a block that is the same in all lanes, once. */
+const scalars = memory.data(64 * 4, 4);
+/** Of the words of the hot block: the part that is the same in all lanes, in every lane. */
+const fixed = memory.data(64 * VECTOR, 16);
+/** The states before the counter and before its last three digits, in every lane. */
+const early = memory.data(STATE, 16);
 const midstate = memory.data(STATE, 16);
 /** The states of the groups under way. */
 const states = memory.data(MOST_GROUPS * STATE, 16);
@@ -53,13 +62,21 @@ const states = memory.data(MOST_GROUPS * STATE, 16);
 export let input: usize = heap.alloc(4096 + PADDING);
 export let room: usize = 4096;
 
-/** The first block that holds the counter, and the first behind it, and the end of all. */
+/** The first block that holds the counter, the one that its last three digits begin, and the end of all. */
 let counterBlock: usize = 0;
-let sharedBlock: usize = 0;
+let hotBlock: usize = 0;
 let end: usize = 0;
-/** Where the digits of the counter are, counted from `counterBlock`. */
-let firstDigit: usize = 0;
-let lastDigit: usize = 0;
+
+prepareConstants();
+
+function prepareConstants(): void {
+  for (let i: usize = 0; i < 64; i++) v128.store(K + i * VECTOR, v128.load32_splat(CONSTANTS + i * 4));
+  for (let i: u32 = 0; i < THOUSAND; i++) {
+    const hundreds = ZERO + i / 100;
+    const tens = ZERO + ((i / 10) % 10);
+    store<u32>(digits + i * 4, (hundreds << 24) | (tens << 16) | ((ZERO + (i % 10)) << 8));
+  }
+}
 
 /** Makes room for a text of that many bytes; what was at `input` is lost. */
 export function grow(bytes: usize): void {
@@ -67,22 +84,16 @@ export function grow(bytes: usize): void {
   room = bytes;
 }
 
-/** Takes the text at `input`, with a counter of `digits` digits at `at` in it. */
-export function begin(length: usize, at: usize, digits: usize): void {
+/** Takes the text at `input`, with a counter that begins at `at` and whose last three digits are at `hot`. */
+export function begin(length: usize, at: usize, hot: usize): void {
   pad(length);
   counterBlock = input + (at & ~(BLOCK - 1));
-  sharedBlock = input + ((at + digits - 1) & ~(BLOCK - 1)) + BLOCK;
-  firstDigit = input + at - counterBlock;
-  lastDigit = firstDigit + digits - 1;
-  for (let i: usize = 0; i < 8; i++)
-    v128.store(midstate + i * VECTOR, i32x4.splat(load<u32>(INITIAL + i * 4)));
+  hotBlock = input + hot;
+  for (let i: usize = 0; i < 8; i++) v128.store(early + i * VECTOR, i32x4.splat(load<u32>(INITIAL + i * 4)));
   for (let block = input; block < counterBlock; block += BLOCK) {
     prepareShared(block);
-    addBlock(midstate);
+    addBlock(early, sums);
   }
-  for (let block = counterBlock; block < sharedBlock; block += 4)
-    v128.store(counterBlocks + (block - counterBlock) * 4, i32x4.splat(wordAt(block)));
-  for (let lane: usize = 1; lane < 4; lane++) advance(lane, <u8>lane);
 }
 
 /** 5.1.1: a bit, zeros, and the length in bits, so that the end is one of a block. */
@@ -93,43 +104,34 @@ function pad(length: usize): void {
   store<u64>(end - 8, bswap<u64>((<u64>length) << 3));
 }
 
-function wordAt(at: usize): i32 {
-  return <i32>bswap<u32>(load<u32>(at));
+/** The digits before the last three are others now. */
+export function turn(): void {
+  memory.copy(midstate, early, STATE);
+  for (let block = counterBlock; block < hotBlock; block += BLOCK) {
+    prepareShared(block);
+    addBlock(midstate, sums);
+  }
+  prepareHot();
 }
 
-/** Adds to the counter of a lane, in its digits. What would get a digit more begins again at zero. */
-function advance(lane: usize, by: u8): void {
-  let carry = by;
-  for (let digit = lastDigit + 1; carry > 0 && digit-- > firstDigit; ) {
-    // Words are big-endian, memory is little-endian.
-    const at = counterBlocks + (digit >> 2) * VECTOR + lane * 4 + (3 - (digit & 3));
-    const sum: u8 = load<u8>(at) + carry;
-    carry = <u8>(sum > NINE);
-    store<u8>(at, carry ? sum - 10 : sum);
-  }
+function wordAt(at: usize): u32 {
+  return bswap<u32>(load<u32>(at));
 }
 
 /**
- * Tries the next counters, four in each of so many groups, up to 64. Returns the number of the first whose hash has
- * no bit of `mask` in its first 32 bits, or -1.
+ * Tries the thousand's counters from `from` on, four in each of so many groups, up to 64. Returns the number of the first
+ * whose hash has no bit of `mask` in its first 32 bits, or -1.
  */
-export function scan(groups: u32, mask: i32): i32 {
+export function scan(from: u32, groups: u32, mask: i32): i32 {
   for (let group: u32 = 0; group < groups; group++) {
     const state = states + group * STATE;
-    for (let i: usize = 0; i < STATE; i += VECTOR) v128.store(state + i, v128.load(midstate + i));
-    const size = sharedBlock - counterBlock;
-    for (let block: usize = 0; block < size; block += BLOCK) {
-      prepareLanes(counterBlocks + block * 4);
-      addBlock(state);
-    }
-    advance(0, 4);
-    advance(1, 4);
-    advance(2, 4);
-    advance(3, 4);
+    memory.copy(state, midstate, STATE);
+    prepareLanes(v128.load(digits + (from + group * 4) * 4));
+    addBlock(state, hotSums);
   }
-  for (let block = sharedBlock; block < end; block += BLOCK) {
+  for (let block = hotBlock + BLOCK; block < end; block += BLOCK) {
     prepareShared(block);
-    for (let group: u32 = 0; group < groups; group++) addBlock(states + group * STATE);
+    for (let group: u32 = 0; group < groups; group++) addBlock(states + group * STATE, sums);
   }
   const masks = i32x4.splat(mask);
   for (let group: u32 = 0; group < groups; group++) {
@@ -163,36 +165,110 @@ function second(a: v128, b: v128, c: v128): v128 {
   return add(majority, xor3(turned(a, 2), turned(a, 13), turned(a, 22)));
 }
 
-/** Prepares a block in which each lane has words of its own. */
-function prepareLanes(block: usize): void {
-  for (let i: usize = 0; i < LANE_BLOCK; i += VECTOR) v128.store(words + i, v128.load(block + i));
-  for (let at = words; at < words + 48 * VECTOR; at += VECTOR) {
-    const old = v128.load(at, VECTOR);
-    const young = v128.load(at, 14 * VECTOR);
-    const sigma0 = xor3(turned(old, 7), turned(old, 18), i32x4.shr_u(old, 3));
-    const sigma1 = xor3(turned(young, 17), turned(young, 19), i32x4.shr_u(young, 10));
-    v128.store(at, add(add(v128.load(at), sigma0), add(v128.load(at, 9 * VECTOR), sigma1)), 16 * VECTOR);
-  }
-  for (let i: usize = 0; i < 64; i++)
-    v128.store(sums + i * VECTOR, add(v128.load(words + i * VECTOR), v128.load32_splat(CONSTANTS + i * 4)));
+function sigma0(x: v128): v128 {
+  return xor3(turned(x, 7), turned(x, 18), i32x4.shr_u(x, 3));
 }
 
-/** Prepares a block of the text that is the same in all lanes. */
+function sigma1(x: v128): v128 {
+  return xor3(turned(x, 17), turned(x, 19), i32x4.shr_u(x, 10));
+}
+
+/** 6.2.2, step 1: the words of a block of the text that is the same in all lanes. */
 function prepareShared(block: usize): void {
-  for (let i: usize = 0; i < 64; i += 4) store<u32>(words + i, wordAt(block + i));
-  for (let at = words; at < words + 48 * 4; at += 4) {
-    const old = load<u32>(at, 4);
-    const young = load<u32>(at, 14 * 4);
-    const sigma0 = rotr<u32>(old, 7) ^ rotr<u32>(old, 18) ^ (old >> 3);
-    const sigma1 = rotr<u32>(young, 17) ^ rotr<u32>(young, 19) ^ (young >> 10);
-    store<u32>(at, load<u32>(at) + sigma0 + load<u32>(at, 9 * 4) + sigma1, 16 * 4);
-  }
-  for (let i: usize = 0; i < 64; i++)
-    v128.store(sums + i * VECTOR, i32x4.splat(load<u32>(words + i * 4) + load<u32>(CONSTANTS + i * 4)));
+  for (let i: usize = 0; i < 64; i += 4) store<u32>(scalars + i, wordAt(block + i));
+  for (let t: usize = 16; t < 64; t++)
+    store<u32>(
+      scalars + t * 4,
+      scalar(t - 16) + scalarSigma0(scalar(t - 15)) + scalar(t - 7) + scalarSigma1(scalar(t - 2)),
+    );
+  for (let t: usize = 0; t < 64; t++)
+    v128.store(sums + t * VECTOR, i32x4.splat(scalar(t) + load<u32>(CONSTANTS + t * 4)));
 }
 
-/** 6.2.2, steps 2 to 4: adds the block that was prepared to a state. */
-function addBlock(state: usize): void {
+function scalar(t: usize): u32 {
+  return load<u32>(scalars + t * 4);
+}
+
+function scalarSigma0(x: u32): u32 {
+  return rotr<u32>(x, 7) ^ rotr<u32>(x, 18) ^ (x >> 3);
+}
+
+function scalarSigma1(x: u32): u32 {
+  return rotr<u32>(x, 17) ^ rotr<u32>(x, 19) ^ (x >> 10);
+}
+
+/** Those words of the hot block, as bits, that do not depend on its first one: 1 to 15, 17, 19 and 21. */
+const FIXED: u64 = 0x2afffe;
+
+function isFixed(t: usize): bool {
+  return ((FIXED >> t) & 1) === 1;
+}
+
+/** Does for the hot block what need not be done again for each counter. */
+function prepareHot(): void {
+  for (let i: usize = 0; i < 64; i += 4) store<u32>(scalars + i, wordAt(hotBlock + i));
+  store<u32>(scalars, scalar(0) & 0xff); // the three digits are the counter's
+  v128.store(fixed, i32x4.splat(scalar(0)));
+  for (let t: usize = 16; t < 38; t++) {
+    let sum: u32 = 0;
+    if (isFixed(t - 16)) sum += scalar(t - 16);
+    if (isFixed(t - 15)) sum += scalarSigma0(scalar(t - 15));
+    if (isFixed(t - 7)) sum += scalar(t - 7);
+    if (isFixed(t - 2)) sum += scalarSigma1(scalar(t - 2));
+    store<u32>(scalars + t * 4, sum);
+    v128.store(fixed + t * VECTOR, i32x4.splat(sum));
+  }
+  for (let t: usize = 1; t < 22; t++)
+    if (isFixed(t)) v128.store(hotSums + t * VECTOR, i32x4.splat(scalar(t) + load<u32>(CONSTANTS + t * 4)));
+}
+
+function rest(t: usize): v128 {
+  return v128.load(fixed + t * VECTOR);
+}
+
+function word(t: usize): v128 {
+  return v128.load(words + t * VECTOR);
+}
+
+function put(t: usize, value: v128): v128 {
+  v128.store(words + t * VECTOR, value);
+  v128.store(hotSums + t * VECTOR, add(value, v128.load(K + t * VECTOR)));
+  return value;
+}
+
+/** 6.2.2, step 1, for the hot block with these digits of the counter in each lane, without what is fixed. */
+function prepareLanes(digits: v128): void {
+  const w0 = v128.or(digits, rest(0));
+  v128.store(hotSums, add(w0, v128.load(K)));
+  const w16 = put(16, add(w0, rest(16)));
+  const w18 = put(18, add(sigma1(w16), rest(18)));
+  const w20 = put(20, add(sigma1(w18), rest(20)));
+  const w22 = put(22, add(sigma1(w20), rest(22)));
+  const w23 = put(23, add(w16, rest(23)));
+  const w24 = put(24, add(sigma1(w22), rest(24)));
+  const w25 = put(25, add(add(sigma1(w23), w18), rest(25)));
+  const w26 = put(26, add(sigma1(w24), rest(26)));
+  const w27 = put(27, add(add(sigma1(w25), w20), rest(27)));
+  const w28 = put(28, add(sigma1(w26), rest(28)));
+  const w29 = put(29, add(add(sigma1(w27), w22), rest(29)));
+  const w30 = put(30, add(add(sigma1(w28), w23), rest(30)));
+  const w31 = put(31, add(add(sigma1(w29), w24), add(sigma0(w16), rest(31))));
+  const w32 = put(32, add(add(sigma1(w30), w25), add(w16, rest(32))));
+  const w33 = put(33, add(add(sigma1(w31), w26), add(sigma0(w18), rest(33))));
+  const w34 = put(34, add(add(sigma1(w32), w27), add(w18, rest(34))));
+  const w35 = put(35, add(add(sigma1(w33), w28), add(sigma0(w20), rest(35))));
+  const w36 = put(36, add(add(sigma1(w34), w29), add(w20, rest(36))));
+  put(37, add(add(sigma1(w35), w30), add(sigma0(w22), rest(37))));
+  let before = w36;
+  let last = word(37);
+  for (let t: usize = 38; t < 64; t += 2) {
+    before = put(t, add(add(sigma1(before), word(t - 7)), add(sigma0(word(t - 15)), word(t - 16))));
+    last = put(t + 1, add(add(sigma1(last), word(t - 6)), add(sigma0(word(t - 14)), word(t - 15))));
+  }
+}
+
+/** 6.2.2, steps 2 to 4: adds the block whose words have these sums to a state. */
+function addBlock(state: usize, sums: usize): void {
   let a = v128.load(state);
   let b = v128.load(state, VECTOR);
   let c = v128.load(state, 2 * VECTOR);

@@ -28,8 +28,8 @@ describe('the hasher in WebAssembly', () => {
       }
   });
 
-  test('takes counters of every length, one after the other', () => {
-    for (const from of [0, 7, 95, 998, 9_990, 99_999_990, 2 ** 53 - 500])
+  test('takes counters of every size, one after the other', () => {
+    for (const from of [0, 7, 95, 998, 1000, 9_990, 99_999_990, 2 ** 53 - 500])
       for (const bits of [3, 5]) assert.ok(same(draft('hello'), bits, from, 300));
     for (let from = 0; from < 30; from++) same(draft('hello'), 4, from, 3);
   });
@@ -38,7 +38,7 @@ describe('the hasher in WebAssembly', () => {
     assert.equal(hasher.mine(draft('x'), 0, { from: 5, attempts: 0 }), undefined);
     for (let from = 0; from < 40; from++) {
       const found = hasher.mine(draft('x'), 0, { from, attempts: 1 });
-      assert.deepEqual(found?.tags, [['nonce', String(from), '0']]);
+      assert.equal(Number(found!.tags[0]![1]), from);
     }
     const first = hasher.mine(draft('x'), 8, { from: 0, attempts: 10_000 })!;
     const counter = Number(first.tags[0]![1]);

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { eventId, InvalidEvent, type UnsignedEvent } from '../../../src/protocol/event.ts';
 import {
+  aroundNonce,
   committedDifficulty,
+  counterDigits,
   difficultyOf,
+  HOT_DIGITS,
   type MinedEvent,
   mineChunk,
 } from '../../../src/protocol/nip13.ts';
@@ -66,7 +69,17 @@ describe('mining', () => {
   });
 
   test('starts where it is told', () => {
-    assert.deepEqual(mineChunk(draft, 0, { from: 42, attempts: 1 })?.tags.at(-1), ['nonce', '42', '0']);
+    assert.equal(Number(mineChunk(draft, 0, { from: 42, attempts: 1 })!.tags.at(-1)![1]), 42);
+  });
+
+  test('an attempt hashes one block for a note of forty bytes, whatever stands before the nonce', () => {
+    for (let length = 0; length < 70; length++) {
+      const note = { ...draft, tags: [['t', 'ß'.repeat(length)]], content: 'x'.repeat(40) };
+      const [before, after] = aroundNonce(note, 20).map(text => Buffer.byteLength(text));
+      const hot = before! + counterDigits(0).length - HOT_DIGITS;
+      assert.equal(hot % 64, 0);
+      assert.ok(HOT_DIGITS + after! + 9 <= 64); // sha256 adds nine bytes at least
+    }
   });
 
   test('refuses a target that is none, and what cannot be hashed', () => {
