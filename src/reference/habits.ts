@@ -33,9 +33,12 @@ const COMMANDS: Readonly<Record<string, string>> = {
   version: '--version',
 };
 
-/** Flags of nak, websocat and curl, and what does it here. */
-const FLAGS: Readonly<Record<string, string>> = {
+/** Flags of nak, websocat and curl, and what does it here: the first of these that the command has. */
+const FLAGS: Readonly<Record<string, string | readonly string[]>> = {
+  '-a': '--author',
   '-c': '-m',
+  '-p': ['--from', '--to'],
+  '-r': '--relay',
   '-s': '--since',
   '-u': '--until',
   '--sec': '--sec-file',
@@ -80,8 +83,8 @@ function firstWords(names: readonly string[]): Set<string> {
 
 /** The flag that was meant, or undefined; `names` are those of the command. */
 export function flagFor(flag: string, names: readonly string[]): string | undefined {
-  const meant = lookUp(FLAGS, flag);
-  if (meant !== undefined && names.includes(meant)) return meant;
+  const meant = [lookUp(FLAGS, flag) ?? []].flat().find(name => names.includes(name));
+  if (meant !== undefined) return meant;
   return flag.startsWith('--') ? nearest(flag.slice(2), longNames(names))?.replace(/^/, '--') : undefined;
 }
 
@@ -89,7 +92,7 @@ function longNames(names: readonly string[]): string[] {
   return names.flatMap(name => (name.startsWith('--') ? [name.slice(2)] : []));
 }
 
-function lookUp(table: Readonly<Record<string, string>>, word: string): string | undefined {
+function lookUp<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
   return Object.hasOwn(table, word) ? table[word] : undefined;
 }
 

@@ -68,7 +68,7 @@ describe('what README names', async () => {
   test('flags in the text exist on some command', () => {
     const known = new Set(commands.flatMap(({ flags }) => flags.flatMap(({ names }) => names)));
     const named = spans.flatMap(text => text.match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []);
-    const elsewhere = ['--global', '--check', '--version', '--sec', '--paginate', '--json'];
+    const elsewhere = ['--global', '--check', '--version', '--sec', '--paginate', '--bare', '--json'];
     assert.deepEqual(
       named.filter(flag => !known.has(flag) && !elsewhere.includes(flag)),
       [],

@@ -29,8 +29,8 @@ export interface Try {
   /** Texts of the recipe that stand for something quicker. */
   instead?: Readonly<Record<string, string>>;
   env?: Readonly<Record<string, string>>;
-  /** Sent to relay b when stdout has so many lines. */
-  live?: { after: number; event: Event };
+  /** Sent to a relay (to b where none is named) when stdout has so many lines. */
+  live?: { after: number; event: Event; to?: 'relay' };
   check(outcome: Outcome): void | Promise<void>;
 }
 
@@ -84,24 +84,26 @@ export const FILES: Readonly<Record<string, string>> = {
   'posts.jsonl': '{"text":"one"}\n{"text":"two"}\n',
   'accepted.jsonl': [ofA[0]!, expired, ofA[1]!].map(event => `${JSON.stringify(event)}\n`).join(''),
   'events.jsonl': [ofA[0]!, forged, damaged].map(event => `${JSON.stringify(event)}\n`).join(''),
+  'pass.txt': 'a passphrase\n',
 };
 
 const stamp = (at: number) => new Date((T0 + at) * 1000).toISOString().replace('.000', '');
 
 export const RECIPES: Readonly<Record<string, readonly Try[]>> = {
-  'The newest articles of an author; identifiers are hex, npub, nprofile, note, nevent or nostr: URIs': [
-    {
-      relay: {
-        seed: [
-          ...numbers(7).map(i => article(A, `a${i}`, i)),
-          article(B, 'b', 90),
-          ...others,
-          note(A, 'n', 95),
-        ],
+  'The newest articles of an author; identifiers are hex, npub, nprofile, note, nevent, nostr: URIs or links to web clients':
+    [
+      {
+        relay: {
+          seed: [
+            ...numbers(7).map(i => article(A, `a${i}`, i)),
+            article(B, 'b', 90),
+            ...others,
+            note(A, 'n', 95),
+          ],
+        },
+        check: ({ code, stdout }) => assert.deepEqual([code, stdout], [0, 'a6\na5\na4\na3\na2\n']),
       },
-      check: ({ code, stdout }) => assert.deepEqual([code, stdout], [0, 'a6\na5\na4\na3\na2\n']),
-    },
-  ],
+    ],
   'Two relays as one stream: verified, deduplicated, ends after ten events': [
     {
       a: { seed: [...tagged.slice(0, 6), ...others] },
