@@ -13,6 +13,7 @@ import { loginsOf, Redactor } from './output/redact.ts';
 import type { Trace } from './output/trace.ts';
 import { Tracing } from './output/tracing.ts';
 import { Writer } from './output/writer.ts';
+import type { Nip05Name } from './protocol/nip05.ts';
 import { SecretVariables, type SignerEnvironment } from './signer/environment.ts';
 import { hasTerminal, noTerminal, promptHidden, promptLine } from './terminal.ts';
 
@@ -66,7 +67,10 @@ export interface Context {
 }
 
 /** What the reading of flags needs. */
-export type InputContext = Pick<Context, 'stdin' | 'now' | 'signal' | 'accountKey'>;
+export interface InputContext extends Pick<Context, 'stdin' | 'now' | 'signal' | 'accountKey'> {
+  /** Asks the domain of a NIP-05 name for its key, and for relays; undefined in a command that asks nobody. */
+  askDomain?: ((name: Nip05Name) => Promise<{ value: string; hints: readonly string[] }>) | undefined;
+}
 
 /** The context of this process. `keepMemoryLow` comes from outside: it changes V8, which only `main` may do. */
 export function createContext(signal: AbortSignal, keepMemoryLow: () => () => void): Context {

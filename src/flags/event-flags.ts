@@ -24,7 +24,7 @@ const DESCRIPTION = flags('Event', {
   e: commaList('-e <id>', 'reference an event: hex, note or nevent (repeatable)', parseEventTag),
   p: commaList(
     '-p <key>',
-    'reference a person: hex, npub, nprofile or own account (repeatable)',
+    'reference a person: hex, npub, nprofile, name@domain or own account (repeatable)',
     parsePersonTag,
   ),
   d: text('-d <identifier>', 'identifier (d tag) of an addressable event'),
@@ -110,7 +110,7 @@ export async function readEventFlags(flags: EventFlags, context: InputContext): 
     throw new UsageError('--content and --content-file both give the content', { hint: 'Give one of them.' });
   }
   const now = Math.floor(context.now() / 1000);
-  const event: FlaggedEvent = { tags: await tagsOf(flags, now, context) };
+  const event: FlaggedEvent = { tags: [] };
   if (flags.kind !== undefined) event.kind = flags.kind;
   const content =
     flags.contentFile === undefined ? flags.content : await readContent(flags.contentFile, context);
@@ -118,6 +118,7 @@ export async function readEventFlags(flags: EventFlags, context: InputContext): 
   else if (flags.content !== undefined) event.content = ''; // an empty file is no content
   if (flags.createdAt !== undefined)
     event.created_at = parsedBy('--created-at', text => parseTime(text, now))(flags.createdAt);
+  event.tags = await tagsOf(flags, now, context); // domains are asked when nothing is wrong with the rest
   return event;
 }
 

@@ -10,15 +10,15 @@ import { jsonFault, quote } from '../protocol/quote.ts';
 import { implausibleTime, parseTime } from '../protocol/time.ts';
 import { commaList, type FlagsOf, flags, joined, list, text, value } from './flag.ts';
 import { parseEventId } from './identifiers.ts';
-import { keyOf, keysOf, type Person, parsePerson, parseTaggedPerson } from './people.ts';
+import { locate, type Person, parsePerson, parseTaggedPerson, withHints } from './people.ts';
 import { nameAndValue } from './tag-words.ts';
 import { parsedBy, verbatim, wholeNumber } from './values.ts';
 
 export const FILTER_FLAGS = flags('Filter', {
-  id: commaList('-i, --id <id>', 'event id: hex, note or nevent (repeatable)', parseEventId),
+  id: commaList('-i, --id <id>', 'event id: hex, note or nevent (repeatable)', withHints(parseEventId)),
   author: commaList(
     '-a, --author <key>',
-    'author: hex, npub, nprofile or own account (repeatable)',
+    'author: hex, npub, nprofile, name@domain or own account (repeatable)',
     parsePerson,
   ),
   kind: joined(
@@ -31,7 +31,7 @@ export const FILTER_FLAGS = flags('Filter', {
     'value of a single-letter tag: t=nostr (repeatable)',
     parseTagCondition,
   ),
-  e: commaList('-e <id>', 'events that reference this event (repeatable)', parseEventId),
+  e: commaList('-e <id>', 'events that reference this event (repeatable)', withHints(parseEventId)),
   p: commaList('-p <key>', 'events that reference this person (repeatable)', parsePerson),
   d: list('-d <identifier>', 'identifier (d tag) of an addressable event (repeatable)', verbatim),
   since: text(
@@ -63,17 +63,45 @@ export function filterClaimsStdin(flags: FilterFlags): boolean {
 
 /** The filters of one REQ; at least one. Reads what the flags name, until the signal aborts. */
 export async function buildFilters(flags: FilterFlags, context: InputContext): Promise<Filter[]> {
-  const narrow = await filterOfFlags(flags, context);
-  checkTimes(narrow, ['--since ', '--until ']);
-  if (!flags.filter) return [narrow];
-  const whole: Filter[] = [];
-  for (const source of flags.filter) whole.push(...(await readFilters(source, context)));
-  if (whole.length === 0) throw new UsageError('--filter: no filter was given', { code: 'bad_filter' });
-  for (const filter of whole) checkTimes(filter, ['--filter: since ', '--filter: until ']);
+  return (await filtersWithHints(flags, context)).filters;
+}
+
+/**
+ * The same, and the relays that the codes and the domains of its flags name, each once. Domains are asked when nothing
+ * is wrong with the rest.
+ */
+export async function filtersWithHints(
+  flags: FilterFlags,
+  context: InputContext,
+): Promise<{ filters: Filter[]; hints: string[] }> {
+  const times = timesOf(flags, context);
+  checkTimes(times, ['--since ', '--until ']);
+  const whole = flags.filter && (await wholeFilters(flags.filter, context));
+  const { filter: narrow, hints } = await filterOfFlags(flags, times, context);
+  if (!whole) return { filters: [narrow], hints };
   const filters = whole.map(filter => intersect(filter, narrow));
   for (const filter of filters)
     checkTimes(filter, ['the later of --since and the since of --filter, ', 'the earlier until, ']);
-  return filters;
+  return { filters, hints };
+}
+
+async function wholeFilters(sources: readonly string[], context: InputContext): Promise<Filter[]> {
+  const whole: Filter[] = [];
+  for (const source of sources) whole.push(...(await readFilters(source, context)));
+  if (whole.length === 0) throw new UsageError('--filter: no filter was given', { code: 'bad_filter' });
+  for (const filter of whole) checkTimes(filter, ['--filter: since ', '--filter: until ']);
+  return whole;
+}
+
+type Times = Pick<Filter, 'since' | 'until'>;
+
+function timesOf({ since, until }: FilterFlags, context: InputContext): Times {
+  const now = Math.floor(context.now() / 1000);
+  const read = (text: string) => parseTime(text, now);
+  return {
+    ...(since !== undefined && { since: parsedBy('--since', read)(since) }),
+    ...(until !== undefined && { until: parsedBy('--until', read)(until) }),
+  };
 }
 
 /** A time in milliseconds, or a range that nothing lies in, is a mistake: no relay would say so. */
@@ -91,23 +119,31 @@ function checkTimes({ since, until }: Filter, [from, to]: readonly [from: string
   });
 }
 
-async function filterOfFlags(flags: FilterFlags, context: InputContext): Promise<Filter> {
-  const now = Math.floor(context.now() / 1000);
+async function filterOfFlags(
+  flags: FilterFlags,
+  times: Times,
+  context: InputContext,
+): Promise<{ filter: Filter; hints: string[] }> {
+  const tags = tagConditions(flags);
+  const located = (people: readonly Person[] = []) =>
+    Promise.all(people.map(person => locate(person, context)));
+  const [ids, authors, values] = await Promise.all([
+    located(flags.id),
+    located(flags.author),
+    located(tags.map(([, value]) => value)),
+  ]);
   const filter: Filter = {};
-  if (flags.id) filter.ids = flags.id;
-  if (flags.author) filter.authors = await keysOf(flags.author, context);
+  if (flags.id) filter.ids = ids.map(({ value }) => value);
+  if (flags.author) filter.authors = authors.map(({ value }) => value);
   if (flags.kind) filter.kinds = [...new Set(flags.kind)];
-  for (const [name, value] of tagConditions(flags)) {
+  for (const [index, [name]] of tags.entries()) {
     const key: TagKey = `#${name}`;
-    filter[key] = [...(filter[key] ?? []), await keyOf(value, context)];
+    filter[key] = [...(filter[key] ?? []), values[index]!.value];
   }
-  if (flags.since !== undefined)
-    filter.since = parsedBy('--since', text => parseTime(text, now))(flags.since);
-  if (flags.until !== undefined)
-    filter.until = parsedBy('--until', text => parseTime(text, now))(flags.until);
+  Object.assign(filter, times);
   if (flags.limit !== undefined) filter.limit = flags.limit;
   if (flags.search !== undefined) filter.search = flags.search;
-  return filter;
+  return { filter, hints: [...new Set([ids, authors, values].flat().flatMap(({ hints }) => hints))] };
 }
 
 function tagConditions({ tag = [], e = [], p = [], d = [] }: FilterFlags): [name: string, value: Person][] {

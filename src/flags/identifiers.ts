@@ -2,9 +2,11 @@
 // does not parse is an error: a mistyped npub must never be signed or sent as it stands.
 import { isHex32 } from '../protocol/hex.ts';
 import { parseAddress } from '../protocol/kind.ts';
-import type { Entity } from '../protocol/nip19.ts';
+import { isNip05Like } from '../protocol/nip05.ts';
+import { type Entity, InvalidEntity } from '../protocol/nip19.ts';
 import { decodeCode } from '../protocol/nip21.ts';
 import { quote } from '../protocol/quote.ts';
+import { relayUrlsIn } from '../protocol/relay-url.ts';
 import { isWebLink } from '../protocol/web-link.ts';
 
 /** The id that hex, `note` or `nevent` stand for. */
@@ -20,9 +22,15 @@ export function parseEventId(text: string): string {
 export function parsePubkey(text: string): string {
   const hex = hexOf(text);
   if (hex !== undefined) return hex;
+  if (isNip05Like(text)) throw new Error(notAsked(text));
   const entity = decode(text, 'a public key (64 hex digits, npub or nprofile)');
   if (entity.type === 'npub' || entity.type === 'nprofile') return entity.pubkey;
   throw wrongKind(text, entity, 'a public key');
+}
+
+/** What is said of a NIP-05 name where nobody is asked. */
+export function notAsked(name: string): string {
+  return `${quote(name)} is a NIP-05 name, and no domain is asked here: use the key that nost nip05 ${name} prints`;
 }
 
 /** The address `kind:pubkey:identifier` that it or an `naddr` stand for. */
@@ -58,6 +66,17 @@ const BY_TAG: Record<string, (text: string) => string> = {
 export function parseTagValue(name: string, value: string): string {
   const parse = Object.hasOwn(BY_TAG, name) ? BY_TAG[name] : undefined;
   return parse ? parse(value) : value;
+}
+
+/** The relays that a code names; none for hex and for what is no code. */
+export function hintsIn(text: string): string[] {
+  try {
+    const entity = decodeCode(text);
+    return 'relays' in entity ? relayUrlsIn(entity.relays) : [];
+  } catch (error) {
+    if (error instanceof InvalidEntity) return [];
+    throw error;
+  }
 }
 
 /** Hex in either case; on the wire it is lower-case. */

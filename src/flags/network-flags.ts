@@ -51,6 +51,13 @@ export const NETWORK_FLAGS = flags('Network', {
 
 export type NetworkFlags = FlagsOf<typeof NETWORK_FLAGS>;
 
+const { relaysFile: _, retry: __, deflate: ___, ...LOOKUP } = NETWORK_FLAGS;
+
+/** The flags of a command that talks to no relay, but asks domains for the keys of names. */
+export const LOOKUP_FLAGS = LOOKUP;
+
+export type LookupFlags = FlagsOf<typeof LOOKUP_FLAGS>;
+
 /** `none`: not even the environment's. */
 function parseProxyFlag(url: string): ProxyServer | 'none' {
   return url === '' ? 'none' : parseProxy(url);

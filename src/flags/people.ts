@@ -1,12 +1,24 @@
-// A person in the value of a flag: a key, or the name of one of the user's own accounts. Names are looked up when the
-// whole line has been read, because that reads files.
+// A person in the value of a flag: a code, a NIP-05 name, or the name of one of the user's own accounts, in this order.
+// Names are looked up when the whole line has been read, because that reads files and asks domains.
 import type { InputContext } from '../context.ts';
 import { Failure, UsageError } from '../errors.ts';
+import { formatNip05, isNip05Like, type Nip05Name, parseNip05 } from '../protocol/nip05.ts';
 import { quote } from '../protocol/quote.ts';
-import { parsePubkey, parseTagValue } from './identifiers.ts';
+import { hintsIn, notAsked, parsePubkey, parseTagValue } from './identifiers.ts';
 
-/** A public key in hex, or the account that is meant. */
-export type Person = string | AccountName;
+/** A value as it goes on the wire, and relays that a code or a domain names for it. */
+export interface Located {
+  value: string;
+  hints: readonly string[];
+}
+
+/** What is known only when files or domains have been asked. */
+export interface Named {
+  locate(context: InputContext): Promise<Located>;
+}
+
+/** A value without hints, one with them, or a name. */
+export type Person = string | Located | Named;
 
 /** A tag whose value may be a person. */
 export type FlaggedTag = readonly [name: string, value: Person, ...more: string[]];
@@ -16,7 +28,7 @@ const NAME =
   /^(?!nostr:|n(?:pub|sec|cryptsec|profile|ote|event|addr)1)[\p{L}\p{N}_][\p{L}\p{N}._@+-]{0,63}$/iu;
 
 /** The account that a word may name. */
-export class AccountName {
+export class AccountName implements Named {
   readonly #name: string;
 
   constructor(name: string) {
@@ -24,9 +36,9 @@ export class AccountName {
   }
 
   /** Its public key. Throws `UsageError` when there is no such account, `SignerError` when several have the name. */
-  async resolve({ accountKey }: InputContext): Promise<string> {
+  async locate({ accountKey }: InputContext): Promise<Located> {
     try {
-      return await accountKey(this.#name);
+      return { value: await accountKey(this.#name), hints: [] };
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'no_account') throw error;
       const message = `${quote(this.#name)} is not a public key (64 hex digits, npub or nprofile), and no account is called so`;
@@ -35,19 +47,52 @@ export class AccountName {
   }
 }
 
-/** The person that hex, `npub`, `nprofile` or the name of an account stands for. */
+/** A name that a domain gives a key (NIP-05). */
+export class DomainName implements Named {
+  readonly #name: Nip05Name;
+
+  constructor(name: Nip05Name) {
+    this.#name = name;
+  }
+
+  /** What the domain says. Throws `UsageError` in a command that asks nobody, `NoSuchName` when there is no such name. */
+  async locate({ askDomain }: InputContext): Promise<Located> {
+    if (askDomain) return askDomain(this.#name);
+    throw new UsageError(notAsked(formatNip05(this.#name)), { code: 'bad_value' });
+  }
+}
+
+/** The person that hex, `npub`, `nprofile`, a NIP-05 name or the name of an account stands for. */
 export function parsePerson(text: string): Person {
   try {
-    return parsePubkey(text);
+    return withHints(parsePubkey)(text);
   } catch (error) {
+    if (isNip05Like(text)) return new DomainName(parseNip05(text));
     if (NAME.test(text)) return new AccountName(text);
     throw error;
   }
 }
 
-/** The value of a tag: in a `p` it may be the name of an account, too. */
+/** A parser of codes that keeps the relays they name. */
+export function withHints(parse: (text: string) => string): (text: string) => string | Located {
+  return text => {
+    const value = parse(text);
+    const hints = value === text ? [] : hintsIn(text); // what stays as it was is no code
+    return hints.length === 0 ? value : { value, hints };
+  };
+}
+
+/** The value of a tag: in a `p` it may be a name, too. */
 export function parseTaggedPerson(name: string, value: string): Person {
-  return name === 'p' || name === 'P' ? parsePerson(value) : parseTagValue(name, value);
+  return name === 'p' || name === 'P'
+    ? parsePerson(value)
+    : withHints(text => parseTagValue(name, text))(value);
+}
+
+/** The value of a person, and where to find them; another text is left as it is. */
+export async function locate(person: Person, context: InputContext): Promise<Located> {
+  if (typeof person === 'string') return { value: person, hints: [] };
+  return 'locate' in person ? person.locate(context) : person;
 }
 
 /** The keys of people. */
@@ -57,5 +102,5 @@ export function keysOf(people: readonly Person[], context: InputContext): Promis
 
 /** The key of a person; another text is left as it is. */
 export async function keyOf(person: Person, context: InputContext): Promise<string> {
-  return typeof person === 'string' ? person : person.resolve(context);
+  return (await locate(person, context)).value;
 }

@@ -44,13 +44,24 @@ export function parseNip05(text: string): Nip05Name {
 }
 
 /**
- * Whether a text reads like a name: something, an @, and a domain with a dot.
+ * Whether a text reads like a name: something, an @, and a domain with a dot; or a domain alone.
  * @example
  * isNip05Like('bob@example.com') // → true
- * isNip05Like('example.com') // → false
+ * isNip05Like('Example.com') // → true
+ * isNip05Like('bob') // → false
+ * isNip05Like('https://example.com') // → false
  */
 export function isNip05Like(text: string): boolean {
-  return /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text);
+  return /^[^@\s/]+@[^@\s/]+\.[^@\s/]+$/.test(text) || DOMAIN.test(text.toLowerCase());
+}
+
+/**
+ * How a name is written.
+ * @example
+ * formatNip05({ local: '_', domain: 'example.com' }) // → '_@example.com'
+ */
+export function formatNip05({ local, domain }: Nip05Name): string {
+  return `${local}@${domain}`;
 }
 
 /**

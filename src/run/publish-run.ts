@@ -44,10 +44,10 @@ export async function publishEvents(
   args: readonly string[],
   relays: readonly string[],
 ): Promise<void> {
-  if (flags.dryRun) return signEvents(context, flags, args);
+  if (flags.dryRun) return signEvents(context, flags, args, flags);
   const required = requiredRelays(flags.require, relays.length);
   const end = new CommandEnd(context.deadline);
-  const source = await EventSource.open(context, args, flags, end.signal);
+  const source = await EventSource.open(context, args, flags, { signal: end.signal, lookup: flags });
   const state = await openState(flags, readsStdin(args, flags), relays, end.signal);
   if (end.signal.aborted) source.stop();
   end.signal.addEventListener('abort', () => source.stop());

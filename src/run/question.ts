@@ -7,6 +7,7 @@ import type { KeyFlags } from '../flags/key-flags.ts';
 import type { NetworkFlags } from '../flags/network-flags.ts';
 import type { Filter } from '../protocol/filter.ts';
 import type { CommandEnd } from './command-end.ts';
+import { inputOf } from './lookup/names.ts';
 import type { Instead } from './network/relay-words.ts';
 import type { Question } from './query-run.ts';
 import { chooseRelays, relaysIfAny } from './relays.ts';
@@ -37,7 +38,6 @@ export async function askedBy(
   flags: QuestionFlags,
   end: CommandEnd,
 ): Promise<Question> {
-  const { now, stdin, accountKey } = context;
   const asked = withStdin(args, flags);
   const named = args.filter(word => word !== '-');
   const choose = flags.dryRun ? relaysIfAny : chooseRelays;
@@ -46,7 +46,7 @@ export async function askedBy(
     flags.auth || namesKey(flags)
       ? await CommandKey.open(flags, context, filterClaimsStdin(asked), end.signal)
       : undefined;
-  const filters = await buildFilters(asked, { now, stdin, accountKey, signal: end.signal });
+  const filters = await buildFilters(asked, inputOf(context, end.signal, flags));
   if (context.stdinIsPiped && asksForAll(filters) && !filterClaimsStdin(asked)) context.log.note(UNREAD);
   return { relays, filters, key, end };
 }

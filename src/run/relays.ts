@@ -9,6 +9,7 @@ import type { ConnectionLog, ConnectionOptions } from '../relay/link/connection.
 import type { Route } from '../relay/wire/route.ts';
 import { type Instead, notARelay, splitRelays } from './network/relay-words.ts';
 import type { NamedRelay } from './network/relays-file.ts';
+import type { RouteFlags } from './network/route.ts';
 
 /**
  * The relays of the command line and of --relays-file, else those of NOST_RELAYS; each once.
@@ -105,7 +106,7 @@ function connectionLog({ log }: Context): ConnectionLog {
 }
 
 /** The way that flags and environment demand; undefined when they demand none, and then nothing is loaded for it. */
-export async function routeFor(flags: NetworkFlags, context: Context): Promise<Route | undefined> {
+export async function routeFor(flags: RouteFlags, context: Context): Promise<Route | undefined> {
   const { header, cacert, insecure, deflate, proxy } = flags;
   const isFlagged = [header, cacert, insecure, deflate, proxy, context.trace].some(
     given => given !== undefined,

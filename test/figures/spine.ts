@@ -18,6 +18,7 @@ const SKIPPED: readonly string[] = [
   ...[
     'public-hosts.ts',
     'outbox-query.ts',
+    'name-lookups.ts',
     'wasm.ts',
     'noble.ts',
     'encrypted.ts',

@@ -41,6 +41,7 @@
 // | finish S                              | waits for its end; then `exit`, `>`, `stdout` … are about it           |
 // | received R /regex/ · received R 2 /x/ | waits until a scripted relay got a frame like that (at least n); `!`: it has none |
 // | connections R 2                       | a scripted relay had that many                                         |
+// | http-requests R 2                     | … and answered that many HTTP requests that were no handshake          |
 // | played R                              | all its connections played all their steps                             |
 // | ! stdout …                            | the opposite                                                           |
 // | [nost] stdout-lines 3                 | only when the script runs with that relay kind                         |
@@ -172,6 +173,10 @@ const VERBS: Record<string, Verb> = {
   connections: async (run, rest) => {
     const [name, count] = split(rest);
     run.claim(checkCount(run.scriptedRelay(name).connections.length, count));
+  },
+  'http-requests': async (run, rest) => {
+    const [name, count] = split(rest);
+    run.claim(checkCount(run.scriptedRelay(name).httpRequests, count));
   },
   played: async (run, name) => {
     const relay = run.scriptedRelay(name);

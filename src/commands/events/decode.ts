@@ -2,7 +2,9 @@
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, on } from '../../flags/flag.ts';
+import { notAsked } from '../../flags/identifiers.ts';
 import { bytesToHex } from '../../protocol/hex.ts';
+import { isNip05Like } from '../../protocol/nip05.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { decodeCode } from '../../protocol/nip21.ts';
 import { isWebLink } from '../../protocol/web-link.ts';
@@ -124,5 +126,6 @@ const NOT_SHOWN =
 
 function problemOf(word: string, isTyped: boolean, { message }: Error): string {
   if (HEX_KEY.test(word)) return HEX_MEANING;
+  if (isNip05Like(word) && (isTyped || word.includes('@'))) return notAsked(word);
   return isQuotable(word, isTyped) ? message : NOT_SHOWN;
 }

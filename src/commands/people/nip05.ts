@@ -4,20 +4,24 @@ import { Failure, UsageError } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
 import type { FailureKind } from '../../failure-codes.ts';
 import { type FlagsOf, flags, value } from '../../flags/flag.ts';
-import { parsePubkey } from '../../flags/identifiers.ts';
-import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { InvalidNip05, type Nip05Name, parseNip05 } from '../../protocol/nip05.ts';
+import { LOOKUP_FLAGS } from '../../flags/network-flags.ts';
+import { keyOf, parsePerson } from '../../flags/people.ts';
+import { formatNip05, InvalidNip05, type Nip05Name, parseNip05 } from '../../protocol/nip05.ts';
 import { untilEnd } from '../../run/command-end.ts';
-import { lookUpName, NoSuchName } from '../../run/lookup/nip05.ts';
+import { NameLookups } from '../../run/lookup/name-lookups.ts';
+import { inputOf } from '../../run/lookup/names.ts';
+import { NoSuchName } from '../../run/lookup/nip05.ts';
 import { command, type Invocation } from '../command.ts';
-
-const { relaysFile: _, retry: __, deflate: ___, ...NETWORK } = NETWORK_FLAGS;
 
 const FLAGS = {
   ...flags('Flags', {
-    verify: value('--verify <key>', 'exit 1 unless the name belongs to this key: hex or npub', parsePubkey),
+    verify: value(
+      '--verify <key>',
+      'exit 1 unless the name belongs to this key: hex, npub or own account',
+      parsePerson,
+    ),
   }),
-  ...NETWORK,
+  ...LOOKUP_FLAGS,
 };
 
 type Nip05Flags = FlagsOf<typeof FLAGS>;
@@ -36,8 +40,11 @@ export const nip05 = command({
 async function run(context: Context, { args, flags }: Invocation<Nip05Flags>): Promise<void> {
   const names = args.map(parsed);
   await untilEnd(context.deadline, 'before every domain had answered', async end => {
+    const input = inputOf(context, end.signal, flags);
+    const expected = flags.verify && (await keyOf(flags.verify, input));
+    const lookups = new NameLookups(context, flags, end.signal);
     const faults = await Promise.all(
-      names.map((name, i) => show(args[i]!, name, flags, context, end.signal)),
+      names.map((name, i) => show(args[i]!, name, lookups, expected, context, end.signal)),
     );
     if (context.signal.aborted) return;
     end.check('before every domain had answered');
@@ -58,23 +65,24 @@ function parsed(text: string): Nip05Name {
   }
 }
 
-/** Prints one name's line; returns what went wrong. */
+/** Prints one name's line; returns what went wrong. `expected`: whom it must belong to. */
 async function show(
   text: string,
   name: Nip05Name,
-  flags: Nip05Flags,
-  context: Context,
+  lookups: NameLookups,
+  expected: string | undefined,
+  { stdout, log }: Context,
   signal: AbortSignal,
 ): Promise<FailureKind | undefined> {
   try {
-    const { pubkey, relays } = await lookUpName(name, { ...flags, retry: 0 }, context, signal);
-    await context.stdout.line(JSON.stringify({ name: `${name.local}@${name.domain}`, pubkey, relays }));
-    if (flags.verify === undefined || flags.verify === pubkey) return undefined;
-    context.log.warn({ type: 'warning', message: `${text} belongs to ${pubkey}, not to ${flags.verify}` });
+    const { pubkey, relays } = await lookups.find(name);
+    await stdout.line(JSON.stringify({ name: formatNip05(name), pubkey, relays }));
+    if (expected === undefined || expected === pubkey) return undefined;
+    log.warn({ type: 'warning', message: `${text} belongs to ${pubkey}, not to ${expected}` });
     return 'refused';
   } catch (error) {
     if (!(error instanceof NoSuchName)) throw error;
-    if (!signal.aborted) context.log.warn({ type: 'warning', message: error.message });
+    if (!signal.aborted) log.warn({ type: 'warning', message: error.message });
     return error.kind;
   }
 }

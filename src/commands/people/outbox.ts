@@ -4,12 +4,14 @@ import { Failure, UsageError } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
 import { type FlagsOf, flags, list } from '../../flags/flag.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
+import { locate, parsePerson } from '../../flags/people.ts';
+import { parsedBy } from '../../flags/values.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { endingFailure } from '../../relay/link/outcome.ts';
 import { untilEnd } from '../../run/command-end.ts';
+import { inputOf } from '../../run/lookup/names.ts';
 import { findRelayLists } from '../../run/lookup/relay-lists.ts';
-import { findPerson } from '../../run/lookup/who.ts';
 import { nothing } from '../../run/query-run.ts';
 import { relaysIfAny } from '../../run/relays.ts';
 import { command, type Invocation } from '../command.ts';
@@ -35,12 +37,14 @@ export const outbox = command({
 });
 
 async function run(context: Context, { args, flags }: Invocation<OutboxFlags>): Promise<void> {
+  const who = args.map(parsedBy('WHO', parsePerson));
   await untilEnd(context.deadline, 'before the lists were found', async end => {
     const own = await relaysIfAny(flags.relay ?? [], context, flags);
-    const people = await Promise.all(args.map(word => findPerson(word, flags, context, end)));
+    const asking = inputOf(context, end.signal, flags);
+    const people = await Promise.all(who.map(person => locate(person, asking)));
     const relays = [...new Set([...own, ...people.flatMap(({ hints }) => hints)])];
     if (relays.length === 0) throw nobodyToAsk();
-    const keys = [...new Set(people.map(({ pubkey }) => pubkey))];
+    const keys = [...new Set(people.map(({ value }) => value))];
     const { lists, endings } = await findRelayLists(context, keys, relays, {
       flags,
       end,

@@ -3,7 +3,8 @@ import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
-import { keyOf, parsePerson } from '../../flags/people.ts';
+import { LOOKUP_FLAGS } from '../../flags/network-flags.ts';
+import { parsePerson } from '../../flags/people.ts';
 import { isLegacyPayload } from '../../protocol/nip04.ts';
 import { InvalidPayload } from '../../protocol/nip44.ts';
 import {
@@ -16,14 +17,20 @@ import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
   ...flags('Flags', {
-    from: value('--from <key>', 'who encrypted it: hex, npub, nprofile or own account', parsePerson, {
-      conflicts: ['to'],
-    }),
+    from: value(
+      '--from <key>',
+      'who encrypted it: hex, npub, nprofile, name@domain or own account',
+      parsePerson,
+      {
+        conflicts: ['to'],
+      },
+    ),
     to: value('--to <key>', 'for whom you encrypted it yourself', parsePerson),
     jsonl: on('--jsonl', 'many payloads, one in each line; prints a JSON string in each line'),
     failEarly: on('--fail-early', 'with --jsonl: stop at the first bad line'),
   }),
   ...KEY_FLAGS,
+  ...LOOKUP_FLAGS,
 };
 
 export const decrypt = command({
@@ -35,7 +42,7 @@ export const decrypt = command({
     },
     { line: 'nost decrypt --to npub1… < payload.txt', about: 'what you wrote to somebody' },
   ],
-  exits: ['refused', 'signer', 'io'],
+  exits: ['refused', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
   args: [{ spelling: '[-]', description: 'the payload on stdin' }],
   usage: '--from <key> [flags] [-]    (the payload on stdin)',
@@ -46,11 +53,11 @@ async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof 
   const person = flags.from ?? flags.to;
   if (person === undefined)
     throw new UsageError('who encrypted it?', { code: 'bad_arguments', hint: 'Name the key: --from npub1…' });
-  const peer = await keyOf(person, context);
   const conversion: Conversion = {
     noun: 'the payload',
     maxBytes: MAX_PAYLOAD_BYTES,
-    convert: async (signer, text) => {
+    peer: person,
+    convert: async (signer, peer, text) => {
       const payload = text.trim();
       if (payload === '') throw new InvalidPayload('format', 'nothing to decrypt: stdin is empty');
       return isLegacyPayload(payload)

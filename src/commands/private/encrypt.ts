@@ -3,19 +3,21 @@ import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
-import { keyOf, parsePerson } from '../../flags/people.ts';
+import { LOOKUP_FLAGS } from '../../flags/network-flags.ts';
+import { parsePerson } from '../../flags/people.ts';
 import { extendedWarning } from '../../run/private/extended-warning.ts';
 import { type Conversion, convertTexts, MAX_TEXT_BYTES, parseJsonString } from '../../run/private/texts.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
   ...flags('Flags', {
-    to: value('--to <key>', 'for whom: hex, npub, nprofile or own account', parsePerson),
+    to: value('--to <key>', 'for whom: hex, npub, nprofile, name@domain or own account', parsePerson),
     jsonl: on('--jsonl', 'many texts, a JSON string in each line; prints a payload in each line'),
     failEarly: on('--fail-early', 'with --jsonl: stop at the first bad line'),
     nip04: on('--nip04', 'write the old NIP-04 form, which others can alter unnoticed'),
   }),
   ...KEY_FLAGS,
+  ...LOOKUP_FLAGS,
 };
 
 export const encrypt = command({
@@ -27,7 +29,7 @@ export const encrypt = command({
       about: 'many texts, one payload for each',
     },
   ],
-  exits: ['signer', 'io'],
+  exits: ['refused', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
   args: [{ spelling: '[-]', description: 'the text, up to 16 MiB of UTF-8, on stdin' }],
   usage: '--to <key> [flags] [-]    (the text on stdin, up to 16 MiB)',
@@ -40,13 +42,13 @@ async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof 
       code: 'bad_arguments',
       hint: 'Name the key: --to npub1…',
     });
-  const peer = await keyOf(flags.to, context);
   if (flags.nip04) context.log.warn({ type: 'warning', message: OLD_FORM });
   const tellLong = extendedWarning(context, 'a text');
   const conversion: Conversion = {
     noun: 'the text',
     maxBytes: MAX_TEXT_BYTES,
-    convert: async (signer, text) => {
+    peer: flags.to,
+    convert: async (signer, peer, text) => {
       if (flags.nip04) return signer.nip04Encrypt(peer, text);
       const payload = await signer.nip44Encrypt(peer, text);
       tellLong(payload);

@@ -4,7 +4,8 @@ import { UsageError } from '../../errors.ts';
 import { EVENT_FLAGS, parseOneKind } from '../../flags/event-flags.ts';
 import { type FlagsOf, flags, list, on, value } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
-import { keysOf, parsePerson } from '../../flags/people.ts';
+import { LOOKUP_FLAGS } from '../../flags/network-flags.ts';
+import { parsePerson } from '../../flags/people.ts';
 import { quote } from '../../protocol/quote.ts';
 import { wrapRumors } from '../../run/private/wrapping.ts';
 import { command, type Invocation } from '../command.ts';
@@ -15,7 +16,7 @@ const FLAGS = {
   ...flags('Wrap', {
     to: list(
       '--to <key>',
-      'a recipient: hex, npub, nprofile or own account (repeatable; default: the p tags)',
+      'a recipient: hex, npub, nprofile, name@domain or own account (repeatable; default: the p tags)',
       parsePerson,
     ),
     ephemeral: on('--ephemeral', 'a wrap that relays pass on and do not store (kind 21059)'),
@@ -34,6 +35,7 @@ const FLAGS = {
     allowNsec,
   }),
   ...KEY_FLAGS,
+  ...LOOKUP_FLAGS,
 };
 
 export const wrap = command({
@@ -51,7 +53,7 @@ export const wrap = command({
       about: 'each draft for everybody in its p tags',
     },
   ],
-  exits: ['signer', 'io'],
+  exits: ['refused', 'unreachable', 'signer', 'io', 'timeout'],
   often: ['to', 'content', 'contentFile', 'kind', 'tag', 'p', 'ephemeral', 'failEarly', 'as', 'secFile'],
   flags: FLAGS,
   args: [{ spelling: '[-]', description: 'drafts on stdin, as JSONL' }],
@@ -66,5 +68,5 @@ async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof 
       code: 'bad_arguments',
       hint: "nost wrap --to npub1… -m 'hello' | nost publish - wss://inbox.example",
     });
-  await wrapRumors(context, args, flags, await keysOf(flags.to ?? [], context));
+  await wrapRumors(context, args, flags, flags.to ?? []);
 }

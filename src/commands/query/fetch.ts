@@ -9,7 +9,8 @@ import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
 import { BadLines, openInput, readInputLines } from '../../run/events/event-input.ts';
 import { Fetch } from '../../run/lookup/fetch.ts';
-import { lookUpName, NoSuchName } from '../../run/lookup/nip05.ts';
+import { NameLookups } from '../../run/lookup/name-lookups.ts';
+import { NoSuchName } from '../../run/lookup/nip05.ts';
 import { parseWanted, type Wanted, wantedNowhere, wantedProfile } from '../../run/lookup/wanted.ts';
 import { relaysIfAny } from '../../run/relays.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
@@ -102,12 +103,12 @@ class Codes {
   ofArgs(words: readonly string[]): Promise<Wanted[]> {
     const wanted = words.map(word => {
       try {
-        return this.#parse(word);
+        return this.#parse(word, true);
       } catch (error) {
         throw new UsageError((error as Error).message, { code: 'bad_code' });
       }
     });
-    return Promise.all(wanted.map(one => this.#resolve(one)));
+    return this.#resolve(wanted);
   }
 
   /** Some at a time; a bad word is reported and skipped. */
@@ -121,29 +122,35 @@ class Codes {
         for (const word of text.split(/\s+/)) {
           if (word === '') continue;
           try {
-            some.push(this.#parse(word));
+            some.push(this.#parse(word, false));
           } catch (error) {
             await badLines.report(number, problemOnStdin(word, error as Error));
           }
           if (some.length < AT_ONCE) continue;
-          yield await Promise.all(some.map(one => this.#resolve(one)));
+          yield await this.#resolve(some);
           some = [];
         }
       }
     }
-    if (some.length > 0) yield await Promise.all(some.map(one => this.#resolve(one)));
+    if (some.length > 0) yield await this.#resolve(some);
   }
 
-  #parse(word: string): Wanted | Name {
-    return isNip05Like(word) ? { text: word, name: parseNip05(word) } : parseWanted(word);
+  /** A word with a dot among others may be anything: only one that was typed is taken for a domain. */
+  #parse(word: string, isTyped: boolean): Wanted | Name {
+    return isNip05Like(word) && (isTyped || word.includes('@'))
+      ? { text: word, name: parseNip05(word) }
+      : parseWanted(word);
+  }
+
+  #resolve(some: readonly (Wanted | Name)[]): Promise<Wanted[]> {
+    const lookups = new NameLookups(this.#context, this.#flags, this.#end.signal);
+    return Promise.all(some.map(one => ('key' in one ? one : this.#lookUp(one, lookups))));
   }
 
   /** A name that belongs to nobody is found nowhere. */
-  async #resolve(one: Wanted | Name): Promise<Wanted> {
-    if ('key' in one) return one;
-    const { text, name } = one;
+  async #lookUp({ text, name }: Name, lookups: NameLookups): Promise<Wanted> {
     try {
-      const { pubkey, relays } = await lookUpName(name, this.#flags, this.#context, this.#end.signal);
+      const { pubkey, relays } = await lookups.find(name);
       return wantedProfile(text, pubkey, relays);
     } catch (error) {
       if (!(error instanceof NoSuchName)) throw error;

@@ -7,6 +7,7 @@ import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { type EventFlags, hasEventFlags, readEventFlags } from '../../flags/event-flags.ts';
 import type { KeyFlags } from '../../flags/key-flags.ts';
+import type { LookupFlags } from '../../flags/network-flags.ts';
 import type { EventItem } from '../../input/event-values.ts';
 import type { Mining } from '../../mining/mining.ts';
 import { InvalidEvent } from '../../protocol/event.ts';
@@ -14,6 +15,7 @@ import { ParsedEvent, parseStreamEvent } from '../../protocol/parsed-event.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { readAhead } from '../../verify/read-ahead.ts';
 import type { Verdict, Verifier } from '../../verify/verifier.ts';
+import { inputOf } from '../lookup/names.ts';
 import { CommandKey } from '../signing.ts';
 import { openVerifier } from '../verification.ts';
 import {
@@ -31,6 +33,12 @@ export type Deliver = (events: readonly StreamEvent[]) => Promise<boolean>;
 
 export interface SourceFlags extends EventFlags, KeyFlags {
   failEarly?: boolean | undefined;
+}
+
+interface SourceParts {
+  key: CommandKey;
+  lookup: LookupFlags | undefined;
+  input: Readable | undefined;
 }
 
 /** stdin is read for `-`, or when no flag describes an event; never by two at once. */
@@ -53,28 +61,33 @@ export class EventSource {
   isWhole = false;
   readonly #context: Context;
   readonly #flags: SourceFlags;
+  readonly #lookup: LookupFlags | undefined;
   /** Undefined: the one event of the flags. */
   readonly #input: Readable | undefined;
 
-  private constructor(context: Context, flags: SourceFlags, key: CommandKey, input: Readable | undefined) {
+  private constructor(context: Context, flags: SourceFlags, parts: SourceParts) {
     this.#context = context;
     this.#flags = flags;
-    this.key = key;
-    this.#input = input;
+    this.key = parts.key;
+    this.#lookup = parts.lookup;
+    this.#input = parts.input;
     this.badLines = new BadLines('stdin', context, flags.failEarly ?? false);
   }
 
-  /** Opens stdin where the words of the command line say so. The signal ends the search for the key. Rejects with `UsageError`. */
+  /**
+   * Opens stdin where the words of the command line say so. The signal ends the search for the key. `lookup` says how
+   * domains are asked for the keys of names; without it none is. Rejects with `UsageError`.
+   */
   static async open(
     context: Context,
     args: readonly string[],
     flags: SourceFlags,
-    signal: AbortSignal,
+    { signal, lookup }: { signal: AbortSignal; lookup?: LookupFlags | undefined },
   ): Promise<EventSource> {
     const fromStdin = readsStdin(args, flags);
     const key = await CommandKey.open(flags, context, fromStdin || flags.contentFile === '-', signal);
     const input = fromStdin ? openInput(context, args.includes('-'), NO_CONTENT) : undefined;
-    return new EventSource(context, flags, key, input);
+    return new EventSource(context, flags, { key, lookup, input });
   }
 
   /** Whether there may be many events. */
@@ -108,10 +121,10 @@ export class EventSource {
   }
 
   async #draftOptions(signal: AbortSignal): Promise<DraftOptions> {
-    const { log, now, stdin, accountKey } = this.#context;
+    const { log, now } = this.#context;
     const { pow } = this.#flags;
     return {
-      flags: await readEventFlags(this.#flags, { now, stdin, accountKey, signal }),
+      flags: await readEventFlags(this.#flags, inputOf(this.#context, signal, this.#lookup)),
       mining: pow === undefined ? undefined : await this.#openMining(pow, signal),
       allowNsec: this.#flags.allowNsec,
       signer: () => this.key.signer(),

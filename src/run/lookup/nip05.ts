@@ -2,8 +2,15 @@
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import type { FailureKind } from '../../failure-codes.ts';
-import type { NetworkFlags } from '../../flags/network-flags.ts';
-import { InvalidNip05, type Nip05Answer, type Nip05Name, nip05Url, readNip05 } from '../../protocol/nip05.ts';
+import type { LookupFlags } from '../../flags/network-flags.ts';
+import {
+  formatNip05,
+  InvalidNip05,
+  type Nip05Answer,
+  type Nip05Name,
+  nip05Url,
+  readNip05,
+} from '../../protocol/nip05.ts';
 import { fetchJson, HttpError } from '../../relay/wire/http.ts';
 import { routeFor } from '../relays.ts';
 
@@ -24,7 +31,7 @@ const KIND_OF: Record<HttpError['reason'], FailureKind> = {
 /** What the domain says of the name. Rejects with `NoSuchName`. */
 export async function lookUpName(
   name: Nip05Name,
-  flags: NetworkFlags,
+  flags: LookupFlags,
   context: Context,
   signal: AbortSignal = context.signal,
 ): Promise<Nip05Answer> {
@@ -35,13 +42,11 @@ export async function lookUpName(
     const document = await fetchJson(nip05Url(name), { ...waits, mayBePrivate: () => allowPrivate });
     return readNip05(document, name.local);
   } catch (error) {
+    signal.throwIfAborted(); // then that is why
     if (error instanceof HttpError)
-      throw new NoSuchName(KIND_OF[error.reason], `${shown(name)}: ${error.message}`);
-    if (error instanceof InvalidNip05) throw new NoSuchName('refused', `${shown(name)}: ${error.message}`);
+      throw new NoSuchName(KIND_OF[error.reason], `${formatNip05(name)}: ${error.message}`);
+    if (error instanceof InvalidNip05)
+      throw new NoSuchName('refused', `${formatNip05(name)}: ${error.message}`);
     throw error;
   }
-}
-
-function shown({ local, domain }: Nip05Name): string {
-  return `${local}@${domain}`;
 }

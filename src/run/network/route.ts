@@ -6,8 +6,11 @@ import type { ProxyServer } from '../../relay/wire/proxy.ts';
 import { proxyFromEnvironment } from '../../relay/wire/proxy-environment.ts';
 import type { Route } from '../../relay/wire/route.ts';
 
+/** The flags that say how relays and domains are reached. */
+export type RouteFlags = Pick<NetworkFlags, 'header' | 'cacert' | 'insecure' | 'deflate' | 'proxy'>;
+
 /** The way that the flags demand. Rejects with `IoError` when --cacert names no certificates. Their secrets are hidden on stderr from now on; --insecure is warned of. */
-export async function routeOf(flags: NetworkFlags, context: Context): Promise<Route> {
+export async function routeOf(flags: RouteFlags, context: Context): Promise<Route> {
   const { header = [], cacert, insecure = false, deflate = false } = flags;
   for (const secret of header.flatMap(secretsOf)) context.hide(secret);
   if (insecure) warnOfInsecurity(context);

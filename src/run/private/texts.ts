@@ -5,10 +5,14 @@ import type { Context } from '../../context.ts';
 import { encodingFault } from '../../encoding.ts';
 import { Failure, UsageError } from '../../errors.ts';
 import type { KeyFlags } from '../../flags/key-flags.ts';
+import type { LookupFlags } from '../../flags/network-flags.ts';
+import { keyOf, type Person } from '../../flags/people.ts';
 import { type Line, readLines } from '../../input/lines.ts';
 import { InvalidPayload } from '../../protocol/nip44.ts';
 import type { Signer } from '../../signer/signer.ts';
+import { untilEnd } from '../command-end.ts';
 import { BadLines, openInput, readChunks } from '../events/event-input.ts';
+import { inputOf } from '../lookup/names.ts';
 import { CommandKey } from '../signing.ts';
 
 /** The longest text that is encrypted, in bytes. */
@@ -17,7 +21,7 @@ export const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 /** Room for the payload of the longest text: nonce, MAC, length and white space, all in base64. */
 export const MAX_PAYLOAD_BYTES = 4 * Math.ceil((MAX_TEXT_BYTES + 1024) / 3);
 
-export interface TextFlags extends KeyFlags {
+export interface TextFlags extends KeyFlags, LookupFlags {
   jsonl?: boolean | undefined;
   failEarly?: boolean | undefined;
 }
@@ -27,7 +31,9 @@ export interface Conversion {
   /** What it reads, for messages: `the text`. */
   noun: string;
   maxBytes: number;
-  convert(signer: Signer, text: string): Promise<string>;
+  /** Who encrypted it, or for whom it is. */
+  peer: Person;
+  convert(signer: Signer, peer: string, text: string): Promise<string>;
   /** The text that a line of --jsonl stands for. Throws `Error` that does not quote it. */
   parseLine(line: string): string;
   /** What is made of it, as it stands in a line. */
@@ -45,21 +51,38 @@ export async function convertTexts(
   flags: TextFlags,
   conversion: Conversion,
 ): Promise<void> {
-  const { signal, stdout } = context;
+  const { deadline, stdout } = context;
   refuseArguments(args, conversion);
+  const { signal } = deadline;
   const key = await CommandKey.open(flags, context, true, signal);
   const missing = `nothing to read: give ${conversion.noun} on stdin, or - to type it`;
   const input = openInput(context, args.length > 0, missing);
   const stop = () => input.destroy();
   for (const end of [signal, stdout.readerGone]) end.addEventListener('abort', stop);
-  try {
-    if (flags.jsonl) await new LineConversion(context, key, flags, conversion).all(input);
-    else await convertWhole(context, key, input, conversion);
-  } catch (error) {
-    if (!signal.aborted && !stdout.readerGone.aborted) throw error;
-  } finally {
-    await key.close();
-  }
+  const isOver = () => context.signal.aborted || stdout.readerGone.aborted;
+  await untilEnd(deadline, `before ${conversion.noun} was read and converted`, async end => {
+    try {
+      const peer = await keyOf(conversion.peer, inputOf(context, signal, flags));
+      const parts = { key, peer, conversion };
+      if (flags.jsonl) await new LineConversion(context, parts, flags).all(input);
+      else await convertWhole(context, parts, input);
+      (await end.flush(stdout))();
+      end.check(`before ${conversion.noun} was read and converted`);
+    } catch (error) {
+      if (!isOver()) throw error;
+    } finally {
+      stop();
+      await key.close();
+    }
+  });
+}
+
+/** What is needed for each text. */
+interface Parts {
+  key: CommandKey;
+  /** The public key of whom it is from or for. */
+  peer: string;
+  conversion: Conversion;
 }
 
 function refuseArguments(args: readonly string[], { noun, example }: Conversion): void {
@@ -72,15 +95,14 @@ function refuseArguments(args: readonly string[], { noun, example }: Conversion)
 
 async function convertWhole(
   context: Context,
-  key: CommandKey,
+  { key, peer, conversion }: Parts,
   input: Readable,
-  conversion: Conversion,
 ): Promise<void> {
   const signer = await key.signer(); // before a long text is typed
   const text = await readWhole(input, conversion);
-  if (context.signal.aborted) return;
+  if (context.deadline.signal.aborted) return;
   try {
-    await conversion.print(context.stdout, await conversion.convert(signer, text));
+    await conversion.print(context.stdout, await conversion.convert(signer, peer, text));
   } catch (error) {
     throw error instanceof InvalidPayload ? failureOf(error, text) : error;
   }
@@ -114,24 +136,22 @@ function failureOf({ fault, message }: InvalidPayload, text = ''): Failure {
 
 class LineConversion {
   readonly #context: Context;
-  readonly #key: CommandKey;
-  readonly #conversion: Conversion;
+  readonly #parts: Parts;
   readonly #badLines: BadLines;
   #refused = 0;
 
-  constructor(context: Context, key: CommandKey, { failEarly = false }: TextFlags, conversion: Conversion) {
+  constructor(context: Context, parts: Parts, { failEarly = false }: TextFlags) {
     this.#context = context;
-    this.#key = key;
-    this.#conversion = conversion;
+    this.#parts = parts;
     this.#badLines = new BadLines('stdin', context, failEarly);
   }
 
   async all(input: Readable): Promise<void> {
-    const { stdout, signal } = this.#context;
+    const { stdout, deadline } = this.#context;
     try {
       for await (const lines of readLines(readChunks(input, 'stdin'))) {
         await this.#print(lines);
-        if (signal.aborted || stdout.readerGone.aborted) return;
+        if (deadline.signal.aborted || stdout.readerGone.aborted) return;
       }
     } catch (error) {
       throw this.#badLines.over(error);
@@ -155,11 +175,12 @@ class LineConversion {
   /** Undefined for a line that holds nothing, and for one that has been reported. */
   async #convert({ number, text, problem }: Line): Promise<string | undefined> {
     if (text.trim() === '' && problem === undefined) return undefined;
-    const signer = await this.#key.signer();
+    const { key, peer, conversion } = this.#parts;
+    const signer = await key.signer();
     try {
       if (problem !== undefined) throw new InvalidLine(problem);
-      const { parseLine, convert, toLine } = this.#conversion;
-      return toLine(await convert(signer, parseLine(text.trim())));
+      const { parseLine, convert, toLine } = conversion;
+      return toLine(await convert(signer, peer, parseLine(text.trim())));
     } catch (error) {
       await this.#report(number, error);
       return undefined;

@@ -4,6 +4,8 @@ import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { type EventFlags, type FlaggedEvent, readEventFlags } from '../../flags/event-flags.ts';
 import type { KeyFlags } from '../../flags/key-flags.ts';
+import type { LookupFlags } from '../../flags/network-flags.ts';
+import { keysOf, type Person } from '../../flags/people.ts';
 import type { EventItem } from '../../input/event-values.ts';
 import { InvalidEvent, stringifyEvent } from '../../protocol/event.ts';
 import { isHex32 } from '../../protocol/hex.ts';
@@ -16,6 +18,7 @@ import {
   WRAP_KIND,
 } from '../../protocol/nip59.ts';
 import { quote } from '../../protocol/quote.ts';
+import { untilEnd } from '../command-end.ts';
 import {
   checkFlagged,
   completeEvent,
@@ -26,10 +29,11 @@ import {
 } from '../events/draft.ts';
 import { BadLines, openInput, readItems } from '../events/event-input.ts';
 import { flagsFault, readsStdin } from '../events/event-source.ts';
+import { inputOf } from '../lookup/names.ts';
 import { CommandKey } from '../signing.ts';
 import { extendedWarning } from './extended-warning.ts';
 
-export interface WrapFlags extends EventFlags, KeyFlags {
+export interface WrapFlags extends EventFlags, KeyFlags, LookupFlags {
   ephemeral?: boolean | undefined;
   failEarly?: boolean | undefined;
 }
@@ -43,47 +47,61 @@ const MOST_BYTES = 7 * 2 ** 20;
 /** Chat messages and files: their `p` tags say who takes part (NIP-17). */
 const CHAT_KINDS = [CHAT, 15];
 
-/** Prints the wraps. `to`: public keys; none: the `p` tags of each rumor. Throws the failure that bad lines amount to. */
+/** Prints the wraps. `to`: for whom; nobody: the `p` tags of each rumor. Throws the failure that bad lines amount to. */
 export async function wrapRumors(
   context: Context,
   args: readonly string[],
   flags: WrapFlags,
-  to: readonly string[],
+  to: readonly Person[],
 ): Promise<void> {
-  const { signal, stdout } = context;
+  const { deadline, stdout } = context;
+  const { signal } = deadline;
   const fromStdin = readsStdin(args, flags);
   const key = await CommandKey.open(flags, context, fromStdin || flags.contentFile === '-', signal);
-  const wrapping = new Wrapping(context, flags, to, key);
-  try {
-    if (fromStdin) await wrapping.drafts(args.includes('-'));
-    else await wrapping.one();
-  } catch (error) {
-    if (!signal.aborted && !stdout.readerGone.aborted) throw error;
-  } finally {
-    await key.close();
-  }
+  await untilEnd(deadline, UNWRAPPED, async end => {
+    try {
+      const input = inputOf(context, signal, flags);
+      const flagged = await readEventFlags(flags, input);
+      const wrapping = new Wrapping(context, flags, { flagged, to: await keysOf(to, input), key });
+      if (fromStdin) await wrapping.drafts(args.includes('-'));
+      else await wrapping.one();
+      (await end.flush(stdout))();
+      end.check(UNWRAPPED);
+    } catch (error) {
+      if (!context.signal.aborted && !stdout.readerGone.aborted) throw error;
+    } finally {
+      await key.close();
+    }
+  });
+}
+
+const UNWRAPPED = 'before everything was wrapped';
+
+interface Parts {
+  /** What the flags say of each rumor. */
+  flagged: FlaggedEvent;
+  /** Public keys. */
+  to: readonly string[];
+  key: CommandKey;
 }
 
 class Wrapping {
   readonly #context: Context;
   readonly #flags: WrapFlags;
-  readonly #to: readonly string[];
-  readonly #key: CommandKey;
+  readonly #parts: Parts;
   readonly #tellLong: (payload: string) => void;
 
-  constructor(context: Context, flags: WrapFlags, to: readonly string[], key: CommandKey) {
+  constructor(context: Context, flags: WrapFlags, parts: Parts) {
     this.#context = context;
     this.#flags = flags;
-    this.#to = to;
-    this.#key = key;
+    this.#parts = parts;
     this.#tellLong = extendedWarning(context, 'a sealed event');
   }
 
   /** Wraps what the flags describe. */
   async one(): Promise<void> {
-    const flagged = await readEventFlags(this.#flags, this.#context);
     try {
-      await this.#context.stdout.lines(await this.#wrap({ filled: flagged, claims: {} }));
+      await this.#context.stdout.lines(await this.#wrap({ filled: this.#parts.flagged, claims: {} }));
     } catch (error) {
       if (error instanceof InvalidPayload) throw new UsageError(error.message, { code: 'bad_value' });
       throw flagsFault(error);
@@ -92,8 +110,8 @@ class Wrapping {
 
   /** Wraps each draft of stdin. */
   async drafts(explicit: boolean): Promise<void> {
-    const { signal, stdout } = this.#context;
-    const flagged = await readEventFlags(this.#flags, this.#context);
+    const { stdout } = this.#context;
+    const { signal } = this.#context.deadline;
     const badLines = new BadLines('stdin', this.#context, this.#flags.failEarly ?? false);
     const input = openInput(this.#context, explicit, 'nothing to wrap: give -m TEXT, or drafts on stdin');
     const stop = () => input.destroy();
@@ -101,7 +119,7 @@ class Wrapping {
     try {
       for await (const items of readItems(input, 'stdin')) {
         for (const item of items) {
-          const wraps = await this.#draft(item, flagged, badLines);
+          const wraps = await this.#draft(item, badLines);
           await stdout.lines(wraps);
           if (signal.aborted || stdout.readerGone.aborted) return;
         }
@@ -113,11 +131,11 @@ class Wrapping {
   }
 
   /** The wraps of one draft; none when it is reported. */
-  async #draft(item: EventItem, flagged: FlaggedEvent, badLines: BadLines): Promise<string[]> {
+  async #draft(item: EventItem, badLines: BadLines): Promise<string[]> {
     try {
       if ('problem' in item) throw new InvalidDraft(item.problem);
       if ('event' in item || isSigned(item.value)) throw new InvalidDraft(SIGNED);
-      return await this.#wrap(readDraft(item.value, flagged));
+      return await this.#wrap(readDraft(item.value, this.#parts.flagged));
     } catch (error) {
       const problem = problemOf(error);
       if (problem === undefined) throw error;
@@ -129,15 +147,16 @@ class Wrapping {
   /** One line for each recipient. */
   async #wrap({ filled: { kind = CHAT, ...rest }, claims }: Draft): Promise<string[]> {
     checkFlagged({ kind, ...rest });
-    const signer = await this.#key.signer();
+    const { key, to } = this.#parts;
+    const signer = await key.signer();
     const now = () => Math.floor(this.#context.now() / 1000);
     const { allowNsec } = this.#flags;
-    const addressed = withRecipients({ kind, ...rest }, this.#to, signer.publicKey);
+    const addressed = withRecipients({ kind, ...rest }, to, signer.publicKey);
     const rumor = completeEvent(addressed, signer, { allowNsec, now }, claims);
     const lines: string[] = [];
     if (Buffer.byteLength(stringifyRumor(rumor)) > MOST_BYTES)
       throw new InvalidDraft(`it is larger than ${MOST_BYTES / 2 ** 20} MiB, too large for a wrap`);
-    for (const recipient of recipientsOf(rumor, this.#to)) {
+    for (const recipient of recipientsOf(rumor, to)) {
       const kind = this.#flags.ephemeral ? EPHEMERAL_WRAP_KIND : WRAP_KIND;
       const wrap = await giftWrap(rumor, recipient, signer, { now: now(), kind });
       this.#tellLong(wrap.content);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Context } from '../../../src/context.ts';
+import type { Context, InputContext } from '../../../src/context.ts';
 import { SignerError } from '../../../src/errors.ts';
 import { readEventFlags } from '../../../src/flags/event-flags.ts';
 import { buildFilters } from '../../../src/flags/filter-flags.ts';
-import { keyOf, parsePerson, parseTaggedPerson } from '../../../src/flags/people.ts';
+import { keyOf, locate, parsePerson, parseTaggedPerson } from '../../../src/flags/people.ts';
 import { encodeEntity } from '../../../src/protocol/nip19.ts';
 import { A, B } from '../../support/people.ts';
 
@@ -36,6 +36,59 @@ describe('a person', () => {
       assert.deepEqual([kind, hint], ['usage', 'Did you mean: me']);
       return true;
     });
+  });
+});
+
+describe('a NIP-05 name', () => {
+  const asked: string[] = [];
+  const asking = {
+    ...context,
+    askDomain: async ({ local, domain }) => {
+      asked.push(`${local}@${domain}`);
+      return { value: B.publicKey, hints: ['wss://b.example'] };
+    },
+  } as Context & InputContext;
+
+  test('is asked of its domain, which may stand alone', async () => {
+    assert.equal(await keyOf(parsePerson('Bob@Example.com'), asking), B.publicKey);
+    assert.equal(await keyOf(parsePerson('example.com'), asking), B.publicKey);
+    assert.deepEqual(asked, ['bob@example.com', '_@example.com']);
+  });
+
+  test('comes before an account, whose name may hold a dot if it is old', async () => {
+    assert.equal(await keyOf(parsePerson('me'), asking), A.publicKey);
+    assert.equal(await keyOf(parsePerson('me.old'), asking), B.publicKey);
+  });
+
+  test('that is misspelt is told so', () => {
+    assert.throws(() => parsePerson('b!b@example.com'), /a name holds only/);
+  });
+
+  test('is a usage error in a command that asks nobody', async () => {
+    await assert.rejects(keyOf(parsePerson('bob@example.com'), context), {
+      kind: 'usage',
+      message: /use the key that nost nip05 bob@example.com prints/,
+    });
+  });
+
+  test('is no event and no address, and stands in no other tag', () => {
+    assert.equal(parseTaggedPerson('t', 'bob@example.com'), 'bob@example.com');
+    assert.throws(() => parseTaggedPerson('e', 'bob@example.com'), /not an event id/);
+  });
+});
+
+describe('relays that a code names', () => {
+  test('come along with what it stands for', async () => {
+    const code = encodeEntity({
+      type: 'nprofile',
+      pubkey: A.publicKey,
+      relays: ['wss://A.example/', 'b.example'],
+    });
+    assert.deepEqual(await locate(parsePerson(code), context), {
+      value: A.publicKey,
+      hints: ['wss://a.example'],
+    });
+    assert.deepEqual(await locate(parseTaggedPerson('t', code), context), { value: code, hints: [] });
   });
 });
 

@@ -26,8 +26,10 @@ describe('a NIP-05 name', () => {
   });
 
   test('is told from other words', () => {
-    assert.deepEqual(['a@b.c', 'npub1x', 'a@b', '@b.c', 'a b@c.d'].map(isNip05Like), [
+    assert.deepEqual(['a@b.c', 'B.c', 'npub1x', 'a@b', '@b.c', 'a b@c.d', 'a.b/c@d.e'].map(isNip05Like), [
       true,
+      true,
+      false,
       false,
       false,
       false,
