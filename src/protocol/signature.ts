@@ -39,6 +39,14 @@ export function signEvent(template: EventTemplate, secretKey: Uint8Array, auxRan
   const { created_at, kind, tags, content } = template;
   const pubkey = bytesToHex(schnorr.getPublicKey(secretKey));
   const id = eventId({ pubkey, created_at, kind, tags, content });
-  const sig = bytesToHex(schnorr.sign(hexToBytes(id), secretKey, auxRand));
-  return { id, pubkey, created_at, kind, tags, content, sig };
+  return { id, pubkey, created_at, kind, tags, content, sig: signId(id, secretKey, auxRand) };
+}
+
+/**
+ * The signature over the 32 bytes of an id, all in hex (BIP-340). Throws whatever the curve says of a key out of range.
+ * @example
+ * signId('00'.repeat(32), hexToBytes('01'.padStart(64, '0'))).length // → 128
+ */
+export function signId(id: string, secretKey: Uint8Array, auxRand?: Uint8Array): string {
+  return bytesToHex(schnorr.sign(hexToBytes(id), secretKey, auxRand));
 }

@@ -1,16 +1,24 @@
 // Signs with a key in this process: 32 bytes in a private field, zeroed by `close()`. Nothing that prints an object
 // (JSON, template strings, util.inspect) can show them.
 import { SignerError } from '../errors.ts';
-import type { Event, EventTemplate } from '../protocol/event.ts';
+import { type Event, type EventTemplate, eventId } from '../protocol/event.ts';
 import { publicKeyOf } from '../protocol/keys.ts';
 import { KnownSecrets } from '../protocol/known-secrets.ts';
-import { signEvent } from '../protocol/signature.ts';
+import { signId } from '../protocol/signature.ts';
+import type { SignId } from './bulk-signing.ts';
 import { ConversationKeys } from './conversation-keys.ts';
 import type { Signer } from './signer.ts';
+
+/** With more events than these what signs a bulk is opened, which takes as long as so many signatures. */
+const FEW = 8;
 
 export class LocalSigner implements Signer {
   readonly publicKey: string;
   #secret: Uint8Array | undefined;
+  /** The same secret by its hashes. */
+  #own: KnownSecrets | undefined;
+  #signatures = 0;
+  #signId: SignId = signId;
   readonly #conversations = new ConversationKeys();
 
   /**
@@ -23,7 +31,16 @@ export class LocalSigner implements Signer {
   }
 
   async sign(template: EventTemplate): Promise<Event> {
-    return signEvent(template, this.#open());
+    if (++this.#signatures === FEW) await this.#openBulk();
+    const { created_at, kind, tags, content } = template;
+    const unsigned = { pubkey: this.publicKey, created_at, kind, tags, content };
+    const id = eventId(unsigned);
+    return { id, ...unsigned, sig: this.#signId(id, this.#open()) };
+  }
+
+  async #openBulk(): Promise<void> {
+    const { openBulkSigning } = await import('./bulk-signing.ts');
+    this.#signId = (await openBulkSigning()) ?? signId;
   }
 
   async nip44Encrypt(peer: string, text: string): Promise<string> {
@@ -55,9 +72,11 @@ export class LocalSigner implements Signer {
   }
 
   isRevealedBy(text: string): boolean {
-    const own = new KnownSecrets();
-    own.add(this.#open());
-    return own.areIn(text);
+    if (!this.#own) {
+      this.#own = new KnownSecrets();
+      this.#own.add(this.#open());
+    }
+    return this.#own.areIn(text);
   }
 
   close(): void {

@@ -21,6 +21,7 @@ const SKIPPED: readonly string[] = [
     'name-lookups.ts',
     'wasm.ts',
     'noble.ts',
+    'bulk-signing.ts',
     'encrypted.ts',
     'chosen.ts',
     'accounts.ts',

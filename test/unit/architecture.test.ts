@@ -152,7 +152,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   koffi: ['verify/'],
   socks: ['relay/wire/socks.ts'],
   lmdb: ['server/lmdb-store.ts'],
-  'tiny-secp256k1': ['verify/'],
+  'tiny-secp256k1': ['verify/', 'signer/bulk-signing.ts'],
   'node:v8': ['main.ts', 'garbage.ts'],
 };
 

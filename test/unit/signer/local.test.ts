@@ -22,6 +22,19 @@ test('a local signer signs as the author of its key, and the event verifies', as
   assert.equal(checkEvent(event), undefined);
 });
 
+test('of a bulk every signature is valid, and none is like another', async () => {
+  const signer = new LocalSigner(hexToBytes(SECRET));
+  const signatures = new Set<string>();
+  for (let i = 0; i < 40; i++) {
+    const event = await signer.sign(TEMPLATE);
+    assert.equal(checkEvent(event), undefined);
+    signatures.add(event.sig);
+  }
+  assert.equal(signatures.size, 40);
+  signer.close();
+  await assert.rejects(signer.sign(TEMPLATE), SignerError);
+});
+
 test('closing zeroes the very bytes that were handed over, and may be done twice', () => {
   const bytes = hexToBytes(SECRET);
   const signer = new LocalSigner(bytes);
