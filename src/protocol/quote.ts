@@ -7,8 +7,17 @@ const ENCODED = /n(?:crypt)?sec1[a-z0-9].*/is;
 /** The same within a message: a word that follows and holds a digit may be the rest of it. */
 const BROKEN = /n(?:crypt)?sec1[a-z0-9]{2,}(?:\s+(?=[a-z]*\d)[a-z0-9]{6,})*/gi;
 
-/** A key that lost its `nsec1` or a part of that: so many letters of its alphabet, digits among them, and no other code. */
-const DAMAGED = /(?<![a-z0-9])(?:n(?:crypt)?sec[\s:=-]*)?(?=[a-z]*[02-9])[02-9ac-hj-np-z]{50,}/gi;
+/** What may stand before that many letters because it is the prefix of a code that everybody may read. */
+const PUBLIC = '(?:n(?:pub|ote|profile|event|addr|relay)|ln[a-z0-9]{0,30}|bc|tb)1';
+
+/**
+ * A key that lost its `nsec1` or a part of that, or has it mistyped: so many letters of its alphabet, digits among them,
+ * and no other code.
+ */
+const DAMAGED = new RegExp(
+  `(?<![a-z0-9])(?!${PUBLIC})(?:n(?:crypt)?sec[\\s:=-]*|[a-z0-9]{1,9}1)?(?=[a-z]*[02-9])[02-9ac-hj-np-z]{50,}`,
+  'gi',
+);
 
 /** Forty or more hex digits, also broken by blanks and, in JSON, by line ends. */
 const HEX = /[0-9a-f](?:(?:\s|\\[nrt])*[0-9a-f]){39,}/gi;

@@ -19,9 +19,11 @@ const MODULES = Object.keys(exports)
 
 /** What the exported modules are made of, and what only serves the program's streams of events. */
 const INSIDE = [
+  'bolt11-address',
   'crypto',
   'kind-names',
   'known-secrets',
+  'mistyped',
   'nearest',
   'parsed-event',
   'portable-crypto',
@@ -51,6 +53,7 @@ const NCRYPTSEC =
 
 /** One call of each module: what it comes to. */
 const CALLS: Record<string, [call: string, result: unknown]> = {
+  bolt11: ["isInvoice('LNBC1…')", true],
   event: ['isKind(1)', true],
   filter: ['compileFilter({ kinds: [1] })({ kind: 1, tags: [] })', true],
   hex: ["isHex('00ff', 4)", true],

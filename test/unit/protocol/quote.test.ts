@@ -39,6 +39,8 @@ for (const [what, text] of Object.entries({
   'where the text is cut': `${'x '.repeat(35)}${HEX}`,
   'an nsec': NSEC,
   'an nsec broken by a blank': `${NSEC.slice(0, 20)} ${NSEC.slice(20)}`,
+  'an nsec with a mistyped prefix': NSEC.replace('nsec', 'nsac'),
+  'an nsec without its first letter': NSEC.slice(1),
   'an ncryptsec': `ncryptsec1${'q'.repeat(150)}`,
 }))
   test(`${what} is not quoted, nor half of it`, () => {
@@ -54,6 +56,7 @@ test('ordinary values are quoted whole', () => {
     'my nsec1 is gone',
     'deadbeef',
     'npub1vl029mgpspedva04g90vltkh6fvh240zqtv9k0t9af8935ke9laqnq4pfs',
+    'lnbc1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdpl2pk',
   ])
     assert.equal(quote(text), `"${text}"`);
 });
