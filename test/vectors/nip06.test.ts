@@ -7,16 +7,18 @@ import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { bytesToHex, hexToBytes } from '../../src/protocol/hex.ts';
 import { publicKeyOf } from '../../src/protocol/keys.ts';
 import { InvalidMnemonic, parseMnemonic, secretKeyOfMnemonic } from '../../src/protocol/nip06.ts';
-import { describeVectors, vectorJson } from '../support/vectors.ts';
+import { encodeEntity } from '../../src/protocol/nip19.ts';
+import { describeWhole } from '../support/vectors.ts';
 
-describeVectors('nip06/nip06.json', () => {
-  const { cases, extended, must_fail } = vectorJson('nip06/nip06.json');
-
-  for (const { mnemonic, passphrase, account, seckey, pubkey, source } of cases) {
+describeWhole('nip06/nip06.json', ({ cases, extended, must_fail }) => {
+  for (const { mnemonic, passphrase, account, path, seckey, pubkey, nsec, npub, source } of cases) {
     test(`${mnemonic.split(' ').slice(0, 3).join(' ')}…, account ${account} (${source})`, async () => {
       const secretKey = await secretKeyOfMnemonic(mnemonic, { passphrase, account });
       assert.equal(bytesToHex(secretKey), seckey);
       assert.equal(publicKeyOf(secretKey), pubkey);
+      assert.equal(encodeEntity({ type: 'nsec', secretKey }), nsec);
+      assert.equal(encodeEntity({ type: 'npub', pubkey }), npub);
+      assert.equal(path, `m/44'/1237'/${account}'/0/0`);
     });
   }
 
@@ -34,8 +36,8 @@ describeVectors('nip06/nip06.json', () => {
   }
 });
 
-describeVectors('nip06/bip39.vectors.json', () => {
-  for (const [entropy, mnemonic, seed] of vectorJson('nip06/bip39.vectors.json').english) {
+describeWhole('nip06/bip39.vectors.json', ({ english }) => {
+  for (const [entropy, mnemonic, seed] of english) {
     test(`${mnemonic.split(' ').length} words from ${entropy.slice(0, 16)}…`, async () => {
       assert.equal(entropyToMnemonic(hexToBytes(entropy), wordlist), mnemonic);
       assert.equal(parseMnemonic(mnemonic), mnemonic);
@@ -44,8 +46,8 @@ describeVectors('nip06/bip39.vectors.json', () => {
   }
 });
 
-describeVectors('nip06/bip32.json', () => {
-  for (const { vector, seed, chains = [], invalid = [] } of vectorJson('nip06/bip32.json').vectors) {
+describeWhole('nip06/bip32.json', ({ vectors }) => {
+  for (const { vector, seed, chains = [], invalid = [] } of vectors) {
     for (const { path, xpub, xprv } of chains) {
       test(`vector ${vector}, ${path}`, () => {
         const node = HDKey.fromMasterSeed(hexToBytes(seed)).derive(path.replaceAll('H', "'"));

@@ -5,7 +5,7 @@ import { bytesToHex } from '../../src/protocol/hex.ts';
 import { InvalidKey, publicKeyOf } from '../../src/protocol/keys.ts';
 import { decodeEntity, type EncodableEntity, encodeEntity, InvalidEntity } from '../../src/protocol/nip19.ts';
 import { decodeCode, decodeUri, encodeUri } from '../../src/protocol/nip21.ts';
-import { describeVectors, vectorJson } from '../support/vectors.ts';
+import { describeWhole } from '../support/vectors.ts';
 
 interface Case {
   bech32: string;
@@ -24,45 +24,52 @@ function dataOf(code: string): { type: string; data: unknown } {
   return { type, data: values.length === 1 ? values[0] : rest };
 }
 
-describeVectors('nip19/nip19.json', () => {
-  const { valid, derived, invalid } = vectorJson('nip19/nip19.json') as {
-    valid: Case[];
-    derived: Case[];
-    invalid: Case[];
-  };
+interface Codes {
+  valid: Case[];
+  derived: Case[];
+  invalid: Case[];
+}
 
-  for (const { bech32, type, data, note } of [...valid, ...derived]) {
-    test(`decodes ${type} ${note ?? bech32.slice(0, 24)}`, () =>
-      assert.deepEqual(dataOf(bech32), { type, data }));
-  }
+/** How nostr-tools behaved: of interest to a reader. */
+const THEIRS = { prose: ['nostr_tools_2_25'] };
 
-  for (const { bech32, canonical } of valid) {
-    if (!canonical) continue;
-    test(`writes ${bech32.slice(0, 24)} again byte for byte`, () => {
-      assert.equal(encodeEntity(decodeEntity(bech32) as EncodableEntity), bech32);
-    });
-  }
-
-  for (const { bech32, note } of invalid) {
-    if (note?.startsWith('zero secret key')) {
-      // The encoding is sound, the key is not: it fails when it is used.
-      test(note, () => {
-        const entity = decodeEntity(bech32);
-        assert.ok(entity.type === 'nsec');
-        assert.throws(() => publicKeyOf(entity.secretKey), InvalidKey);
-      });
-      continue;
+describeWhole(
+  'nip19/nip19.json',
+  ({ valid, derived, invalid }: Codes) => {
+    for (const { bech32, type, data, note } of [...valid, ...derived]) {
+      test(`decodes ${type} ${note ?? bech32.slice(0, 24)}`, () =>
+        assert.deepEqual(dataOf(bech32), { type, data }));
     }
-    test(`refuses: ${note}`, () => assert.throws(() => decodeEntity(bech32), InvalidEntity));
-  }
-});
 
-describeVectors('nip19/bip173-bech32.json', () => {
-  const { valid, invalid } = vectorJson('nip19/bip173-bech32.json') as {
-    valid: string[];
-    invalid: { string: string; reason: string }[];
-  };
+    for (const { bech32, canonical } of valid) {
+      if (!canonical) continue;
+      test(`writes ${bech32.slice(0, 24)} again byte for byte`, () => {
+        assert.equal(encodeEntity(decodeEntity(bech32) as EncodableEntity), bech32);
+      });
+    }
 
+    for (const { bech32, note } of invalid) {
+      if (note?.startsWith('zero secret key')) {
+        // The encoding is sound, the key is not: it fails when it is used.
+        test(note, () => {
+          const entity = decodeEntity(bech32);
+          assert.ok(entity.type === 'nsec');
+          assert.throws(() => publicKeyOf(entity.secretKey), InvalidKey);
+        });
+        continue;
+      }
+      test(`refuses: ${note}`, () => assert.throws(() => decodeEntity(bech32), InvalidEntity));
+    }
+  },
+  THEIRS,
+);
+
+interface Bech32 {
+  valid: string[];
+  invalid: { string: string; reason: string }[];
+}
+
+describeWhole('nip19/bip173-bech32.json', ({ valid, invalid }: Bech32) => {
   // Their prefixes are not NIP-19's: what can be seen here is that the checksum holds and the prefix is named,
   // or that the five-bit groups do not make whole bytes. The length rule of 90 is not NIP-19's.
   for (const text of valid) {
@@ -81,12 +88,12 @@ describeVectors('nip19/bip173-bech32.json', () => {
   }
 });
 
-describeVectors('nip21/nip21.json', () => {
-  const { valid, invalid } = vectorJson('nip21/nip21.json') as {
-    valid: { uri: string; decoded: { type: string; data: unknown } }[];
-    invalid: string[];
-  };
+interface Uris {
+  valid: { uri: string; decoded: { type: string; data: unknown } }[];
+  invalid: string[];
+}
 
+describeWhole('nip21/nip21.json', ({ valid, invalid }: Uris) => {
   for (const { uri, decoded } of valid) {
     test(`decodes ${uri.slice(0, 30)}`, () => {
       const entity = decodeUri(uri);

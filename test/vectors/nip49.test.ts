@@ -10,7 +10,7 @@ import {
   readEncryptedKeyHeader,
   WrongPassphrase,
 } from '../../src/protocol/nip49.ts';
-import { describeVectors, vectorJson } from '../support/vectors.ts';
+import { describeWhole } from '../support/vectors.ts';
 
 interface Case {
   password: string;
@@ -20,9 +20,23 @@ interface Case {
   ncryptsec: string;
 }
 
-describeVectors('nip49/nip49.json', () => {
-  const { spec, cases, must_fail, nfkc } = vectorJson('nip49/nip49.json');
+describeWhole('nip49/nip49.json', ({ payload_layout, spec, cases, must_fail, nfkc }) => {
+  const payloadOf = (code: string) =>
+    bech32.fromWords(bech32.decode(code as `ncryptsec1${string}`, false).words);
   const all: Case[] = [{ ...spec, key_security_byte: undefined }, ...cases];
+
+  test(`the layout is ${payload_layout}`, () => {
+    const bytes = payloadOf(spec.ncryptsec);
+    assert.match(payload_layout, new RegExp(`^version 0x0${bytes[0]} .* = ${bytes.length} bytes$`));
+    assert.equal(bytes[1], spec.log_n);
+  });
+
+  for (const { password, password_utf8_hex, password_nfkc_utf8_hex } of cases) {
+    test(`the forms of the passphrase ${password}`, () => {
+      assert.equal(Buffer.from(password).toString('hex'), password_utf8_hex);
+      assert.equal(Buffer.from(password.normalize('NFKC')).toString('hex'), password_nfkc_utf8_hex);
+    });
+  }
 
   for (const { password, seckey, log_n, key_security_byte, ncryptsec } of all) {
     test(`opens ${ncryptsec.slice(0, 28)}…, log_n ${log_n}`, async () => {
@@ -36,7 +50,7 @@ describeVectors('nip49/nip49.json', () => {
   }
 
   test('writes the example of the NIP again byte for byte', async () => {
-    const payload = bech32.fromWords(bech32.decode(spec.ncryptsec, false).words);
+    const payload = payloadOf(spec.ncryptsec);
     const written = await encryptKey(hexToBytes(spec.seckey), spec.password, {
       logN: spec.log_n,
       security: 'insecure',
