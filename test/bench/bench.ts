@@ -2,6 +2,7 @@
 // allows. Everything is run in turns, so that a busy moment hits all of them; medians are printed, and ratios are
 // those of what ran in the same round. It never gates.
 //   npm run bench -- --rounds 5 --million
+//   npm run bench -- --only mining,offline
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,10 @@ import { parseArgs } from 'node:util';
 import { BLOCK, corpusBlock } from './corpus.ts';
 import { liveDelay } from './live.ts';
 import { byNostrTools, everyCore, type HashRate, oneCore } from './mining.ts';
-import { type Finished, median, NOST, PEERS, run, startCannedRelay } from './process.ts';
+import { offline } from './offline.ts';
+import { type Finished, NOST, PEERS, run, startCannedRelay } from './process.ts';
+import { windows } from './publishing.ts';
+import { line, rate, ratio, rows, title } from './rows.ts';
 import { chunksOf, READERS, readingRate } from './scanning.ts';
 
 const { values: flags } = parseArgs({
@@ -18,6 +22,8 @@ const { values: flags } = parseArgs({
     /** Events for the long runs; fewer make a quick and rougher table. */
     events: { type: 'string', default: String(BLOCK) },
     million: { type: 'boolean', default: false },
+    /** The names of some sections, with commas between them. */
+    only: { type: 'string' },
   },
 });
 const ROUNDS = Number(flags.rounds);
@@ -28,56 +34,6 @@ const folder = mkdtempSync(join(tmpdir(), 'nost-bench-run-'));
 const OUT = join(folder, 'out');
 const REPORT = join(folder, 'report');
 const peer = (name: string) => join(PEERS, name);
-
-/** Measurements by the name of their row; each round adds one to each. */
-class Rows {
-  readonly #values = new Map<string, number[]>();
-  readonly #peaks = new Map<string, number>();
-
-  add(name: string, value: number, peakMb = 0): void {
-    this.#values.set(name, [...(this.#values.get(name) ?? []), value]);
-    this.#peaks.set(name, Math.max(this.#peaks.get(name) ?? 0, peakMb));
-  }
-
-  median(name: string): number {
-    return median(this.#values.get(name) ?? [Number.NaN]);
-  }
-
-  /** The median of one row's share of another in each round: a machine that changes its speed changes both. */
-  ratio(name: string, other: string): number {
-    const others = this.#values.get(other) ?? [];
-    return median((this.#values.get(name) ?? [Number.NaN]).map((value, round) => value / others[round]!));
-  }
-
-  peak(name: string): number {
-    return this.#peaks.get(name) ?? 0;
-  }
-}
-
-const rows = new Rows();
-
-function title(text: string): void {
-  console.log(`\n${text}`);
-}
-
-function line(name: string, value: number, unit: string, ...notes: string[]): void {
-  const peak = rows.peak(name) > 0 ? `${rows.peak(name).toFixed(0)} MB` : '';
-  const digits = value < 10 ? 2 : value < 100 ? 1 : 0;
-  const number = value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
-  console.log(
-    `  ${name.padEnd(38)} ${number.padStart(10)} ${unit.padEnd(9)} ${peak.padStart(7)}  ${notes.join(' · ')}`,
-  );
-}
-
-function rate(name: string, ...notes: string[]): void {
-  line(name, rows.median(name), 'events/s', ...notes);
-}
-
-/** How a ratio stands to what was promised. */
-function ratio(text: string, value: number, wanted: number, isAtMost = false): string {
-  const holds = isAtMost ? value <= wanted : value >= wanted;
-  return `${text} ${value.toFixed(2)} (${isAtMost ? '≤' : '≥'} ${wanted}: ${holds ? 'yes' : 'NO'})`;
-}
 
 /** Events per second by the program's own clock: from the first REQ to the end. */
 const rateOf = (stderr: string) => {
@@ -377,16 +333,22 @@ const file = await corpusBlock(0);
 console.log(
   `node ${process.version}, ${CORES} cores (${cpus()[0]?.model.trim()}), ${ROUNDS} rounds, medians`,
 );
+const SECTIONS: Record<string, () => Promise<void> | void> = {
+  reading: () => reading(file),
+  linearity,
+  publishing: () => publishing(file),
+  windows: () => windows(file, folder, ROUNDS),
+  ...(flags.million && { million }),
+  starting: () => starting(file),
+  waiting: () => waiting(file),
+  verifying: () => verifying(file),
+  offline: () => offline(file, folder, { rounds: ROUNDS, million: MILLION }),
+  mining,
+  scanning: () => scanning(file),
+};
 try {
-  await reading(file);
-  await linearity();
-  await publishing(file);
-  if (flags.million) await million();
-  await starting(file);
-  await waiting(file);
-  await verifying(file);
-  await mining();
-  scanning(file);
+  for (const [name, measure] of Object.entries(SECTIONS))
+    if (flags.only === undefined || flags.only.split(',').includes(name)) await measure();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

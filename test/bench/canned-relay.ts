@@ -1,7 +1,7 @@
 // The relay of the bench, in a process of its own: it holds frames ready made and does nothing but copy them, so
 // that it is never what is measured. Keys are sorted by name, as the most common relay sends them.
 //   node --import tsx test/bench/canned-relay.ts COUNT FILE…
-// Prints its URL. REQ pages by `limit` and `until`; EVENT is answered by OK.
+// Prints its URL. REQ pages by `limit` and `until`; EVENT is answered by OK, after OK_DELAY milliseconds.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 
 const MAX_PAGE = 500;
+const OK_DELAY = Number(process.env['OK_DELAY'] ?? 0);
 
 const [count = '0', ...files] = process.argv.slice(2);
 const events: Buffer[] = [];
@@ -32,7 +33,10 @@ sockets.on('connection', (ws, request) => {
   let pending = Promise.resolve();
   ws.on('message', data => {
     const text = data.toString();
-    if (text.startsWith('["EVENT"')) return ws.send(`["OK","${/"id":"(\w{64})"/.exec(text)![1]}",true,""]`);
+    if (text.startsWith('["EVENT"')) {
+      const accept = () => ws.send(`["OK","${/"id":"(\w{64})"/.exec(text)![1]}",true,""]`);
+      return OK_DELAY > 0 ? void setTimeout(accept, OK_DELAY) : accept();
+    }
     const [verb, subId, filter] = JSON.parse(text);
     if (verb === 'REQ') pending = pending.then(() => answer(wire, subId, filter));
   });

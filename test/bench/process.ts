@@ -21,7 +21,9 @@ export interface Finished {
 }
 
 export interface RunOptions {
-  /** What stdin holds, one file after the other. */
+  /** The file that is stdin. */
+  stdinFile?: string;
+  /** What comes through a pipe to stdin, one file after the other. */
   stdinFiles?: readonly string[];
   /** Where stdout goes; kept in memory when absent. */
   stdoutFile?: string;
@@ -32,11 +34,12 @@ export interface RunOptions {
 
 /** Runs `node WORDS…` to its end. Throws when it fails. */
 export async function run(words: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  const { stdinFiles = [], stdoutFile, readsSlowly, env } = options;
+  const { stdinFile, stdinFiles = [], stdoutFile, readsSlowly, env } = options;
   const stdout = stdoutFile === undefined ? 'pipe' : openSync(stdoutFile, 'w');
+  const stdin = stdinFile === undefined ? undefined : openSync(stdinFile, 'r');
   const start = performance.now();
   const child = spawn(process.execPath, words, {
-    stdio: [stdinFiles.length > 0 ? 'pipe' : 'ignore', stdout, 'pipe'],
+    stdio: [stdin ?? (stdinFiles.length > 0 ? 'pipe' : 'ignore'), stdout, 'pipe'],
     cwd: ROOT,
     env: { ...process.env, ...env },
   });
@@ -62,7 +65,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
   const [code] = await once(child, 'close');
   await exited;
   clearInterval(watch);
-  if (typeof stdout === 'number') closeSync(stdout);
+  for (const fd of [stdin, stdout]) if (typeof fd === 'number') closeSync(fd);
   if (code !== 0) throw new Error(`node ${words.join(' ')} ended with ${code}: ${result.stderr.slice(-500)}`);
   return result;
 }
@@ -101,13 +104,30 @@ function peakOf({ pid }: ChildProcess): number {
   }
 }
 
-/** Starts a relay in a process of its own. */
-export async function startCannedRelay(
-  count: number,
-  files: readonly string[],
-): Promise<{ url: string; stop(): void }> {
-  const words = ['--import', 'tsx', resolve(import.meta.dirname, 'canned-relay.ts'), String(count), ...files];
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'], cwd: ROOT });
+/** A relay in a process of its own. */
+export interface Relay {
+  url: string;
+  stop(): void;
+}
+
+/** The relay of the bench; it answers an EVENT after so many milliseconds. */
+export function startCannedRelay(count: number, files: readonly string[], delay = 0): Promise<Relay> {
+  const program = resolve(import.meta.dirname, 'canned-relay.ts');
+  return startRelay(['--import', 'tsx', program, String(count), ...files], { OK_DELAY: String(delay) });
+}
+
+/** The relay that nost has in it. */
+export function startServe(): Promise<Relay> {
+  return startRelay([NOST, 'serve', '--port', '0']);
+}
+
+/** The first line of its stdout is its URL. */
+async function startRelay(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Relay> {
+  const child = spawn(process.execPath, words, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+  });
   const [line] = await once(child.stdout, 'data');
   return { url: String(line).trim(), stop: () => child.kill() };
 }
