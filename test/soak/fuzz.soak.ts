@@ -17,6 +17,7 @@ import { conversationKey, decryptPayload, encryptPayload, InvalidPayload } from 
 import { InvalidWrap, openGift } from '../../src/protocol/nip59.ts';
 import { damagedGift, PLAIN_READER } from '../support/gifts.ts';
 import { mutate, numbers } from '../support/mutations.ts';
+import { takeDamagedFrames } from '../support/negentropy.ts';
 import { authenticated, paddedAtRandom } from '../support/payloads.ts';
 import { A, B, T0 } from '../support/people.ts';
 
@@ -157,6 +158,12 @@ test('a million gifts', async t => {
     }
   }
   assert.ok(taken > RUNS / 1000);
+  t.diagnostic(`taken: ${taken}`);
+});
+
+test('a million negentropy frames', t => {
+  const taken = takeDamagedFrames(RUNS, 77);
+  assert.ok(taken > RUNS / 20);
   t.diagnostic(`taken: ${taken}`);
 });
 
