@@ -133,7 +133,7 @@ complete -c nost -n '__nost_at \'req\'' -l envelope -d 'print {"relay","stored",
 complete -c nost -n '__nost_at \'req\'' -l format -r -f -d 'print each event by this template instead of JSON: \'%{id} %{date} %{content}\''
 complete -c nost -n '__nost_at \'req\'' -l report -r -F -d 'write how each relay ended, one JSON line per relay'
 complete -c nost -n '__nost_at \'req\'' -l auth -d 'authenticate to these relays when they ask (NIP-42)'
-complete -c nost -n '__nost_at \'req\'' -l dry-run -d 'print the REQ frame instead of sending it; needs no relay'
+complete -c nost -n '__nost_at \'req\'' -l dry-run -d 'print the REQ frame instead of sending it; needs no relay (a name@domain is looked up)'
 complete -c nost -n '__nost_at \'req\'' -l no-verify -d 'do not check ids and signatures'
 complete -c nost -n '__nost_at \'req\'' -l no-dedupe -d 'print an event once for each relay that sends it'
 complete -c nost -n '__nost_at \'req\'' -l as -r -f -a '(__nost_accounts)' -d 'sign as this account: name or npub (see nost key list)'

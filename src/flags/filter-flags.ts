@@ -61,6 +61,16 @@ export function filterClaimsStdin(flags: FilterFlags): boolean {
   return flags.filter?.includes('-') ?? false;
 }
 
+/** Whether codes or domains may name relays for what these flags ask for. */
+export function mayHoldHints(flags: FilterFlags): boolean {
+  const people = [
+    ...(flags.id ?? []),
+    ...(flags.author ?? []),
+    ...tagConditions(flags).map(([, value]) => value),
+  ];
+  return people.some(person => typeof person !== 'string');
+}
+
 /** The filters of one REQ; at least one. Reads what the flags name, until the signal aborts. */
 export async function buildFilters(flags: FilterFlags, context: InputContext): Promise<Filter[]> {
   return (await filtersWithHints(flags, context)).filters;

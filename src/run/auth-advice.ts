@@ -5,15 +5,18 @@ import type { KeyFlags } from '../flags/key-flags.ts';
 /** What a command was given. */
 export interface Given extends KeyFlags {
   auth?: boolean | undefined;
+  /** Whether a relay was authenticated to; undefined: as --auth says. */
+  wasTried?: boolean | undefined;
 }
 
-/** The hint of a failure; undefined when --auth was given. `hasKey`: it has signed with a key already. */
+/** The hint of a failure; undefined when an AUTH was refused. `hasKey`: it has signed with a key already. */
 export async function authAdvice(
   given: Given,
   { keys }: Pick<Context, 'keys'>,
   hasKey: boolean,
 ): Promise<string | undefined> {
-  if (given.auth) return undefined;
+  if (given.auth)
+    return given.wasTried === false ? 'Only relays that you name are authenticated to.' : undefined;
   const { nameSource } = await import('../signer/ladder.ts');
   return hasKey || nameSource(given, keys) !== undefined
     ? 'Allow it with --auth.'

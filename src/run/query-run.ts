@@ -53,7 +53,7 @@ export interface Question {
   filters: readonly Filter[];
   /** What each relay is asked, where not all are asked the same. */
   filtersOf?: ((relay: string) => readonly Filter[]) | undefined;
-  /** The relays that the user named, where others are asked, too: only they may be in a private network. */
+  /** The relays that the user named, where others are asked, too: see `connectionOptions`. */
   named?: ReadonlySet<string> | undefined;
   /** Signs a relay's challenge; undefined without --auth. */
   key: CommandKey | undefined;
@@ -86,10 +86,7 @@ export async function runQuery(
     maxEvents: flags.maxEvents ?? Number.POSITIVE_INFINITY,
     idle: flags.idle,
     verifier: flags.verify === false ? undefined : await openVerifier(context),
-    connection: {
-      ...(await connectionOptions(flags, context, flags.auth ? key?.authenticate : undefined)),
-      mayBePrivate: named && (relay => flags.allowPrivate === true || named.has(relay)),
-    },
+    connection: await connectionOptions(flags, context, flags.auth ? key?.authenticate : undefined, named),
     onReady: () => context.log.detail({ type: 'ready' }),
     ...outageLog(context),
     onEnd: ending => {
@@ -113,7 +110,7 @@ export async function runQuery(
   }
   checkPrinted();
   if (context.stdout.isPretty && !context.stdout.readerGone.aborted) await showEndings(query, context);
-  if (!isOver(context)) await conclude(query, taken, required, flags, context);
+  if (!isOver(context)) await conclude(query, taken, { ...flags, required, named }, context);
   if (taken === 0 && !isOver(context)) context.keys.noteAtTerminal('no event matched');
   return query.endings;
 }
@@ -207,10 +204,10 @@ function logEnding(ending: RelayEnding, isSole: boolean, { log }: Context): void
 async function conclude(
   query: Query,
   taken: number,
-  required: number,
-  flags: QueryFlags,
+  flags: QueryFlags & Authenticated & { required: number },
   context: Context,
 ): Promise<void> {
+  const { required } = flags;
   const { endings } = query;
   const wanted = flags.maxEvents !== undefined && taken >= flags.maxEvents;
   const failures = endings.map(ending => failureOf(ending, query)).filter(kind => kind !== undefined);
@@ -251,23 +248,30 @@ function codeOf(end: End | undefined): FailureCode | undefined {
   return end === 'eose' || end === 'limit' || end === 'interrupted' ? undefined : end;
 }
 
+/** Whether a command may authenticate, and to whom; without `named` to every relay. */
+export interface Authenticated extends Given {
+  named?: ReadonlySet<string> | undefined;
+}
+
 /** No relay did its part. */
 export async function nothing(
   endings: readonly Ending[],
   kind: Failure['kind'],
-  flags: { auth?: boolean | undefined },
+  flags: Authenticated,
   context: Context,
 ): Promise<Failure> {
   const [only] = endings;
   if (only?.end === 'unreachable' && endings.length === 1)
     return new Failure(kind, `${only.relay}: unreachable: ${only.reason}`, { code: 'unreachable' });
-  const first = endings.find(ending => endingFailure(ending) === kind);
+  const failed = endings.filter(ending => endingFailure(ending) === kind);
+  const [first] = failed;
+  const wasTried = flags.auth && failed.some(({ relay }) => flags.named?.has(relay) ?? true);
   const sentence =
-    kind === 'auth' && flags.auth
+    kind === 'auth' && wasTried
       ? 'the relay did not accept the authentication'
       : SENTENCES[kind as keyof typeof SENTENCES];
   return new Failure(kind, endings.length > 1 ? `${sentence} (${endings.length} asked)` : sentence, {
     code: codeOf(first?.end) ?? kind,
-    hint: kind === 'auth' ? await authAdvice(flags, context, false) : undefined, // the reasons are told of each relay
+    hint: kind === 'auth' ? await authAdvice({ ...flags, wasTried }, context, false) : undefined, // the reasons are told of each relay
   });
 }

@@ -2,7 +2,12 @@
 // filters to relays.
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { buildFilters, type FilterFlags, filterClaimsStdin } from '../flags/filter-flags.ts';
+import {
+  type FilterFlags,
+  filterClaimsStdin,
+  filtersWithHints,
+  mayHoldHints,
+} from '../flags/filter-flags.ts';
 import type { KeyFlags } from '../flags/key-flags.ts';
 import type { NetworkFlags } from '../flags/network-flags.ts';
 import type { Filter } from '../protocol/filter.ts';
@@ -10,7 +15,7 @@ import type { CommandEnd } from './command-end.ts';
 import { inputOf } from './lookup/names.ts';
 import type { Instead } from './network/relay-words.ts';
 import type { Question } from './query-run.ts';
-import { chooseRelays, relaysIfAny } from './relays.ts';
+import { chooseRelays, noRelay, relaysIfAny } from './relays.ts';
 import { CommandKey, namesKey } from './signing.ts';
 
 /** What stands where a relay should. */
@@ -31,24 +36,43 @@ export interface QuestionFlags extends FilterFlags, KeyFlags, NetworkFlags {
   dryRun?: boolean | undefined;
 }
 
-/** Reads files and stdin where the flags say so. Throws `UsageError` and `IoError`. */
+/** Hinted relays that are asked. */
+const MOST_HINTED = 20;
+
+/**
+ * Reads files and stdin where the flags say so. `usesHints`: where no relay is named, those are asked that codes and
+ * domains name for what is asked for. Throws `UsageError` and `IoError`.
+ */
 export async function askedBy(
   context: Context,
   args: readonly string[],
   flags: QuestionFlags,
   end: CommandEnd,
+  usesHints = false,
 ): Promise<Question> {
   const asked = withStdin(args, flags);
   const named = args.filter(word => word !== '-');
-  const choose = flags.dryRun ? relaysIfAny : chooseRelays;
+  const mayBeHinted = usesHints && flags.relaysFile === undefined && mayHoldHints(flags);
+  const choose = flags.dryRun || mayBeHinted ? relaysIfAny : chooseRelays;
   const relays = await choose(named, context, flags, INSTEAD);
   const key =
     flags.auth || namesKey(flags)
       ? await CommandKey.open(flags, context, filterClaimsStdin(asked), end.signal)
       : undefined;
-  const filters = await buildFilters(asked, inputOf(context, end.signal, flags));
+  const { filters, hints } = await filtersWithHints(asked, inputOf(context, end.signal, flags));
   if (context.stdinIsPiped && asksForAll(filters) && !filterClaimsStdin(asked)) context.log.note(UNREAD);
-  return { relays, filters, key, end };
+  if (relays.length > 0 || flags.dryRun) return { relays, filters, key, end };
+  return { relays: hinted(hints, context), filters, named: new Set(), key, end };
+}
+
+/** The relays that codes and domains name, for nobody else is there to be asked. */
+function hinted(hints: readonly string[], { log }: Context): readonly string[] {
+  if (hints.length === 0) throw noRelay();
+  const relays = hints.slice(0, MOST_HINTED);
+  const rest = hints.length > relays.length ? `, the first ${relays.length} of ${hints.length}` : '';
+  const message = `no relay was named; asking those that your codes name${rest}: ${relays.join(' ')}`;
+  log.note({ type: 'hints', relays, message });
+  return relays;
 }
 
 /** A bare `-` is `--filter -`. Throws `UsageError` where stdin is claimed twice. */

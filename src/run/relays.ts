@@ -58,7 +58,8 @@ function inherited(variable = ''): NamedRelay[] {
   return words.map(word => ({ word, origin: 'NOST_RELAYS: ' }));
 }
 
-function noRelay(relaysFile: string | undefined): UsageError {
+/** Nobody is there to be asked. */
+export function noRelay(relaysFile?: string): UsageError {
   const why = relaysFile === undefined ? 'no relay was given' : `there is no relay in ${quote(relaysFile)}`;
   return new UsageError(why, {
     code: 'no_relay',
@@ -85,13 +86,19 @@ function unknownAlias(word: string, origin: string, { text }: Instead): UsageErr
   });
 }
 
-/** The options of every connection of a command. */
+/**
+ * The options of every connection of a command. `named` are the relays that the user named, where others are asked, too:
+ * only they may be in a private network, and only to them it authenticates.
+ */
 export async function connectionOptions(
   flags: NetworkFlags,
   context: Context,
   authenticate?: Authenticate | undefined,
+  named?: ReadonlySet<string> | undefined,
 ): Promise<ConnectionOptions> {
   return {
+    mayBePrivate: named && (relay => flags.allowPrivate === true || named.has(relay)),
+    mayAuthenticate: named && (relay => named.has(relay)),
     connectTimeout: flags.connectTimeout,
     relayTimeout: flags.relayTimeout,
     route: await routeFor(flags, context),

@@ -39,13 +39,20 @@ const FLAGS = {
     ),
     report: text('--report <file>', 'write how each relay ended, one JSON line per relay'),
     auth: on('--auth', 'authenticate to these relays when they ask (NIP-42)'),
-    dryRun: on('--dry-run', 'print the REQ frame instead of sending it; needs no relay'),
+    dryRun: on(
+      '--dry-run',
+      'print the REQ frame instead of sending it; needs no relay (a name@domain is looked up)',
+    ),
     verify: off('--no-verify', 'do not check ids and signatures'),
     dedupe: off('--no-dedupe', 'print an event once for each relay that sends it'),
   }),
   ...KEY_FLAGS,
   ...NETWORK_FLAGS,
 };
+
+/** Where no relay is named, the codes say where to ask. */
+const HINTED =
+  'ws:// or wss:// URLs, or host names (default: NOST_RELAYS, else the relays that codes in -i -a -e -p -t name)';
 
 type ReqFlags = FlagsOf<typeof FLAGS>;
 
@@ -65,6 +72,10 @@ export const req = command({
       about: 'only new events, for days',
     },
     {
+      line: 'nost req -e nevent1…',
+      about: 'answers to a note, from the relays that its code names',
+    },
+    {
       line: 'nost req --all -a npub1… --report endings.jsonl wss://relay.example > mine.jsonl',
       about: 'all events of an author, and a report that nothing is missing',
     },
@@ -72,7 +83,7 @@ export const req = command({
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
   often: ['author', 'kind', 'tag', 'id', 'since', 'limit', 'search', 'stream', 'all', 'maxEvents'],
-  args: [RELAY_ARGUMENT],
+  args: [{ ...RELAY_ARGUMENT, description: HINTED }],
   usage: '[flags] [-] [relay...]    (-: filters on stdin, as --filter -)',
   run,
 });
@@ -84,7 +95,7 @@ async function run(context: Context, { args, flags }: Invocation<ReqFlags>): Pro
     });
   }
   await untilEnd(context.deadline, 'before the query was sent', async end => {
-    const question = await askedBy(context, args, flags, end);
+    const question = await askedBy(context, args, flags, end, true);
     if (flags.dryRun) {
       const frame = encodeClientMessage({ type: 'REQ', subId: 'nost1', filters: [...question.filters] });
       return context.stdout.line(frame);

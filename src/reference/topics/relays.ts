@@ -11,6 +11,9 @@ Naming relays
   Relays stand last on the line.
   --relays-file FILE adds those in a file, one on each line; # starts a comment.
   If you name none, NOST_RELAYS is used (separated by spaces or commas).
+  If that is empty, too, req asks the relays that its codes (-i -a -e -p and
+  tags) or the domains of names hold, and says so. fetch begins with those.
+  Hosts that others name are no private addresses without --allow-private.
   A relay is a URL (wss://relay.example) or a host name with a dot. A bare host
   name gets wss://, a loopback address and localhost get ws://. Any other word
   is an unknown relay: short names for relays (aliases) are not there yet.
@@ -45,6 +48,7 @@ Headers and compression
 
 Authentication (NIP-42)
   --auth signs the challenge of these relays with your key (nost help keys).
+  Relays that others name (codes, relay lists) are not authenticated to.
 
 Traces
   --trace prints every frame on stderr, cut after 2,000 characters. --trace=FILE

@@ -21,6 +21,8 @@ export interface ConnectionOptions extends SocketOptions {
   /** Silence that ends a wait for EOSE, OK, COUNT or a challenge, in milliseconds. */
   relayTimeout: number;
   authenticate?: Authenticate | undefined;
+  /** Whether the user has consented to authenticate to the relay; undefined: to each, for they named them all. */
+  mayAuthenticate?: ((relay: string) => boolean) | undefined;
   /** Told of what belongs to no request: notices, garbage, authentication. */
   log?: ConnectionLog | undefined;
 }
@@ -66,7 +68,7 @@ export class Connection {
     this.#options = options;
     this.#authentication = new Authentication({
       relay: url,
-      authenticate: options.authenticate,
+      authenticate: options.mayAuthenticate?.(url) === false ? undefined : options.authenticate,
       relayTimeout: options.relayTimeout,
       send: event => this.send({ type: 'AUTH', event }),
       log: text => this.#log('auth', text),

@@ -64,7 +64,12 @@ export class Fetch {
     const failures = this.#endings.map(endingFailure).filter(kind => kind !== undefined);
     if (this.#missing === this.#codes && this.#endings.length === 0) throw nowhere();
     if (this.#missing === this.#codes && failures.length === this.#endings.length)
-      throw await nothing(this.#endings, worstKind(failures)!, this.#options.flags, this.#context);
+      throw await nothing(
+        this.#endings,
+        worstKind(failures)!,
+        { ...this.#options.flags, named: this.#options.named },
+        this.#context,
+      );
     throw new Failure('refused', `${this.#missing} of ${this.#codes} were not found`, { code: 'not_found' });
   }
 

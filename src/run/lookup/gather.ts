@@ -17,7 +17,7 @@ export type Asking = ReadonlyMap<string, readonly Filter[]>;
 export interface GatherOptions {
   flags: NetworkFlags & { auth?: boolean | undefined };
   end: CommandEnd;
-  /** Relays that the user named: they may be in a private network. */
+  /** Relays that the user named: they may be in a private network, and are authenticated to. */
   named: ReadonlySet<string>;
   /** Signs a relay's challenge; undefined: no consent. */
   key?: CommandKey | undefined;
@@ -53,8 +53,6 @@ async function gatherSome(
   { flags, end, named, key }: GatherOptions,
   onFound: (found: Found) => void,
 ): Promise<readonly RelayEnding[]> {
-  const connection = await connectionOptions(flags, context, key?.authenticate);
-  const mayBePrivate = (relay: string) => flags.allowPrivate === true || named.has(relay);
   const query = new Query({
     relays,
     filters: [],
@@ -67,7 +65,7 @@ async function gatherSome(
     maxEvents: Number.POSITIVE_INFINITY,
     idle: undefined,
     verifier: await openVerifier(context),
-    connection: { ...connection, mayBePrivate },
+    connection: await connectionOptions(flags, context, key?.authenticate, named),
     onEnd: ending => {
       const { relay, end, reason } = ending;
       const message = reason === '' ? end : `${end}: ${reason}`;

@@ -28,7 +28,7 @@ export async function runOutboxQuery(
   sink: EventSink,
 ): Promise<void> {
   const authors = authorsOf(question.filters);
-  const named = new Set(question.relays);
+  const named = question.named ?? new Set(question.relays);
   const { end } = question;
   const { lists } = await findRelayLists(context, authors, question.relays, { flags, end, named });
   end.check('before the relay lists were found');
