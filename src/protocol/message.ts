@@ -1,17 +1,37 @@
-// Every frame of NIP-01, 42, 45 and 67 in both directions: text to value and back.
+// Every frame of NIP-01, 42, 45, 67 and 77 in both directions: text to value and back.
 // A frame's event stays `unknown` here: a bad event inside a good frame has its own answer (OK false, or a
 // counted drop), so whoever gets the frame calls `parseEvent`.
 import { type Filter, parseFilter } from './filter.ts';
+import {
+  clientSubId,
+  exactly,
+  type Frame,
+  InvalidMessage,
+  MAX_SUB_ID,
+  optionalText,
+  parseFrame,
+  stringAt,
+} from './frame-parts.ts';
 import { isHex } from './hex.ts';
+import {
+  encodeNegentropy,
+  type NegentropyClientMessage,
+  type NegentropyRelayMessage,
+  parseNegentropyClient,
+  parseNegentropyRelay,
+} from './negentropy-message.ts';
 import { quote } from './quote.ts';
 
-/** What a client sends (NIP-01, NIP-42 AUTH, NIP-45 COUNT). */
+export { InvalidMessage, MAX_SUB_ID };
+
+/** What a client sends (NIP-01, NIP-42 AUTH, NIP-45 COUNT, NIP-77 NEG-…). */
 export type ClientMessage =
   | { type: 'EVENT'; event: unknown }
   | { type: 'REQ'; subId: string; filters: Filter[] }
   | { type: 'CLOSE'; subId: string }
   | { type: 'AUTH'; event: unknown }
-  | { type: 'COUNT'; subId: string; filters: Filter[] };
+  | { type: 'COUNT'; subId: string; filters: Filter[] }
+  | NegentropyClientMessage;
 
 /** What a relay sends. */
 export type RelayMessage =
@@ -21,7 +41,8 @@ export type RelayMessage =
   | { type: 'CLOSED'; subId: string; message: string }
   | { type: 'NOTICE'; message: string }
   | { type: 'AUTH'; challenge: string }
-  | ({ type: 'COUNT'; subId: string } & CountResult);
+  | ({ type: 'COUNT'; subId: string } & CountResult)
+  | NegentropyRelayMessage;
 
 /** NIP-67: `finish` = everything was sent, `more` = there is more. */
 export type EoseHint = 'finish' | 'more';
@@ -33,40 +54,18 @@ export interface CountResult {
   hll?: string;
 }
 
-/** Thrown when text is no frame of the protocol. `subId` is set when it could still be read. */
-export class InvalidMessage extends Error {
-  override name = 'InvalidMessage';
-  readonly subId: string | undefined;
-  constructor(message: string, subId?: string) {
-    super(message);
-    this.subId = subId;
-  }
-}
-
-function parseArray(text: string): unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new InvalidMessage(`not JSON: ${quote(text)}`);
-  }
-  if (!Array.isArray(value)) throw new InvalidMessage(`a frame must be a JSON array, not ${quote(value)}`);
-  if (typeof value[0] !== 'string')
-    throw new InvalidMessage(`a frame must begin with a verb, not ${quote(value[0])}`);
-  return value;
-}
-
 /**
- * Parses a client's frame. Throws `InvalidMessage`; for REQ, COUNT and CLOSE with a readable subscription id
- * the error carries it, because a refused REQ must be answered by CLOSED (NIP-01).
+ * Parses a client's frame. Throws `InvalidMessage`; for a frame with a readable subscription id the error carries it
+ * and the verb, because a refused REQ must be answered by CLOSED (NIP-01), a refused NEG-OPEN by NEG-ERR (NIP-77).
  * @example
  * parseClientMessage('["CLOSE","a"]') // → { type: 'CLOSE', subId: 'a' }
  * parseClientMessage('["REQ","a",{"kinds":[1]}]') // → { type: 'REQ', subId: 'a', filters: [{ kinds: [1] }] }
+ * parseClientMessage('["NEG-CLOSE","a"]') // → { type: 'NEG-CLOSE', subId: 'a' }
  * parseClientMessage('["REQ","a"]') // throws at least one filter
  * parseClientMessage('["FOO"]') // throws unknown verb "FOO"
  */
 export function parseClientMessage(text: string): ClientMessage {
-  const frame = parseArray(text);
+  const frame = parseFrame(text);
   switch (frame[0]) {
     case 'EVENT':
     case 'AUTH':
@@ -80,37 +79,21 @@ export function parseClientMessage(text: string): ClientMessage {
     case 'CLOSE':
       exactly(frame, 2);
       return { type: 'CLOSE', subId: clientSubId(frame) };
+    case 'NEG-OPEN':
+    case 'NEG-MSG':
+    case 'NEG-CLOSE':
+      return parseNegentropyClient(frame[0], frame);
     default:
       throw new InvalidMessage(`unknown verb ${quote(frame[0])}`);
   }
 }
 
-function exactly(frame: unknown[], length: number): void {
-  if (frame.length !== length) {
-    throw new InvalidMessage(`${frame[0]} must have ${length} elements, not ${frame.length}`);
-  }
-}
-
-/** "an arbitrary, non-empty string of max length 64 chars" (NIP-01): characters of Unicode, not units of UTF-16. */
-function clientSubId(frame: unknown[]): string {
-  const subId = frame[1];
-  if (typeof subId !== 'string' || subId === '') {
-    throw new InvalidMessage(`the subscription id must be a non-empty string, not ${quote(subId)}`);
-  }
-  if (subId.length > MAX_SUB_ID && [...subId.slice(0, 2 * MAX_SUB_ID + 1)].length > MAX_SUB_ID) {
-    throw new InvalidMessage(`the subscription id is longer than ${MAX_SUB_ID} characters`, subId);
-  }
-  return subId;
-}
-
-export const MAX_SUB_ID = 64;
-
-function parseFilters(frame: unknown[], subId: string): Filter[] {
-  if (frame.length < 3) throw new InvalidMessage(`${frame[0]} needs at least one filter`, subId);
+function parseFilters(frame: Frame, subId: string): Filter[] {
+  if (frame.length < 3) throw new InvalidMessage(`${frame[0]} needs at least one filter`, subId, frame[0]);
   try {
     return frame.slice(2).map(parseFilter);
   } catch (error) {
-    throw new InvalidMessage((error as Error).message, subId);
+    throw new InvalidMessage((error as Error).message, subId, frame[0]);
   }
 }
 
@@ -126,42 +109,33 @@ function parseFilters(frame: unknown[], subId: string): Filter[] {
  * parseRelayMessage('["OK","ab","true",""]') // throws OK must hold an event id and true or false
  */
 export function parseRelayMessage(text: string): RelayMessage {
-  const frame = parseArray(text);
+  const frame = parseFrame(text);
   const [verb, second] = frame;
   switch (verb) {
     case 'EVENT':
       if (frame.length < 3) throw new InvalidMessage('EVENT must have 3 elements');
-      return { type: 'EVENT', subId: string(frame, 1), event: frame[2] };
+      return { type: 'EVENT', subId: stringAt(frame, 1), event: frame[2] };
     case 'OK':
       return parseOk(frame);
     case 'EOSE':
-      return { type: 'EOSE', subId: string(frame, 1), hint: eoseHint(frame[2]) };
+      return { type: 'EOSE', subId: stringAt(frame, 1), hint: eoseHint(frame[2]) };
     case 'CLOSED':
-      return { type: 'CLOSED', subId: string(frame, 1), message: optionalText(frame, 2) };
+      return { type: 'CLOSED', subId: stringAt(frame, 1), message: optionalText(frame, 2) };
     case 'NOTICE':
       return { type: 'NOTICE', message: typeof second === 'string' ? second : quote(second, 500) };
     case 'AUTH':
-      return { type: 'AUTH', challenge: string(frame, 1) };
+      return { type: 'AUTH', challenge: stringAt(frame, 1) };
     case 'COUNT':
-      return { type: 'COUNT', subId: string(frame, 1), ...countResult(frame[2]) };
+      return { type: 'COUNT', subId: stringAt(frame, 1), ...countResult(frame[2]) };
+    case 'NEG-MSG':
+    case 'NEG-ERR':
+      return parseNegentropyRelay(verb, frame);
     default:
       throw new InvalidMessage(`unknown verb ${quote(verb)}`);
   }
 }
 
-function string(frame: unknown[], index: number): string {
-  const value = frame[index];
-  if (typeof value !== 'string') {
-    throw new InvalidMessage(`${frame[0]} must hold a string at position ${index}, not ${quote(value)}`);
-  }
-  return value;
-}
-
-function optionalText(frame: unknown[], index: number): string {
-  return typeof frame[index] === 'string' ? frame[index] : '';
-}
-
-function parseOk(frame: unknown[]): RelayMessage {
+function parseOk(frame: Frame): RelayMessage {
   const [, eventId, accepted] = frame;
   if (typeof eventId !== 'string' || typeof accepted !== 'boolean') {
     throw new InvalidMessage(`OK must hold an event id and true or false, not ${quote(frame)}`);
@@ -203,6 +177,10 @@ export function encodeClientMessage(message: ClientMessage): string {
       return JSON.stringify([message.type, message.subId, ...message.filters]);
     case 'CLOSE':
       return JSON.stringify(['CLOSE', message.subId]);
+    case 'NEG-OPEN':
+    case 'NEG-MSG':
+    case 'NEG-CLOSE':
+      return encodeNegentropy(message);
   }
 }
 
@@ -231,6 +209,9 @@ export function encodeRelayMessage(message: RelayMessage): string {
       const { type, subId, ...result } = message;
       return JSON.stringify([type, subId, result]);
     }
+    case 'NEG-MSG':
+    case 'NEG-ERR':
+      return encodeNegentropy(message);
   }
 }
 

@@ -130,6 +130,10 @@ export class Session implements Listener {
         return this.#count(message.subId, message.filters);
       case 'CLOSE':
         return this.#endSubscription(message.subId);
+      case 'NEG-OPEN':
+      case 'NEG-MSG':
+      case 'NEG-CLOSE':
+        return this.#notice(`unsupported: ${message.type} (NIP-77)`);
     }
   }
 

@@ -16,7 +16,11 @@ export function describeFrame(message: ClientMessage): string {
       return `${message.type} ${quote(message.subId)} ${filters}`.slice(0, 4 * LONGEST_FILTER);
     }
     case 'CLOSE':
-      return `CLOSE ${quote(message.subId)}`;
+    case 'NEG-MSG':
+    case 'NEG-CLOSE':
+      return `${message.type} ${quote(message.subId)}`;
+    case 'NEG-OPEN':
+      return `NEG-OPEN ${quote(message.subId)} ${quote(message.filter, LONGEST_FILTER)}`;
     case 'EVENT':
     case 'AUTH':
       return `${message.type} ${describeEvent(message.event)}`;

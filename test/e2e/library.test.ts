@@ -21,6 +21,7 @@ const MODULES = Object.keys(exports)
 const INSIDE = [
   'bolt11-address',
   'crypto',
+  'frame-parts',
   'kind-names',
   'known-secrets',
   'mistyped',
@@ -28,6 +29,7 @@ const INSIDE = [
   'negentropy-frame',
   'negentropy-ids',
   'negentropy-items',
+  'negentropy-message',
   'negentropy-reply',
   'parsed-event',
   'portable-crypto',

@@ -17,10 +17,14 @@ import { filter, record, runs, signedEvent, text } from '../support/arbitraries.
 const subId = fc.string({ minLength: 1, maxLength: 32, unit: 'binary' }).filter(id => id.length <= 64);
 const filters = fc.array(filter, { minLength: 1, maxLength: 3 });
 
+const bytes = fc.uint8Array({ maxLength: 40 });
+
 const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
   record({ type: fc.constantFrom('EVENT' as const, 'AUTH' as const), event: signedEvent }),
   record({ type: fc.constantFrom('REQ' as const, 'COUNT' as const), subId, filters }),
-  record({ type: fc.constant('CLOSE' as const), subId }),
+  record({ type: fc.constantFrom('CLOSE' as const, 'NEG-CLOSE' as const), subId }),
+  record({ type: fc.constant('NEG-OPEN' as const), subId, filter, frame: bytes }),
+  record({ type: fc.constant('NEG-MSG' as const), subId, frame: bytes }),
 );
 
 const relayMessage: fc.Arbitrary<RelayMessage> = fc.oneof(
@@ -44,6 +48,11 @@ const relayMessage: fc.Arbitrary<RelayMessage> = fc.oneof(
     },
     { requiredKeys: ['type', 'subId', 'count'] },
   ),
+  record({ type: fc.constant('NEG-MSG' as const), subId, frame: bytes }),
+  record(
+    { type: fc.constant('NEG-ERR' as const), subId, message: text, max: fc.maxSafeNat() },
+    { requiredKeys: ['type', 'subId', 'message'] },
+  ),
 );
 
 /** Frames that are nearly right: a verb and then anything, or a good frame cut or changed at one place. */
@@ -63,6 +72,8 @@ const nearlyFrame = fc.oneof(
         'CLOSED',
         'NOTICE',
         'NEG-OPEN',
+        'NEG-MSG',
+        'NEG-ERR',
         '',
       ),
       fc.array(fc.oneof(fc.jsonValue(), fc.constant('a'), fc.constant({})), { maxLength: 4 }),

@@ -65,6 +65,8 @@ test('a million relay frames', t => {
     '["NOTICE","x"]',
     '["AUTH","c"]',
     '["COUNT","s",{"count":1}]',
+    '["NEG-MSG","s","6100000200"]',
+    '["NEG-ERR","s","blocked: x",5]',
   ];
   t.diagnostic(
     `taken: ${fuzz(seeds, text => void encodeRelayMessage(parseRelayMessage(text)), InvalidMessage)}`,
@@ -79,6 +81,9 @@ test('a million client frames', t => {
     `["COUNT","s",${filter}]`,
     '["CLOSE","s"]',
     `["AUTH",${json}]`,
+    `["NEG-OPEN","s",${filter},"6100000200"]`,
+    '["NEG-MSG","s","6100000200"]',
+    '["NEG-CLOSE","s"]',
   ];
   t.diagnostic(
     `taken: ${fuzz(seeds, text => void encodeClientMessage(parseClientMessage(text)), InvalidMessage)}`,
