@@ -1,7 +1,7 @@
 // Reads events from a byte stream: plain objects, arrays of them, and EVENT frames of relays and clients.
 
 import { quote } from '../protocol/quote.ts';
-import { readEvent } from '../protocol/scanner/event-scanner.ts';
+import { readEvents } from '../protocol/scanner/event-scanner.ts';
 import { isStreamEvent, type StreamEvent } from '../protocol/stream-event.ts';
 import { type JsonItem, readJsonValues } from './json-values.ts';
 import type { Line } from './lines.ts';
@@ -17,7 +17,7 @@ export type EventItem =
 
 /** Reads every value that may be an event; yields one array for each chunk of input. */
 export async function* readEventValues(source: AsyncIterable<Buffer>): AsyncGenerator<EventItem[]> {
-  for await (const items of readJsonValues(source, parseLine)) {
+  for await (const items of readJsonValues(source, readLines)) {
     const unwrapped: EventItem[] = [];
     for (const item of items) unwrap(item, unwrapped);
     yield unwrapped;
@@ -25,8 +25,8 @@ export async function* readEventValues(source: AsyncIterable<Buffer>): AsyncGene
 }
 
 /** Most lines are events in the usual form; these are not parsed into objects. */
-function parseLine(line: Line): unknown {
-  return readEvent(line.bytes) ?? JSON.parse(line.text);
+function readLines(lines: readonly Line[]): readonly (StreamEvent | undefined)[] {
+  return readEvents(lines.map(({ bytes }) => bytes));
 }
 
 function unwrap(item: JsonItem, items: EventItem[]): void {

@@ -8,10 +8,12 @@ import type { EventRun } from '../stream-event.ts';
 const FRAME = /^\["EVENT","([^"\\\u0000-\u001f]+)",(.+)\]$/s;
 
 export class PlainScanner {
-  /** See `readEvent` of event-scanner.ts. */
-  readEvent(text: Buffer): ParsedEvent | undefined {
-    const event = canonicalEvent(text.toString('utf8'));
-    return event && new ParsedEvent(event);
+  /** See `readEvents` of event-scanner.ts. */
+  readEvents(texts: readonly Buffer[]): (ParsedEvent | undefined)[] {
+    return texts.map(text => {
+      const event = canonicalEvent(text.toString('utf8'));
+      return event && new ParsedEvent(event);
+    });
   }
 
   /** See `readEventFrames` of event-scanner.ts. */

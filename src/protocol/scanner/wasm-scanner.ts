@@ -18,11 +18,14 @@ interface Exports {
   grow(bytes: number): void;
   clear(): void;
   addFrames(first: number, count: number): number;
-  addEvent(length: number): number;
+  addEvent(at: number, length: number): number;
 }
 
 /** Where the subscription id begins. */
 const FRAME_HEAD = '["EVENT","'.length;
+
+/** What a line has and its text has not. */
+const NEWLINE = 1;
 
 export class WasmScanner {
   readonly #scanner: Exports;
@@ -40,10 +43,25 @@ export class WasmScanner {
     this.#look();
   }
 
-  /** See `readEvent`. */
-  readEvent(text: Buffer): ScannedEvent | undefined {
-    this.#give(text);
-    return this.#scanner.addEvent(text.length) ? this.#take()[0] : undefined;
+  /** See `readEvents`. */
+  readEvents(texts: readonly Buffer[]): (ScannedEvent | undefined)[] {
+    const found: (ScannedEvent | undefined)[] = [];
+    while (found.length < texts.length) this.#readSome(texts, found);
+    return found;
+  }
+
+  /** Reads as many of the texts behind those that have been read as there is room for. */
+  #readSome(texts: readonly Buffer[], found: (ScannedEvent | undefined)[]): void {
+    const areEvents: boolean[] = [];
+    let at = 0;
+    for (const text of texts.slice(found.length, found.length + MAX_FRAMES)) {
+      if (at > 0 && at + text.length + NEWLINE > this.#scanner.room.value) break;
+      this.#give(text, at);
+      areEvents.push(this.#scanner.addEvent(at, text.length) !== 0);
+      at += text.length + NEWLINE; // so long a line gets
+    }
+    const events = this.#take().values();
+    for (const isEvent of areEvents) found.push(isEvent ? events.next().value : undefined);
   }
 
   /** See `readEventFrames`. */
@@ -69,13 +87,13 @@ export class WasmScanner {
     this.#input = input.value;
   }
 
-  /** Puts text before the scanner. */
-  #give(text: Uint8Array): void {
-    if (text.length > this.#scanner.room.value) {
+  /** Puts text before the scanner, behind what is there already when there is room. */
+  #give(text: Uint8Array, at = 0): void {
+    if (at + text.length > this.#scanner.room.value) {
       this.#scanner.grow(2 * text.length);
       this.#look();
     }
-    this.#memory.set(text, this.#input);
+    this.#memory.set(text, this.#input + at);
   }
 
   /** Puts frames before the scanner, from `first` on as many as it has room for, and returns how many. */

@@ -127,9 +127,9 @@ function isSame(a: usize, b: usize, length: usize): bool {
   return true;
 }
 
-/** Adds the event of so many bytes that begins the input; false when it is something else. */
-export function addEvent(length: usize): bool {
-  return add(input, input + length);
+/** Adds the event of so many bytes that stands there in the input; false when it is something else. */
+export function addEvent(at: usize, length: usize): bool {
+  return add(input + at, input + at + length);
 }
 
 function add(start: usize, end: usize): bool {

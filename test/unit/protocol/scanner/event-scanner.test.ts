@@ -19,7 +19,21 @@ test('where there is WebAssembly, events are read as bytes', () => {
 
 for (const scanner of [new WasmScanner(), new PlainScanner()])
   describe(scanner.constructor.name, () => {
-    const read = (text: string) => scanner.readEvent(Buffer.from(text));
+    const read = (text: string) => scanner.readEvents([Buffer.from(text)])[0];
+
+    test('many texts are each read by itself, whatever stands between them and however large they are', () => {
+      const contents = ['', 'x'.repeat(300_000), 'short', 'y'.repeat(130_900), 'z'.repeat(130_000)];
+      const texts = Array.from({ length: 1300 }, (_, i) =>
+        i % 3 === 0
+          ? `{"id":${i}}`
+          : stringifyEvent({ ...event, content: `${i} ${contents[i % 500] ?? 'x'.repeat(i)}` }),
+      );
+      const found = scanner.readEvents(texts.map(text => Buffer.from(text)));
+      assert.deepEqual(
+        found.map((event, i) => event?.line() ?? `{"id":${i}}`),
+        texts,
+      );
+    });
 
     describe('text that is not canonical', () => {
       const line = stringifyEvent(A.sign({ content: 'a/b\n', tags: [['t', 'x']] }));
@@ -63,7 +77,7 @@ for (const scanner of [new WasmScanner(), new PlainScanner()])
         for (let end = 0; end < line.length; end++) {
           assert.equal(read(line.slice(0, end)), undefined);
           const alone = Buffer.from(Uint8Array.from(Buffer.from(line.slice(0, end))).buffer); // nothing behind it
-          assert.equal(scanner.readEvent(alone), undefined);
+          assert.equal(scanner.readEvents([alone])[0], undefined);
         }
       });
     });

@@ -8,7 +8,7 @@ import { A } from '../../../support/people.ts';
 
 test('an event is read as an object', () => {
   const event = A.note('hello');
-  const read = new PlainScanner().readEvent(Buffer.from(stringifyEvent(event)));
+  const read = new PlainScanner().readEvents([Buffer.from(stringifyEvent(event))])[0];
   assert.ok(read instanceof ParsedEvent);
   assert.deepEqual(read.toEvent(), event);
 });
@@ -19,5 +19,5 @@ test('no event is a lone surrogate, though its text is what JSON.stringify write
     { ...event, content: '\ud800' },
     { ...event, tags: [['t', '\udc00']] },
   ])
-    assert.equal(new PlainScanner().readEvent(Buffer.from(stringifyEvent(odd))), undefined);
+    assert.equal(new PlainScanner().readEvents([Buffer.from(stringifyEvent(odd))])[0], undefined);
 });
