@@ -2,9 +2,11 @@
 import { type Event, stringifyEvent } from '../protocol/event.ts';
 import { kindClass } from '../protocol/kind.ts';
 import type { Verifier } from '../verify/verifier.ts';
+import { LiveIndex } from './live-index.ts';
 import { maySee, refusalToPublish, type Visitor } from './policy.ts';
 import type { Visible } from './store/selection.ts';
 import type { Admission, EventStore } from './store/store.ts';
+import { Turns } from './work.ts';
 
 export interface Settings {
   store: EventStore;
@@ -21,7 +23,11 @@ export interface Settings {
 }
 
 /** A connection, as the hub sees it. */
+export type Client = Pick<Visitor, 'authed' | 'ownUrls'>;
+
+/** A subscription, as the hub sees it. */
 export interface Listener {
+  /** An event that was just accepted and that it asked for. */
   deliver(event: Event, json: string): void;
 }
 
@@ -41,43 +47,73 @@ const ANSWERS: Readonly<Record<Admission, Answer>> = {
 
 export class Hub {
   readonly settings: Settings;
-  readonly #listeners = new Set<Listener>();
+  /** The subscriptions that hear of accepted events. */
+  readonly live = new LiveIndex<Listener>();
+  readonly turns = new Turns();
+  /** The ids of events that are being stored. */
+  readonly #arriving = new Set<string>();
 
   constructor(settings: Settings) {
     this.settings = settings;
   }
 
-  join(listener: Listener): void {
-    this.#listeners.add(listener);
-  }
-
-  leave(listener: Listener): void {
-    this.#listeners.delete(listener);
-  }
-
   /** What the rules know of a connection at this moment. */
-  visitor(authed: ReadonlySet<string>): Visitor {
+  visitor(client: Client): Visitor {
     const { authRequired, now } = this.settings;
-    return { authRequired, authed, now: Math.floor(now() / 1000) };
+    return { ...client, authRequired, now: Math.floor(now() / 1000) };
   }
 
-  /** Which events that connection may see at this moment. */
-  visibleTo(authed: ReadonlySet<string>): Visible {
-    const visitor = this.visitor(authed);
-    return event => maySee(event, visitor);
+  /**
+   * Which events that connection may see at this moment. An event that is being stored is not seen before it is
+   * broadcast, or a subscription would send it twice.
+   */
+  visibleTo(client: Client): Visible {
+    const visitor = this.visitor(client);
+    return event => !this.#arriving.has(event.id) && maySee(event, visitor);
   }
 
-  /** Accepts or refuses a verified event. Clients receive it only by `broadcast`, so that the OK is sent first. */
-  accept(event: Event, authed: ReadonlySet<string>): Answer {
-    const refusal = refusalToPublish(event, this.visitor(authed));
-    if (refusal !== undefined) return { accepted: false, message: refusal, isNews: false };
-    // "ephemeral … not expected to be stored by relays" (NIP-01)
-    if (kindClass(event.kind) === 'ephemeral') return ANSWERS.stored;
-    return ANSWERS[this.settings.store.add(event)];
+  /**
+   * Accepts or refuses verified events; `answer` hears of each, in order, before other clients receive it.
+   * Throws what the store throws; then none is answered.
+   */
+  async publish(
+    events: readonly Event[],
+    client: Client,
+    answer: (event: Event, answer: Answer) => void,
+  ): Promise<void> {
+    const visitor = this.visitor(client);
+    const answers = events.map(event => answerBeforeStoring(event, visitor));
+    const candidates = events.filter((_, i) => answers[i] === undefined);
+    const admissions = await this.#store(candidates);
+    for (const [i, event] of events.entries()) {
+      const reply = answers[i] ?? ANSWERS[admissions.shift()!];
+      answer(event, reply);
+      if (reply.isNews) this.#broadcast(event);
+    }
   }
 
-  broadcast(event: Event): void {
+  async #store(events: readonly Event[]): Promise<Admission[]> {
+    if (events.length === 0) return [];
+    const fresh = events.filter(event => !this.#arriving.has(event.id));
+    for (const { id } of fresh) this.#arriving.add(id);
+    try {
+      return await this.settings.store.add(events);
+    } finally {
+      for (const { id } of fresh) this.#arriving.delete(id);
+    }
+  }
+
+  #broadcast(event: Event): void {
+    const listeners = this.live.matching(event);
+    if (listeners.size === 0) return;
     const json = stringifyEvent(event);
-    for (const listener of this.#listeners) listener.deliver(event, json);
+    for (const listener of listeners) listener.deliver(event, json);
   }
+}
+
+function answerBeforeStoring(event: Event, visitor: Visitor): Answer | undefined {
+  const refusal = refusalToPublish(event, visitor);
+  if (refusal !== undefined) return { accepted: false, message: refusal, isNews: false };
+  // "ephemeral … not expected to be stored by relays" (NIP-01)
+  return kindClass(event.kind) === 'ephemeral' ? ANSWERS.stored : undefined;
 }

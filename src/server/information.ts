@@ -1,6 +1,6 @@
 // The NIP-11 document of the relay, and all other answers to plain HTTP on its endpoint.
 import { MAX_SUB_ID } from '../protocol/message.ts';
-import { MAX_MESSAGE_LENGTH, MAX_SUBSCRIPTIONS } from './limits.ts';
+import { MAX_EVENT_TAGS, MAX_MESSAGE_LENGTH, MAX_SUBSCRIPTIONS } from './limits.ts';
 
 export interface InformationOptions {
   auth: boolean;
@@ -21,7 +21,9 @@ export function informationDocument(options: InformationOptions): Record<string,
       40,
       42,
       45,
+      50,
       ...(options.auth ? [59] : []),
+      62,
       ...(options.eoseHint ? [67] : []),
       70,
     ],
@@ -30,6 +32,7 @@ export function informationDocument(options: InformationOptions): Record<string,
       max_message_length: MAX_MESSAGE_LENGTH,
       max_subscriptions: MAX_SUBSCRIPTIONS,
       max_subid_length: MAX_SUB_ID,
+      max_event_tags: MAX_EVENT_TAGS,
       max_limit: options.maxLimit,
       default_limit: options.maxLimit,
       auth_required: options.auth,

@@ -10,6 +10,12 @@ export const MAX_SUBSCRIPTIONS = 200;
 /** Filters in one REQ or COUNT. */
 export const MAX_FILTERS = 100;
 
+/** NIP-11 `max_event_tags`. A follow list has 10,000. */
+export const MAX_EVENT_TAGS = 20_000;
+
+/** Steps of work for one message; a step is about a microsecond. */
+export const MAX_STEPS = 20_000_000;
+
 /** Maximum number of events for one filter when `maxLimit` is not set. */
 export const DEFAULT_MAX_LIMIT = 5000;
 

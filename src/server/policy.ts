@@ -1,12 +1,13 @@
-// Who may publish and read which events: NIP-40 expiration, NIP-42 authentication, NIP-59 gift wraps, NIP-70
+// Who may publish and read which events: NIP-40 expiration, NIP-42 authentication, NIP-59 gift wraps, NIP-62, NIP-70
 // protected events. Pure functions; a refusal is the message of OK or CLOSED with its machine-readable prefix.
 import { type Event, isTags } from '../protocol/event.ts';
 import type { Filter } from '../protocol/filter.ts';
 import { kindClass } from '../protocol/kind.ts';
 import { isExpired } from '../protocol/nip40.ts';
 import { AUTH_KIND } from '../protocol/nip42.ts';
+import { asksToVanish, VANISH_KIND } from '../protocol/nip62.ts';
 import { isProtected } from '../protocol/nip70.ts';
-import { MAX_FILTERS } from './limits.ts';
+import { MAX_EVENT_TAGS, MAX_FILTERS } from './limits.ts';
 
 const GIFT_WRAPS = new Set([1059, 21059]);
 const REPOSTS = new Set([6, 16]);
@@ -17,6 +18,8 @@ export interface Visitor {
   authRequired: boolean;
   /** Public keys that authenticated on this connection (NIP-42 allows several). */
   authed: ReadonlySet<string>;
+  /** The URLs that the client may have used for this relay. */
+  ownUrls: readonly string[];
   /** Unix seconds. */
   now: number;
 }
@@ -25,12 +28,15 @@ export interface Visitor {
 export function refusalToPublish(event: Event, visitor: Visitor): string | undefined {
   if (event.kind === AUTH_KIND) return `invalid: kind ${AUTH_KIND} belongs in an AUTH frame`;
   if (visitor.authRequired && visitor.authed.size === 0) return AUTH_REQUIRED;
+  if (event.tags.length > MAX_EVENT_TAGS) return `error: too expensive: at most ${MAX_EVENT_TAGS} tags`;
   if (hasExpired(event, visitor.now)) return 'invalid: the event has expired';
   if (isProtected(event) && !visitor.authed.has(event.pubkey)) {
     return visitor.authed.size === 0
       ? 'auth-required: a protected event is taken from its author only'
       : 'restricted: a protected event is taken from its author only';
   }
+  if (event.kind === VANISH_KIND && !asksToVanish(event, visitor.ownUrls))
+    return 'blocked: this request to vanish is for other relays';
   if (embedsProtected(event)) return 'blocked: it reposts a protected event';
   return undefined;
 }
@@ -56,7 +62,6 @@ function embedsProtected(event: Event): boolean {
 /** Why a REQ or COUNT is refused; undefined when it is answered. */
 export function refusalToRead(filters: readonly Filter[], visitor: Visitor): string | undefined {
   if (filters.length > MAX_FILTERS) return `invalid: at most ${MAX_FILTERS} filters at once`;
-  if (filters.some(filter => filter.search !== undefined)) return 'unsupported: search (NIP-50)';
   if (visitor.authRequired && visitor.authed.size === 0) return AUTH_REQUIRED;
   return undefined;
 }

@@ -39,14 +39,15 @@ export async function sow(seed: AsyncIterable<Event> | Iterable<Event>, soil: So
 
 async function sowBatch(batch: readonly Event[], soil: Soil, result: SeedResult): Promise<void> {
   const verdicts = await soil.verifier.verify(batch.map(event => new ParsedEvent(event)));
-  for (const [i, event] of batch.entries()) {
-    if (verdicts[i] !== 'valid') result.invalid++;
-    else if (isKept(event, soil)) result.stored++;
-    else result.skipped++;
-  }
+  const valid = batch.filter((_, i) => verdicts[i] === 'valid');
+  const kept = valid.filter(event => isKept(event, soil));
+  const admissions = await soil.store.add(kept);
+  const stored = admissions.filter(admission => admission === 'stored').length;
+  result.invalid += batch.length - valid.length;
+  result.stored += stored;
+  result.skipped += valid.length - stored;
 }
 
-function isKept(event: Event, { store, now }: Soil): boolean {
-  if (kindClass(event.kind) === 'ephemeral' || isExpired(event, Math.floor(now() / 1000))) return false;
-  return store.add(event) === 'stored';
+function isKept(event: Event, { now }: Soil): boolean {
+  return kindClass(event.kind) !== 'ephemeral' && !isExpired(event, Math.floor(now() / 1000));
 }

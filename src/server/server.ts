@@ -13,8 +13,8 @@ import { DEFAULT_MAX_LIMIT, HIGH_WATER, MAX_MESSAGE_LENGTH } from './limits.ts';
 import { listen, urlHost } from './listening.ts';
 import { type SeedResult, sow } from './seed.ts';
 import { Session } from './session.ts';
-import { MemoryStore } from './store/memory-store.ts';
 import type { EventStore } from './store/store.ts';
+import { memoryStore } from './store/table-store.ts';
 import type { Transport } from './transport.ts';
 
 export interface RelayOptions {
@@ -73,7 +73,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     maxLimit = DEFAULT_MAX_LIMIT,
     eoseHint = false,
   } = options;
-  const { verifier, now, log = () => {}, store = new MemoryStore(), serviceUrl, version } = options;
+  const { verifier, now, log = () => {}, store = memoryStore(), serviceUrl, version } = options;
   const hub = new Hub({ store, verifier, authRequired: auth, maxLimit, eoseHint, now, log });
   const seeded = await sow(options.seed ?? [], hub.settings);
   const http = createServer();

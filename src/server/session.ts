@@ -16,31 +16,37 @@ import { addToHll, encodeHll, hllOffsetFor, newHll } from '../protocol/nip45.ts'
 import { ParsedEvent } from '../protocol/parsed-event.ts';
 import { quote } from '../protocol/quote.ts';
 import type { Verdict } from '../verify/verifier.ts';
-import type { Hub, Listener } from './hub.ts';
+import type { Client, Hub, Listener } from './hub.ts';
 import { Inbox, type RawFrame } from './inbox.ts';
-import { MAX_SUBSCRIPTIONS } from './limits.ts';
+import { MAX_STEPS, MAX_SUBSCRIPTIONS } from './limits.ts';
 import { maySee, refusalToRead } from './policy.ts';
-import { select, selectAll } from './store/selection.ts';
+import { type Selecting, select, selectAll } from './store/selection.ts';
 import { Subscription } from './subscription.ts';
 import { describeFrame } from './traffic.ts';
 import type { Transport } from './transport.ts';
+import { TooExpensive, type Work } from './work.ts';
 
 /** The result of parsing a frame. The event of an EVENT frame is verified later, together with its batch. */
 type Frame =
   | { message: ClientMessage; event?: Event; problem?: string }
   | { message: undefined; error: InvalidMessage };
 
-export class Session implements Listener {
+/** An open subscription, and how it hears of accepted events. */
+interface Open {
+  subscription: Subscription;
+  listener: Listener;
+}
+
+export class Session {
   readonly #hub: Hub;
   readonly #transport: Transport;
   readonly #inbox: Inbox;
   readonly #newChallenge: () => string;
   /** Hears of each frame and each refusal; undefined when nobody wants to. */
   readonly #tell: ((line: string) => void) | undefined;
-  /** The URLs that this client may use for this relay, for the `relay` tag of NIP-42. */
-  readonly #ownUrls: readonly string[];
-  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #subscriptions = new Map<string, Open>();
   readonly #authed = new Set<string>();
+  readonly #client: Client;
   #challenge: string | undefined;
   #closed = false;
 
@@ -54,10 +60,9 @@ export class Session implements Listener {
     this.#tell = tell;
     this.#hub = hub;
     this.#transport = transport;
-    this.#ownUrls = ownUrls;
+    this.#client = { authed: this.#authed, ownUrls };
     this.#newChallenge = newChallenge;
     this.#inbox = new Inbox(transport, hub.settings.verifier.batchSize, frames => this.#handleAll(frames));
-    hub.join(this);
     if (hub.settings.authRequired) this.#sendChallenge();
   }
 
@@ -77,28 +82,45 @@ export class Session implements Listener {
   /** The client has disconnected. Events that it sent before are still handled. */
   close(): void {
     this.#closed = true;
-    this.#hub.leave(this);
     for (const id of [...this.#subscriptions.keys()]) this.#endSubscription(id);
   }
 
-  deliver(event: Event, json: string): void {
-    if (this.#subscriptions.size === 0 || !maySee(event, this.#hub.visitor(this.#authed))) return;
-    for (const [id, subscription] of this.#subscriptions) {
-      if (!subscription.deliver(event, json)) this.#refuse(id, 'error: too slow to keep up with live events');
-    }
-  }
-
   async #handleAll(raw: RawFrame[]): Promise<void> {
-    const frames = raw.map(readFrame);
+    const frames = await this.#readAll(raw);
     const events = frames.flatMap(frame => (frame.message && frame.event) ?? []);
     const verdicts = await this.#verify(events);
+    let publications: Event[] = [];
     for (const frame of frames) {
-      try {
-        this.#handle(frame, verdicts);
-      } catch (error) {
-        this.#hub.settings.log(`a frame could not be handled: ${(error as Error).stack}`);
-        this.#answerFailed(frame);
+      if (isPublication(frame)) {
+        this.#tell?.(describeFrame(frame.message));
+        publications.push(frame.event);
+        continue;
       }
+      await this.#publishAll(publications, verdicts);
+      publications = [];
+      await this.#tryToHandle(frame);
+    }
+    await this.#publishAll(publications, verdicts);
+  }
+
+  /** What a client sent before it left is still published, but nobody waits for an answer any more. */
+  async #readAll(raw: RawFrame[]): Promise<Frame[]> {
+    const work = this.#hub.turns.begin(Infinity);
+    const frames: Frame[] = [];
+    for (const text of raw) {
+      if (this.#closed && !text?.startsWith('["EVENT"')) continue;
+      frames.push(readFrame(text));
+      work.spend(1 + (text?.length ?? 0) / 100);
+      if (work.isDue()) await work.rest();
+    }
+    return frames;
+  }
+
+  async #tryToHandle(frame: Frame): Promise<void> {
+    try {
+      await this.#handle(frame);
+    } catch (error) {
+      this.#answerFailed(frame, error as Error);
     }
   }
 
@@ -113,15 +135,14 @@ export class Session implements Listener {
     }
   }
 
-  #handle(frame: Frame, verdicts: ReadonlyMap<Event, Verdict>): void {
+  /** Handles any frame but a well-formed EVENT. */
+  #handle(frame: Frame): void | Promise<void> {
     if (frame.message === undefined) return this.#answerUnreadable(frame.error);
     const { message } = frame;
     this.#tell?.(describeFrame(message));
     switch (message.type) {
       case 'EVENT':
-        return frame.event
-          ? this.#publish(frame.event, verdicts.get(frame.event))
-          : this.#answerMalformed(message.event, frame.problem!);
+        return this.#answerMalformed(message.event, frame.problem!);
       case 'AUTH':
         return this.#authenticate(message.event);
       case 'REQ':
@@ -143,13 +164,17 @@ export class Session implements Listener {
     else this.#refuse(subId, `invalid: ${message}`);
   }
 
-  /** A fault of this program. The client still gets an answer. */
-  #answerFailed(frame: Frame): void {
-    const failure = 'error: the relay failed on this';
-    const type = frame.message?.type;
-    if (type === 'REQ' || type === 'COUNT') this.#refuse(frame.message!.subId, failure);
-    else if (frame.message && frame.event) this.#ok(frame.event.id, false, failure);
-    else this.#notice(failure);
+  /** The client gets an answer also when this program is at fault. */
+  #answerFailed(frame: Frame, error: Error): void {
+    const subId = (frame.message as { subId?: string } | undefined)?.subId;
+    if (subId === undefined) this.#notice(this.#failure(error));
+    else this.#refuse(subId, this.#failure(error));
+  }
+
+  #failure(error: Error): string {
+    if (error instanceof TooExpensive) return `error: too expensive: ${error.message}`;
+    this.#hub.settings.log(`a frame could not be handled: ${error.stack}`);
+    return 'error: the relay failed on this';
   }
 
   /** An OK names the event, so the id must be readable. */
@@ -159,13 +184,36 @@ export class Session implements Listener {
     else this.#notice(`invalid: ${problem}`);
   }
 
-  #publish(event: Event, verdict: Verdict | undefined): void {
-    if (verdict === undefined) return this.#ok(event.id, false, 'error: the event could not be verified');
-    if (verdict !== 'valid') return this.#ok(event.id, false, `invalid: ${FAULTS[verdict]}`);
-    const { accepted, message, isNews } = this.#hub.accept(event, this.#authed);
-    if (message.startsWith('auth-required:')) this.#offerChallenge();
-    this.#ok(event.id, accepted, message);
-    if (isNews) this.#hub.broadcast(event);
+  /** Answers EVENT frames in order. What is stored is stored together. */
+  async #publishAll(events: readonly Event[], verdicts: ReadonlyMap<Event, Verdict>): Promise<void> {
+    if (events.length === 0) return;
+    let valid: Event[] = [];
+    for (const event of events) {
+      const verdict = verdicts.get(event);
+      if (verdict === 'valid') {
+        valid.push(event);
+        continue;
+      }
+      await this.#publish(valid);
+      valid = [];
+      const fault = verdict && `invalid: ${FAULTS[verdict]}`;
+      this.#ok(event.id, false, fault ?? 'error: the event could not be verified');
+    }
+    await this.#publish(valid);
+  }
+
+  async #publish(events: readonly Event[]): Promise<void> {
+    let answered = 0;
+    try {
+      await this.#hub.publish(events, this.#client, (event, { accepted, message }) => {
+        answered++;
+        if (message.startsWith('auth-required:')) this.#offerChallenge();
+        this.#ok(event.id, accepted, message);
+      });
+    } catch (error) {
+      const message = this.#failure(error as Error);
+      for (const { id } of events.slice(answered)) this.#ok(id, false, message);
+    }
   }
 
   #authenticate(value: unknown): void {
@@ -180,8 +228,8 @@ export class Session implements Listener {
   #refusalToAuthenticate(event: Event): string | undefined {
     const challenge = this.#challenge;
     if (challenge === undefined) return 'no challenge was sent on this connection';
-    const { now } = this.#hub.visitor(this.#authed);
-    const refusals = this.#ownUrls.map(relayUrl => checkAuth(event, { challenge, relayUrl, now }));
+    const { now } = this.#hub.visitor(this.#client);
+    const refusals = this.#client.ownUrls.map(relayUrl => checkAuth(event, { challenge, relayUrl, now }));
     return refusals.includes(undefined) ? undefined : refusals[0];
   }
 
@@ -192,29 +240,50 @@ export class Session implements Listener {
     if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
       return this.#refuse(id, `rate-limited: at most ${MAX_SUBSCRIPTIONS} subscriptions on a connection`);
     }
-    const { store, maxLimit, eoseHint } = this.#hub.settings;
-    const { events, complete } = select(store, filters, maxLimit, this.#hub.visibleTo(this.#authed));
-    const hint = complete ? 'finish' : 'more';
-    const subscription = new Subscription(this.#transport, id, filters, eoseHint ? hint : undefined);
-    this.#subscriptions.set(id, subscription);
-    void subscription.start(events);
+    const { maxLimit, eoseHint: isHinting } = this.#hub.settings;
+    const work = this.#hub.turns.begin(MAX_STEPS);
+    const stored = select(filters, { maxLimit, isHinting }, this.#selecting(work));
+    const subscription = new Subscription(this.#transport, id, isHinting);
+    const listener = {
+      deliver: (event: Event, json: string) => this.#deliver(id, subscription, event, json),
+    };
+    this.#subscriptions.set(id, { subscription, listener });
+    this.#hub.live.add(listener, filters);
+    void subscription.start(stored, work).catch(error => {
+      if (!subscription.hasEnded) this.#refuse(id, this.#failure(error));
+    });
   }
 
-  #count(id: string, filters: readonly Filter[]): void {
+  #selecting(work: Work): Selecting {
+    const isVisible = this.#hub.visibleTo(this.#client);
+    return { store: this.#hub.settings.store, isVisible, spend: steps => work.spend(steps) };
+  }
+
+  #deliver(id: string, subscription: Subscription, event: Event, json: string): void {
+    if (!maySee(event, this.#hub.visitor(this.#client))) return;
+    if (!subscription.deliver(event, json)) this.#refuse(id, 'error: too slow to keep up with live events');
+  }
+
+  async #count(id: string, filters: readonly Filter[]): Promise<void> {
     if (this.#closed || !this.#mayRead(id, filters)) return;
     const offset = hllOffsetFor(filters);
     const hll = newHll();
     const result: CountResult = { count: 0 };
-    for (const event of selectAll(this.#hub.settings.store, filters, this.#hub.visibleTo(this.#authed))) {
-      result.count++;
-      if (offset !== undefined) addToHll(hll, event.pubkey, offset);
+    const work = this.#hub.turns.begin(MAX_STEPS);
+    for (const stored of selectAll(filters, this.#selecting(work))) {
+      if (stored) {
+        result.count++;
+        if (offset !== undefined) addToHll(hll, stored.event.pubkey, offset);
+      }
+      if (work.isDue()) await work.rest();
+      if (this.#closed) return;
     }
     if (offset !== undefined) result.hll = encodeHll(hll);
     this.#send({ type: 'COUNT', subId: id, ...result });
   }
 
   #mayRead(id: string, filters: readonly Filter[]): boolean {
-    const refusal = refusalToRead(filters, this.#hub.visitor(this.#authed));
+    const refusal = refusalToRead(filters, this.#hub.visitor(this.#client));
     if (refusal === undefined) return true;
     if (refusal.startsWith('auth-required:')) this.#offerChallenge();
     this.#refuse(id, refusal);
@@ -222,8 +291,11 @@ export class Session implements Listener {
   }
 
   #endSubscription(id: string): void {
-    this.#subscriptions.get(id)?.end();
+    const open = this.#subscriptions.get(id);
+    if (open === undefined) return;
     this.#subscriptions.delete(id);
+    this.#hub.live.remove(open.listener);
+    open.subscription.end();
   }
 
   /** The challenge must be sent before the first `auth-required` (NIP-42). */
@@ -262,6 +334,11 @@ const FAULTS = {
   id: 'the id is not the hash of the event',
   signature: 'the signature does not verify',
 } as const;
+
+/** Whether it is an EVENT with a well-formed event. */
+function isPublication(frame: Frame): frame is { message: ClientMessage; event: Event } {
+  return frame.message !== undefined && frame.event !== undefined;
+}
 
 function readFrame(text: RawFrame): Frame {
   try {

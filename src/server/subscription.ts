@@ -1,29 +1,32 @@
-// One REQ: sends its stored events in slices, waits for a slow client between them, sends EOSE once, then the events
-// accepted later. Each event is sent once. Events accepted before EOSE wait until after it.
-import { type Event, stringifyEvent } from '../protocol/event.ts';
-import { compileFilters, type Filter, type Matcher } from '../protocol/filter.ts';
-import { type EoseHint, encodeRelayMessage } from '../protocol/message.ts';
+// One REQ: sends its stored events as the client reads them, sends EOSE once, then the events accepted later. Each event
+// is sent once. Events accepted before EOSE wait until after it.
+import type { Event } from '../protocol/event.ts';
+import { encodeRelayMessage } from '../protocol/message.ts';
 import { HIGH_WATER, TOO_SLOW } from './limits.ts';
+import type { StoredEvent } from './store/tables.ts';
 import type { Transport } from './transport.ts';
-
-/** How many stored events are sent before other connections get their turn. */
-const SLICE = 200;
+import type { Work } from './work.ts';
 
 export class Subscription {
   readonly #transport: Transport;
-  readonly #matches: Matcher;
+  readonly #id: string;
   readonly #head: string;
-  readonly #eose: string;
-  /** Events accepted before EOSE, as JSON; undefined after EOSE. */
-  #early: string[] | undefined = [];
+  readonly #isHinting: boolean;
+  /** Events accepted before EOSE, by id, as JSON; undefined after EOSE. */
+  #early: Map<string, string> | undefined = new Map();
   #earlyLength = 0;
   #ended = false;
 
-  constructor(transport: Transport, id: string, filters: readonly Filter[], hint: EoseHint | undefined) {
+  /** `isHinting`: EOSE says whether more events match (NIP-67). */
+  constructor(transport: Transport, id: string, isHinting: boolean) {
     this.#transport = transport;
-    this.#matches = compileFilters(filters);
+    this.#id = id;
     this.#head = `["EVENT",${JSON.stringify(id)},`;
-    this.#eose = encodeRelayMessage({ type: 'EOSE', subId: id, hint });
+    this.#isHinting = isHinting;
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended;
   }
 
   /** Stops the subscription: it sends no further frame. */
@@ -31,25 +34,33 @@ export class Subscription {
     this.#ended = true;
   }
 
-  /** Sends the stored events, EOSE, and the events accepted in the meantime. */
-  async start(stored: readonly Event[]): Promise<void> {
-    for (const [index, event] of stored.entries()) {
+  /**
+   * Sends the stored events, EOSE, and the events accepted in the meantime. `stored` returns whether it was complete.
+   * Throws what it throws.
+   */
+  async start(stored: Iterator<StoredEvent | undefined, boolean>, work: Work): Promise<void> {
+    for (;;) {
+      const { done, value } = stored.next();
+      if (done) return this.#endStored(value);
+      if (value && !this.#early!.has(value.event.id)) this.#send(value.json);
+      if (this.#transport.backlog > HIGH_WATER) await this.#transport.drained();
+      else if (work.isDue()) await work.rest();
       if (this.#ended) return;
-      this.#send(stringifyEvent(event));
-      if (this.#transport.backlog > HIGH_WATER || index % SLICE === SLICE - 1)
-        await this.#transport.drained();
     }
-    if (this.#ended) return;
-    this.#transport.send(this.#eose);
-    for (const json of this.#early ?? []) this.#send(json);
+  }
+
+  #endStored(complete: boolean): void {
+    const hint = this.#isHinting ? (complete ? 'finish' : 'more') : undefined;
+    this.#transport.send(encodeRelayMessage({ type: 'EOSE', subId: this.#id, hint }));
+    for (const json of this.#early!.values()) this.#send(json);
     this.#early = undefined;
   }
 
   /** Sends an event that was just accepted. Returns false when the client is too slow to continue. */
-  deliver(event: Event, json: string): boolean {
-    if (this.#ended || !this.#matches(event)) return true;
+  deliver({ id }: Event, json: string): boolean {
+    if (this.#ended) return true;
     if (this.#early) {
-      this.#early.push(json);
+      this.#early.set(id, json);
       this.#earlyLength += json.length;
       return this.#earlyLength <= TOO_SLOW;
     }

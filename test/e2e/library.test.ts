@@ -82,6 +82,7 @@ const CALLS: Record<string, [call: string, result: unknown]> = {
   nip50: ["compileSearch('HI')('hi there')", true],
   nip65: ["relayListOf({ tags: [['r', 'wss://x.com']] }).write[0]", 'wss://x.com'],
   nip59: ['keyHolder(KEY).publicKey === PUBKEY', true],
+  nip62: ["asksToVanish({ tags: [['relay', 'ALL_RELAYS']] }, [])", true],
   nip70: ["isProtected({ tags: [['-']] })", true],
   nip77: ["answerNegentropy(new NegentropyItems().seal(), hexToBytes('62'))[0]", 0x61],
   'relay-url': ["normalizeRelayUrl('relay.example')", 'wss://relay.example'],

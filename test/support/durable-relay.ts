@@ -3,29 +3,24 @@
 //   node --import tsx test/support/durable-relay.ts FILE PORT MAX_LIMIT
 // Prints its URL.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import type { Event } from '../../src/protocol/event.ts';
 import { startRelay } from '../../src/server/server.ts';
-import { MemoryStore } from '../../src/server/store/memory-store.ts';
-import type { Admission } from '../../src/server/store/store.ts';
+import { memoryStore } from '../../src/server/store/table-store.ts';
 
 const [file = '', port, maxLimit] = process.argv.slice(2);
 
-/** What has been written outlives a kill: the kernel has it. */
-class FileStore extends MemoryStore {
-  override add(event: Event): Admission {
-    const admission = super.add(event);
-    if (admission === 'stored') appendFileSync(file, `${JSON.stringify(event)}\n`);
-    return admission;
-  }
-
-  restore(event: Event): void {
-    super.add(event);
-  }
-}
-
-const store = new FileStore();
+const store = memoryStore();
 const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-for (const line of lines.filter(Boolean)) store.restore(JSON.parse(line));
+await store.add(lines.filter(Boolean).map(line => JSON.parse(line)));
+
+/** What has been written outlives a kill: the kernel has it. */
+const { add } = store;
+store.add = async events => {
+  const admissions = await add.call(store, events);
+  const stored = events.filter((_, i) => admissions[i] === 'stored');
+  appendFileSync(file, stored.map(event => `${JSON.stringify(event)}\n`).join(''));
+  return admissions;
+};
+
 const relay = await startRelay({
   port: Number(port),
   maxLimit: Number(maxLimit),

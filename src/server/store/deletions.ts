@@ -1,16 +1,26 @@
-// The deletion requests of authors (NIP-09). They are kept until the relay ends, so that a deleted event stays away,
-// also when the request arrives before the event. Holds no events.
+// What authors asked to have deleted (NIP-09) and whose events are to vanish (NIP-62). The requests are kept as notes
+// of the tables, so that a deleted event stays away, also when the request arrives before the event.
 import type { Event } from '../../protocol/event.ts';
 import { eventAddress, kindClass, parseAddress } from '../../protocol/kind.ts';
+import { VANISH_KIND } from '../../protocol/nip62.ts';
+import type { Tables } from './tables.ts';
 
 export const DELETION = 5;
 const GIFT_WRAP = 1059;
 
+/** A request by id: whether its author may delete the event is known only when the event arrives. */
+const byId = (id: string, asker: string): string => `d${id}${asker}`;
+/** Versions of an address up to this second are deleted. */
+const byAddress = (address: string): string => `r${address}`;
+/** Events of an author up to this second have vanished. */
+const byAuthor = (author: string): string => `g${author}`;
+
 export class Deletions {
-  /** Event id → who requested its deletion. Whether they may is known only when the event arrives. */
-  readonly #askers = new Map<string, Set<string>>();
-  /** Address → versions up to this second are deleted. */
-  readonly #addresses = new Map<string, number>();
+  readonly #tables: Tables;
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+  }
 
   /** Records a deletion request; returns what it names. */
   add(request: Event): { ids: string[]; addresses: string[] } {
@@ -19,44 +29,55 @@ export class Deletions {
     for (const [name, value] of request.tags) {
       if (value === undefined) continue;
       if (name === 'e') {
-        this.#addAsker(value, request.pubkey);
+        this.#tables.setNote(byId(value, request.pubkey), '');
         ids.push(value);
       } else if (name === 'a') {
         const address = ownAddress(value, request.pubkey);
         if (address === undefined) continue;
-        this.#addresses.set(address, Math.max(request.created_at, this.#addresses.get(address) ?? 0));
+        this.#extend(byAddress(address), request.created_at);
         addresses.push(address);
       }
     }
     return { ids, addresses };
   }
 
-  #addAsker(id: string, pubkey: string): void {
-    const askers = this.#askers.get(id);
-    if (askers) askers.add(pubkey);
-    else this.#askers.set(id, new Set([pubkey]));
+  /** Records a request to vanish. */
+  addVanish(request: Event): void {
+    this.#extend(byAuthor(request.pubkey), request.created_at);
+  }
+
+  #extend(key: string, until: number): void {
+    if (until > this.#untilOf(key)) this.#tables.setNote(key, `${until}`);
+  }
+
+  #untilOf(key: string): number {
+    return Number(this.#tables.note(key) ?? -1);
   }
 
   /** Whether a request covers this event. "a deletion request event against a deletion request has no effect". */
   covers(event: Event): boolean {
-    if (event.kind === DELETION) return false;
+    if (event.created_at <= this.#untilOf(byAuthor(event.pubkey))) return true;
+    if (event.kind === DELETION || event.kind === VANISH_KIND) return false;
     return this.#coversId(event) || this.#coversAddress(event);
   }
 
   /** By id, whatever the times. Only the author may, and for a gift wrap its recipient (NIP-59). */
   #coversId(event: Event): boolean {
-    const askers = this.#askers.get(event.id);
-    if (!askers) return false;
-    if (askers.has(event.pubkey)) return true;
+    if (this.#isAsked(event.id, event.pubkey)) return true;
     return (
-      event.kind === GIFT_WRAP && event.tags.some(([name, reader]) => name === 'p' && askers.has(reader!))
+      event.kind === GIFT_WRAP &&
+      event.tags.some(([name, reader]) => name === 'p' && this.#isAsked(event.id, reader!))
     );
+  }
+
+  #isAsked(id: string, asker: string): boolean {
+    return this.#tables.note(byId(id, asker)) !== undefined;
   }
 
   /** "delete all versions of the replaceable event up to the created_at timestamp of the deletion request". */
   #coversAddress(event: Event): boolean {
     const address = eventAddress(event);
-    return address !== undefined && event.created_at <= (this.#addresses.get(address) ?? -1);
+    return address !== undefined && event.created_at <= this.#untilOf(byAddress(address));
   }
 }
 

@@ -1,7 +1,9 @@
-// Where the relay keeps its events. A store applies NIP-01 replacement and NIP-09 deletion. It knows nothing about
-// connections, time, signatures or who may read.
+// Where the relay keeps its events. A store applies NIP-01 replacement, NIP-09 deletion and NIP-62 vanishing. It knows
+// nothing about connections, time, signatures or who may read.
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
+import type { Spend } from './query.ts';
+import type { StoredEvent } from './tables.ts';
 
 /** `duplicate`: it is stored already; `replaced`: a newer version is known; `deleted`: its author deleted it. */
 export type Admission = 'stored' | 'duplicate' | 'replaced' | 'deleted';
@@ -9,11 +11,17 @@ export type Admission = 'stored' | 'duplicate' | 'replaced' | 'deleted';
 export interface EventStore {
   /** How many events are stored. */
   readonly size: number;
-  /** Stores a verified event that is not ephemeral, and removes what it replaces or deletes. */
-  add(event: Event): Admission;
   /**
-   * The events that match, newest first, ties lowest id first. `limit` and `search` are ignored.
-   * Read as many as you need before the next `add`; after it the iteration is not valid.
+   * Stores verified events that are not ephemeral, and removes what they replace or delete. A request to vanish (kind
+   * 62) is taken as meant for this relay. Resolves when all of it would survive the end of the process.
    */
-  query(filter: Filter): Iterable<Event>;
+  add(events: readonly Event[]): Promise<Admission[]>;
+  /**
+   * The events that match, newest first, ties lowest id first; now and then undefined, where the reader may rest.
+   * `limit` is ignored. Events may be added meanwhile. `spend` counts the steps, and may throw to end it.
+   */
+  query(filter: Filter, spend: Spend): Generator<StoredEvent | undefined>;
+  /** Removes events, as if they had never come. */
+  remove(ids: readonly string[]): Promise<void>;
+  close(): Promise<void>;
 }

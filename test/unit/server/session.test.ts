@@ -3,7 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { Hub, type Settings } from '../../../src/server/hub.ts';
 import { Session } from '../../../src/server/session.ts';
-import { MemoryStore } from '../../../src/server/store/memory-store.ts';
+import { memoryStore } from '../../../src/server/store/table-store.ts';
 import { FakeTransport } from '../../support/fake-transport.ts';
 import { noble } from '../../support/noble.ts';
 import { A, B, C, T0, withBrokenSignature } from '../../support/people.ts';
@@ -13,7 +13,7 @@ const URL = 'ws://relay.test:7447';
 
 function hubOf(settings: Partial<Settings> = {}): Hub {
   return new Hub({
-    store: new MemoryStore(),
+    store: memoryStore(),
     verifier: noble,
     authRequired: false,
     maxLimit: 5000,
@@ -239,11 +239,21 @@ test('an id of 64 characters is fine; a longer one, no filter and a bad filter a
   }
 });
 
-test('search is CLOSED as unsupported, and a refused REQ ends the one it was to replace', async () => {
+test('a refused REQ ends the one it was to replace', async () => {
   const { say } = connect();
   await say(['REQ', 's', {}]);
-  assert.match((await say(['REQ', 's', { search: 'x' }]))[0]![2], /^unsupported: /);
+  assert.match((await say(['REQ', 's', ...Array(101).fill({})]))[0]![2], /^invalid: at most 100 filters/);
   assert.equal((await say(['EVENT', A.note('x')])).length, 1);
+});
+
+test('search finds words in any order, stored and live (NIP-50)', async () => {
+  const { say } = connect();
+  const [stored, live] = [A.note('The best of Nostr'), A.note('nostr is best')];
+  await say(['EVENT', stored], ['EVENT', A.note('the best')]);
+  assert.deepEqual((await say(['REQ', 's', { search: 'nostr best' }]))[0], ['EVENT', 's', stored]);
+  assert.deepEqual((await say(['EVENT', live], ['EVENT', A.note('nostr')])).slice(1, 2), [
+    ['EVENT', 's', live],
+  ]);
 });
 
 test('`ids: []` matches nothing, stored or live', async () => {
@@ -420,7 +430,7 @@ test('when the verifier breaks, the event is answered with an error and the dial
 
 test('a store that breaks costs one refusal, not the relay', async () => {
   const lines: string[] = [];
-  const store = new MemoryStore();
+  const store = memoryStore();
   store.add = store.query = () => {
     throw new Error('disk full');
   };

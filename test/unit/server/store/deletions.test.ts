@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Deletions } from '../../../../src/server/store/deletions.ts';
+import { MemoryTables } from '../../../../src/server/store/memory-tables.ts';
 import { A, B } from '../../../support/people.ts';
 
 function deletionsOf(...tags: string[][]): Deletions {
-  const deletions = new Deletions();
+  const deletions = new Deletions(new MemoryTables());
   deletions.add(A.deletion(tags, 2000));
   return deletions;
 }
@@ -15,7 +16,10 @@ test('a request names ids and addresses; foreign addresses and tags without a va
   const note = A.note('x');
   const [mine, foreign] = [`30023:${A.publicKey}:x`, `30023:${B.publicKey}:x`];
   const tags = [['e', note.id], ['a', mine], ['a', foreign], ['a', 'nonsense'], ['e'], ['a'], ['k', '1'], []];
-  assert.deepEqual(new Deletions().add(A.deletion(tags)), { ids: [note.id], addresses: [mine] });
+  assert.deepEqual(new Deletions(new MemoryTables()).add(A.deletion(tags)), {
+    ids: [note.id],
+    addresses: [mine],
+  });
 });
 
 test('an identifier may hold colons and be empty; every other identifier is left alone', () => {
@@ -44,7 +48,7 @@ test('a later request by address reaches further, an earlier one does not reach 
 
 test('an id is deleted by its author, also when others have asked before', () => {
   const note = A.note('x');
-  const deletions = new Deletions();
+  const deletions = new Deletions(new MemoryTables());
   deletions.add(B.deletion([['e', note.id]]));
   assert.equal(deletions.covers(note), false);
   deletions.add(A.deletion([['e', note.id]]));

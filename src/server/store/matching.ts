@@ -1,0 +1,65 @@
+// Whether an event matches a filter, as a relay asks it: of very many events, of events with very many tags, and with
+// NIP-50 search. The tags of a large event are read once, however many filters ask.
+import type { Event } from '../../protocol/event.ts';
+import { compileFilter, type Filter, isTagKey } from '../../protocol/filter.ts';
+import { compileSearch } from '../../protocol/nip50.ts';
+
+/** Letter → the first values of the tags of that name. */
+export type TagSets = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Sets are kept for events with more tags than this; fewer are read again as quickly. */
+const MANY_TAGS = 32;
+
+const known = new WeakMap<Event, TagSets>();
+
+/** The values of each single-letter tag. */
+export function tagSets(event: Event): TagSets {
+  const cached = known.get(event);
+  if (cached) return cached;
+  const sets = new Map<string, Set<string>>();
+  for (const [name, value] of event.tags) {
+    if (name?.length !== 1 || value === undefined || !isLetter(name)) continue;
+    const values = sets.get(name);
+    if (values) values.add(value);
+    else sets.set(name, new Set([value]));
+  }
+  if (event.tags.length > MANY_TAGS) known.set(event, sets);
+  return sets;
+}
+
+function isLetter(name: string): boolean {
+  return (name >= 'a' && name <= 'z') || (name >= 'A' && name <= 'Z');
+}
+
+/** Whether an event of the store matches: like `compileFilter`, with NIP-50 search, and quick for very many tags. */
+export function compileStored(filter: Filter): (event: Event) => boolean {
+  const matches = compileTags(filter);
+  if (filter.search === undefined) return matches;
+  const finds = compileSearch(filter.search);
+  return event => matches(event) && finds(event.content);
+}
+
+function compileTags(filter: Filter): (event: Event) => boolean {
+  const matches = compileFilter(filter);
+  const conditions = Object.keys(filter)
+    .filter(isTagKey)
+    .map((key): [string, Set<string>] => [key[1]!, new Set(filter[key])]);
+  if (conditions.length === 0) return matches;
+  const matchesRest = compileFilter(withoutTags(filter));
+  return event => {
+    if (event.tags.length <= MANY_TAGS) return matches(event);
+    const sets = tagSets(event);
+    return matchesRest(event) && conditions.every(([name, wanted]) => haveCommon(sets.get(name), wanted));
+  };
+}
+
+function withoutTags(filter: Filter): Filter {
+  return Object.fromEntries(Object.entries(filter).filter(([key]) => !isTagKey(key)));
+}
+
+function haveCommon(values: ReadonlySet<string> | undefined, wanted: ReadonlySet<string>): boolean {
+  if (values === undefined) return false;
+  const [fewer, more] = values.size < wanted.size ? [values, wanted] : [wanted, values];
+  for (const value of fewer) if (more.has(value)) return true;
+  return false;
+}

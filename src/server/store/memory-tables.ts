@@ -1,0 +1,85 @@
+// The tables of `nost serve` without --store PATH: all is in memory and is lost when the process ends.
+import { type Event, stringifyEvent } from '../../protocol/event.ts';
+import type { Position, Range, StoredEvent, Tables } from './tables.ts';
+import { Timeline } from './timeline.ts';
+
+class HeldEvent implements StoredEvent {
+  readonly event: Event;
+
+  constructor(event: Event) {
+    this.event = event;
+  }
+
+  get json(): string {
+    return stringifyEvent(this.event);
+  }
+}
+
+export class MemoryTables implements Tables {
+  readonly #events = new Map<string, HeldEvent>();
+  /** Most keys list one event: a timeline of its own would take more room than the event. */
+  readonly #index = new Map<string, Event | Timeline>();
+  readonly #notes = new Map<string, string>();
+
+  get size(): number {
+    return this.#events.size;
+  }
+
+  has(id: string): boolean {
+    return this.#events.has(id);
+  }
+
+  get(id: string): StoredEvent | undefined {
+    return this.#events.get(id);
+  }
+
+  put(event: Event, keys: readonly string[]): void {
+    this.#events.set(event.id, new HeldEvent(event));
+    for (const key of keys) {
+      const listed = this.#index.get(key);
+      if (listed === undefined) this.#index.set(key, event);
+      else if (listed instanceof Timeline) listed.add(event);
+      else this.#index.set(key, Timeline.of(listed, event));
+    }
+  }
+
+  remove(event: Event, keys: readonly string[]): void {
+    this.#events.delete(event.id);
+    for (const key of keys) {
+      const listed = this.#index.get(key);
+      if (!(listed instanceof Timeline)) this.#index.delete(key);
+      else {
+        listed.remove(event);
+        if (listed.size === 0) this.#index.delete(key);
+      }
+    }
+  }
+
+  page(key: string, range: Range, max: number): readonly Position[] {
+    const listed = this.#index.get(key);
+    if (listed === undefined) return [];
+    return (listed instanceof Timeline ? listed : Timeline.of(listed)).page(range, max);
+  }
+
+  count(key: string, since: number, until: number, enough: number): number {
+    const listed = this.#index.get(key);
+    if (listed === undefined) return 0;
+    if (listed instanceof Timeline) return listed.count(since, until, enough);
+    return listed.created_at >= since && listed.created_at <= until ? 1 : 0;
+  }
+
+  note(key: string): string | undefined {
+    return this.#notes.get(key);
+  }
+
+  setNote(key: string, value: string | undefined): void {
+    if (value === undefined) this.#notes.delete(key);
+    else this.#notes.set(key, value);
+  }
+
+  async transaction<T>(work: () => T): Promise<T> {
+    return work();
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,50 @@
+// Answers one filter from the tables, newest first. `limit` is the business of selection.ts.
+import { compareEvents, type Event } from '../../protocol/event.ts';
+import type { Filter } from '../../protocol/filter.ts';
+import { compileStored } from './matching.ts';
+import { planKeys } from './plan.ts';
+import { scan } from './scan.ts';
+import type { Position, StoredEvent, Tables } from './tables.ts';
+
+/** Counts the steps of a query; it may throw to end it. */
+export type Spend = (steps: number) => void;
+
+/** Positions that may pass without a match before the caller may rest. */
+const SILENCE = 64;
+
+/**
+ * The events that match, newest first, ties lowest id first; now and then undefined, where the caller may rest. Events
+ * may be added and removed meanwhile: what was there all the time is found once.
+ */
+export function* query(tables: Tables, filter: Filter, spend: Spend): Generator<StoredEvent | undefined> {
+  const matches = compileStored(filter);
+  let silence = 0;
+  for (const position of positionsOf(tables, filter, spend)) {
+    const stored = tables.get(position.id);
+    spend(stored === undefined ? 1 : costOf(stored.event));
+    if (stored && matches(stored.event)) {
+      silence = 0;
+      yield stored;
+    } else if (++silence === SILENCE) {
+      silence = 0;
+      yield undefined;
+    }
+  }
+}
+
+function positionsOf(tables: Tables, filter: Filter, spend: Spend): Iterable<Position> {
+  const { since = 0, until = Number.MAX_SAFE_INTEGER } = filter;
+  if (filter.ids === undefined) return scan(tables, planKeys(filter, tables, spend), { since, until });
+  const found: Position[] = [];
+  for (const id of new Set(filter.ids)) {
+    spend(2);
+    const event = tables.get(id)?.event;
+    if (event) found.push({ id, created_at: event.created_at });
+  }
+  return found.sort(compareEvents);
+}
+
+/** Steps to read and match an event. */
+function costOf({ tags, content }: Event): number {
+  return 4 + (tags.length >> 3) + (content.length >> 10);
+}

@@ -1,0 +1,122 @@
+// The rules of a store over its tables: what replaces, deletes and ends what. Both stores of `serve` are this one, over
+// memory or over a database.
+import type { Event } from '../../protocol/event.ts';
+import type { Filter } from '../../protocol/filter.ts';
+import { VANISH_KIND } from '../../protocol/nip62.ts';
+import { DELETION, Deletions } from './deletions.ts';
+import { authorKey, indexKeysOf, tagKey } from './index-keys.ts';
+import { MemoryTables } from './memory-tables.ts';
+import { query, type Spend } from './query.ts';
+import type { Admission, EventStore } from './store.ts';
+import type { Position, StoredEvent, Tables } from './tables.ts';
+import { Versions } from './versions.ts';
+
+const GIFT_WRAP = 1059;
+
+/** Events that are removed in one transaction. */
+const SLICE = 200;
+
+export class TableStore implements EventStore {
+  readonly #tables: Tables;
+  readonly #deletions: Deletions;
+  readonly #versions: Versions;
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+    this.#deletions = new Deletions(tables);
+    this.#versions = new Versions(tables);
+  }
+
+  get size(): number {
+    return this.#tables.size;
+  }
+
+  async add(events: readonly Event[]): Promise<Admission[]> {
+    const admissions = await this.#tables.transaction(() => events.map(event => this.#admit(event)));
+    for (const [i, event] of events.entries())
+      if (event.kind === VANISH_KIND && admissions[i] === 'stored') await this.#vanish(event);
+    return admissions;
+  }
+
+  query(filter: Filter, spend: Spend): Generator<StoredEvent | undefined> {
+    return query(this.#tables, filter, spend);
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.#tables.transaction(() => {
+      for (const id of ids) {
+        const event = this.#tables.get(id)?.event;
+        if (event) this.#remove(event);
+      }
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#tables.close();
+  }
+
+  #admit(event: Event): Admission {
+    if (this.#tables.has(event.id)) return 'duplicate';
+    if (this.#deletions.covers(event)) return 'deleted';
+    const replaced = this.#versions.replacedBy(event);
+    if (replaced === 'newer') return 'replaced';
+    if (replaced) this.#drop(replaced);
+    this.#hold(event);
+    this.#versions.advance(event, replaced);
+    if (event.kind === DELETION) this.#delete(event);
+    else if (event.kind === VANISH_KIND) this.#deletions.addVanish(event);
+    return 'stored';
+  }
+
+  #delete(request: Event): void {
+    const { ids, addresses } = this.#deletions.add(request);
+    for (const id of ids) this.#removeIfCovered(this.#tables.get(id)?.event);
+    for (const address of addresses) this.#removeIfCovered(this.#versions.current(address));
+  }
+
+  #removeIfCovered(event: Event | undefined): void {
+    if (event && this.#deletions.covers(event)) this.#remove(event);
+  }
+
+  /** Removes a current event. The newest older version of it that is not deleted becomes current. */
+  #remove(event: Event): void {
+    this.#drop(event);
+    const next = this.#versions.retreat(event, older => this.#deletions.covers(older));
+    if (next) this.#hold(next);
+  }
+
+  #hold(event: Event): void {
+    this.#tables.put(event, indexKeysOf(event));
+  }
+
+  #drop(event: Event): void {
+    this.#tables.remove(event, indexKeysOf(event));
+  }
+
+  /** Removes what a request to vanish covers, and the gift wraps to its author, some at a time. */
+  async #vanish(request: Event): Promise<void> {
+    const { pubkey, created_at: until, id } = request;
+    await this.#removeAll(authorKey(pubkey), until, event => event.id !== id);
+    await this.#removeAll(tagKey('p', pubkey), until, event => event.kind === GIFT_WRAP);
+  }
+
+  async #removeAll(key: string, until: number, isMeant: (event: Event) => boolean): Promise<void> {
+    let after: Position | undefined;
+    for (;;) {
+      const page = this.#tables.page(key, { since: 0, until, after }, SLICE);
+      if (page.length === 0) return;
+      after = page.at(-1);
+      await this.#tables.transaction(() => {
+        for (const { id } of page) {
+          const event = this.#tables.get(id)?.event;
+          if (event && isMeant(event)) this.#remove(event);
+        }
+      });
+    }
+  }
+}
+
+/** A store whose events are lost when the process ends. */
+export function memoryStore(): EventStore {
+  return new TableStore(new MemoryTables());
+}

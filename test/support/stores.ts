@@ -1,0 +1,20 @@
+// The stores of `serve`, for tests that hold for each of them.
+import type { Event } from '../../src/protocol/event.ts';
+import type { Filter } from '../../src/protocol/filter.ts';
+import type { Admission, EventStore } from '../../src/server/store/store.ts';
+import { memoryStore } from '../../src/server/store/table-store.ts';
+
+/** Opens an empty store; what it needs is gone when the process ends. */
+export const STORES: Readonly<Record<string, () => Promise<EventStore>>> = {
+  memory: async () => memoryStore(),
+};
+
+/** The events of a store that match, newest first. */
+export function held(store: EventStore, filter: Filter = {}): Event[] {
+  return [...store.query(filter, () => {})].flatMap(stored => stored?.event ?? []);
+}
+
+/** Adds one event. */
+export async function addTo(store: EventStore, event: Event): Promise<Admission> {
+  return (await store.add([event]))[0]!;
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Event } from '../../../../src/protocol/event.ts';
+import type { Filter } from '../../../../src/protocol/filter.ts';
+import { indexKeysOf } from '../../../../src/server/store/index-keys.ts';
+import { MemoryTables } from '../../../../src/server/store/memory-tables.ts';
+import { planKeys } from '../../../../src/server/store/plan.ts';
+import { query } from '../../../../src/server/store/query.ts';
+import { TooExpensive, Turns } from '../../../../src/server/work.ts';
+
+const PK = ['a'.repeat(64), 'b'.repeat(64)] as const;
+
+let serial = 0;
+
+function event(fields: Partial<Event> = {}): Event {
+  const id = (++serial).toString(16).padStart(64, '0');
+  return { id, pubkey: PK[0], created_at: serial, kind: 1, tags: [], content: '', sig: '', ...fields };
+}
+
+/** 2,000 notes of one author, each with the tag `t=all`; one in a hundred with `t=few`; ten by somebody else. */
+const tables = new MemoryTables();
+for (let i = 0; i < 2000; i++) {
+  const few = i % 100 === 0 ? [['t', 'few']] : [];
+  const pubkey = i % 200 === 1 ? PK[1] : PK[0];
+  const one = event({ pubkey, tags: [['t', 'all'], ...few], kind: i % 2 });
+  tables.put(one, indexKeysOf(one));
+}
+
+function read(filter: Filter): { found: Event[]; steps: number } {
+  let steps = 0;
+  const events = [...query(tables, filter, n => (steps += n))];
+  return { found: events.flatMap(stored => stored?.event ?? []), steps };
+}
+
+const plan = (filter: Filter) => planKeys(filter, tables, () => {}).map(key => key[0]);
+
+test('the index with the fewest events is read', () => {
+  assert.deepEqual(plan({}), ['*']);
+  assert.deepEqual(plan({ '#t': ['few'], authors: [PK[0]] }), ['t']);
+  assert.deepEqual(plan({ '#t': ['all'], authors: [PK[1]] }), ['a']);
+  assert.deepEqual(plan({ '#t': ['all'], kinds: [1, 7] }), ['k', 'k']);
+  assert.deepEqual(plan({ authors: [PK[0]], kinds: [1] }), ['b']);
+  assert.deepEqual(plan({ authors: [] }), []);
+  assert.deepEqual(plan({ '#t': ['few'], kinds: [] }), []);
+});
+
+test('a time so short that few events are in it is read by time', () => {
+  assert.deepEqual(plan({ authors: [PK[0]], since: 10, until: 12 }), ['a']);
+  assert.equal(read({ '#t': ['all'], authors: [PK[0]], since: 10, until: 12 }).found.length, 3);
+});
+
+test('the work grows with the answer, not with the store', () => {
+  assert.ok(read({ '#t': ['few'] }).steps < 400);
+  assert.ok(read({ authors: [PK[1]] }).steps < 300);
+  assert.ok(read({ ids: [serial.toString(16).padStart(64, '0')] }).steps < 20);
+});
+
+test('while nothing matches, the reader may rest', () => {
+  const silent = [...query(tables, { search: 'nowhere' }, () => {})];
+  assert.equal(silent.filter(stored => stored !== undefined).length, 0);
+  assert.ok(silent.length >= 2000 / 64 - 1, `${silent.length} rests`);
+});
+
+test('what costs too much ends', () => {
+  const work = new Turns().begin(1000);
+  assert.throws(() => [...query(tables, { search: 'nowhere' }, steps => work.spend(steps))], TooExpensive);
+});
+
+test('events come and go while a query is read: what stays is found once', () => {
+  const busy = new MemoryTables();
+  const put = (one: Event) => busy.put(one, indexKeysOf(one));
+  const events = Array.from({ length: 600 }, (_, i) => event({ created_at: 1000 + i }));
+  for (const one of events) put(one);
+  const found: string[] = [];
+  const gone = events[100]!;
+  for (const stored of query(busy, {}, () => {})) {
+    if (stored) found.push(stored.event.id);
+    if (found.length === 50) {
+      busy.remove(gone, indexKeysOf(gone));
+      for (let i = 0; i < 600; i++) put(event({ created_at: 1000 + i }));
+    }
+  }
+  assert.equal(new Set(found).size, found.length);
+  const missed = events.filter(one => one !== gone && !found.includes(one.id));
+  assert.deepEqual(missed, []);
+  assert.ok(!found.includes(gone.id));
+});

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import type { Event } from '../../../../src/protocol/event.ts';
+import { type Filter, selectEvents } from '../../../../src/protocol/filter.ts';
+import type { EventStore } from '../../../../src/server/store/store.ts';
+import { addTo, held, STORES } from '../../../support/stores.ts';
+
+const PK = ['a'.repeat(64), 'b'.repeat(64)] as const;
+
+let serial = 0;
+
+/** An unsigned event: a store does not look at signatures. Ids rise in the order of creation. */
+function event(fields: Partial<Event> = {}): Event {
+  const id = (++serial).toString(16).padStart(64, '0');
+  return { id, pubkey: PK[0], created_at: 1000, kind: 1, tags: [], content: '', sig: '', ...fields };
+}
+
+for (const [name, open] of Object.entries(STORES)) {
+  const storeOf = async (...events: Event[]): Promise<EventStore> => {
+    const store = await open();
+    await store.add(events);
+    return store;
+  };
+
+  test(`${name}: the same event twice is a duplicate`, async () => {
+    const note = event();
+    const store = await storeOf(note);
+    assert.equal(await addTo(store, note), 'duplicate');
+    assert.equal(store.size, 1);
+  });
+
+  test(`${name}: a newer version replaces, an older one is refused and does not come back`, async () => {
+    const [older, newer] = [event({ kind: 0, created_at: 1 }), event({ kind: 0, created_at: 2 })];
+    const store = await storeOf(older);
+    assert.equal(await addTo(store, newer), 'stored');
+    assert.equal(await addTo(store, older), 'replaced');
+    assert.deepEqual(held(store), [newer]);
+  });
+
+  test(`${name}: in the same second the version with the lowest id stays`, async () => {
+    const [lower, higher] = [event({ kind: 10002 }), event({ kind: 10002 })];
+    assert.deepEqual(held(await storeOf(lower, higher)), [lower]);
+    assert.deepEqual(held(await storeOf(higher, lower)), [lower]);
+  });
+
+  test(`${name}: addressable events are one per first d; no d is an empty d`, async () => {
+    const x = event({ kind: 30023, tags: [['d', 'x']] });
+    const none = event({ kind: 30023, created_at: 1001 });
+    const empty = event({
+      kind: 30023,
+      created_at: 1002,
+      tags: [
+        ['d', ''],
+        ['d', 'x'],
+      ],
+    });
+    const other = event({ kind: 30023, pubkey: PK[1], tags: [['d', 'x']] });
+    assert.deepEqual(
+      held(await storeOf(x, none, empty, other)).map(e => e.id),
+      [empty.id, x.id, other.id],
+    );
+  });
+
+  test(`${name}: a deletion by id works whatever the times, for the author only, and is kept itself`, async () => {
+    const note = event({ created_at: 5000 });
+    const stranger = event({ kind: 5, pubkey: PK[1], tags: [['e', note.id]] });
+    const request = event({ kind: 5, created_at: 10, tags: [['e', note.id]] });
+    const store = await storeOf(note, stranger);
+    assert.deepEqual(held(store), [note, stranger]);
+    await addTo(store, request);
+    assert.deepEqual(held(store), [stranger, request]);
+    assert.equal(await addTo(store, note), 'deleted');
+  });
+
+  test(`${name}: a deletion that comes first keeps the event out`, async () => {
+    const note = event();
+    const store = await storeOf(event({ kind: 5, tags: [['e', note.id]] }));
+    assert.equal(await addTo(store, note), 'deleted');
+  });
+
+  test(`${name}: a deletion of a deletion has no effect`, async () => {
+    const note = event();
+    const request = event({ kind: 5, tags: [['e', note.id]] });
+    const undo = event({ kind: 5, tags: [['e', request.id]] });
+    const store = await storeOf(note, request, undo);
+    assert.deepEqual(held(store), [request, undo]);
+    assert.equal(await addTo(store, note), 'deleted');
+  });
+
+  test(`${name}: a deletion by address reaches up to its own second; what is newer is welcome`, async () => {
+    const version = (created_at: number) => event({ kind: 30023, created_at, tags: [['d', 'a:b']] });
+    const [old, same, next] = [version(1), version(2000), version(2001)];
+    const store = await storeOf(
+      old,
+      event({ kind: 5, created_at: 2000, tags: [['a', `30023:${PK[0]}:a:b`]] }),
+    );
+    assert.deepEqual(held(store, { kinds: [30023] }), []);
+    assert.equal(await addTo(store, same), 'deleted');
+    assert.equal(await addTo(store, next), 'stored');
+  });
+
+  test(`${name}: the address of somebody else's event is ignored`, async () => {
+    const article = event({ kind: 30023, tags: [['d', 'x']] });
+    const store = await storeOf(
+      article,
+      event({ kind: 5, pubkey: PK[1], created_at: 2000, tags: [['a', `30023:${PK[0]}:x`]] }),
+    );
+    assert.deepEqual(held(store, { kinds: [30023] }), [article]);
+  });
+
+  test(`${name}: a gift wrap can be deleted by the one it is for, and not by others (NIP-59)`, async () => {
+    const wrap = event({ kind: 1059, tags: [['p', PK[1]]] });
+    const store = await storeOf(wrap, event({ kind: 5, pubkey: 'c'.repeat(64), tags: [['e', wrap.id]] }));
+    assert.deepEqual(held(store, { kinds: [1059] }), [wrap]);
+    await addTo(store, event({ kind: 5, pubkey: PK[1], tags: [['e', wrap.id]] }));
+    assert.deepEqual(held(store, { kinds: [1059] }), []);
+  });
+
+  test(`${name}: when the newest version is deleted by id, the one it had replaced is the latest again`, async () => {
+    const [first, second, third] = [1, 2, 3].map(created_at => event({ kind: 0, created_at }));
+    const store = await storeOf(first!, second!, third!);
+    await addTo(store, event({ kind: 5, tags: [['e', third!.id]] }));
+    assert.deepEqual(held(store, { kinds: [0] }), [second]);
+    await addTo(
+      store,
+      event({
+        kind: 5,
+        tags: [
+          ['e', second!.id],
+          ['e', first!.id],
+        ],
+      }),
+    );
+    assert.deepEqual(held(store, { kinds: [0] }), []);
+  });
+
+  test(`${name}: a version that was refused as older never turns up`, async () => {
+    const [older, newer] = [event({ kind: 0, created_at: 1 }), event({ kind: 0, created_at: 2 })];
+    const store = await storeOf(newer, older, event({ kind: 5, tags: [['e', newer.id]] }));
+    assert.deepEqual(held(store, { kinds: [0] }), []);
+    assert.equal(await addTo(store, older), 'stored'); // its author may send it again
+  });
+
+  test(`${name}: ids are answered in the order of time, each once; an empty list matches nothing`, async () => {
+    const [a, b] = [event({ created_at: 1 }), event({ created_at: 2 })];
+    const store = await storeOf(a, b);
+    assert.deepEqual(held(store, { ids: [a.id, b.id, a.id, 'f'.repeat(64)] }), [b, a]);
+    assert.deepEqual(held(store, { ids: [a.id, b.id], until: 1 }), [a]);
+    assert.deepEqual(held(store, { ids: [] }), []);
+    assert.deepEqual(held(store, { kinds: [] }), []);
+  });
+
+  test(`${name}: a query is what matching every held event one by one gives`, async () => {
+    const anEvent = fc.record({
+      pubkey: fc.constantFrom(...PK),
+      created_at: fc.nat(20),
+      kind: fc.constantFrom(0, 1, 30023),
+      tags: fc.array(fc.constantFrom(['d', 'x'], ['t', 'y'])),
+    });
+    const aFilter = fc.record(
+      {
+        authors: fc.subarray([...PK]),
+        kinds: fc.subarray([0, 1, 7, 30023]),
+        since: fc.nat(20),
+        until: fc.nat(20),
+        '#t': fc.constantFrom(['y'], ['z']),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(anEvent), aFilter, async (fields, conditions) => {
+        const filter = conditions as Filter;
+        const store = await storeOf(...fields.map(one => event(one as unknown as Partial<Event>)));
+        assert.deepEqual(held(store, filter), selectEvents(held(store), [filter]));
+      }),
+    );
+  });
+
+  test(`${name}: what is held does not depend on the order in which the newest versions and deletions come`, async () => {
+    const notes = [1, 2, 3].map(created_at => event({ created_at }));
+    const profile = event({ kind: 0 });
+    const requests = [
+      event({ kind: 5, tags: [['e', notes[0]!.id]] }),
+      event({ kind: 5, tags: [['a', `0:${PK[0]}:`]] }),
+    ];
+    const events = [...notes, profile, ...requests];
+    const expected = held(await storeOf(...events));
+    assert.deepEqual(expected.map(e => e.kind).sort(), [1, 1, 5, 5]);
+    const orders = fc.shuffledSubarray(events, { minLength: events.length });
+    await fc.assert(
+      fc.asyncProperty(orders, async order => assert.deepEqual(held(await storeOf(...order)), expected)),
+    );
+  });
+}
