@@ -18,7 +18,7 @@ export interface QueryOptions extends RelayQueryOptions {
   maxEvents: number;
   /** End when no event came for so long, in milliseconds; undefined: never. */
   idle: number | undefined;
-  /** Told once: every relay has reached EOSE, has ended, or was lost once and is tried again. */
+  /** Told once: every relay has reached EOSE, has ended, or was lost once and is tried again; and one has reached it. */
   onReady?: () => void;
   /** Told when a relay was lost and is tried again in so many milliseconds. */
   onRetry?: (relay: string, reason: string, waitMs: number) => void;
@@ -42,7 +42,7 @@ export class Query {
   readonly #merge = new Merge<Batch, RelayEnding>();
   readonly #seen = new SeenIds();
   readonly #idle: Watchdog | undefined;
-  /** `opening`: not every relay was reached, or given up, once; `open`: not every one has answered; then `ready`. */
+  /** `opening`: not every relay was reached, or given up, once; `open`: one has yet to answer; then `ready`. */
   #phase: 'opening' | 'open' | 'ready' = 'opening';
   #left: number;
   #isWaiting = false;
@@ -160,7 +160,7 @@ export class Query {
       this.#phase = 'open';
       if (this.#isWaiting) this.#idle?.start();
     }
-    if (this.#phase === 'open' && !phases.has('asked')) {
+    if (this.#phase === 'open' && !phases.has('asked') && this.#queries().some(query => query.hasAnswered)) {
       this.#phase = 'ready';
       this.#options.onReady?.();
     }

@@ -226,6 +226,12 @@ describe('the end of a query', () => {
     const { events } = await ask([relay.url, NOBODY], { stream: true, maxEvents: 1, onReady: () => ready++ });
     assert.deepEqual([ready, events.length], [1, 1]);
   });
+
+  test('ready is not told where no relay has answered', async () => {
+    let ready = 0;
+    await ask([NOBODY], { onReady: () => ready++ });
+    assert.equal(ready, 0);
+  });
 });
 
 describe('a fault of our own', () => {
