@@ -5,7 +5,7 @@ import type { CountResult } from '../../protocol/message.ts';
 import { askCount } from '../link/count.ts';
 import { type EndReason, isTransient } from '../link/outcome.ts';
 import { type LinkOptions, RelayLink } from '../link/relay-link.ts';
-import { endReasonOf } from '../link/signal.ts';
+import { endReasonOf, type Signal } from '../link/signal.ts';
 
 export interface RelayCountOptions {
   filters: readonly Filter[];
@@ -38,11 +38,17 @@ export async function countAt(relay: string, options: RelayCountOptions): Promis
       const answer = await askCount(connection, filters, how.relayTimeout);
       if ('count' in answer) result = answer;
       else if (answer.type === 'failed') throw answer.error;
-      link.ended = 'count' in answer ? { end: 'eose', reason: '' } : endReasonOf(answer, 'interrupted');
+      link.ended = endOf(answer);
     }
   } finally {
     await link.close();
   }
   const ms = Math.round(performance.now() - start);
   return { relay, ...link.ended, ...(result && { result }), ms };
+}
+
+function endOf(answer: CountResult | Signal): EndReason {
+  if ('count' in answer) return { end: 'eose', reason: '' };
+  if (answer.type === 'silent') return { end: 'timeout', reason: 'no answer to COUNT' };
+  return endReasonOf(answer, 'interrupted');
 }
