@@ -6,7 +6,7 @@ import { isNip05Like } from '../protocol/nip05.ts';
 import { type Entity, InvalidEntity } from '../protocol/nip19.ts';
 import { decodeCode } from '../protocol/nip21.ts';
 import { quote } from '../protocol/quote.ts';
-import { relayUrlsIn } from '../protocol/relay-url.ts';
+import { relayHintsIn } from '../protocol/relay-url.ts';
 import { isWebLink } from '../protocol/web-link.ts';
 
 /** The id that hex, `note` or `nevent` stand for. */
@@ -72,7 +72,7 @@ export function parseTagValue(name: string, value: string): string {
 export function hintsIn(text: string): string[] {
   try {
     const entity = decodeCode(text);
-    return 'relays' in entity ? relayUrlsIn(entity.relays) : [];
+    return 'relays' in entity ? relayHintsIn(entity.relays) : [];
   } catch (error) {
     if (error instanceof InvalidEntity) return [];
     throw error;

@@ -30,7 +30,7 @@ export const NETWORK_FLAGS = flags('Network', {
   }),
   header: list(
     '-H, --header <line>',
-    "send 'Name: value' with every handshake and HTTP request (repeatable)",
+    "send 'Name: value' with every handshake and HTTP request to hosts you named (repeatable)",
     parseHeader,
   ),
   cacert: text('--cacert <file>', 'also trust the certificate authorities in this PEM file'),

@@ -96,6 +96,18 @@ export function relayUrlsIn(texts: readonly string[]): string[] {
   return [...urls];
 }
 
+/** Relays that are taken from one code or name: NIP-19 calls them hints, and each is a host that is called. */
+const MOST_HINTS = 10;
+
+/**
+ * The first few of the relays that a code, or a domain, names for one thing: nobody is sent around by a long list.
+ * @example
+ * relayHintsIn(Array.from({ length: 99 }, (_, i) => `wss://${i}.example`)).length // → 10
+ */
+export function relayHintsIn(texts: readonly string[]): string[] {
+  return relayUrlsIn(texts).slice(0, MOST_HINTS);
+}
+
 /**
  * Parses by the rules of `normalizeRelayUrl` into a `URL` without fragment. Throws as it does.
  * @example

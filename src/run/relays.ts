@@ -88,7 +88,7 @@ function unknownAlias(word: string, origin: string, { text }: Instead): UsageErr
 
 /**
  * The options of every connection of a command. `named` are the relays that the user named, where others are asked, too:
- * only they may be in a private network, and only to them it authenticates.
+ * only they may be in a private network, get the headers of -H, and are authenticated to.
  */
 export async function connectionOptions(
   flags: NetworkFlags,
@@ -98,7 +98,7 @@ export async function connectionOptions(
 ): Promise<ConnectionOptions> {
   return {
     mayBePrivate: named && (relay => flags.allowPrivate === true || named.has(relay)),
-    mayAuthenticate: named && (relay => named.has(relay)),
+    isNamed: named && (relay => named.has(relay)),
     connectTimeout: flags.connectTimeout,
     relayTimeout: flags.relayTimeout,
     route: await routeFor(flags, context),

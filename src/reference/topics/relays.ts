@@ -40,9 +40,9 @@ TLS
   --insecure      accept any certificate of a relay; a warning says so
 
 Headers and compression
-  -H 'Name: value' goes with every handshake and HTTP request. Values are
-  replaced on stderr and in traces, but other users of this computer can read
-  the command line.
+  -H 'Name: value' goes with every handshake and HTTP request, but not to relays
+  that codes, relay lists or domains name. Values are replaced on stderr and in
+  traces, but other users of this computer can read the command line.
   --deflate offers compression. It saves traffic and costs time. A frame may not
   inflate to more than 16 MiB. HTTP redirects are not followed.
 

@@ -20,9 +20,8 @@ import { Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
 export interface ConnectionOptions extends SocketOptions {
   /** Silence that ends a wait for EOSE, OK, COUNT or a challenge, in milliseconds. */
   relayTimeout: number;
+  /** Signs a challenge of a relay that the user named. */
   authenticate?: Authenticate | undefined;
-  /** Whether the user has consented to authenticate to the relay; undefined: to each, for they named them all. */
-  mayAuthenticate?: ((relay: string) => boolean) | undefined;
   /** Told of what belongs to no request: notices, garbage, authentication. */
   log?: ConnectionLog | undefined;
 }
@@ -68,7 +67,7 @@ export class Connection {
     this.#options = options;
     this.#authentication = new Authentication({
       relay: url,
-      authenticate: options.mayAuthenticate?.(url) === false ? undefined : options.authenticate,
+      authenticate: options.isNamed?.(url) === false ? undefined : options.authenticate,
       relayTimeout: options.relayTimeout,
       send: event => this.send({ type: 'AUTH', event }),
       log: text => this.#log('auth', text),

@@ -55,8 +55,8 @@ export class RelayLimits {
 
   async #fetch(): Promise<RelayInformation> {
     const signal = AbortSignal.any([this.#options.signal, this.#abort.signal]);
-    const { route, connectTimeout, relayTimeout, mayBePrivate } = this.#options;
-    const options = { route, connectTimeout, timeout: relayTimeout, signal, mayBePrivate };
+    const { route, connectTimeout, relayTimeout, mayBePrivate, isNamed } = this.#options;
+    const options = { route, connectTimeout, timeout: relayTimeout, signal, mayBePrivate, isNamed };
     try {
       const { fetchRelayInformation } = await import('../wire/http.ts'); // most queries never ask
       this.#known = await fetchRelayInformation(this.#relay, options);

@@ -34,6 +34,8 @@ export interface HttpOptions {
   signal: AbortSignal;
   /** Whether the relay may be in a private network; undefined: it may. */
   mayBePrivate?: ((relay: string) => boolean) | undefined;
+  /** Whether the user named the relay; undefined: they named them all. Others get none of the user's headers. */
+  isNamed?: ((relay: string) => boolean) | undefined;
 }
 
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
@@ -73,13 +75,14 @@ export async function fetchRelayInformation(relay: string, options: HttpOptions)
 }
 
 async function get(relay: string, options: HttpOptions & { accept: string }): Promise<Buffer> {
-  const { route = PLAIN_ROUTE, signal } = options;
+  const { route = PLAIN_ROUTE, signal, isNamed } = options;
   const { trace } = route;
-  const tunnel = findTunnel(relay.replace(/^http/, 'ws'), route); // proxies are named by relays
   const lookup = options.mayBePrivate?.(relay) === false ? await lookupFor(relay) : undefined;
+  const tunnel = findTunnel(relay.replace(/^http/, 'ws'), route, lookup); // proxies are named by relays
   const open = await opener(relay.replace(/^ws/, 'http'), route, { tunnel, lookup });
   return new Promise((resolve, reject) => {
-    const headers = { Accept: options.accept, 'User-Agent': 'nost', ...route.headers };
+    const own = isNamed?.(relay) === false ? {} : route.headers;
+    const headers = { Accept: options.accept, 'User-Agent': 'nost', ...own };
     const outgoing = open({ headers, signal });
     let isOver = false;
     const fail = (error: Error) => {
@@ -118,9 +121,9 @@ async function lookupFor(relay: string): Promise<LookupFunction> {
   return lookupPublic;
 }
 
-function findTunnel(relay: string, route: Route): Tunnel | undefined {
+function findTunnel(relay: string, route: Route, lookup: LookupFunction | undefined): Tunnel | undefined {
   try {
-    return tunnelTo(relay, route);
+    return tunnelTo(relay, route, lookup);
   } catch (error) {
     throw error instanceof InvalidProxy ? new HttpError('unreachable', error.message) : error;
   }

@@ -22,8 +22,12 @@ const PRIVATE = blockList(
   ],
   [
     ['::', 127], // unspecified and loopback
+    ['64:ff9b:1::', 48], // NAT64 within a network
     ['100::', 64],
+    ['2001::', 32], // Teredo
     ['2001:db8::', 32],
+    ['3fff::', 20],
+    ['5f00::', 16],
     ['fc00::', 7],
     ['fe80::', 9], // link-local and the old site-local
     ['ff00::', 8],
@@ -41,6 +45,7 @@ function blockList(v4: [string, number][], v6: [string, number][]): BlockList {
 const CARRIERS: [list: BlockList, word: number][] = [
   [blockList([], [['::', 96]]), 6], // IPv4-compatible
   [blockList([], [['::ffff:0:0', 96]]), 6], // IPv4-mapped
+  [blockList([], [['::ffff:0:0:0', 96]]), 6], // IPv4-translated
   [blockList([], [['64:ff9b::', 96]]), 6], // NAT64
   [blockList([], [['2002::', 16]]), 1], // 6to4
 ];
@@ -71,7 +76,7 @@ const LOCAL_NAME = /^localhost$|\.(localhost|local|internal|lan|home\.arpa|onion
 
 /** Why the host of a URL is refused when others named it; undefined when nothing speaks against it yet. */
 export function privateHost({ hostname }: URL): string | undefined {
-  const host = hostname.toLowerCase().replace(/^\[|\]$|\.$/g, '');
+  const host = hostname.toLowerCase().replace(/^\[|\]$|\.+$/g, '');
   const isPrivate = isIP(host) > 0 ? isPrivateAddress(host) : LOCAL_NAME.test(host) || !host.includes('.');
   return isPrivate ? refusal(host) : undefined;
 }

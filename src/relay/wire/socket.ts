@@ -17,6 +17,8 @@ export interface SocketOptions {
   signal: AbortSignal;
   /** Whether the relay may be in a private network; undefined: each may, for the user named them all. */
   mayBePrivate?: ((relay: string) => boolean) | undefined;
+  /** Whether the user named the relay; undefined: they named them all. Others get none of the user's headers. */
+  isNamed?: ((relay: string) => boolean) | undefined;
 }
 
 /** What the owner of a socket is told. `closed` comes exactly once, after the last `texts`. */
@@ -80,7 +82,7 @@ export class RelaySocket {
     const way = await findWay(url, options);
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(new ConnectError('interrupted'));
-      const ws = connect(url, route, way);
+      const ws = connect(url, route?.deflate ?? false, headersFor(url, options), way);
       const { tunnel } = way;
       const trace = route?.trace;
       const tell: Tell | undefined = trace && ((what, text) => trace.tell(what, url, text));
@@ -206,25 +208,36 @@ export class RelaySocket {
   }
 }
 
-function connect(url: string, route: Route | undefined, { tls, tunnel, lookup }: Partial<Way>): WebSocket {
+function connect(
+  url: string,
+  deflate: boolean,
+  headers: Route['headers'],
+  { tls, tunnel, lookup }: Partial<Way>,
+): WebSocket {
   const options = {
     ...tls,
     ...(tunnel && { createConnection: tunnel.createConnection }),
     ...(lookup && { lookup }),
-    perMessageDeflate: route?.deflate ?? false,
+    perMessageDeflate: deflate,
     followRedirects: false,
     maxPayload: MAX_FRAME_BYTES,
     closeTimeout: CLOSE_GRACE_MS,
-    headers: { 'User-Agent': 'nost', ...route?.headers },
+    headers: { 'User-Agent': 'nost', ...headers },
   };
   // The types of ws know neither closeTimeout nor repeated headers.
   return new WebSocket(url, options as unknown as WebSocket.ClientOptions);
 }
 
+/** A header may hold a password: whoever somebody else named is not told it. */
+function headersFor(url: string, { route, isNamed }: SocketOptions): Route['headers'] {
+  return isNamed?.(url) === false ? {} : (route?.headers ?? {});
+}
+
 /** The way to a relay; one that the user named, on no special route, loads nothing for it. */
 async function findWay(url: string, { route, mayBePrivate }: SocketOptions): Promise<Partial<Way>> {
-  const guard = mayBePrivate?.(url) === false ? { lookup: await lookupFor(url) } : {};
-  return route ? { ...(await wayOfRoute(url, route)), ...guard } : guard;
+  const guard: { lookup?: LookupFunction } =
+    mayBePrivate?.(url) === false ? { lookup: await lookupFor(url) } : {};
+  return route ? { ...(await wayOfRoute(url, route, guard.lookup)), ...guard } : guard;
 }
 
 /** Finds the addresses of a relay that others named. */
@@ -235,10 +248,10 @@ async function lookupFor(url: string): Promise<LookupFunction> {
   return lookupPublic;
 }
 
-async function wayOfRoute(url: string, route: Route): Promise<Way> {
+async function wayOfRoute(url: string, route: Route, lookup: LookupFunction | undefined): Promise<Way> {
   const [{ InvalidProxy }, { wayOf }] = await Promise.all([import('./proxy.ts'), import('./way.ts')]);
   try {
-    return wayOf(url, route);
+    return wayOf(url, route, lookup);
   } catch (error) {
     throw error instanceof InvalidProxy ? new ConnectError(error.message) : error;
   }

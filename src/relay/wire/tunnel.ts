@@ -1,6 +1,7 @@
 // A way to a relay through a proxy: CONNECT (HTTP, HTTPS) or SOCKS5, then TLS to the relay where its URL wants it.
 // Every socket it opens ends with `close`, also to a proxy that never answers.
-import { connect, isIP, type Socket } from 'node:net';
+import { lookup as resolve } from 'node:dns';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { reachByConnect } from './connect-proxy.ts';
@@ -24,13 +25,15 @@ export class Tunnel {
   readonly #host: string;
   readonly #port: number;
   readonly #isSecure: boolean;
+  readonly #lookup: LookupFunction;
   readonly #abort = new AbortController();
   #waiting = true;
 
   /** `url` is the relay's, as `ws`, `wss`, `http` or `https`. */
-  constructor(proxy: ProxyServer, url: URL, route: Route) {
+  constructor(proxy: ProxyServer, url: URL, route: Route, lookup: LookupFunction = resolve) {
     this.#proxy = proxy;
     this.#route = route;
+    this.#lookup = lookup;
     this.#host = url.hostname.replace(/^\[(.*)\]$/, '$1');
     this.#isSecure = /^(wss|https):$/.test(url.protocol);
     this.#port = Number(url.port) || (this.#isSecure ? 443 : 80);
@@ -66,7 +69,7 @@ export class Tunnel {
   /** A socket on which the relay answers; what goes wrong after the relay's name was found is the proxy's fault. */
   async #pass(): Promise<Socket> {
     const isResolvedHere = this.#proxy.scheme === 'socks5' && isIP(this.#host) === 0;
-    const host = isResolvedHere ? await addressOf(this.#host) : this.#host;
+    const host = isResolvedHere ? await addressOf(this.#host, this.#lookup) : this.#host;
     const destination = { host, port: this.#port };
     try {
       if (!this.#proxy.scheme.startsWith('socks'))
@@ -103,14 +106,18 @@ export class Tunnel {
   }
 }
 
-async function addressOf(name: string): Promise<string> {
-  const { lookup } = await import('node:dns/promises');
-  return (await lookup(name)).address;
+function addressOf(name: string, lookup: LookupFunction): Promise<string> {
+  return new Promise((done, reject) => {
+    lookup(name, {}, (error, address) => (error ? reject(error) : done(address as string)));
+  });
 }
 
-/** The tunnel that the route wants for this URL; undefined: straight there. Throws `InvalidProxy`. */
-export function tunnelTo(url: string, route: Route): Tunnel | undefined {
+/**
+ * The tunnel that the route wants for this URL; undefined: straight there. `lookup` is for proxies that take addresses.
+ * Throws `InvalidProxy`.
+ */
+export function tunnelTo(url: string, route: Route, lookup?: LookupFunction): Tunnel | undefined {
   const address = new URL(url);
   const proxy = route.proxyFor(address);
-  return proxy && new Tunnel(proxy, address, route);
+  return proxy && new Tunnel(proxy, address, route, lookup);
 }

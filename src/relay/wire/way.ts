@@ -11,7 +11,7 @@ export interface Way {
   lookup?: LookupFunction;
 }
 
-/** The way to the relay at `url`. Throws `InvalidProxy`. */
-export function wayOf(url: string, route: Route): Way {
-  return { tls: trustOf(route), tunnel: tunnelTo(url, route) };
+/** The way to the relay at `url`; `lookup` finds its address where that is done here. Throws `InvalidProxy`. */
+export function wayOf(url: string, route: Route, lookup?: LookupFunction): Way {
+  return { tls: trustOf(route), tunnel: tunnelTo(url, route, lookup) };
 }

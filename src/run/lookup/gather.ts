@@ -5,6 +5,7 @@ import type { NetworkFlags } from '../../flags/network-flags.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { RelayEnding } from '../../relay/link/outcome.ts';
+import { Watchdog } from '../../relay/link/watchdog.ts';
 import { Query } from '../../relay/query/query.ts';
 import type { CommandEnd } from '../command-end.ts';
 import { connectionOptions } from '../relays.ts';
@@ -17,9 +18,9 @@ export type Asking = ReadonlyMap<string, readonly Filter[]>;
 export interface GatherOptions {
   flags: NetworkFlags & { auth?: boolean | undefined };
   end: CommandEnd;
-  /** Relays that the user named: they may be in a private network, and are authenticated to. */
+  /** Relays that the user named: only they may be in a private network, get the user's headers, and are authenticated to. */
   named: ReadonlySet<string>;
-  /** Signs a relay's challenge; undefined: no consent. */
+  /** Signs the challenge of a relay that is named; undefined: no consent. */
   key?: CommandKey | undefined;
 }
 
@@ -31,6 +32,9 @@ export interface Found {
 
 /** Relays that are asked at once; the next begin as these end. */
 const AT_ONCE = 50;
+
+/** A relay that is not silent, but does not come to an end either, has so many times the patience of a silence. */
+const SILENCES = 4;
 
 /** Hands over each event of each relay, checked; returns how the relays ended. */
 export async function gather(
@@ -75,11 +79,19 @@ async function gatherSome(
   const halt = () => query.stop(end.isExpired ? 'timeout' : 'interrupted');
   if (end.signal.aborted) halt();
   end.signal.addEventListener('abort', halt);
+  const patience = new Watchdog(longestAnswer(flags), () => query.stop('timeout'));
+  patience.start();
   try {
     for await (const { relay, events } of query.batches())
       for (const event of events) onFound({ relay, event });
   } finally {
+    patience.stop();
     end.signal.removeEventListener('abort', halt);
   }
   return query.endings;
+}
+
+/** Milliseconds: a relay with an event for every second could keep a command for ever that wants a few. */
+function longestAnswer({ connectTimeout, relayTimeout, retry }: NetworkFlags): number {
+  return (connectTimeout + SILENCES * relayTimeout) * (retry + 1);
 }

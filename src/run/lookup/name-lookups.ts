@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import type { LookupFlags } from '../../flags/network-flags.ts';
 import type { Located } from '../../flags/people.ts';
 import { formatNip05, type Nip05Answer, type Nip05Name } from '../../protocol/nip05.ts';
-import { relayUrlsIn } from '../../protocol/relay-url.ts';
+import { relayHintsIn } from '../../protocol/relay-url.ts';
 import { lookUpName } from './nip05.ts';
 
 /** Lookups at once. */
@@ -36,7 +36,7 @@ export class NameLookups {
   /** The key of a name, and the relays that the domain names for it. Rejects with `NoSuchName`. */
   async locate(name: Nip05Name): Promise<Located> {
     const { pubkey, relays } = await this.find(name);
-    return { value: pubkey, hints: relayUrlsIn(relays) };
+    return { value: pubkey, hints: relayHintsIn(relays) };
   }
 
   async #ask(name: Nip05Name): Promise<Nip05Answer> {

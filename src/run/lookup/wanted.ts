@@ -4,7 +4,7 @@ import type { Filter } from '../../protocol/filter.ts';
 import { isHex32 } from '../../protocol/hex.ts';
 import { eventAddress, kindClass, parseAddress } from '../../protocol/kind.ts';
 import { decodeCode } from '../../protocol/nip21.ts';
-import { relayUrlsIn } from '../../protocol/relay-url.ts';
+import { relayHintsIn } from '../../protocol/relay-url.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 
 export interface Wanted {
@@ -35,16 +35,16 @@ export function parseWanted(text: string): Wanted {
     case 'note':
       return event(text, entity.id);
     case 'nevent':
-      return { ...event(text, entity.id), hints: relayUrlsIn(entity.relays), author: entity.author };
+      return { ...event(text, entity.id), hints: relayHintsIn(entity.relays), author: entity.author };
     case 'naddr':
       return {
         ...address(text, `${entity.kind}:${entity.pubkey}:${entity.identifier}`),
-        hints: relayUrlsIn(entity.relays),
+        hints: relayHintsIn(entity.relays),
       };
     case 'npub':
       return address(text, `${PROFILE}:${entity.pubkey}:`);
     case 'nprofile':
-      return { ...address(text, `${PROFILE}:${entity.pubkey}:`), hints: relayUrlsIn(entity.relays) };
+      return { ...address(text, `${PROFILE}:${entity.pubkey}:`), hints: relayHintsIn(entity.relays) };
     default:
       throw new Error(`an ${entity.type} names no event`);
   }
@@ -52,7 +52,7 @@ export function parseWanted(text: string): Wanted {
 
 /** The profile of a person whose key and relays are known already. */
 export function wantedProfile(text: string, pubkey: string, relays: readonly string[]): Wanted {
-  return { ...address(text, `${PROFILE}:${parsePubkey(pubkey)}:`), hints: relayUrlsIn(relays) };
+  return { ...address(text, `${PROFILE}:${parsePubkey(pubkey)}:`), hints: relayHintsIn(relays) };
 }
 
 /** What cannot be looked for. */

@@ -5,6 +5,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { parseProxy } from '../../../../src/relay/wire/proxy.ts';
 import { PLAIN_ROUTE } from '../../../../src/relay/wire/route.ts';
 import { ConnectError, RelaySocket } from '../../../../src/relay/wire/socket.ts';
+import { tunnelTo } from '../../../../src/relay/wire/tunnel.ts';
 import { TestClock } from '../../../support/clock.ts';
 
 /** A proxy that answers whatever it is told with these bytes. `asked` resolves then, `gone` when the client has left. */
@@ -89,4 +90,18 @@ describe('a tunnel that is given up', () => {
     await assert.rejects(opening, isConnectError(/interrupted/));
     await gone;
   });
+});
+
+test('a name that SOCKS5 wants resolved here is looked up as its caller says, before the proxy is asked', async () => {
+  const route = { ...PLAIN_ROUTE, proxyFor: () => parseProxy('socks5://127.0.0.1:1') };
+  const names: string[] = [];
+  const tunnel = tunnelTo('ws://relay.test', route, (name, _, done) => {
+    names.push(name);
+    done(new Error('not a public address'), '', 0);
+  });
+  const opened = new Promise((resolve, reject) => {
+    tunnel!.createConnection(undefined, (error, socket) => (error ? reject(error) : resolve(socket)));
+  });
+  await assert.rejects(opened, /^Error: not a public address$/);
+  assert.deepEqual(names, ['relay.test']);
 });
