@@ -85,6 +85,8 @@ const CALLS: Record<string, [call: string, result: unknown]> = {
   nip62: ["asksToVanish({ tags: [['relay', 'ALL_RELAYS']] }, [])", true],
   nip70: ["isProtected({ tags: [['-']] })", true],
   nip77: ["answerNegentropy(new NegentropyItems().seal(), hexToBytes('62'))[0]", 0x61],
+  nip86: ["canonicalIp('::ffff:1.2.3.4')", '1.2.3.4'],
+  nip98: ["httpAuthTemplate({ method: 'get', url: 'https://x.com/' }, 7).tags[1][1]", 'GET'],
   'relay-url': ["normalizeRelayUrl('relay.example')", 'wss://relay.example'],
   signature: ["checkEvent(signEvent({ kind: 1, content: 'hi', tags: [], created_at: 1 }, KEY))", undefined],
   time: ["parseDuration('2s')", 2000],
