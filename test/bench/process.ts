@@ -16,6 +16,8 @@ export interface Finished {
   firstMs: number;
   /** Resident memory at its most, in MB; 0 where the system does not tell. */
   peakMb: number;
+  /** Processor time of all its threads, in milliseconds, but for the last few; 0 where the system does not tell. */
+  cpuMs: number;
   stdout: string;
   stderr: string;
 }
@@ -43,7 +45,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     cwd: ROOT,
     env: { ...process.env, ...env },
   });
-  const result: Finished = { ms: 0, firstMs: 0, peakMb: 0, stdout: '', stderr: '' };
+  const result: Finished = { ms: 0, firstMs: 0, peakMb: 0, cpuMs: 0, stdout: '', stderr: '' };
   child.stdout?.once('data', () => {
     result.firstMs = performance.now() - start;
   });
@@ -57,6 +59,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
   });
   const watch = setInterval(() => {
     result.peakMb = Math.max(result.peakMb, peakOf(child));
+    result.cpuMs = Math.max(result.cpuMs, cpuOf(child));
   }, 20);
   const exited = once(child, 'exit').then(() => {
     result.ms = performance.now() - start;
@@ -104,9 +107,21 @@ function peakOf({ pid }: ChildProcess): number {
   }
 }
 
+/** The kernel counts it in hundredths of a second: those of the program, and those of the system for it. */
+function cpuOf({ pid }: ChildProcess): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return 0;
+  }
+}
+
 /** A relay in a process of its own. */
 export interface Relay {
   url: string;
+  /** Processor time so far, in milliseconds. */
+  cpuMs(): number;
   stop(): void;
 }
 
@@ -129,7 +144,7 @@ async function startRelay(words: readonly string[], env: NodeJS.ProcessEnv = {})
     env: { ...process.env, ...env },
   });
   const [line] = await once(child.stdout, 'data');
-  return { url: String(line).trim(), stop: () => child.kill() };
+  return { url: String(line).trim(), cpuMs: () => cpuOf(child), stop: () => child.kill() };
 }
 
 export function median(values: readonly number[]): number {
