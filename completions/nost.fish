@@ -297,6 +297,7 @@ complete -c nost -n '__nost_at \'sign\'' -l expires -r -f -d 'set the expiration
 complete -c nost -n '__nost_at \'sign\'' -l protected -d 'mark the event: only its author may publish it (NIP-70)'
 complete -c nost -n '__nost_at \'sign\'' -l allow-nsec -d 'sign even if the content or a tag contains a secret key'
 complete -c nost -n '__nost_at \'sign\'' -l fail-early -d 'stop at the first bad line of the input'
+complete -c nost -n '__nost_at \'sign\'' -l timeout -r -f -d 'limit for the whole command (default: none)'
 complete -c nost -n '__nost_at \'sign\'' -l as -r -f -a '(__nost_accounts)' -d 'sign as this account: name or npub (see nost key list)'
 complete -c nost -n '__nost_at \'sign\'' -l sec-file -r -F -d 'read the secret key from a file that only you can read'
 complete -c nost -n '__nost_at \'sign\'' -l sec-fd -r -f -d 'read the secret key from an open file descriptor'

@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { EVENT_FLAGS } from '../../flags/event-flags.ts';
-import { type FlagsOf, flags, on } from '../../flags/flag.ts';
+import { duration, type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { quote } from '../../protocol/quote.ts';
 import { signEvents } from '../../run/events/sign-run.ts';
@@ -10,7 +10,12 @@ import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
   ...EVENT_FLAGS,
-  ...flags('Sign', { failEarly: on('--fail-early', 'stop at the first bad line of the input') }),
+  ...flags('Sign', {
+    failEarly: on('--fail-early', 'stop at the first bad line of the input'),
+    timeout: duration('--timeout <duration>', 'limit for the whole command (default: none)', {
+      variable: 'NOST_TIMEOUT',
+    }),
+  }),
   ...KEY_FLAGS,
 };
 
@@ -28,7 +33,7 @@ export const sign = command({
       about: 'sign here, publish there',
     },
   ],
-  exits: ['signer', 'io'],
+  exits: ['signer', 'io', 'timeout'],
   flags: FLAGS,
   args: [{ spelling: '[-]', description: 'events or drafts on stdin, as JSONL' }],
   usage: '[flags] [-]    (-: events or drafts on stdin, as JSONL)',
