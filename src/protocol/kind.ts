@@ -62,9 +62,10 @@ export interface Address {
  * parseAddress(`30023:${'0a'.repeat(32)}:x:y`).identifier // → 'x:y'
  * parseAddress(`30023:${'0a'.repeat(32)}`) // → undefined
  * parseAddress('30023:abc:x') // → undefined
+ * parseAddress(`030023:${'0a'.repeat(32)}:x`) // → undefined
  */
 export function parseAddress(text: string): Address | undefined {
-  const [, digits, pubkey, identifier] = /^(\d{1,5}):([0-9a-f]{64}):(.*)$/s.exec(text) ?? [];
+  const [, digits, pubkey, identifier] = /^(0|[1-9]\d{0,4}):([0-9a-f]{64}):(.*)$/s.exec(text) ?? [];
   if (digits === undefined || pubkey === undefined || identifier === undefined) return undefined;
   const kind = Number(digits);
   return isKind(kind) ? { kind, pubkey, identifier } : undefined;

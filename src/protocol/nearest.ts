@@ -17,6 +17,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of words) {
+    if (Math.abs(candidate.length - wanted.length) >= fewest) continue; // a slip for each letter
     const slips = distance(wanted, candidate.toLowerCase());
     if (slips < fewest) [best, fewest] = [candidate, slips];
   }

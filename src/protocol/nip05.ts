@@ -24,6 +24,9 @@ export class InvalidNip05 extends Error {
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 const DOMAIN = new RegExp(`^${LABEL}(\\.${LABEL})+(:\\d{1,5})?$`);
 
+/** A local part and a domain as long as both may be. */
+const LONGEST = 64 + 1 + 253 + 6;
+
 /**
  * A name in its parts; a domain alone is `_@domain`. Upper case becomes lower case. Throws `InvalidNip05`.
  * @example
@@ -31,6 +34,7 @@ const DOMAIN = new RegExp(`^${LABEL}(\\.${LABEL})+(:\\d{1,5})?$`);
  * parseNip05('example.com') // → { local: '_', domain: 'example.com' }
  * parseNip05('b ob@example.com') // throws a name holds only a-z, 0-9, - _ and .
  * parseNip05('bob@localhost') // throws names no domain
+ * parseNip05('bob@example.com:99999') // throws names no domain
  */
 export function parseNip05(text: string): Nip05Name {
   const lower = text.toLowerCase();
@@ -39,8 +43,14 @@ export function parseNip05(text: string): Nip05Name {
   const domain = lower.slice(at + 1);
   if (!/^[a-z0-9._-]+$/.test(local))
     throw new InvalidNip05(`${quote(text)}: a name holds only a-z, 0-9, - _ and .`);
-  if (domain.length > 253 || !DOMAIN.test(domain)) throw new InvalidNip05(`${quote(text)}: names no domain`);
+  if (!isDomain(domain)) throw new InvalidNip05(`${quote(text)}: names no domain`);
   return { local, domain };
+}
+
+/** Whether a URL to it leads there, and nowhere else: `1.2` is the address 1.0.0.2 for a URL. */
+function isDomain(domain: string): boolean {
+  if (domain.length > 253 || !DOMAIN.test(domain) || !URL.canParse(`https://${domain}`)) return false;
+  return new URL(`https://${domain}`).host === domain.replace(/:443$/, '');
 }
 
 /**
@@ -50,8 +60,10 @@ export function parseNip05(text: string): Nip05Name {
  * isNip05Like('Example.com') // → true
  * isNip05Like('bob') // → false
  * isNip05Like('https://example.com') // → false
+ * isNip05Like(`bob@${'a.'.repeat(200)}`) // → false
  */
 export function isNip05Like(text: string): boolean {
+  if (text.length > LONGEST) return false;
   return /^[^@\s/]+@[^@\s/]+\.[^@\s/]+$/.test(text) || DOMAIN.test(text.toLowerCase());
 }
 

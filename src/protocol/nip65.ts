@@ -75,7 +75,11 @@ export function coverOf(wanted: ReadonlyMap<string, readonly string[]>, { each, 
 function peopleByRelay(wanted: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
   const people = new Map<string, string[]>();
   for (const [person, relays] of wanted) {
-    for (const relay of new Set(relays)) people.set(relay, [...(people.get(relay) ?? []), person]);
+    for (const relay of new Set(relays)) {
+      const some = people.get(relay);
+      if (some) some.push(person);
+      else people.set(relay, [person]);
+    }
   }
   return new Map([...people].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
