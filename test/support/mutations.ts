@@ -59,3 +59,45 @@ export function mutate(text: string, next: () => number): string {
   }
   return result;
 }
+
+const ODD: readonly unknown[] = [
+  null,
+  true,
+  -1,
+  0,
+  1.5,
+  65_536,
+  2 ** 53,
+  1e300,
+  '',
+  'x',
+  '\u0000',
+  '\ud800',
+  '\ufeff',
+  '__proto__',
+  'a'.repeat(64),
+  'a'.repeat(5000),
+  [],
+  [[]],
+  [null],
+  ['', ['x']],
+  {},
+  { toString: 1 },
+  { length: -1 },
+];
+
+/** A JSON value with one of its values, at any depth, replaced, removed, doubled or damaged; or put under another key. */
+export function mutateValue(value: unknown, next: () => number): unknown {
+  const isDeeper = typeof value === 'object' && value !== null && next() % 5 > 0;
+  if (!isDeeper)
+    return typeof value === 'string' && next() % 2 === 0 ? mutate(value, next) : ODD[next() % ODD.length];
+  const entries = Object.entries(value);
+  const at = next() % Math.max(1, entries.length);
+  const [key = 'x', inner] = entries[at] ?? [];
+  const how = next() % 8;
+  if (how === 0) entries.splice(at, 1);
+  else if (how === 1) entries.push([mutate(key, next), inner]);
+  else if (how === 2) entries.push(...entries);
+  else entries.splice(at, 1, [key, mutateValue(inner, next)]);
+  return Array.isArray(value) ? entries.map(([, each]) => each) : Object.fromEntries(entries);
+}
