@@ -98,11 +98,12 @@ _nost_offer() {
       ;;
     'decode')
       case $prev in
+        --field) :; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '--reveal -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '--field --as-id --as-pubkey --reveal -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         :
       fi

@@ -114,6 +114,7 @@ export const FAILURE_CODES = [
   { code: 'empty', kind: 'refused', meaning: 'no event arrived (--fail-on-empty)' },
   { code: 'invalid_events', kind: 'refused', meaning: 'some events are not valid' },
   { code: 'invalid_wraps', kind: 'refused', meaning: 'some gift wraps are not valid, or for another key' },
+  { code: 'no_field', kind: 'refused', meaning: 'what was decoded lacks the field of --field' },
   { code: 'not_decrypted', kind: 'refused', meaning: 'encrypted for another key, or altered' },
   {
     code: 'lint',

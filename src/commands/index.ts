@@ -28,7 +28,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'decode',
     group: 'Core',
-    summary: 'decode npub, nevent, naddr … to JSON',
+    summary: 'decode codes, events, invoices … to JSON',
     load: async () => (await import('./events/decode.ts')).decode,
   },
   {

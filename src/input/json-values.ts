@@ -130,7 +130,9 @@ class JsonFramer {
 }
 
 function isBlank(bytes: Buffer): boolean {
-  return bytes[0] !== OPEN_OBJECT && bytes.toString('utf8').trim() === '';
+  const first = bytes[0] ?? BLANK;
+  return (first <= BLANK || first > ASCII) && bytes.toString('utf8').trim() === '';
 }
 
-const OPEN_OBJECT = 0x7b;
+const BLANK = 0x20;
+const ASCII = 0x7f;

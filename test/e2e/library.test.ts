@@ -20,6 +20,7 @@ const MODULES = Object.keys(exports)
 /** What the exported modules are made of, and what only serves the program's streams of events. */
 const INSIDE = [
   'bolt11-address',
+  'connection-uri',
   'crypto',
   'frame-parts',
   'kind-names',
@@ -78,6 +79,11 @@ const CALLS: Record<string, [call: string, result: unknown]> = {
   nip42: ["authTemplate('abc', 'wss://x.com', 7).kind", 22242],
   nip44: ["decryptPayload(encryptPayload('hi', new Uint8Array(32)), new Uint8Array(32))", 'hi'],
   nip45: ["hllOffset('nostr')", 12],
+  nip46: ["parseBunkerUri('bunker://' + PUBKEY + '?relay=wss://x.com').relays[0]", 'wss://x.com'],
+  nip47: [
+    "parseWalletUri('nostr+walletconnect:' + PUBKEY + '?relay=wss://x.com&secret=' + PUBKEY).pubkey === PUBKEY",
+    true,
+  ],
   nip49: ["decryptKey(NCRYPTSEC, 'nostr').then(key => key.length)", 32],
   nip50: ["compileSearch('HI')('hi there')", true],
   nip65: ["relayListOf({ tags: [['r', 'wss://x.com']] }).write[0]", 'wss://x.com'],
@@ -197,7 +203,14 @@ describe('installed in an empty folder', () => {
 });
 
 /** What the modules use of what every browser has: `URL` in relay-url, `setTimeout` in the scrypt of nip49. */
-const OF_BROWSERS = { TextEncoder, TextDecoder, crypto: globalThis.crypto, URL, setTimeout };
+const OF_BROWSERS = {
+  TextEncoder,
+  TextDecoder,
+  crypto: globalThis.crypto,
+  URL,
+  URLSearchParams,
+  setTimeout,
+};
 const NOTHING_OF_NODE = 'undefined'.repeat(3);
 
 /** A program that leaves what the call comes to in `result`. */

@@ -270,8 +270,19 @@ export const RECIPES: Readonly<Record<string, readonly Try[]>> = {
       check: ({ code, stdout }) => assert.deepEqual([code, stdout], [0, 'see you at nine\n']),
     },
   ],
-  'What a code holds': [
+  'What a code holds: of codes, nostr: URIs, links to web clients, invoices, URIs of signers and wallets': [
     { check: ({ code, stdout }) => assert.deepEqual([code, stdout], [0, `${A.publicKey}\n`]) },
+  ],
+  'What an event is: its kind, its address, its tags, and whether its id and signature are right': [
+    {
+      check({ code, stdout }) {
+        const facts = linesOf(stdout).map(line => JSON.parse(line));
+        assert.deepEqual(
+          [code, facts.map(({ type, kind_name, valid }) => `${type} ${kind_name} ${valid}`)],
+          [0, ['event note true', 'event note false', 'event note false']],
+        );
+      },
+    },
   ],
   'What a relay allows': [
     {

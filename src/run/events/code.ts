@@ -82,7 +82,8 @@ function addressOf(value: string, { author, kind, identifier }: CodeParts) {
  */
 export function entityOfJson(json: unknown, { relay = [] }: CodeParts): EncodableEntity {
   if (typeof json !== 'object' || json === null) throw new Error('no JSON object');
-  const fields = json as Record<string, unknown>;
+  const given = json as Record<string, unknown>;
+  const fields = given['type'] === 'event' ? asNevent(given) : given;
   const type = CODE_TYPES.find(name => name === fields['type']);
   if (type === undefined) throw new Error(`type must be one of ${CODE_TYPES.join(', ')}`);
   const text = (name: string) => checked(name, fields[name], isText);
@@ -102,6 +103,11 @@ export function entityOfJson(json: unknown, { relay = [] }: CodeParts): Encodabl
   const author = parsePubkey(text('pubkey'));
   const kind = checked('kind', fields['kind'], isKind);
   return entityOf(type, '', { ...relays, author, kind, identifier: text('identifier') });
+}
+
+/** What `decode` says of an event names its author `pubkey`, and no relays. */
+function asNevent({ id, pubkey, kind }: Record<string, unknown>): Record<string, unknown> {
+  return { type: 'nevent', id, kind, ...(pubkey !== undefined && { author: pubkey }) };
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';

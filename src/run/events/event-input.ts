@@ -19,21 +19,21 @@ export function openInput(context: Context, explicit: boolean, missing: string):
 
 /** Reads event values; a failing stream becomes an `IoError` that names it. */
 export async function* readItems(source: Readable, name: string): AsyncGenerator<EventItem[]> {
-  yield* named(readEventValues(source), name);
+  yield* nameFailures(readEventValues(source), name);
 }
 
 /** Reads lines, as `readItems` does values. */
 export async function* readInputLines(source: Readable, name: string): AsyncGenerator<Line[]> {
-  yield* named(readLines(source), name);
+  yield* nameFailures(readLines(source), name);
 }
 
 /** Reads bytes, as `readItems` does values. */
 export async function* readChunks(source: Readable, name: string): AsyncGenerator<Buffer> {
-  yield* named(source, name);
+  yield* nameFailures(source, name);
 }
 
 /** The items of a stream that ends where we end it ourselves; when it fails, the error names it. */
-async function* named<T>(items: AsyncIterable<T>, name: string): AsyncGenerator<T> {
+export async function* nameFailures<T>(items: AsyncIterable<T>, name: string): AsyncGenerator<T> {
   try {
     yield* items;
   } catch (error) {
