@@ -326,13 +326,13 @@ _nost_offer() {
       ;;
     'serve')
       case $prev in
-        --host|--port|--max-limit) :; return ;;
+        --host|--port|--max-limit|--fault|--fault-seed|--control) :; return ;;
         --seed) _nost_files; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '--host --port --seed --auth --max-limit --json -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '--host --port --seed --auth --max-limit --fault --fault-seed --control --json -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         :
       fi
@@ -429,7 +429,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
-        _nost_words 'exit-codes errors scripting filters relays keys private kinds environment keygen publish req decode relay-info key encode sign match verify fetch count serve encrypt decrypt wrap unwrap nip05 outbox help completion'
+        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment keygen publish req decode relay-info key encode sign match verify fetch count serve encrypt decrypt wrap unwrap nip05 outbox help completion'
       fi
       ;;
     'completion')

@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Event } from '../protocol/event.ts';
 import type { Verifier } from '../verify/verifier.ts';
+import type { FaultPlan } from './faults/plan.ts';
 import { Hub } from './hub.ts';
 import { answerHttp, informationDocument, isEndpoint } from './information.ts';
 import { DEFAULT_MAX_LIMIT, HIGH_WATER, MAX_MESSAGE_LENGTH } from './limits.ts';
@@ -33,6 +34,8 @@ export interface RelayOptions {
   /** The URL for clients when it differs from host and port, as behind a proxy. NIP-42 events must name it. */
   serviceUrl?: string;
   store?: EventStore;
+  /** What goes wrong on purpose; undefined: nothing. */
+  faults?: FaultPlan | undefined;
   verifier: Verifier;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -80,7 +83,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const bound = await listen(http, host, port);
   const url = `ws://${urlHost(host)}:${bound}`;
   const document = informationDocument({ auth, maxLimit, eoseHint, version });
-  const connections = new Connections(hub, serviceUrl ?? url, serviceUrl !== undefined, options.onFrame);
+  const connections = new Connections(hub, serviceUrl ?? url, serviceUrl !== undefined, options);
   http.on('error', error => log(`the HTTP server failed: ${error.message}`));
   http.on('request', (request, response) => respond(request, response, url, document));
   http.on('upgrade', (request, socket, head) => connections.upgrade(request, socket, head));
@@ -113,6 +116,7 @@ class Connections {
   /** The URL was given as an option, so no other name of this machine is accepted. */
   readonly #onlyUrl: boolean;
   readonly #onFrame: RelayOptions['onFrame'];
+  readonly #faults: RelayOptions['faults'];
   readonly #open = new Map<WebSocket, Session>();
   readonly #server = new WebSocketServer({
     noServer: true,
@@ -122,8 +126,14 @@ class Connections {
   });
   #closing = false;
 
-  constructor(hub: Hub, url: string, onlyUrl: boolean, onFrame: RelayOptions['onFrame']) {
+  constructor(
+    hub: Hub,
+    url: string,
+    onlyUrl: boolean,
+    { onFrame, faults }: Pick<RelayOptions, 'onFrame' | 'faults'>,
+  ) {
     this.#onFrame = onFrame;
+    this.#faults = faults;
     this.#hub = hub;
     this.#url = url;
     this.#onlyUrl = onlyUrl;
@@ -150,8 +160,11 @@ class Connections {
     const { log } = this.#hub.settings;
     const peer = `${request.socket.remoteAddress}:${request.socket.remotePort}`;
     const tell = this.#onFrame && ((line: string) => this.#onFrame?.(`${peer} ${line}`));
-    const transport = new SocketTransport(ws);
-    const session = new Session(this.#hub, transport, this.#ownUrls(request), newChallenge, tell);
+    const socket = new SocketTransport(ws);
+    const faults = this.#faults?.connect(socket, request.socket, peer);
+    const challenge = () => faults?.challenge() ?? newChallenge();
+    const urls = this.#ownUrls(request);
+    const session = new Session(this.#hub, faults ?? socket, urls, challenge, tell, faults);
     this.#open.set(ws, session);
     log(`${peer} connected`);
     ws.on('message', (data, isBinary) => {
@@ -161,6 +174,7 @@ class Connections {
     ws.on('close', code => {
       this.#open.delete(ws);
       session.close();
+      faults?.close();
       log(`${peer} disconnected (${code})`);
     });
   }
@@ -180,6 +194,7 @@ class Connections {
 
   async close(deadlineMs: number): Promise<void> {
     this.#closing = true;
+    this.#faults?.close();
     const goodbyes = [...this.#open].map(async ([ws, session]) => {
       const gone = new Promise<void>(resolve => ws.once('close', () => resolve()));
       await Promise.race([session.idle(), gone]);

@@ -16,6 +16,7 @@ import { addToHll, encodeHll, hllOffsetFor, newHll } from '../protocol/nip45.ts'
 import { ParsedEvent } from '../protocol/parsed-event.ts';
 import { quote } from '../protocol/quote.ts';
 import type { Verdict } from '../verify/verifier.ts';
+import type { FaultyConnection } from './faults/faulty-connection.ts';
 import type { Client, Hub, Listener } from './hub.ts';
 import { Inbox, type RawFrame } from './inbox.ts';
 import { MAX_STEPS, MAX_SUBSCRIPTIONS } from './limits.ts';
@@ -40,6 +41,8 @@ interface Open {
 export class Session {
   readonly #hub: Hub;
   readonly #transport: Transport;
+  /** Decides what goes wrong; undefined when nothing shall. */
+  readonly #faults: FaultyConnection | undefined;
   readonly #inbox: Inbox;
   readonly #newChallenge: () => string;
   /** Hears of each frame and each refusal; undefined when nobody wants to. */
@@ -56,8 +59,10 @@ export class Session {
     ownUrls: readonly string[],
     newChallenge: () => string,
     tell?: (line: string) => void,
+    faults?: FaultyConnection,
   ) {
     this.#tell = tell;
+    this.#faults = faults;
     this.#hub = hub;
     this.#transport = transport;
     this.#client = { authed: this.#authed, ownUrls };
@@ -93,6 +98,7 @@ export class Session {
     for (const frame of frames) {
       if (isPublication(frame)) {
         this.#tell?.(describeFrame(frame.message));
+        this.#faults?.hear(frame.message);
         publications.push(frame.event);
         continue;
       }
@@ -138,8 +144,8 @@ export class Session {
   /** Handles any frame but a well-formed EVENT. */
   #handle(frame: Frame): void | Promise<void> {
     if (frame.message === undefined) return this.#answerUnreadable(frame.error);
-    const { message } = frame;
-    this.#tell?.(describeFrame(message));
+    this.#tell?.(describeFrame(frame.message));
+    const message = this.#faults?.hear(frame.message) ?? frame.message;
     switch (message.type) {
       case 'EVENT':
         return this.#answerMalformed(message.event, frame.problem!);
@@ -189,17 +195,22 @@ export class Session {
     if (events.length === 0) return;
     let valid: Event[] = [];
     for (const event of events) {
-      const verdict = verdicts.get(event);
-      if (verdict === 'valid') {
+      const refusal = this.#refusalOf(event, verdicts.get(event));
+      if (refusal === undefined) {
         valid.push(event);
         continue;
       }
       await this.#publish(valid);
       valid = [];
-      const fault = verdict && `invalid: ${FAULTS[verdict]}`;
-      this.#ok(event.id, false, fault ?? 'error: the event could not be verified');
+      this.#answer(event, false, refusal);
     }
     await this.#publish(valid);
+  }
+
+  /** Why the hub does not hear of an event. */
+  #refusalOf(event: Event, verdict: Verdict | undefined): string | undefined {
+    if (verdict === undefined) return 'error: the event could not be verified';
+    return verdict === 'valid' ? this.#faults?.refusalToPublish(event) : `invalid: ${FAULTS[verdict]}`;
   }
 
   async #publish(events: readonly Event[]): Promise<void> {
@@ -207,13 +218,17 @@ export class Session {
     try {
       await this.#hub.publish(events, this.#client, (event, { accepted, message }) => {
         answered++;
-        if (message.startsWith('auth-required:')) this.#offerChallenge();
-        this.#ok(event.id, accepted, message);
+        this.#answer(event, accepted, message);
       });
     } catch (error) {
       const message = this.#failure(error as Error);
       for (const { id } of events.slice(answered)) this.#ok(id, false, message);
     }
+  }
+
+  #answer(event: Event, accepted: boolean, message: string): void {
+    if (message.startsWith('auth-required:')) this.#offerChallenge();
+    this.#ok(event.id, accepted, message);
   }
 
   #authenticate(value: unknown): void {
@@ -283,7 +298,8 @@ export class Session {
   }
 
   #mayRead(id: string, filters: readonly Filter[]): boolean {
-    const refusal = refusalToRead(filters, this.#hub.visitor(this.#client));
+    const refusal =
+      this.#faults?.refusalToRead(filters) ?? refusalToRead(filters, this.#hub.visitor(this.#client));
     if (refusal === undefined) return true;
     if (refusal.startsWith('auth-required:')) this.#offerChallenge();
     this.#refuse(id, refusal);

@@ -1,11 +1,15 @@
 // `nost serve`: the embedded relay on a port, until a signal.
 import type { Context } from '../../context.ts';
-import { type FlagsOf, flags, on, text, value } from '../../flags/flag.ts';
+import { type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
 import { verbatim, wholeNumber } from '../../flags/values.ts';
+import { FifoLines } from '../../input/fifo-lines.ts';
 import { openNamedFile } from '../../input/named-file.ts';
 import { type Event, InvalidEvent, parseEvent } from '../../protocol/event.ts';
 import { BadLines, readItems } from '../../run/events/event-input.ts';
+import { obeyControl } from '../../run/fault-control.ts';
 import { openVerifier } from '../../run/verification.ts';
+import { parseFault } from '../../server/faults/fault.ts';
+import { FaultPlan } from '../../server/faults/plan.ts';
 import { startRelay } from '../../server/server.ts';
 import { VERSION } from '../../version.ts';
 import { command, type Invocation } from '../command.ts';
@@ -20,6 +24,13 @@ const FLAGS = flags('Flags', {
   maxLimit: value('--max-limit <n>', 'return at most n stored events per filter', wholeNumber(1), {
     default: 5000,
   }),
+  fault: list(
+    '--fault <fault>',
+    'misbehave: no-eose, drop-after=100 … (nost help faults; repeatable)',
+    parseFault,
+  ),
+  faultSeed: value('--fault-seed <n>', 'the same n: the same chances', wholeNumber(0)),
+  control: text('--control <fifo>', 'change the faults by lines: set FAULT, clear, list'),
   json: on('--json', 'print {"url","pid"} instead of the bare URL'),
 });
 
@@ -39,6 +50,10 @@ export const serve = command({
       about: 'on a free port (printed on stdout), with events',
     },
     { line: 'nost serve -v', about: 'also show what clients ask and send, as it comes' },
+    {
+      line: 'nost serve --fault eose-delay=5s --fault bad-sig=0.1',
+      about: 'a relay that misbehaves, to test a client',
+    },
     { line: 'nost serve --port 0 --json | jq -r .url', about: 'for scripts' },
   ],
   exits: ['io'],
@@ -48,8 +63,10 @@ export const serve = command({
 });
 
 async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
-  const { host, port, seed, auth = false, maxLimit, json } = flags;
+  const { host, port, seed, auth = false, maxLimit, control, json } = flags;
   const tellFrame = (line: string) => context.log.detail({ type: 'serve', message: line });
+  const plan = faultPlan(flags, tellFrame);
+  const fifo = control === undefined ? undefined : await FifoLines.open('--control', control);
   const relay = await startRelay({
     host,
     port,
@@ -59,9 +76,11 @@ async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>
     verifier: await openVerifier(context),
     now: context.now,
     version: VERSION,
-    log: line => context.log.detail({ type: 'serve', message: line }),
+    log: tellFrame,
+    faults: plan,
     ...(context.log.settings.verbosity === 'verbose' && { onFrame: tellFrame }),
   });
+  const controlled = fifo && plan && obeyControl(fifo, plan, context);
   try {
     await context.stdout.line(json ? JSON.stringify({ url: relay.url, pid: context.pid }) : relay.url);
     context.log.detail({ type: 'ready', relay: relay.url });
@@ -69,7 +88,17 @@ async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>
     await aborted(context.signal);
   } finally {
     await relay.close(DRAIN_MS - CUT_MS);
+    await controlled;
   }
+}
+
+/** Undefined when nothing is to go wrong. */
+function faultPlan(
+  { fault, faultSeed, control }: FlagsOf<typeof FLAGS>,
+  log: (line: string) => void,
+): FaultPlan | undefined {
+  if (fault === undefined && control === undefined) return undefined;
+  return new FaultPlan({ faults: fault, seed: faultSeed, log });
 }
 
 /** The well-formed events of a file; bad lines are reported and skipped. */

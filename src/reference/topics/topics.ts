@@ -44,6 +44,11 @@ export const TOPICS: readonly Topic[] = [
     load: async () => (await import('./private.ts')).PRIVATE,
   },
   {
+    name: 'faults',
+    summary: 'a relay that misbehaves on demand, to test clients',
+    load: async () => (await import('./faults.ts')).FAULTS,
+  },
+  {
     name: 'kinds',
     summary: 'the names of event kinds',
     load: async () => (await import('./kinds.ts')).kindsTopic(),
