@@ -1,11 +1,11 @@
 // README is run: the first session, and every recipe, held to what it says.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { describeAll } from '../../src/command-line.ts';
-import { RECIPES } from '../support/readme-recipes.ts';
-import { attempt, bash, newHome, PATIENCE_MS, README } from '../support/readme-world.ts';
+import { RECIPES, TAGGED } from '../support/readme-recipes.ts';
+import { attempt, bash, newHome, PATIENCE_MS, README, type Told } from '../support/readme-world.ts';
 
 /** The code of a marked section. */
 function section(name: string): string {
@@ -49,6 +49,31 @@ function variantsOf(lines: string, takesValue: (command: string, flag: string) =
   if (lines.includes(' | not')) variants.add(lines.replace(' | not', ''));
   return [...variants];
 }
+
+describe('the test of a client against a relay with faults', () => {
+  const script = section('faults');
+
+  function outcome(text: string): Promise<Told> {
+    const home = newHome();
+    writeFileSync(join(home, 'events.jsonl'), TAGGED.map(event => `${JSON.stringify(event)}\n`).join(''));
+    return bash(text, home, {}, { patience: 60_000 });
+  }
+
+  test('succeeds as it stands', async () => {
+    const { code, stdout, stderr } = await outcome(script);
+    assert.deepEqual([code, stdout], [0, ''], stderr);
+  });
+
+  test('fails for a client that ends otherwise, or takes what is forged', async () => {
+    const only = script.replace(/^expect (?!0|124).*\n/gm, '');
+    const patient = await outcome(only.replace('expect 124', 'expect 0'));
+    assert.equal(patient.code, 1);
+    assert.equal(patient.stdout, '--fault no-eose: it ended with 124, not 0\n');
+    const credulous = await outcome(only.replace('nost req', 'nost req --no-verify'));
+    assert.equal(credulous.code, 1);
+    assert.match(credulous.stdout, /^--fault bad-sig=0\.5 .*: it took a forged event$/m);
+  });
+});
 
 describe('recipes', async () => {
   const recipes = section('recipes')

@@ -77,6 +77,9 @@ const wrapped = (content: string, to: typeof A) => {
 };
 const wraps = await Promise.all([wrapped('see you at nine', A), wrapped('not for A', C)]);
 
+/** The events of the example with faults. */
+export const TAGGED = tagged;
+
 /** The files that lie in the folder of a recipe. */
 export const FILES: Readonly<Record<string, string>> = {
   'key.txt': `${encodeEntity({ type: 'nsec', secretKey: A.secretKey })}\n`,
