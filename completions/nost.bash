@@ -76,7 +76,7 @@ _nost_offer() {
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '-k --kind -m --content --content-file -t --tag --tag-json -e -p -d --created-at --pow --expires --protected --allow-nsec --require --results --pipeline --state --dry-run --auth --fail-early --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '-k --kind -m --content --content-file -t --tag --tag-json -e -p -d --created-at --pow --expires --protected --allow-nsec --require --results --pipeline --outbox --state --dry-run --auth --fail-early --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         _nost_words "${NOST_RELAYS//,/ }"
       fi

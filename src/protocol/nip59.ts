@@ -26,6 +26,16 @@ export const WRAP_KIND = 1059;
 /** The same for a wrap that relays pass on and do not store. */
 export const EPHEMERAL_WRAP_KIND = 21059;
 
+/**
+ * Whether events of this kind are gift wraps.
+ * @example
+ * isWrapKind(1059) // → true
+ * isWrapKind(1) // → false
+ */
+export function isWrapKind(kind: number): boolean {
+  return kind === WRAP_KIND || kind === EPHEMERAL_WRAP_KIND;
+}
+
 /** How far seals and wraps are dated back at most, in seconds: "up to two days in the past" (NIP-17). */
 export const MAX_BACKDATING = 2 * 24 * 60 * 60;
 
@@ -221,7 +231,7 @@ export async function openGift(
   reader: Pick<KeyHolder, 'nip44Decrypt'>,
   check: EventCheck = checkEvent,
 ): Promise<Gift> {
-  if (wrap.kind !== WRAP_KIND && wrap.kind !== EPHEMERAL_WRAP_KIND)
+  if (!isWrapKind(wrap.kind))
     throw new InvalidWrap('wrap', `kind ${wrap.kind} is no gift wrap: it must be ${WRAP_KIND}`);
   refuse('wrap', await check(wrap));
   const seal = parseSeal(await decrypted('wrap', wrap, reader));

@@ -1,5 +1,7 @@
 // NIP-65: where a person reads and writes, as their kind 10002 says; and which few relays serve many people.
 import type { Event } from './event.ts';
+import { isHex32 } from './hex.ts';
+import { kindClass } from './kind.ts';
 import { relayUrlsIn } from './relay-url.ts';
 
 /** The relays of one person, normalised, in the order of the list, each once. */
@@ -32,6 +34,23 @@ export function relayListOf({ tags }: Pick<Event, 'tags'>): RelayList {
  */
 export function inboxRelaysOf({ tags }: Pick<Event, 'tags'>): string[] {
   return relayUrlsIn(tags.filter(([name]) => name === 'relay').map(([, value = '']) => value));
+}
+
+/** Addressable kinds whose `p` tags are a list of people (NIP-51): follow and mute sets, starter packs. */
+const LISTS_OF_PEOPLE: readonly number[] = [30000, 30007, 39089, 39092];
+
+/**
+ * Whom an event addresses: the keys in its `p` tags, each once, without its author. "When publishing an event … send the
+ * event to all read relays of each tagged user" (NIP-65); where the tags are a list, as of those whom somebody follows,
+ * nobody is addressed.
+ * @example
+ * addresseesOf({ kind: 1, pubkey: 'ab'.repeat(32), tags: [['p', 'cd'.repeat(32)], ['p', 'x']] }) // → ['cd'.repeat(32)]
+ * addresseesOf({ kind: 3, pubkey: 'ab'.repeat(32), tags: [['p', 'cd'.repeat(32)]] }) // → []
+ */
+export function addresseesOf({ kind, pubkey, tags }: Pick<Event, 'kind' | 'pubkey' | 'tags'>): string[] {
+  if (kindClass(kind) === 'replaceable' || LISTS_OF_PEOPLE.includes(kind)) return [];
+  const people = tags.filter(([name]) => name === 'p').map(([, key]) => key);
+  return [...new Set(people.filter(isHex32))].filter(person => person !== pubkey);
 }
 
 /** How many relays to ask. */

@@ -4,8 +4,7 @@ import { worstKind } from '../exit-codes.ts';
 import type { FailureKind } from '../failure-codes.ts';
 import type { Log } from '../output/log.ts';
 import { outcomeFailure, type PublishOutcome } from '../relay/link/outcome.ts';
-import type { OutgoingEvent } from '../relay/publish/outgoing-event.ts';
-import { MissedEvents } from './missed-events.ts';
+import { type Missed, MissedEvents } from './missed-events.ts';
 
 /** Where the end came before that of the input. */
 export const REST_UNSENT = 'the rest of stdin was not sent';
@@ -21,7 +20,7 @@ interface RelayCounts {
 }
 
 export class PublishCounts {
-  readonly #required: number;
+  readonly #required: number | 'all';
   readonly #log: Log;
   readonly #failures = new Set<FailureKind>();
   readonly #missed: MissedEvents;
@@ -32,10 +31,11 @@ export class PublishCounts {
   #accepted = 0;
   #earlier = 0;
 
-  constructor(required: number, log: Log) {
+  /** `required`: how many relays must accept an event; `all`: each that it is sent to. */
+  constructor(required: number | 'all', log: Log) {
     this.#required = required;
     this.#log = log;
-    this.#missed = new MissedEvents(required, log);
+    this.#missed = new MissedEvents(log);
   }
 
   /** Events that every relay has answered for. */
@@ -72,10 +72,10 @@ export class PublishCounts {
   }
 
   /** Every relay has answered for the event. */
-  settled({ id, acceptedBy, isOpen }: Pick<OutgoingEvent, 'id' | 'acceptedBy' | 'isOpen'>): void {
+  settled(event: Missed): void {
     this.#events++;
-    if (acceptedBy.length >= this.#required) this.#met++;
-    else this.#missed.add(id, acceptedBy, isOpen);
+    if (event.acceptedBy.length >= event.required) this.#met++;
+    else this.#missed.add(event);
   }
 
   /** One line for each relay: for one that failed always, also when the quorum was met; for the others at a terminal. */
@@ -120,6 +120,17 @@ export class PublishCounts {
     return status === 'unreachable' ? `${relay}: ${status}: ${message}` : undefined;
   }
 
+  /** Relays that wanted to know who we are, or did not like it. */
+  get wantingAuth(): string[] {
+    const wanting = [...this.#byRelay].filter(([, { told }]) => told.status === 'auth_required');
+    return wanting.map(([relay]) => relay);
+  }
+
+  get #quorum(): string {
+    if (this.#required === 1) return 'by any relay';
+    return this.#required === 'all' ? 'by all relays concerned' : `by the ${this.#required} relays required`;
+  }
+
   /** The failure that the outcomes amount to; `isWhole`: the input was sent to its end. */
   failure(isWhole: boolean): Failure | undefined {
     const { missed } = this;
@@ -128,7 +139,7 @@ export class PublishCounts {
     const { loneId } = this.#missed;
     const lone = loneId === undefined ? 'the event was' : `the event ${loneId} was`;
     const events = this.#events === 1 ? lone : `${missed} of ${this.#events} events were`;
-    const quorum = this.#required === 1 ? 'by any relay' : `by the ${this.#required} relays required`;
+    const quorum = this.#quorum;
     const rest = isWhole ? '' : `; ${REST_UNSENT}`;
     const why = this.#unreachable === undefined ? quorum : `(${this.#unreachable})`;
     return new Failure(kind, `${events} not accepted ${why}${rest}`, { code: kind });

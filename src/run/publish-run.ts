@@ -18,10 +18,12 @@ import { authAdvice } from './auth-advice.ts';
 import { CommandEnd } from './command-end.ts';
 import { EventSource, readsStdin, type SourceFlags } from './events/event-source.ts';
 import { signEvents } from './events/sign-run.ts';
+import type { OutboxRoutes, RouteOptions } from './lookup/outbox-routes.ts';
 import { PublishCounts, REST_UNSENT } from './publish-counts.ts';
 import { PublishOutput } from './publish-output.ts';
 import { PublishState } from './publish-state.ts';
 import { connectionOptions } from './relays.ts';
+import type { CommandKey } from './signing.ts';
 import { PublishProgress } from './terminal/publish-progress.ts';
 
 /** The flags of a publishing; a command that lacks one leaves it out. */
@@ -31,12 +33,13 @@ export interface PublishFlags extends NetworkFlags, SourceFlags, EventFlags {
   pipeline: number | 'auto';
   state?: string | undefined;
   dryRun?: boolean | undefined;
+  outbox?: boolean | undefined;
   auth?: boolean | undefined;
 }
 
 /**
  * Publishes what the flags or stdin say; with --dry-run only signs and prints it. `args` are the words of the command
- * line. Throws the failure that the outcomes amount to.
+ * line. With --outbox the relays are those that are asked where events go. Throws the failure that the outcomes amount to.
  */
 export async function publishEvents(
   context: Context,
@@ -44,15 +47,18 @@ export async function publishEvents(
   args: readonly string[],
   relays: readonly string[],
 ): Promise<void> {
-  if (flags.dryRun) return signEvents(context, flags, args, flags);
-  const required = requiredRelays(flags.require, relays.length);
   const end = new CommandEnd(context.deadline);
+  if (flags.outbox && flags.state !== undefined) throw noState();
+  const routesBy = (key?: CommandKey) => openRoutes(context, { flags, end, relays, key });
+  if (flags.dryRun) return signEvents(context, flags, args, { lookup: flags, routes: await routesBy() });
+  const required = flags.outbox ? (flags.require ?? 1) : requiredRelays(flags.require, relays.length);
   const source = await EventSource.open(context, args, flags, { signal: end.signal, lookup: flags });
   const state = await openState(flags, readsStdin(args, flags), relays, end.signal);
   if (end.signal.aborted) source.stop();
   end.signal.addEventListener('abort', () => source.stop());
   try {
-    const sending = new Sending(context, flags, { relays, required, source, state, end });
+    const routes = await routesBy(flags.auth ? source.key : undefined);
+    const sending = new Sending(context, flags, { relays, required, routes, source, state, end });
     await sending.run();
     end.check(source.isWhole ? UNPUBLISHED : `before stdin ended; ${REST_UNSENT}`);
   } catch (error) {
@@ -86,10 +92,28 @@ async function openState(
   return PublishState.open(state, relays, signal);
 }
 
+/** Where --outbox sends events; undefined without it, or where there is no relay to ask. */
+async function openRoutes(
+  context: Context,
+  options: Omit<RouteOptions, 'named'> & { flags: PublishFlags },
+): Promise<OutboxRoutes | undefined> {
+  const { flags, relays } = options;
+  if (!flags.outbox || relays.length === 0) return undefined;
+  const { OutboxRoutes } = await import('./lookup/outbox-routes.ts');
+  return new OutboxRoutes(context, { ...options, named: new Set(relays) });
+}
+
+function noState(): UsageError {
+  const message = '--state is for relays that are known before, and --outbox finds them';
+  return new UsageError(message, { code: 'bad_value' });
+}
+
 interface Parts {
   relays: readonly string[];
-  /** How many of them must accept an event. */
-  required: number;
+  /** How many relays must accept an event. */
+  required: number | 'all';
+  /** Which relays each event goes to; undefined: to all. */
+  routes: OutboxRoutes | undefined;
   source: EventSource;
   state: PublishState | undefined;
   end: CommandEnd;
@@ -131,6 +155,7 @@ class Sending {
       this.#progress?.end();
     }
     this.#counts.tell();
+    this.#parts.routes?.tell();
     const failure = signal.aborted ? undefined : this.#counts.failure(source.isWhole);
     if (failure) throw failure.kind === 'auth' ? await this.#withAdvice(failure) : this.#withRescue(failure);
     checkPrinted();
@@ -144,8 +169,12 @@ class Sending {
 
   /** Says what is wanted, or that it was not accepted. */
   async #withAdvice({ kind, message, code }: Failure): Promise<Failure> {
-    const hint = await authAdvice(this.#flags, this.#context, this.#parts.source.key.isInUse);
-    const why = this.#flags.auth ? 'the authentication was not accepted' : 'authentication is wanted';
+    const { routes, relays, source } = this.#parts;
+    const wasTried =
+      this.#flags.auth === true &&
+      (!routes || this.#counts.wantingAuth.some(relay => relays.includes(relay)));
+    const hint = await authAdvice({ ...this.#flags, wasTried }, this.#context, source.key.isInUse);
+    const why = wasTried ? 'the authentication was not accepted' : 'authentication is wanted';
     return new Failure(kind, `${message}: ${why}`, { code, hint });
   }
 
@@ -167,10 +196,11 @@ class Sending {
     if (end.signal.aborted) return false;
     this.#bulk ??= await this.#open();
     const bulk = this.#bulk;
+    const routes = await this.#parts.routes?.of(events);
     if (end.signal.aborted) return false;
     this.#progress?.read(events.length);
-    for (const event of events) {
-      const room = bulk.offer(event);
+    for (const [index, event] of events.entries()) {
+      const room = bulk.offer(event, routes?.[index]);
       if (room) await room; // a promise for each event would cost more than the rest of the loop
     }
     const room = this.#output.room();
@@ -180,11 +210,12 @@ class Sending {
   }
 
   async #open(): Promise<BulkPublish> {
-    const { relays, required, source, state } = this.#parts;
+    const { relays, required, routes, source, state } = this.#parts;
     const { pipeline, retry, results, auth } = this.#flags;
     const [counts, output] = [this.#counts, this.#output];
     const authenticate = auth ? source.key.authenticate : undefined;
-    const connection = await connectionOptions(this.#flags, this.#context, authenticate);
+    const named = routes && new Set(relays);
+    const connection = await connectionOptions(this.#flags, this.#context, authenticate, named);
     if (source.isBulk) this.#progress = new PublishProgress(counts, this.#context);
     return new BulkPublish({
       relays,

@@ -3,65 +3,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { finalizeEvent, getPublicKey } from 'nostr-tools/pure';
-import { WebSocketServer } from 'ws';
+import { deadUrl, startCounted } from '../support/counted-relay.ts';
 import { numbers } from '../support/mutations.ts';
 
 const NOST = join(resolve(import.meta.dirname, '../..'), 'bin/nost.js');
 const [AUTHORS, RELAYS, DEAD] = [500, 60, 10];
 
-interface Counted {
-  url: string;
-  connections: number;
-  reqs: { authors: string[]; kinds: number[] }[];
-}
-
-type Signed = ReturnType<typeof finalizeEvent>;
-
-const closers: (() => void)[] = [];
-after(() => {
-  for (const close of closers) close();
-});
-
-/** A relay that answers by author and kind, and counts. */
-async function startCounted(events: readonly Signed[]): Promise<Counted> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  await once(server, 'listening');
-  closers.push(() => server.close());
-  const { port } = server.address() as AddressInfo;
-  const counted: Counted = { url: `ws://127.0.0.1:${port}`, connections: 0, reqs: [] };
-  server.on('connection', socket => {
-    counted.connections++;
-    socket.on('message', data => {
-      const [verb, sub, ...filters] = JSON.parse(data.toString());
-      if (verb !== 'REQ') return;
-      for (const { authors, kinds } of filters) {
-        counted.reqs.push({ authors, kinds });
-        for (const event of events)
-          if (authors.includes(event.pubkey) && kinds.includes(event.kind))
-            socket.send(JSON.stringify(['EVENT', sub, event]));
-      }
-      socket.send(JSON.stringify(['EOSE', sub]));
-    });
-  });
-  return counted;
-}
-
-/** A port where nobody listens. */
-async function deadUrl(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `ws://127.0.0.1:${port}`;
-}
-
-test('500 authors over 60 relays, ten of them dead', async () => {
+test('500 authors over 60 relays, ten of them dead', async t => {
   const next = numbers(20261128);
   const secrets = Array.from({ length: AUTHORS }, (_, i) => {
     const secret = new Uint8Array(32).fill(1);
@@ -72,7 +24,7 @@ test('500 authors over 60 relays, ten of them dead', async () => {
     finalizeEvent({ kind, created_at: 1_700_000_000, tags, content: '' }, secret);
   const notes = new Map(secrets.map(secret => [getPublicKey(secret), sign(secret, 1, [])]));
   const alive = await Promise.all(
-    Array.from({ length: RELAYS - DEAD }, () => startCounted([...notes.values()])),
+    Array.from({ length: RELAYS - DEAD }, () => startCounted(t, [...notes.values()])),
   );
   const dead = await Promise.all(Array.from({ length: DEAD }, deadUrl));
   const urls = [...alive.map(({ url }) => url), ...dead];
@@ -85,7 +37,7 @@ test('500 authors over 60 relays, ten of them dead', async () => {
     );
   });
   const reachable = lists.filter(({ tags }) => tags.some(([, url]) => !dead.includes(url!)));
-  const index = await startCounted(lists);
+  const index = await startCounted(t, lists);
 
   const words = [...notes.keys()].flatMap(pubkey => ['-a', pubkey]);
   const child = spawn(process.execPath, [

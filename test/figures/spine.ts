@@ -18,6 +18,7 @@ const SKIPPED: readonly string[] = [
   ...[
     'public-hosts.ts',
     'outbox-query.ts',
+    'outbox-routes.ts',
     'name-lookups.ts',
     'wasm.ts',
     'noble.ts',

@@ -8,7 +8,7 @@ import { parsePipeline, parseRequire } from '../../flags/values.ts';
 import { readsStdin } from '../../run/events/event-source.ts';
 import type { Instead } from '../../run/network/relay-words.ts';
 import { publishEvents } from '../../run/publish-run.ts';
-import { chooseRelays } from '../../run/relays.ts';
+import { chooseRelays, relaysIfAny } from '../../run/relays.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
@@ -22,8 +22,15 @@ const FLAGS = {
       parsePipeline,
       { default: 'auto' },
     ),
+    outbox: on(
+      '--outbox',
+      'send each event where its author writes and those in its p tags read (NIP-65); the relays you name are asked for the lists, and take what has none',
+    ),
     state: text('--state <file>', 'record accepted events in this file, and skip them in the next run'),
-    dryRun: on('--dry-run', 'sign and print, but send nothing'),
+    dryRun: on(
+      '--dry-run',
+      'sign and print, but send nothing; with --outbox and a relay: say where it would go',
+    ),
     auth: on('--auth', 'authenticate to these relays when they ask (NIP-42)'),
     failEarly: on('--fail-early', 'stop at the first bad line of the input'),
   }),
@@ -61,6 +68,10 @@ export const publish = command({
       about: 'complete and sign drafts',
     },
     {
+      line: "nost publish --outbox -m 'hello' -p bob@example.com --as me wss://index.example",
+      about: 'to your own write relays, and to where he reads',
+    },
+    {
       line: "nost publish -k article -d my-post -t title='My post' --content-file post.md --dry-run --sec-file key.txt",
       about: 'only sign and print',
     },
@@ -77,6 +88,8 @@ export const publish = command({
 async function run(context: Context, { args, flags }: Invocation<PublishFlags>): Promise<void> {
   readsStdin(args, flags); // a mistake there is told before one about the relays
   const named = args.filter(word => word !== '-');
-  const relays = flags.dryRun ? [] : await chooseRelays(named, context, flags, INSTEAD);
+  const needsNone = flags.dryRun && !flags.outbox;
+  const choose = flags.dryRun ? relaysIfAny : chooseRelays;
+  const relays = needsNone ? [] : await choose(named, context, flags, INSTEAD);
   await publishEvents(context, flags, args, relays);
 }

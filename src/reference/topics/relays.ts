@@ -46,6 +46,18 @@ Headers and compression
   --deflate offers compression. It saves traffic and costs time. A frame may not
   inflate to more than 16 MiB. HTTP redirects are not followed.
 
+Outbox (NIP-65)
+  People say in kind 10002 where they write and where they read. The relays you
+  name, or NOST_RELAYS, are asked for these lists; nost outbox prints them.
+  req --outbox asks at most 3 relays for each author, 100 in all, and your own
+  for authors without a list.
+  publish --outbox sends an event to its author's write relays (at most 10) and
+  to the read relays (3 each) of those in its p tags, 20 in all; a follow list
+  or another list of people addresses nobody, a gift wrap goes to its reader's
+  inboxes (10050). The relays you name take what has no place else, and relay
+  lists. --require counts the relays of each event. People without a list are
+  named on stderr; --dry-run tells where events would go.
+
 Authentication (NIP-42)
   --auth signs the challenge of these relays with your key (nost help keys).
   Relays that others name (codes, relay lists) are not authenticated to.

@@ -3,13 +3,14 @@
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { outcomeFailure, type PublishOutcome } from '../link/outcome.ts';
 import { OutgoingEvent } from './outgoing-event.ts';
-import { RelayPublisher, type RelayPublisherOptions } from './relay-publisher.ts';
+import { RelayPublisher, type RelayPublisherHooks, type RelayPublisherOptions } from './relay-publisher.ts';
 import { ToldInOrder } from './told-in-order.ts';
 
 export interface BulkPublishOptions extends RelayPublisherOptions {
+  /** Where events go for which nothing else is said. */
   relays: readonly string[];
-  /** How many relays must accept an event. */
-  require: number;
+  /** How many relays must accept an event; `all`: each that it is sent to. */
+  require: number | 'all';
   /** Whether a relay has the event since an earlier run: it is not sent there again. */
   isAccepted?: ((relay: string, id: string) => boolean) | undefined;
   /** Told before more is sent: what was answered is known by then. */
@@ -28,7 +29,9 @@ export interface BulkPublishOptions extends RelayPublisherOptions {
 
 export class BulkPublish {
   readonly #options: BulkPublishOptions;
-  readonly #publishers: RelayPublisher[];
+  readonly #hooks: RelayPublisherHooks;
+  /** By relay. */
+  readonly #publishers = new Map<string, RelayPublisher>();
   /** Undefined where nobody asks which events met their quorum. */
   readonly #order: ToldInOrder | undefined;
   /** Events that some relay has not answered for. */
@@ -39,31 +42,44 @@ export class BulkPublish {
   constructor(options: BulkPublishOptions) {
     this.#options = options;
     this.#order = options.onQuorum && new ToldInOrder(options.onQuorum);
-    const hooks = {
+    this.#hooks = {
       onOutcome: (outcome: PublishOutcome, event: OutgoingEvent) => this.#settled(outcome, event),
       onSending: () => this.#options.onSending?.(),
       onRoom: () => this.#wake?.(),
       onFault: (error: unknown) => this.#fail(error),
     };
-    this.#publishers = options.relays.map(relay => new RelayPublisher(relay, options, hooks));
   }
 
-  /** Offers an event to every relay. Where it returns a promise, that resolves when there is room for more. */
-  offer(event: StreamEvent): Promise<void> | void {
-    const outgoing = new OutgoingEvent(event, this.#publishers.length);
+  /** Offers an event to its relays. Where it returns a promise, that resolves when there is room for more. */
+  offer(event: StreamEvent, relays = this.#options.relays): Promise<void> | void {
+    const { require, isAccepted } = this.#options;
+    const outgoing = new OutgoingEvent(event, relays.length, require === 'all' ? relays.length : require);
     this.#pending++;
     this.#order?.offer(outgoing);
-    for (const publisher of this.#publishers) {
-      if (this.#options.isAccepted?.(publisher.relay, outgoing.id))
-        this.#settled(acceptedEarlier(outgoing.id, publisher.relay), outgoing);
-      else publisher.offer(outgoing);
+    for (const relay of relays) {
+      if (isAccepted?.(relay, outgoing.id)) this.#settled(acceptedEarlier(outgoing.id, relay), outgoing);
+      else this.#publisherFor(relay).offer(outgoing);
     }
     if (this.#error === undefined && !this.#isFull) return;
-    return this.#until(() => !this.#order?.isFull && this.#publishers.every(publisher => publisher.hasRoom));
+    return this.#until(() => this.#hasRoom);
+  }
+
+  #publisherFor(relay: string): RelayPublisher {
+    const known = this.#publishers.get(relay);
+    if (known) return known;
+    const publisher = new RelayPublisher(relay, this.#options, this.#hooks);
+    this.#publishers.set(relay, publisher);
+    return publisher;
   }
 
   get #isFull(): boolean {
-    return this.#order?.isFull || this.#publishers.some(publisher => publisher.isFull);
+    if (this.#order?.isFull) return true;
+    for (const publisher of this.#publishers.values()) if (publisher.isFull) return true;
+    return false;
+  }
+
+  get #hasRoom(): boolean {
+    return !this.#order?.isFull && Array.from(this.#publishers.values()).every(({ hasRoom }) => hasRoom);
   }
 
   /** Resolves when every event has its answers. */
@@ -73,7 +89,7 @@ export class BulkPublish {
 
   /** Ends at once: what has no answer yet is a `timeout` for the reason given. */
   async close(reason: string): Promise<void> {
-    await Promise.all(this.#publishers.map(publisher => publisher.close(reason)));
+    await Promise.all(Array.from(this.#publishers.values(), publisher => publisher.close(reason)));
   }
 
   async #until(condition: () => boolean): Promise<void> {
@@ -90,14 +106,14 @@ export class BulkPublish {
     if (outcome.attempts > 0 && isUnanswered(outcome)) event.isOpen = true;
     if (outcomeFailure(outcome) === undefined) this.#accepted(event, outcome.relay);
     if (--event.pending > 0) return;
-    if (event.acceptedBy.length < this.#options.require) this.#decide(event, 'missed');
+    if (event.acceptedBy.length < event.required) this.#decide(event, 'missed');
     this.#options.onSettled(event);
     if (--this.#pending === 0) this.#wake?.();
   }
 
   #accepted(event: OutgoingEvent, relay: string): void {
     event.acceptedBy.push(relay);
-    if (event.acceptedBy.length === this.#options.require) this.#decide(event, 'met');
+    if (event.acceptedBy.length === event.required) this.#decide(event, 'met');
   }
 
   #decide(event: OutgoingEvent, verdict: 'met' | 'missed'): void {

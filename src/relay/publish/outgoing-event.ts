@@ -11,15 +11,18 @@ export class OutgoingEvent {
   readonly frame: Buffer;
   /** The relays that have accepted it. */
   readonly acceptedBy: string[] = [];
+  /** How many must accept it. */
+  readonly required: number;
   /** Relays that have not answered for it. */
   pending: number;
   /** It was sent to a relay whose answer never came: that relay may have accepted it. */
   isOpen = false;
 
-  constructor(event: StreamEvent, relays: number) {
+  constructor(event: StreamEvent, relays: number, required: number) {
     this.id = event.id;
     this.frame = frameOf(event);
     this.pending = relays;
+    this.required = required;
   }
 
   /** The event as JSON in canonical key order, without a newline. */

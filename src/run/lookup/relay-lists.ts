@@ -7,8 +7,8 @@ import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { RelayEnding } from '../../relay/link/outcome.ts';
 import { type GatherOptions, gather } from './gather.ts';
 
-const RELAY_LIST = 10002;
-const INBOX_LIST = 10050;
+export const RELAY_LIST = 10002;
+export const INBOX_LIST = 10050;
 
 /** What is known of one person. */
 export interface PersonRelays extends RelayList {

@@ -9,37 +9,40 @@ function world(required = 2) {
     warn: ({ message }: LogEntry) => warned.push(message!),
     detail: ({ message }: LogEntry) => details.push(message!),
   } as unknown as Log;
-  return { warned, details, missed: new MissedEvents(required, log) };
+  const missed = new MissedEvents(log);
+  const add = (id: string, acceptedBy: string[], isOpen = false) =>
+    missed.add({ id, acceptedBy, isOpen, required });
+  return { warned, details, missed, add };
 }
 
 describe('an event that too few relays accepted', () => {
   test('is named at once, with those that did', () => {
-    const { warned, missed } = world(3);
-    missed.add('a', ['ws://r', 'ws://s']);
+    const { warned, add } = world(3);
+    add('a', ['ws://r', 'ws://s']);
     assert.deepEqual(warned, ['a: accepted by 2 of the 3 relays required: ws://r, ws://s']);
   });
 
   test('and none at all is left to the failure, while it is the only one', () => {
-    const { warned, missed } = world();
-    missed.add('a', []);
+    const { warned, missed, add } = world();
+    add('a', []);
     missed.end();
     assert.deepEqual(warned, []);
     assert.equal(missed.loneId, 'a');
-    missed.add('b', []);
+    add('b', []);
     assert.deepEqual(warned, ['a: accepted by no relay', 'b: accepted by no relay']);
     assert.equal(missed.loneId, undefined);
   });
 
   test('may have been accepted where an answer never came', () => {
-    const { warned, missed } = world();
-    missed.add('a', [], true);
-    missed.add('b', []);
+    const { warned, add } = world();
+    add('a', [], true);
+    add('b', []);
     assert.deepEqual(warned, ['a: sent, but not answered: it may be accepted', 'b: accepted by no relay']);
   });
 
   test('and none at all is counted where there are many', () => {
-    const { warned, details, missed } = world();
-    for (let i = 0; i < 100; i++) missed.add(`e${i}`, []);
+    const { warned, details, missed, add } = world();
+    for (let i = 0; i < 100; i++) add(`e${i}`, []);
     missed.end();
     assert.equal(warned.length, 11);
     assert.equal(

@@ -9,7 +9,7 @@ import { streamed } from '../../../support/streamed.ts';
 test('an event goes out as the same frame, whichever form it came in', () => {
   const event = { ...makeEvent(1), content: 'né "😀"\n\u0007' };
   for (const form of [streamed(event), readEvent(Buffer.from(JSON.stringify(event)))!]) {
-    const outgoing = new OutgoingEvent(form, 3);
+    const outgoing = new OutgoingEvent(form, 3, 1);
     assert.equal(outgoing.id, event.id);
     assert.equal(outgoing.frame.toString(), `["EVENT",${stringifyEvent(event)}]`);
     assert.equal(outgoing.line.toString(), stringifyEvent(event));

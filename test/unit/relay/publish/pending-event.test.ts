@@ -9,7 +9,7 @@ import { streamed } from '../../../support/streamed.ts';
 function offered(count: number) {
   const events = new PendingEvents();
   const pending = Array.from({ length: count }, (_, i) =>
-    events.create(new OutgoingEvent(streamed(makeEvent(i)), 1), 0),
+    events.create(new OutgoingEvent(streamed(makeEvent(i)), 1, 1), 0),
   );
   return { events, pending };
 }
@@ -53,7 +53,8 @@ describe('pending events', () => {
 
   test('of one id are sent one at a time', () => {
     const events = new PendingEvents();
-    for (let i = 0; i < 2; i++) events.wait(events.create(new OutgoingEvent(streamed(makeEvent(7)), 1), 0));
+    for (let i = 0; i < 2; i++)
+      events.wait(events.create(new OutgoingEvent(streamed(makeEvent(7)), 1, 1), 0));
     assert.equal(sendAll(events).length, 1);
     assert.deepEqual([events.inFlight, events.waiting], [1, 1]);
     events.take(makeEvent(7).id);
@@ -65,7 +66,7 @@ describe('pending events', () => {
     for (const each of pending) events.wait(each);
     const [first] = sendAll(events);
     events.hold(events.take(first!.event.id)!);
-    events.wait(events.create(new OutgoingEvent(streamed(makeEvent(9)), 1), 0));
+    events.wait(events.create(new OutgoingEvent(streamed(makeEvent(9)), 1, 1), 0));
     assert.deepEqual([events.waiting, events.inFlight, events.held], [1, 2, 1]);
     assert.deepEqual(
       events.takeSent().map(({ number }) => number),

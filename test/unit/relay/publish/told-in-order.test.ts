@@ -9,7 +9,7 @@ import { streamed } from '../../../support/streamed.ts';
 function world(count: number, size = 10) {
   const events = Array.from(
     { length: count },
-    (_, i) => new OutgoingEvent(streamed(makeEvent(i, { size })), 1),
+    (_, i) => new OutgoingEvent(streamed(makeEvent(i, { size })), 1, 1),
   );
   const told: number[] = [];
   const order = new ToldInOrder(event => told.push(events.indexOf(event)));
