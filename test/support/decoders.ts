@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { bech32 } from '@scure/base';
 import { InvalidTemplate, parseTemplate } from '../../src/output/template.ts';
+import { InvalidInvoice, invoiceAmount, isInvoice, parseInvoice } from '../../src/protocol/bolt11.ts';
 import { type Event, InvalidEvent, parseEventJson, stringifyEvent } from '../../src/protocol/event.ts';
 import { compileFilter, InvalidFilter, parseFilter } from '../../src/protocol/filter.ts';
 import { InvalidKind, parseAddress, parseKinds } from '../../src/protocol/kind.ts';
@@ -38,16 +39,32 @@ import {
 import { InvalidEncryptedKey, readEncryptedKeyHeader } from '../../src/protocol/nip49.ts';
 import { compileSearch } from '../../src/protocol/nip50.ts';
 import { inboxRelaysOf, relayListOf } from '../../src/protocol/nip65.ts';
+import {
+  checkManagementCall,
+  InvalidManagement,
+  parseManagementCall,
+  parseManagementResponse,
+} from '../../src/protocol/nip86.ts';
+import {
+  checkHttpAuth,
+  encodeHttpAuth,
+  httpAuthTemplate,
+  InvalidHttpAuth,
+  parseHttpAuth,
+} from '../../src/protocol/nip98.ts';
 import { InvalidRelayUrl, meantUrl, normalizeRelayUrl, sameRelay } from '../../src/protocol/relay-url.ts';
 import { InvalidDuration, InvalidTime, parseDuration, parseTime } from '../../src/protocol/time.ts';
 import { entityOfJson } from '../../src/run/events/code.ts';
 import { checkFlagged, completeEvent, InvalidDraft, readDraft } from '../../src/run/events/draft.ts';
+import { mutate } from './mutations.ts';
 import { A, T0 } from './people.ts';
 
 export interface Decoder {
   name: string;
   /** Texts that it takes. */
   seeds: readonly string[];
+  /** A tenth of the runs: it takes milliseconds. */
+  isSlow?: boolean;
   /** Whether they are JSON: then values in them are changed, too. */
   isJson?: boolean;
   /** Damages a text in its own way: for what a checksum protects. */
@@ -85,6 +102,10 @@ const CODES = [
 ];
 const NCRYPTSEC =
   'ncryptsec1qgg9947rlpvqu76pj5ecreduf9jxhselq2nae2kghhvd5g7dgjtcxfqtd67p9m0w57lspw8gsq6yphnm8623nsl8xn9j4jdzz84zm3frztj3z7s35vpzmqf6ksu8r89qk5z2zxfmu5gv8th8wclt0h4p';
+/** The first example of BOLT-11. */
+const INVOICE =
+  'lnbc1pvjluezsp5zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zygspp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdpl2pkx2ctnv5sxxmmwwd5kgetjypeh2ursdae8g6twvus8g6rfwvs8qun0dfjkxaq9qrsgq357wnc5r2ueh7ck6q93dj32dlqnls087fxdwk8qakdyafkq3yap9us6v52vjjsrvywa6rt52cm9r9zqt8r2t7mlcwspyetp5h2tztugp9lfyql';
+const HTTP_AUTH = encodeHttpAuth(A.sign(httpAuthTemplate({ method: 'GET', url: 'https://x.example/' }, T0)));
 const MNEMONIC = 'leader monkey parrot ring guide accident before fence cannon height naive bean';
 
 function parsed(text: string): unknown {
@@ -119,6 +140,28 @@ function entityOf(value: unknown): EncodableEntity {
 }
 
 const SIGNER = { publicKey: A.publicKey, isRevealedBy: (text: string) => text.includes(A.secretHex) };
+
+/** The five-bit groups damaged, under a checksum that is right. */
+function wordsUnderChecksum(text: string, next: () => number): string {
+  const { prefix, words } = bech32.decode(text as `x1${string}`, false);
+  for (let i = next() % 3; i >= 0; i--) {
+    const at = next() % words.length;
+    if (next() % 3 === 0) words.splice(at, next() % 2, next() % 32);
+    else words[at] = next() % 32;
+  }
+  const prefixes = [
+    'ln',
+    'lntb',
+    'lnbc1m',
+    'lnbc2500u',
+    'lnbc9999999999999p',
+    'lnbc01',
+    'lnxx',
+    `${prefix}0`,
+    '1',
+  ];
+  return bech32.encode(next() % 4 === 0 ? prefixes[next() % prefixes.length]! : prefix, words, false);
+}
 
 /** The payload damaged, under a checksum that is right. */
 function underChecksum(text: string, next: () => number): string {
@@ -411,6 +454,67 @@ export const DECODERS: readonly Decoder[] = [
     seeds: [MNEMONIC, ` ${MNEMONIC.toUpperCase()}\n`],
     decode: text => assert.equal(parseMnemonic(parseMnemonic(text)), parseMnemonic(text)),
     expected: [InvalidMnemonic],
+  },
+  {
+    name: 'amounts of invoices (BOLT-11)',
+    seeds: [INVOICE, INVOICE.toUpperCase(), `lightning:${INVOICE}`],
+    damage: text => text,
+    decode(text) {
+      assert.equal(typeof isInvoice(text), 'boolean');
+      const amount = invoiceAmount(text);
+      assert.ok(amount === undefined || Number.isSafeInteger(amount));
+    },
+    expected: [InvalidInvoice],
+  },
+  {
+    name: 'invoices (BOLT-11)',
+    isSlow: true,
+    seeds: [INVOICE],
+    damage: wordsUnderChecksum,
+    decode(text) {
+      const { createdAt, expiresAt, paymentHash, payee } = parseInvoice(text);
+      assert.ok(Number.isSafeInteger(createdAt) && expiresAt >= createdAt);
+      assert.match(`${paymentHash} ${payee}`, /^[0-9a-f]{64} 0[23][0-9a-f]{64}$/);
+    },
+    expected: [InvalidInvoice],
+  },
+  {
+    name: 'authorizations (NIP-98)',
+    seeds: [HTTP_AUTH, HTTP_AUTH.replace('Nostr', 'nostr')],
+    // The event damaged, in base64 that is right.
+    damage: (text, next) =>
+      `Nostr ${Buffer.from(mutate(Buffer.from(text.slice(6), 'base64').toString(), next)).toString('base64')}`,
+    decode(text) {
+      const event = parseHttpAuth(text);
+      assert.deepEqual(parseHttpAuth(encodeHttpAuth(event)), event);
+      assert.equal(
+        typeof checkHttpAuth(event, { method: 'GET', url: 'https://x.example/', now: T0 + 1000 }),
+        'string',
+      );
+    },
+    expected: [InvalidHttpAuth],
+  },
+  {
+    name: 'management (NIP-86)',
+    isJson: true,
+    seeds: [
+      `{"method":"banpubkey","params":["${A.publicKey}","spam"]}`,
+      '{"method":"allowkind","params":[1]}',
+      '{"method":"blockip","params":["::ffff:1.2.3.4"]}',
+      '{"method":"supportedmethods"}',
+    ],
+    decode(text) {
+      const { method, params } = checkManagementCall(parseManagementCall(text));
+      assert.deepEqual(checkManagementCall({ method, params: [...params] }).params, params);
+    },
+    expected: [InvalidManagement],
+  },
+  {
+    name: 'answers of management (NIP-86)',
+    isJson: true,
+    seeds: ['{"result":true,"error":""}', '{"error":"no"}', '{"result":[{"pubkey":"x"}]}'],
+    decode: text => assert.equal(Object.keys(parseManagementResponse(text)).length, 1),
+    expected: [InvalidManagement],
   },
   {
     name: 'relay URLs',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InvalidInvoice, type Invoice, invoiceAmount, parseInvoice } from '../../src/protocol/bolt11.ts';
-import { describeVectors, vectorJson, vectorLines } from '../support/vectors.ts';
+import { describeVectors, describeWhole, vectorLines } from '../support/vectors.ts';
 
 const LETTERS: Record<Invoice['network'], string> = {
   bitcoin: 'bc',
@@ -30,51 +30,53 @@ function asVector(invoice: Invoice): object {
 /** The address, or the node, that the title of an example names. */
 const named = (title: string, what: RegExp) => what.exec(title)?.[1];
 
-describeVectors('nip57/bolt11.json', () => {
-  const { valid, invalid, nostr_tools_amounts } = vectorJson('nip57/bolt11.json');
+describeWhole(
+  'nip57/bolt11.json',
+  ({ valid, invalid, nostr_tools_amounts }) => {
+    for (const { title, invoice, decoded } of valid)
+      test(`reads: ${title.slice(0, 70)}`, () => {
+        const read = parseInvoice(invoice);
+        assert.deepEqual(asVector(read), { expiry: 3600, ...decoded });
+        const address = named(title, /fallback (?:\([^)]*\) )?address (\w+)/);
+        assert.deepEqual(read.fallbacks, address === undefined ? [] : [address]);
+        const [, first, then] = /via nodes (\w+) then (\w+)/.exec(title) ?? [];
+        if (first !== undefined)
+          assert.deepEqual(
+            read.routes[0]!.map(hop => hop.pubkey),
+            [first, then],
+          );
+        const highS = '02d0139ce7427d6dfffd26a326c18be754ef1e64672b42694ba5b23ef6e6e7803d';
+        const signer = '03e7156ae33b0a208d0744199163177e909e80176e55d97a2f221ede0f934dd9ad';
+        assert.equal(read.payee, title.includes('high-S') ? highS : signer);
+        assert.deepEqual(parseInvoice(`lightning:${invoice}`), read);
+      });
 
-  for (const { title, invoice, decoded } of valid)
-    test(`reads: ${title.slice(0, 70)}`, () => {
-      const read = parseInvoice(invoice);
-      assert.deepEqual(asVector(read), { expiry: 3600, ...decoded });
-      const address = named(title, /fallback (?:\([^)]*\) )?address (\w+)/);
-      assert.deepEqual(read.fallbacks, address === undefined ? [] : [address]);
-      const [, first, then] = /via nodes (\w+) then (\w+)/.exec(title) ?? [];
-      if (first !== undefined)
-        assert.deepEqual(
-          read.routes[0]!.map(hop => hop.pubkey),
-          [first, then],
-        );
-      const highS = '02d0139ce7427d6dfffd26a326c18be754ef1e64672b42694ba5b23ef6e6e7803d';
-      const signer = '03e7156ae33b0a208d0744199163177e909e80176e55d97a2f221ede0f934dd9ad';
-      assert.equal(read.payee, title.includes('high-S') ? highS : signer);
-      assert.deepEqual(parseInvoice(`lightning:${invoice}`), read);
-    });
+    const REASONS: readonly [title: RegExp, reason: RegExp][] = [
+      [/checksum/, /checksum/],
+      [/no 1/, /not a BOLT-11 invoice/],
+      [/mixed case/, /mixes upper and lower case/],
+      [/not recoverable/, /signature .* not recoverable/],
+      [/too short/, /too short/],
+      [/multiplier/, /"2500x" has an unknown multiplier/],
+      [/sub-millisatoshi/, /"2500000001p" is less than a thousandth of a satoshi/],
+      [/`s` field/, /no payment secret/],
+      [/high-S/, /not canonical \(high S\)/],
+    ];
 
-  const REASONS: readonly [title: RegExp, reason: RegExp][] = [
-    [/checksum/, /checksum/],
-    [/no 1/, /not a BOLT-11 invoice/],
-    [/mixed case/, /mixes upper and lower case/],
-    [/not recoverable/, /signature .* not recoverable/],
-    [/too short/, /too short/],
-    [/multiplier/, /"2500x" has an unknown multiplier/],
-    [/sub-millisatoshi/, /"2500000001p" is less than a thousandth of a satoshi/],
-    [/`s` field/, /no payment secret/],
-    [/high-S/, /not canonical \(high S\)/],
-  ];
+    for (const { title, invoice } of invalid)
+      test(`refuses: ${title}`, () => {
+        const [, reason] = REASONS.find(([about]) => about.test(title))!;
+        assert.throws(() => parseInvoice(invoice), { name: 'InvalidInvoice', message: reason });
+      });
 
-  for (const { title, invoice } of invalid)
-    test(`refuses: ${title}`, () => {
-      const [, reason] = REASONS.find(([about]) => about.test(title))!;
-      assert.throws(() => parseInvoice(invoice), { name: 'InvalidInvoice', message: reason });
-    });
-
-  for (const { invoice, sats, decoded } of nostr_tools_amounts)
-    test(`reads an amount of ${sats} sats`, () => {
-      assert.deepEqual(asVector(parseInvoice(invoice)), { expiry: 3600, ...decoded });
-      assert.equal(invoiceAmount(invoice), sats * 1000);
-    });
-});
+    for (const { invoice, sats, decoded } of nostr_tools_amounts)
+      test(`reads an amount of ${sats} sats`, () => {
+        assert.deepEqual(asVector(parseInvoice(invoice)), { expiry: 3600, ...decoded });
+        assert.equal(invoiceAmount(invoice), sats * 1000);
+      });
+  },
+  { prose: ['simple_decoder'] },
+);
 
 describeVectors('nip57/real-receipts.jsonl', () => {
   for (const line of vectorLines('nip57/real-receipts.jsonl')) {
