@@ -42,16 +42,26 @@ export function usageErrorOf(
 }
 
 /** A word that the command has no place for; what it may be meant as. */
-function tooMany({ command, args, words, table }: Refused): UsageError {
-  return new UsageError(`nost ${command} takes no such word: ${quote(words[args.length])}`, {
+function tooMany(refused: Refused): UsageError {
+  const { command, args, words } = refused;
+  const isForStdin = args[0]?.spelling === STDIN; // then the first word is one too many, too
+  const word = (isForStdin ? words.find(each => each !== '-') : undefined) ?? words[args.length];
+  return new UsageError(`nost ${command} takes no such word: ${quote(word)}`, {
     code: 'bad_arguments',
-    hint:
-      'name' in table
-        ? 'A name is given with --name NAME.'
-        : 'port' in table
-          ? 'A port is given with --port N.'
-          : `nost ${command} -h shows what it takes.`,
+    hint: insteadOf(refused),
   });
+}
+
+/** An argument that is there for a bare `-` alone. */
+const STDIN = '[-]';
+
+function insteadOf({ command, args, table }: Refused): string {
+  if ('name' in table) return 'A name is given with --name NAME.';
+  if ('port' in table) return 'A port is given with --port N.';
+  if ('content' in table && args[0]?.spelling === STDIN) return "A text is one word, given with -m 'TEXT'.";
+  if (args.length === 1 && args[0]?.spelling === '[file]')
+    return `One file is read. Several: cat FILE… | nost ${command} -`;
+  return `nost ${command} -h shows what it takes.`;
 }
 
 /** `account: name or npub`, of the first argument that was not given. */

@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { EVENT_FLAGS, parseOneKind } from '../../flags/event-flags.ts';
-import { type FlagsOf, flags, list, on, value } from '../../flags/flag.ts';
+import { commaList, type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { LOOKUP_FLAGS } from '../../flags/network-flags.ts';
 import { parsePerson } from '../../flags/people.ts';
@@ -14,7 +14,7 @@ const { content, contentFile, tag, tagJson, e, p, d, createdAt, allowNsec } = EV
 
 const FLAGS = {
   ...flags('Wrap', {
-    to: list(
+    to: commaList(
       '--to <key>',
       'a recipient: hex, npub, nprofile, name@domain or own account (repeatable; default: the p tags)',
       parsePerson,
@@ -66,7 +66,7 @@ async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof 
   if (word !== undefined)
     throw new UsageError(`wrap sends nothing, so ${quote(word)} has no place here`, {
       code: 'bad_arguments',
-      hint: "nost wrap --to npub1… -m 'hello' | nost publish - wss://inbox.example",
+      hint: "A text is given with -m 'TEXT', a recipient with --to KEY.\nnost wrap --to npub1… -m 'hello' | nost publish - wss://inbox.example",
     });
   await wrapRumors(context, args, flags, flags.to ?? []);
 }

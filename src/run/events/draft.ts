@@ -127,6 +127,7 @@ export async function signTemplate(
   claims: Claims = {},
 ): Promise<Event> {
   checkFlagged(flagged);
+  refusePrivate(flagged);
   const signer = await options.signer();
   const now = () => Math.floor(options.now() / 1000);
   const { id, ...unsigned } = completeEvent(flagged, signer, { ...options, now }, claims);
@@ -179,6 +180,17 @@ export function checkFlagged(flagged: FlaggedEvent): void {
   if (info?.text && content === undefined) throw new MissingContent({ kind, name: info.name });
   const fault = expirationFault(flagged);
   if (fault !== undefined) throw new InvalidDraft(fault);
+}
+
+/** Chat messages and files: their `p` tags say who takes part (NIP-17). */
+export const PRIVATE_KINDS: readonly number[] = [14, 15];
+
+/** NIP-17: "Kind 14s MUST never be signed. If it is signed, the message might leak to relays and become fully public." */
+function refusePrivate({ kind = 1 }: FlaggedEvent): void {
+  if (PRIVATE_KINDS.includes(kind))
+    throw new InvalidDraft(
+      `kind ${kind} (${kindInfo(kind)!.name}) is a private message, which must never be signed: nost wrap sends one`,
+    );
 }
 
 const PROFILE = 0;

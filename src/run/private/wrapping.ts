@@ -25,6 +25,7 @@ import {
   type Draft,
   InvalidDraft,
   isSigned,
+  PRIVATE_KINDS,
   readDraft,
 } from '../events/draft.ts';
 import { BadLines, openInput, readItems } from '../events/event-input.ts';
@@ -43,9 +44,6 @@ const CHAT = 14;
 
 /** Of a rumor. Its wrap is twice as long, and must be a line that unwrap reads: at most 16 MiB. */
 const MOST_BYTES = 7 * 2 ** 20;
-
-/** Chat messages and files: their `p` tags say who takes part (NIP-17). */
-const CHAT_KINDS = [CHAT, 15];
 
 /** Prints the wraps. `to`: for whom; nobody: the `p` tags of each rumor. Throws the failure that bad lines amount to. */
 export async function wrapRumors(
@@ -182,7 +180,7 @@ function withRecipients(
   to: readonly string[],
   own: string,
 ): FlaggedEvent {
-  if (!CHAT_KINDS.includes(event.kind) || event.tags.some(([name]) => name === 'p')) return event;
+  if (!PRIVATE_KINDS.includes(event.kind) || event.tags.some(([name]) => name === 'p')) return event;
   const others = to.filter(pubkey => pubkey !== own);
   const people = others.length > 0 ? others : to;
   return { ...event, tags: [...event.tags, ...people.map(pubkey => ['p', pubkey])] };
@@ -195,6 +193,7 @@ function recipientsOf({ tags }: Rumor, to: readonly string[]): Set<string> {
   const wrong = people.find(pubkey => !isHex32(pubkey));
   if (people.includes(undefined) || wrong !== undefined)
     throw new InvalidDraft(`a p tag must hold a public key, not ${quote(wrong)}`);
-  if (people.length === 0) throw new InvalidDraft('nobody to wrap it for: give --to KEY, or it a p tag');
+  if (people.length === 0)
+    throw new InvalidDraft('nobody to wrap it for: name a recipient with --to KEY, or in a p tag');
   return new Set(people as string[]);
 }

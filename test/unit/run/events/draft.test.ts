@@ -53,6 +53,15 @@ describe('drafts', () => {
     assert.equal(checkEvent(event), undefined);
   });
 
+  test('of private messages are not signed (NIP-17)', async () => {
+    for (const kind of [14, 15]) {
+      await assert.rejects(signDraft({ kind, content: 'see you' }, options()), {
+        name: 'InvalidDraft',
+        message: /private message, which must never be signed: nost wrap sends one$/,
+      });
+    }
+  });
+
   test('with U+007F in content or tags are signed with a warning', async () => {
     const warnings: string[] = [];
     const warned = { ...options(), warn: (message: string) => warnings.push(message) };
