@@ -4,6 +4,7 @@ import { bech32 } from '@scure/base';
 import { isKind, MAX_KIND } from './event.ts';
 import { bytesToHex, hexToBytes, isHex32 } from './hex.ts';
 import { codeFault } from './mistyped.ts';
+import { readPlainCode } from './plain-bech32.ts';
 import { quote } from './quote.ts';
 
 /** What a code stands for; the fields stand in the order in which `decode` prints them. */
@@ -79,6 +80,8 @@ function decodeBech32(text: string): { prefix: string; bytes: Uint8Array } {
   if (text.length > MAX_ENTITY) {
     throw new InvalidEntity(`the code is longer than ${MAX_ENTITY} characters: ${quote(text)}`);
   }
+  const plain = readPlainCode(text);
+  if (plain) return plain;
   const decoded = bech32.decodeUnsafe(text, MAX_ENTITY);
   if (!decoded) throw new InvalidEntity(codeFault(text));
   const bytes = bech32.fromWordsUnsafe(decoded.words);
@@ -105,8 +108,10 @@ function readTlvs(bytes: Uint8Array): Tlvs {
     if (length === undefined || at + 2 + length > bytes.length) {
       throw new InvalidEntity('the code ends in the middle of a TLV');
     }
-    const values = tlvs.get(bytes[at]!) ?? [];
-    tlvs.set(bytes[at]!, [...values, bytes.subarray(at + 2, at + 2 + length)]);
+    const value = bytes.subarray(at + 2, at + 2 + length);
+    const values = tlvs.get(bytes[at]!);
+    if (values) values.push(value);
+    else tlvs.set(bytes[at]!, [value]);
     at += 2 + length;
   }
   return tlvs;
@@ -136,9 +141,11 @@ function kindOf(tlvs: Tlvs): number | undefined {
   return kind;
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function utf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     throw new InvalidEntity('the code holds text that is not UTF-8');
   }

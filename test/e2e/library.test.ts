@@ -33,6 +33,7 @@ const INSIDE = [
   'negentropy-message',
   'negentropy-reply',
   'parsed-event',
+  'plain-bech32',
   'portable-crypto',
   'quote',
   'stream-event',

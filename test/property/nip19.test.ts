@@ -6,7 +6,9 @@ import fc from 'fast-check';
 import * as tools from 'nostr-tools/nip19';
 import { decodeEntity, type EncodableEntity, encodeEntity, InvalidEntity } from '../../src/protocol/nip19.ts';
 import { decodeCode, decodeUri } from '../../src/protocol/nip21.ts';
+import { readPlainCode } from '../../src/protocol/plain-bech32.ts';
 import { hex32, kind, record, runs, secretKey, text } from '../support/arbitraries.ts';
+import { mutate, numbers } from '../support/mutations.ts';
 
 const shortText = text.filter(value => new TextEncoder().encode(value).length <= 255);
 const relays = fc.array(fc.oneof(fc.webUrl({ validSchemes: ['wss'] }), shortText), { maxLength: 4 });
@@ -31,6 +33,13 @@ function asTools(code: string): unknown {
   return { type, ...Object.fromEntries(fields) };
 }
 
+/** What the library makes of a code. */
+function byLibrary(code: string) {
+  const decoded = bech32.decodeUnsafe(code, 5000);
+  const bytes = decoded && bech32.fromWordsUnsafe(decoded.words);
+  return bytes ? { prefix: decoded.prefix, bytes } : undefined;
+}
+
 describe('NIP-19', () => {
   test('what is encoded decodes to the same, here and in nostr-tools', () => {
     fc.assert(
@@ -41,6 +50,22 @@ describe('NIP-19', () => {
         // nostr-tools drops a leading byte order mark from text.
         fc.pre(!JSON.stringify(entity).includes('\ufeff'));
         assert.deepEqual(asTools(code), JSON.parse(JSON.stringify(entity)));
+      }),
+      runs(150),
+    );
+  });
+
+  test('what is read fast, the library reads alike; and all that it writes is', () => {
+    const next = numbers(runs(1).seed);
+    fc.assert(
+      fc.property(publicEntity, entity => {
+        const code = encodeEntity(entity);
+        assert.ok(readPlainCode(code));
+        for (let i = 0; i < 40; i++) {
+          const text = i === 0 ? code : mutate(code, next);
+          const plain = readPlainCode(text);
+          if (plain) assert.deepEqual(plain, byLibrary(text), text);
+        }
       }),
       runs(150),
     );
