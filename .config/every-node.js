@@ -1,7 +1,7 @@
 // `npm run test:every-node [FILE…]`: the tests on this Node and on the other versions that are supported, which npm brings as
 // packages of one binary each. Ends with a line for each version, and with 1 when one of them failed.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root } from './ensure.js';
@@ -9,6 +9,7 @@ import { root } from './ensure.js';
 const VERSIONS = ['20', '22', '24'];
 
 const folder = mkdtempSync(join(tmpdir(), 'nost-node-'));
+chmodSync(folder, 0o755); // some tests start nost as another user
 const results = VERSIONS.map(version => {
   const bin = install(version);
   const { status } = run(join(bin, 'node'), ['.config/test.js', ...process.argv.slice(2)], root, {
