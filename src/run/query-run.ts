@@ -27,7 +27,7 @@ import { Query, type QueryOptions } from '../relay/query/query.ts';
 import type { Batch } from '../relay/query/relay-query.ts';
 import { authAdvice, type Given } from './auth-advice.ts';
 import type { CommandEnd } from './command-end.ts';
-import { connectionOptions } from './relays.ts';
+import { connectionOptions, longestAnswer } from './relays.ts';
 import { openReport } from './report.ts';
 import type { CommandKey } from './signing.ts';
 import { QueryProgress } from './terminal/query-progress.ts';
@@ -74,6 +74,7 @@ export async function runQuery(
 ): Promise<readonly RelayEnding[]> {
   const required = requiredRelays(flags.require, relays.length);
   const report = flags.report === undefined ? undefined : await openReport(flags.report, end.signal);
+  const comesToAnEnd = !(flags.stream || flags.new || flags.all);
   const query = new Query({
     relays,
     filters,
@@ -85,6 +86,8 @@ export async function runQuery(
     dedupe: flags.dedupe ?? true,
     maxEvents: flags.maxEvents ?? Number.POSITIVE_INFINITY,
     idle: flags.idle,
+    patience:
+      named && comesToAnEnd ? { ms: longestAnswer(flags), isFor: relay => !named.has(relay) } : undefined,
     verifier: flags.verify === false ? undefined : await openVerifier(context),
     connection: await connectionOptions(flags, context, flags.auth ? key?.authenticate : undefined, named),
     onReady: () => context.log.detail({ type: 'ready' }),

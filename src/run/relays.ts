@@ -108,6 +108,14 @@ export async function connectionOptions(
   };
 }
 
+/** A relay that is not silent, but does not come to an end either, has so many times the patience of a silence. */
+const SILENCES = 4;
+
+/** Milliseconds for a relay that the user did not name: one with an event for every second could keep a command for ever. */
+export function longestAnswer({ connectTimeout, relayTimeout, retry }: NetworkFlags): number {
+  return (connectTimeout + SILENCES * relayTimeout) * (retry + 1);
+}
+
 function connectionLog({ log }: Context): ConnectionLog {
   return (relay, news, text) => log.detail({ type: news, relay, message: text });
 }

@@ -99,6 +99,22 @@ describe('a relay with a new event for every second', { timeout: 60_000 }, () =>
     assert.equal(JSON.parse(stdout).pubkey, PUBKEY);
   });
 
+  test('does not keep req --outbox, and who else is asked for answers', async () => {
+    const hostile = await startRelay(neverEnds);
+    const tags = [['r', hostile.url]];
+    const list = finalizeEvent({ kind: 10002, created_at: 1_700_000_000, tags, content: '' }, SECRET);
+    const own = await startRelay((socket, [verb, sub, filter]) => {
+      if (verb !== 'REQ') return;
+      if ((filter as { kinds: number[] }).kinds.includes(10002)) say(socket, 'EVENT', sub, list);
+      say(socket, 'EOSE', sub);
+    });
+    const words = ['req', '--outbox', '--allow-private', '-k', '1', '-a', PUBKEY, own.url, ...HASTE];
+    const { code, stdout, stderr } = await run(...words);
+    assert.equal(code, 124);
+    assert.match(stdout, /"kind":1,/);
+    assert.match(stderr, /timeout/);
+  });
+
   test('does not keep fetch, and what it sent is printed', async () => {
     const relay = await startRelay(neverEnds);
     const { code, stdout, stderr } = await run(

@@ -95,6 +95,8 @@ Time limits
   --timeout          the whole command (no limit)
   --idle             req: end when no event came for this long
   A duration is a number with ms, s, m, h, d or w; a bare number is seconds.
+  fetch, outbox and --outbox give a relay that sends on and on the time of four
+  silences, and req gives it to relays that you did not name.
   While the reader of stdout is slow, nost reads more slowly from the relay and
   the time limits of the relay stop. Memory stays flat.
 

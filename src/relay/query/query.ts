@@ -18,6 +18,8 @@ export interface QueryOptions extends RelayQueryOptions {
   maxEvents: number;
   /** End when no event came for so long, in milliseconds; undefined: never. */
   idle: number | undefined;
+  /** Relays that have so many milliseconds in all, silent or not; what the consumer takes of them is not counted. */
+  patience?: Patience | undefined;
   /** Told once: every relay has reached EOSE, has ended, or was lost once and is tried again; and one has reached it. */
   onReady?: () => void;
   /** Told when a relay was lost and is tried again in so many milliseconds. */
@@ -26,6 +28,12 @@ export interface QueryOptions extends RelayQueryOptions {
   onReturn?: (relay: string) => void;
   /** Told as each relay ends. */
   onEnd?: (ending: RelayEnding) => void;
+}
+
+/** A bound for relays that may not be trusted to come to an end. */
+export interface Patience {
+  ms: number;
+  isFor: (relay: string) => boolean;
 }
 
 /** A relay of the query, and what came from it alone: pages overlap, and some relays repeat themselves. */
@@ -42,6 +50,7 @@ export class Query {
   readonly #merge = new Merge<Batch, RelayEnding>();
   readonly #seen = new SeenIds();
   readonly #idle: Watchdog | undefined;
+  readonly #patience: Watchdog | undefined;
   /** `opening`: not every relay was reached, or given up, once; `open`: one has yet to answer; then `ready`. */
   #phase: 'opening' | 'open' | 'ready' = 'opening';
   #left: number;
@@ -63,17 +72,21 @@ export class Query {
       this.#parts.set(relay, { query, seen: new SeenIds() });
     }
     if (options.idle !== undefined) this.#idle = new Watchdog(options.idle, () => this.stop('idle'));
+    const { patience } = options;
+    if (patience) this.#patience = new Watchdog(patience.ms, () => this.#giveUp(patience));
   }
 
   /** Asks every relay and yields what they send. Throws only what is the user's own fault. */
   async *batches(): AsyncGenerator<Batch> {
     for (const { query } of this.#parts.values()) this.#merge.add(query.read());
+    this.#patience?.start();
     try {
       for (let batch = await this.#take(); batch; batch = await this.#take()) yield batch;
     } finally {
       this.stop('interrupted');
       this.#left = 0;
       while (await this.#take());
+      this.#patience?.stop();
     }
     if (this.#error !== undefined) throw this.#error;
   }
@@ -112,9 +125,11 @@ export class Query {
     }
   }
 
-  /** The idle clock runs only while the consumer waits for events, not while it writes. */
+  /** The clocks run only while the consumer waits for events, not while it writes. */
   #waits(isWaiting: boolean): void {
     this.#isWaiting = isWaiting;
+    if (isWaiting) this.#patience?.release();
+    else this.#patience?.hold();
     if (!isWaiting) this.#idle?.stop();
     else if (this.#phase !== 'opening') this.#idle?.start();
   }
@@ -173,6 +188,10 @@ export class Query {
     const parked = alive.filter(({ phase }) => phase === 'parked');
     const someAnswer = alive.some(({ hasAnswered }) => hasAnswered);
     if (someAnswer || parked.length === alive.length) for (const query of parked) query.release(someAnswer);
+  }
+
+  #giveUp({ isFor }: Patience): void {
+    for (const query of this.#queries()) if (isFor(query.relay)) query.halt('timeout');
   }
 
   #fail(error: unknown): void {

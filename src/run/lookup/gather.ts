@@ -5,10 +5,9 @@ import type { NetworkFlags } from '../../flags/network-flags.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { RelayEnding } from '../../relay/link/outcome.ts';
-import { Watchdog } from '../../relay/link/watchdog.ts';
 import { Query } from '../../relay/query/query.ts';
 import type { CommandEnd } from '../command-end.ts';
-import { connectionOptions } from '../relays.ts';
+import { connectionOptions, longestAnswer } from '../relays.ts';
 import type { CommandKey } from '../signing.ts';
 import { openVerifier } from '../verification.ts';
 
@@ -32,9 +31,6 @@ export interface Found {
 
 /** Relays that are asked at once; the next begin as these end. */
 const AT_ONCE = 50;
-
-/** A relay that is not silent, but does not come to an end either, has so many times the patience of a silence. */
-const SILENCES = 4;
 
 /** Hands over each event of each relay, checked; returns how the relays ended. */
 export async function gather(
@@ -68,6 +64,7 @@ async function gatherSome(
     dedupe: false,
     maxEvents: Number.POSITIVE_INFINITY,
     idle: undefined,
+    patience: { ms: longestAnswer(flags), isFor: () => true },
     verifier: await openVerifier(context),
     connection: await connectionOptions(flags, context, key?.authenticate, named),
     onEnd: ending => {
@@ -79,19 +76,11 @@ async function gatherSome(
   const halt = () => query.stop(end.isExpired ? 'timeout' : 'interrupted');
   if (end.signal.aborted) halt();
   end.signal.addEventListener('abort', halt);
-  const patience = new Watchdog(longestAnswer(flags), () => query.stop('timeout'));
-  patience.start();
   try {
     for await (const { relay, events } of query.batches())
       for (const event of events) onFound({ relay, event });
   } finally {
-    patience.stop();
     end.signal.removeEventListener('abort', halt);
   }
   return query.endings;
-}
-
-/** Milliseconds: a relay with an event for every second could keep a command for ever that wants a few. */
-function longestAnswer({ connectTimeout, relayTimeout, retry }: NetworkFlags): number {
-  return (connectTimeout + SILENCES * relayTimeout) * (retry + 1);
 }

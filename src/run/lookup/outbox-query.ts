@@ -11,6 +11,9 @@ import { findRelayLists } from './relay-lists.ts';
 /** Relays of each author that are asked: one may be down, another behind. */
 const RELAYS_EACH = 3;
 
+/** Relays of each author that are chosen from: a list may hold thousands. */
+const RELAYS_KNOWN = 30;
+
 /** Relays in all. */
 const MOST_RELAYS = 100;
 
@@ -32,7 +35,9 @@ export async function runOutboxQuery(
   const { end } = question;
   const { lists } = await findRelayLists(context, authors, question.relays, { flags, end, named });
   end.check('before the relay lists were found');
-  const wanted = new Map(authors.map(author => [author, lists.get(author)?.write ?? []]));
+  const wanted = new Map(
+    authors.map(author => [author, lists.get(author)?.write.slice(0, RELAYS_KNOWN) ?? []]),
+  );
   const cover = coverOf(wanted, { each: RELAYS_EACH, most: MOST_RELAYS });
   for (const relay of question.relays) addPeople(cover, relay);
   const relays = [...cover.relays.keys()];

@@ -23,6 +23,11 @@ describe('a relay list', () => {
     });
   });
 
+  test('of a hundred thousand relays is read', { timeout: 20_000 }, () => {
+    const tags = Array.from({ length: 100_000 }, (_, i) => ['r', `wss://${i}.example`]);
+    assert.equal(relayListOf({ tags }).read.length, 100_000);
+  });
+
   test('of private messages has its own tag', () => {
     const tags = [
       ['relay', 'wss://a.example/'],

@@ -220,6 +220,30 @@ describe('the end of a query', () => {
     assert.deepEqual(endsOf(query.endings), { [two.url]: 'eose', [late.url]: 'eose' });
   });
 
+  test('patience is lost with some relays, and not while the consumer is busy', async t => {
+    const slow = await scripted(t, [
+      REQ,
+      step.flood(1),
+      step.delay(600),
+      step.flood(1, { created_at: T0 + 9 }),
+      step.eose(),
+      step.waitClose(),
+    ]);
+    const mute = await scripted(t, [REQ, step.waitClose()]);
+    const limit = (ms: number, relay: string) => ({
+      patience: { ms, isFor: (url: string) => url === relay },
+    });
+    const query = queryOf([slow.url], limit(500, slow.url));
+    let printed = 0;
+    for await (const { events } of query.batches()) {
+      printed += events.length;
+      await new Promise(resolve => setTimeout(resolve, 800));
+    }
+    assert.deepEqual([printed, endsOf(query.endings)], [2, { [slow.url]: 'eose' }]);
+    const { endings } = await ask([slow.url, mute.url], limit(300, mute.url));
+    assert.deepEqual(endsOf(endings), { [slow.url]: 'eose', [mute.url]: 'timeout' });
+  });
+
   test('ready is told once, when every relay has said EOSE or ended', async t => {
     const relay = await scripted(t, [REQ, step.eose(), step.eose(), step.flood(1), step.waitClose()]);
     let ready = 0;
