@@ -74,9 +74,12 @@ export type ManagementMethod = keyof typeof MANAGEMENT_METHODS;
 
 type ValuesOf<T extends readonly ParamType[]> = { -readonly [I in keyof T]: ManagementParams[T[I]] };
 
+/** The parameters of a method, checked. */
+export type ManagementParamsOf<M extends ManagementMethod> = ValuesOf<(typeof MANAGEMENT_METHODS)[M]>;
+
 /** A request: a method, and as many parameters as it has, checked. */
 export type ManagementRequest = {
-  [M in ManagementMethod]: { method: M; params: ValuesOf<(typeof MANAGEMENT_METHODS)[M]> };
+  [M in ManagementMethod]: { method: M; params: ManagementParamsOf<M> };
 }[ManagementMethod];
 
 /** A request of which only the form is checked: a relay may have methods of its own. */

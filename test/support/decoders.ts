@@ -40,6 +40,7 @@ import { InvalidEncryptedKey, readEncryptedKeyHeader } from '../../src/protocol/
 import { compileSearch } from '../../src/protocol/nip50.ts';
 import { inboxRelaysOf, relayListOf } from '../../src/protocol/nip65.ts';
 import {
+  canonicalIp,
   checkManagementCall,
   InvalidManagement,
   parseManagementCall,
@@ -429,6 +430,16 @@ export const DECODERS: readonly Decoder[] = [
       if (!hll) throw new Refused();
       assert.equal(encodeHll(hll), text);
       assert.ok(estimateHll(mergeHll(newHll(), hll)) >= 0);
+    },
+    expected: [Refused],
+  },
+  {
+    name: 'IP addresses',
+    seeds: ['::ffff:1.2.3.4', '2001:db8::1', '127.0.0.1', 'fe80::1%eth0'],
+    decode(text) {
+      const ip = canonicalIp(text);
+      if (ip === undefined) throw new Refused();
+      assert.equal(canonicalIp(ip), ip);
     },
     expected: [Refused],
   },

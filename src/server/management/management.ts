@@ -1,0 +1,166 @@
+// Answers a management call (NIP-86): an HTTP request whose author is told by NIP-98. It changes rules, and knows no socket.
+
+import {
+  checkManagementCall,
+  InvalidManagement,
+  type ManagementCall,
+  type ManagementMethod,
+  type ManagementParamsOf,
+  type ManagementRequest,
+  parseManagementCall,
+} from '../../protocol/nip86.ts';
+import { checkHttpAuth, InvalidHttpAuth, parseHttpAuth } from '../../protocol/nip98.ts';
+import { quote } from '../../protocol/quote.ts';
+import type { AccessList, RelayRules } from './rules.ts';
+
+/** Bytes of the body of a call; more need not be read. */
+export const MAX_CALL_LENGTH = 65_536;
+
+/** A POST with the Content-Type of NIP-86. */
+export interface ManagementQuestion {
+  /** The bytes as they came: the authorization names their hash. */
+  body: Uint8Array;
+  /** The Authorization header. */
+  authorization: string | undefined;
+}
+
+/** Who may manage a relay, and what. */
+export interface Management {
+  rules: RelayRules;
+  /** Public keys of those who may. */
+  admins: ReadonlySet<string>;
+  /** The URLs under which clients reach this relay, as `ws://…` or `wss://…`. */
+  urls: readonly string[];
+  /** Unix seconds. */
+  now: number;
+  /** Hears of each call that changed a rule, and of who made it. */
+  onChange?: ((request: ManagementRequest, by: string) => void) | undefined;
+}
+
+/** What is sent back, as JSON. */
+export interface ManagementAnswer {
+  /** Of HTTP. */
+  status: number;
+  body: { result: unknown } | { error: string };
+}
+
+/**
+ * The answer to a call: 401 when its authorization is none, 403 when its author may not manage the relay, 413 or 400 when it
+ * is no call, otherwise 200 with a result or, for a method that failed, an error.
+ */
+export function answerManagement(question: ManagementQuestion, management: Management): ManagementAnswer {
+  const { body, authorization } = question;
+  if (body.length > MAX_CALL_LENGTH)
+    return failed(413, `a call must be no longer than ${MAX_CALL_LENGTH} bytes`);
+  const author = authorOf(body, authorization, management);
+  if ('refusal' in author) return failed(401, `auth-required: ${author.refusal}`);
+  if (!management.admins.has(author.pubkey))
+    return failed(403, `restricted: ${author.pubkey} does not manage this relay`);
+  let call: ManagementCall;
+  try {
+    call = parseManagementCall(textOf(body));
+  } catch (error) {
+    return failed(400, `invalid: ${messageOf(error)}`);
+  }
+  return perform(call, author.pubkey, management);
+}
+
+/** Who made a call, as NIP-98 proves it. */
+function authorOf(
+  body: Uint8Array,
+  authorization: string | undefined,
+  { urls, now }: Management,
+): { pubkey: string } | { refusal: string } {
+  if (authorization === undefined)
+    return { refusal: 'sign the request in the Authorization header (NIP-98)' };
+  try {
+    const event = parseHttpAuth(authorization);
+    const url = urls.flatMap(spellings);
+    const refusal = checkHttpAuth(event, { method: 'POST', url, body, now, payloadRequired: true });
+    return refusal === undefined ? { pubkey: event.pubkey } : { refusal };
+  } catch (error) {
+    if (!(error instanceof InvalidHttpAuth)) throw error;
+    return { refusal: `the Authorization header cannot be read: ${error.message}` };
+  }
+}
+
+/** "The `u` tag is the relay URL" (NIP-86): clients write it with ws or http, and with or without the slash of an empty path. */
+function spellings(url: string): string[] {
+  const bare = url.replace(/\/$/, '');
+  return [bare, bare.replace(/^ws/, 'http')].flatMap(each => [each, `${each}/`]);
+}
+
+function textOf(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new InvalidManagement('the body is not UTF-8');
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof InvalidManagement) return error.message;
+  throw error;
+}
+
+function perform(call: ManagementCall, by: string, { rules, onChange }: Management): ManagementAnswer {
+  let request: ManagementRequest;
+  try {
+    request = checkManagementCall(call);
+  } catch (error) {
+    return failed(200, messageOf(error));
+  }
+  const method = METHODS[request.method] as Method | undefined;
+  if (!method)
+    return failed(
+      200,
+      `this relay has no method ${quote(request.method)}; supportedmethods tells those it has`,
+    );
+  const result = method(rules, ...request.params);
+  if (result !== undefined) return { status: 200, body: { result } };
+  onChange?.(request, by);
+  return { status: 200, body: { result: true } };
+}
+
+type Method = (rules: RelayRules, ...params: readonly unknown[]) => unknown;
+
+/** What each method gives; one that changes a rule gives nothing. */
+const METHODS: {
+  [M in ManagementMethod]?: (rules: RelayRules, ...params: ManagementParamsOf<M>) => unknown;
+} = {
+  supportedmethods: () => Object.keys(METHODS).filter(name => name !== 'supportedmethods'),
+  banpubkey: ({ pubkeys }, pubkey, reason) => pubkeys.ban(pubkey, reason),
+  unbanpubkey: ({ pubkeys }, pubkey) => pubkeys.unban(pubkey),
+  listbannedpubkeys: ({ pubkeys }) => listed('pubkey', pubkeys.banned),
+  allowpubkey: ({ pubkeys }, pubkey, reason) => pubkeys.allow(pubkey, reason),
+  unallowpubkey: ({ pubkeys }, pubkey) => pubkeys.unallow(pubkey),
+  listallowedpubkeys: ({ pubkeys }) => listed('pubkey', pubkeys.allowed),
+  banevent: ({ events }, id, reason) => events.ban(id, reason),
+  unbanevent: ({ events }, id) => events.unban(id),
+  listbannedevents: ({ events }) => listed('id', events.banned),
+  allowevent: ({ events }, id, reason) => events.allow(id, reason),
+  unallowevent: ({ events }, id) => events.unallow(id),
+  listallowedevents: ({ events }) => listed('id', events.allowed),
+  changerelayname: (rules, name) => change(rules, { name }),
+  changerelaydescription: (rules, description) => change(rules, { description }),
+  changerelayicon: (rules, icon) => change(rules, { icon }),
+  allowkind: ({ kinds }, kind) => kinds.allow(kind),
+  disallowkind: ({ kinds }, kind) => kinds.ban(kind),
+  listallowedkinds: ({ kinds }) => [...kinds.allowed.keys()],
+  listdisallowedkinds: ({ kinds }) => [...kinds.banned.keys()],
+  blockip: ({ addresses }, ip, reason) => addresses.ban(ip, reason),
+  unblockip: ({ addresses }, ip) => addresses.unban(ip),
+  listblockedips: ({ addresses }) => listed('ip', addresses.banned),
+};
+
+function change(rules: RelayRules, values: Partial<Pick<RelayRules, 'name' | 'description' | 'icon'>>): void {
+  Object.assign(rules, values);
+}
+
+function listed(key: string, values: AccessList<string>['banned']): Record<string, string>[] {
+  return [...values].map(([value, reason]) => ({ [key]: value, ...(reason === '' ? {} : { reason }) }));
+}
+
+function failed(status: number, error: string): ManagementAnswer {
+  return { status, body: { error } };
+}
