@@ -5,6 +5,7 @@ import { bech32 } from '@scure/base';
 import { fallbackAddress, type InvoiceNetwork, NETWORKS } from './bolt11-address.ts';
 import { sha256Hex } from './crypto.ts';
 import { bytesToHex, hexToBytes } from './hex.ts';
+import { nearbyTexts } from './mistyped.ts';
 import { quote } from './quote.ts';
 
 /** Thrown when text is no valid invoice. */
@@ -135,8 +136,18 @@ function decodeWords(text: string): { prefix: string; words: number[] } {
   if (text !== text.toLowerCase() && text !== text.toUpperCase())
     throw new InvalidInvoice('the invoice mixes upper and lower case');
   const decoded = bech32.decodeUnsafe(text, false);
-  if (!decoded) throw new InvalidInvoice('the invoice is mistyped or cut (invalid checksum)');
+  if (!decoded) throw new InvalidInvoice(`the invoice is mistyped or cut (invalid checksum)${meant(text)}`);
   return decoded;
+}
+
+/** A longer one is not shown again. */
+const LONGEST_SHOWN = 1000;
+
+/** The only invoice that is one slip away. */
+function meant(text: string): string {
+  const [, prefix = '', data = ''] = /^(ln[a-z0-9]*)1([^1]*)$/.exec(text.toLowerCase()) ?? [];
+  const [only, ...others] = text.length > LONGEST_SHOWN ? [] : nearbyTexts(prefix, data);
+  return only === undefined || others.length > 0 ? '' : `; did you mean ${only}?`;
 }
 
 /** Of one bitcoin, in thousandths of a satoshi; a `p` is a tenth of one. */

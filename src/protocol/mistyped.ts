@@ -51,11 +51,14 @@ function whereMixed(text: string): string | undefined {
   return `not a NIP-19 code, for it mixes upper and lower case (character ${at + 1} is ${quote(text[at])})`;
 }
 
+/** A longer code is not read by anybody who typed it. */
+const LONGEST_SHOWN = 1000;
+
 /** The only code that is one slip away. */
 function meantCode(text: string): string | undefined {
   const [, prefix, data = ''] =
     /^([a-z]{1,12})1(.*)$/s.exec(text) ?? /^(np?[a-km-z]{3,6})[li|](.*)$/s.exec(text) ?? [];
-  if (prefix === undefined || prefix === 'nsec') return undefined;
+  if (prefix === undefined || prefix === 'nsec' || text.length > LONGEST_SHOWN) return undefined;
   const isWhole = (code: string) =>
     code.length === (LENGTHS[code.slice(0, code.indexOf('1'))] ?? code.length);
   if (PUBLIC.includes(prefix)) {

@@ -1,20 +1,41 @@
 // Opens what checks signatures for a command: the engine by NOST_VERIFY or by what this machine has, on threads.
 import { availableParallelism } from 'node:os';
 import type { Context } from '../context.ts';
+import type { Event } from '../protocol/event.ts';
+import type { Engine } from '../verify/engine.ts';
 import type { Verifier } from '../verify/verifier.ts';
 
 /** The verifier of a command. Loaded only when it is wanted, for an engine takes some milliseconds to open. */
 export async function openVerifier(context: Context): Promise<Verifier> {
-  const { chooseEngine } = await import('../verify/choose.ts');
+  const { engine, platform, log } = await openEngine(context);
   const { onThreads } = await import('../verify/threads/pool.ts');
-  const log = (message: string) => context.log.detail({ type: 'verify', message });
-  const platform = context.platform.split('-')[0]!;
-  const engine = await chooseEngine({ forced: context.env['NOST_VERIFY'], platform, log });
   const threads = availableParallelism();
   const verifier = onThreads(engine, { platform, threads, log, ...lowMemory(context) });
   context.onEnd(() => verifier.close());
   log(verifier.engine);
   return verifier;
+}
+
+/** A function that says whether the signature of an event is its author's over its id, whether or not that is right. */
+export async function openSignatureCheck(context: Context): Promise<(event: Event) => boolean> {
+  const { engine, log } = await openEngine(context);
+  log(engine.name);
+  const bytes = (hex: string) => Buffer.from(hex, 'hex');
+  return ({ id, pubkey, sig }) => engine.verify(bytes(sig), bytes(id), bytes(pubkey));
+}
+
+interface OpenEngine {
+  engine: Engine;
+  platform: string;
+  log: (message: string) => void;
+}
+
+async function openEngine(context: Context): Promise<OpenEngine> {
+  const { chooseEngine } = await import('../verify/choose.ts');
+  const log = (message: string) => context.log.detail({ type: 'verify', message });
+  const platform = context.platform.split('-')[0]!;
+  const engine = await chooseEngine({ forced: context.env['NOST_VERIFY'], platform, log });
+  return { engine, platform, log };
 }
 
 /** While there are threads memory is kept low. Said again for each of them: a new thread makes V8 forget it. */

@@ -36,6 +36,8 @@ import {
   mergeHll,
   newHll,
 } from '../../src/protocol/nip45.ts';
+import { InvalidConnectionUri, parseBunkerUri, parseClientUri } from '../../src/protocol/nip46.ts';
+import { parseWalletUri } from '../../src/protocol/nip47.ts';
 import { InvalidEncryptedKey, readEncryptedKeyHeader } from '../../src/protocol/nip49.ts';
 import { compileSearch } from '../../src/protocol/nip50.ts';
 import { inboxRelaysOf, relayListOf } from '../../src/protocol/nip65.ts';
@@ -55,6 +57,8 @@ import {
 } from '../../src/protocol/nip98.ts';
 import { InvalidRelayUrl, meantUrl, normalizeRelayUrl, sameRelay } from '../../src/protocol/relay-url.ts';
 import { InvalidDuration, InvalidTime, parseDuration, parseTime } from '../../src/protocol/time.ts';
+import { explainEvent } from '../../src/run/decode/event-facts.ts';
+import { explainWord } from '../../src/run/decode/explain.ts';
 import { entityOfJson } from '../../src/run/events/code.ts';
 import { checkFlagged, completeEvent, InvalidDraft, readDraft } from '../../src/run/events/draft.ts';
 import { mutate } from './mutations.ts';
@@ -176,6 +180,10 @@ function underChecksum(text: string, next: () => number): string {
   return bech32.encode(prefix, bech32.toWords(Uint8Array.from(bytes)), false);
 }
 
+const BUNKER = `bunker://${ID}?relay=wss%3A%2F%2Fr.example&relay=ws://127.0.0.1:80/x&secret=s3cr3t`;
+const CLIENT = `nostrconnect://${ID}?relay=wss://r.example&secret=s3cr3t&perms=sign_event:1,nip44_encrypt&name=My+App`;
+const WALLET = `nostr+walletconnect:${ID}?relay=wss://r.example&secret=${A.secretHex}&lud16=a@b.c`;
+
 export const DECODERS: readonly Decoder[] = [
   {
     name: 'relay frames',
@@ -289,6 +297,69 @@ export const DECODERS: readonly Decoder[] = [
       assert.ok(entity.type !== 'nsec' || /^\s*nsec1/i.test(text), 'a secret behind a scheme');
     },
     expected: [InvalidEntity],
+  },
+  {
+    name: 'URIs of signers and wallets (NIP-46, NIP-47)',
+    seeds: [BUNKER, CLIENT, WALLET],
+    decode(text) {
+      const parse = /^bunker/i.test(text)
+        ? parseBunkerUri
+        : /^nostrc/i.test(text)
+          ? parseClientUri
+          : parseWalletUri;
+      try {
+        const { pubkey, relays } = parse(text);
+        assert.match(pubkey, /^[0-9a-f]{64}$/);
+        assert.ok(relays.length > 0 && relays.every(relay => normalizeRelayUrl(relay) === relay));
+      } catch (error) {
+        assert.doesNotMatch((error as Error).message, new RegExp(`s3cr3t|${A.secretHex.slice(0, 12)}`));
+        throw error;
+      }
+    },
+    expected: [InvalidConnectionUri],
+  },
+  {
+    name: 'words that decode explains at once',
+    seeds: [
+      ...CODES.filter(code => code !== NSEC),
+      `https://njump.me/${NPUB}`,
+      ID,
+      A.secretHex,
+      'a@b.example',
+      BUNKER,
+    ],
+    damage: (text, next) =>
+      next() % 2 === 0 ? text.toUpperCase() : text.replace(/[0-9a-f]/, (next() % 16).toString(16)),
+    decode(text) {
+      for (const isTyped of [true, false]) {
+        const told = explainWord(text, { reveal: false, asId: false, asPubkey: false, isTyped });
+        if (told instanceof Promise) throw new Refused(); // the decoders above are behind it
+        const { facts, problem = '' } = told;
+        assert.ok(isTyped || !problem.includes(A.secretHex.slice(0, 12)), problem);
+        if (!facts) throw new Refused(problem);
+        assert.equal(typeof JSON.stringify(facts), 'string');
+      }
+    },
+    expected: [Refused],
+  },
+  {
+    name: 'events that decode explains',
+    isJson: true,
+    seeds: [
+      JSON_EVENT,
+      `{"kind":30023,"pubkey":"${ID}","tags":[["d","x"],["a","30023:${ID}:x"],["q","${ID}"],["k","1"],["expiration","1"]],"created_at":1}`,
+      `{"kind":1111,"tags":[["E","${ID}","","${ID}"],["p","${ID}"],["zap","${ID}","","1"],["imeta","url x","m y"],[]]}`,
+    ],
+    decode(text) {
+      const value = parsed(text);
+      if (typeof value !== 'object' || value === null) throw new NotJson();
+      const { facts } = explainEvent(value, () => true);
+      if (!facts) throw new Refused();
+      assert.deepEqual(facts['valid'], facts['problem'] === undefined);
+      for (const field of ['nevent', 'naddr', 'npub'])
+        if (facts[field] !== undefined) assert.equal(decodeEntity(facts[field] as string).type, field);
+    },
+    expected: [Refused, NotJson],
   },
   {
     name: 'the JSON of encode',

@@ -86,6 +86,7 @@ class Output {
   readonly #context: Context;
   readonly #field: string | undefined;
   readonly #wishes: Wishes;
+  #explainEvent: ((value: object) => Explanation) | undefined;
   #lines: string[] = [];
   #without = 0;
 
@@ -124,7 +125,15 @@ class Output {
   #explanationOf(input: Input): Explanation | Promise<Explanation> {
     if ('word' in input) return explainWord(input.word, this.#wishes);
     if ('problem' in input) return input;
-    return import('../../run/decode/event-facts.ts').then(({ explainEvent }) => explainEvent(input.value));
+    return this.#explainEvent?.(input.value) ?? this.#openEvents().then(explain => explain(input.value));
+  }
+
+  async #openEvents(): Promise<(value: object) => Explanation> {
+    const { explainEvent } = await import('../../run/decode/event-facts.ts');
+    const { openSignatureCheck } = await import('../../run/verification.ts');
+    const isSigned = await openSignatureCheck(this.#context);
+    this.#explainEvent = value => explainEvent(value, isSigned);
+    return this.#explainEvent;
   }
 
   #add(facts: Facts): void {

@@ -4,13 +4,15 @@ import { type Event, hasValidId, InvalidEvent, isKind, isTags, parseEvent } from
 import { isHex32 } from '../../protocol/hex.ts';
 import { eventAddress, kindClass, kindInfo, parseAddress } from '../../protocol/kind.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
-import { hasValidSignature } from '../../protocol/signature.ts';
 import { isTime } from '../../protocol/time.ts';
 import type { Explanation, Facts } from './facts.ts';
 import { isoTime, naddrOf, tagFacts } from './tag-facts.ts';
 
+/** Whether the signature of an event is its author's over its id. */
+export type SignatureCheck = (event: Event) => boolean;
+
 /** What a JSON object says if it is an event or a draft of one: it has a kind then. */
-export function explainEvent(value: object): Explanation {
+export function explainEvent(value: object, isSigned: SignatureCheck): Explanation {
   const { id, pubkey, created_at, kind, tags, content } = value as Record<string, unknown>;
   if (!isKind(kind)) return { problem: 'not an event: it has no kind, a whole number from 0 to 65535' };
   const event = checked(value);
@@ -19,7 +21,7 @@ export function explainEvent(value: object): Explanation {
   const facts: Facts = {
     type: 'event',
     id: isHex32(id) ? id : undefined,
-    ...validity(event),
+    ...validity(event, isSigned),
     ...kindFacts(kind),
     ...(author !== undefined && codes({ id, kind, pubkey: author, tags: isTags(tags) ? tags : [] })),
     created_at: time,
@@ -42,10 +44,10 @@ function checked(value: object): Event | string {
   }
 }
 
-function validity(event: Event | string): object {
+function validity(event: Event | string, isSigned: SignatureCheck): object {
   if (typeof event === 'string') return { valid: false, problem: event };
   const id = hasValidId(event);
-  const signature = hasValidSignature(event);
+  const signature = isSigned(event);
   const problem = id ? 'the signature is not by the author' : 'the id is not the hash of the event';
   return {
     valid: id && signature,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { decodeEntity, encodeEntity } from '../../../../src/protocol/nip19.ts';
+import { hasValidSignature } from '../../../../src/protocol/signature.ts';
 import { explainEvent } from '../../../../src/run/decode/event-facts.ts';
 import { A, B, T0 } from '../../../support/people.ts';
 
@@ -14,7 +15,7 @@ const article = A.sign({
   ],
 });
 const npub = encodeEntity({ type: 'npub', pubkey: A.publicKey });
-const facts = (value: object) => explainEvent(value).facts!;
+const facts = (value: object) => explainEvent(value, hasValidSignature).facts!;
 
 describe('an event', () => {
   test('is explained: kind, class, address, codes, time, author', () => {
@@ -81,6 +82,6 @@ describe('an event', () => {
 
   test('without a kind is none', () => {
     for (const value of [{}, { kind: -1 }, { kind: '1' }, { type: 'npub' }])
-      assert.match(explainEvent(value).problem!, /no kind/);
+      assert.match(explainEvent(value, hasValidSignature).problem!, /no kind/);
   });
 });
