@@ -1,5 +1,5 @@
 // The commands without a relay beside nostr-tools: whole programs, from a file to a file, each as its users write it. The
-// peers are slower, so some of them get fewer lines; the start of node counts for all.
+// peers are slower, so some of them get fewer lines; the start of node counts for all. Undisturbed: by processor time.
 import { createReadStream, createWriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -68,9 +68,10 @@ export async function offline(
   }
   title('(h) Without a relay, from a file to a file: whole programs; peak memory');
   for (const [name, peers] of Object.entries(BESIDE)) {
-    const beside = Object.entries(peers).map(([other, wanted]) =>
-      ratio(`× ${other}`, rows.ratio(name, other), wanted),
-    );
+    const beside = Object.entries(peers).map(([other, wanted]) => {
+      const byClock = ratio(`× ${other}`, rows.ratio(name, other), wanted);
+      return `${byClock}, undisturbed ${rows.ratio(undisturbed(name), undisturbed(other)).toFixed(1)}`;
+    });
     const tenth = rows.peak(aTenth(name));
     const flat = tenth > 0 ? [ratio('memory of a tenth ×', rows.peak(name) / tenth, FLAT, true)] : [];
     line(name, rows.median(name), 'lines/s', ...beside, ...flat);
@@ -86,9 +87,13 @@ function peer(verb: string, input: string, lines: number): Program {
 
 async function measure(name: string, { words, input, lines, env }: Program, folder: string): Promise<void> {
   const stdoutFile = join(folder, 'out');
-  const { ms, peakMb } = await run(words, { stdinFile: input, stdoutFile, ...(env && { env }) });
+  const { ms, cpuMs, peakMb } = await run(words, { stdinFile: input, stdoutFile, ...(env && { env }) });
   rows.add(name, (lines / ms) * 1000, peakMb);
+  rows.add(undisturbed(name), (lines / cpuMs) * 1000);
 }
+
+/** The row of the same by the time of the processor, which other programs change little. */
+const undisturbed = (name: string) => `${name}, undisturbed`;
 
 /** The files that the programs read, made of the events of the corpus. */
 class Inputs {
