@@ -104,8 +104,15 @@ export function hasEventFlags(flags: EventFlags): boolean {
   return names.some(name => flags[name] !== undefined);
 }
 
-/** What the flags say, with their files read, until the signal aborts. Throws `UsageError` and `IoError`. */
-export async function readEventFlags(flags: EventFlags, context: InputContext): Promise<FlaggedEvent> {
+/**
+ * What the flags say, with their files read, until the signal aborts. `check` throws for what is wrong with the rest
+ * before a domain is asked for the key of a tag. Throws `UsageError` and `IoError`.
+ */
+export async function readEventFlags(
+  flags: EventFlags,
+  context: InputContext,
+  check: (withoutTags: FlaggedEvent) => void = () => {},
+): Promise<FlaggedEvent> {
   if (flags.content !== undefined && flags.contentFile !== undefined) {
     throw new UsageError('--content and --content-file both give the content', { hint: 'Give one of them.' });
   }
@@ -118,7 +125,8 @@ export async function readEventFlags(flags: EventFlags, context: InputContext): 
   else if (flags.content !== undefined) event.content = ''; // an empty file is no content
   if (flags.createdAt !== undefined)
     event.created_at = parsedBy('--created-at', text => parseTime(text, now))(flags.createdAt);
-  event.tags = await tagsOf(flags, now, context); // domains are asked when nothing is wrong with the rest
+  check(event);
+  event.tags = await tagsOf(flags, now, context);
   return event;
 }
 

@@ -1,9 +1,9 @@
 // What a word is: a code, a link, hex, a URI, an invoice, an encrypted key. Common codes are told at once; what needs the
 // curve or a cipher is loaded when the first such word comes.
+import { notAsked } from '../../flags/identifiers.ts';
 import { isNip05Like } from '../../protocol/nip05.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { decodeCode } from '../../protocol/nip21.ts';
-import { quote } from '../../protocol/quote.ts';
 import { isWebLink } from '../../protocol/web-link.ts';
 import type { Explanation, Facts, Wishes } from './facts.ts';
 
@@ -77,7 +77,6 @@ const NOT_SHOWN =
 function problemOf(word: string, { isTyped }: Wishes, { message }: Error): string {
   if (/^[0-9a-f]{40,}$/i.test(word))
     return `${word.length} hex digits are neither an id nor a key: these have 64`;
-  if (isTyped && isNip05Like(word) && word.includes('@'))
-    return `${quote(word)} is a NIP-05 name, and decode asks nobody; nost nip05 NAME does`;
+  if (isTyped && isNip05Like(word)) return notAsked(word);
   return isQuotable(word, isTyped) || message.includes('; did you mean ') ? message : NOT_SHOWN;
 }

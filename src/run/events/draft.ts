@@ -1,9 +1,18 @@
 // From what a person or a program wrote to a signed event: drafts are completed and signed, signed events pass
 // untouched once their id and signature hold.
+import { UsageError } from '../../errors.ts';
 import type { FlaggedEvent } from '../../flags/event-flags.ts';
 import { parsePubkey } from '../../flags/identifiers.ts';
 import type { Mining } from '../../mining/mining.ts';
-import { type Event, eventId, isKind, isTags, type Tag, type UnsignedEvent } from '../../protocol/event.ts';
+import {
+  type Event,
+  eventId,
+  InvalidEvent,
+  isKind,
+  isTags,
+  type Tag,
+  type UnsignedEvent,
+} from '../../protocol/event.ts';
 import { isHex32 } from '../../protocol/hex.ts';
 import { kindClass, kindInfo } from '../../protocol/kind.ts';
 import type { KindInfo } from '../../protocol/kind-names.ts';
@@ -191,6 +200,26 @@ function refusePrivate({ kind = 1 }: FlaggedEvent): void {
     throw new InvalidDraft(
       `kind ${kind} (${kindInfo(kind)!.name}) is a private message, which must never be signed: nost wrap sends one`,
     );
+}
+
+/** The same for flags that are all that there is of an event. Throws `UsageError`. */
+export function checkOnlyEvent(flagged: FlaggedEvent): void {
+  try {
+    checkFlagged(flagged);
+  } catch (error) {
+    throw flagsFault(error);
+  }
+}
+
+/** What is wrong with an event that the flags describe, as a usage error; any other error is itself. */
+export function flagsFault(error: unknown): unknown {
+  if (error instanceof MissingContent)
+    return new UsageError(`${error.message}: give -m TEXT, or - to read drafts from stdin`, {
+      code: 'no_content',
+      hint: "An empty text is given with -m ''.",
+    });
+  const isFault = error instanceof InvalidEvent || error instanceof InvalidDraft;
+  return isFault ? new UsageError(error.message, { code: 'bad_event' }) : error;
 }
 
 const PROFILE = 0;

@@ -19,10 +19,11 @@ import { inputOf } from '../lookup/names.ts';
 import { CommandKey } from '../signing.ts';
 import { openVerifier } from '../verification.ts';
 import {
+  checkOnlyEvent,
   type DraftOptions,
+  flagsFault,
   InvalidDraft,
   isSigned,
-  MissingContent,
   signDraft,
   signTemplate,
 } from './draft.ts';
@@ -124,7 +125,11 @@ export class EventSource {
     const { log, now } = this.#context;
     const { pow } = this.#flags;
     return {
-      flags: await readEventFlags(this.#flags, inputOf(this.#context, signal, this.#lookup)),
+      flags: await readEventFlags(
+        this.#flags,
+        inputOf(this.#context, signal, this.#lookup),
+        this.#input ? undefined : checkOnlyEvent,
+      ),
       mining: pow === undefined ? undefined : await this.#openMining(pow, signal),
       allowNsec: this.#flags.allowNsec,
       signer: () => this.key.signer(),
@@ -156,17 +161,6 @@ export interface InputRules {
   noDrafts: string;
   /** Which events are wanted; the others are passed over, unverified. */
   wanted?: ((event: StreamEvent) => boolean) | undefined;
-}
-
-/** What is wrong with an event that the flags describe, as a usage error; any other error is itself. */
-export function flagsFault(error: unknown): unknown {
-  if (error instanceof MissingContent)
-    return new UsageError(`${error.message}: give -m TEXT, or - to read drafts from stdin`, {
-      code: 'no_content',
-      hint: "An empty text is given with -m ''.",
-    });
-  const isFault = error instanceof InvalidEvent || error instanceof InvalidDraft;
-  return isFault ? new UsageError(error.message, { code: 'bad_event' }) : error;
 }
 
 /** An event, or why the line holds none. */

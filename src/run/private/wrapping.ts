@@ -23,13 +23,14 @@ import {
   checkFlagged,
   completeEvent,
   type Draft,
+  flagsFault,
   InvalidDraft,
   isSigned,
   PRIVATE_KINDS,
   readDraft,
 } from '../events/draft.ts';
 import { BadLines, openInput, readItems } from '../events/event-input.ts';
-import { flagsFault, readsStdin } from '../events/event-source.ts';
+import { readsStdin } from '../events/event-source.ts';
 import { inputOf } from '../lookup/names.ts';
 import { CommandKey } from '../signing.ts';
 import { extendedWarning } from './extended-warning.ts';
