@@ -80,13 +80,15 @@ async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>
     faults: plan,
     ...(context.log.settings.verbosity === 'verbose' && { onFrame: tellFrame }),
   });
-  const controlled = fifo && plan && obeyControl(fifo, plan, context);
+  const ending = new AbortController();
+  const controlled = fifo && plan && obeyControl(fifo, plan, context.log, ending.signal);
   try {
     await context.stdout.line(json ? JSON.stringify({ url: relay.url, pid: context.pid }) : relay.url);
     context.log.detail({ type: 'ready', relay: relay.url });
     context.keys.noteAtTerminal(SERVING);
     await aborted(context.signal);
   } finally {
+    ending.abort();
     await relay.close(DRAIN_MS - CUT_MS);
     await controlled;
   }

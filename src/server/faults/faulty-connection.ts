@@ -40,6 +40,11 @@ export class FaultyConnection implements Transport {
     this.#chances = new Chances(key => options.random(key));
   }
 
+  /** How many characters wait because of faults. */
+  get held(): number {
+    return this.#outlet.held;
+  }
+
   get backlog(): number {
     return this.#outlet.backlog;
   }
@@ -126,6 +131,11 @@ export class FaultyConnection implements Transport {
   /** The relay ends: sends all that waits, and waits no more. */
   stopWaiting(): void {
     this.#outlet.stopWaiting();
+  }
+
+  /** It holds back too much, and ends. */
+  overflow(): void {
+    this.#outlet.overflow();
   }
 
   /** The client is gone. */

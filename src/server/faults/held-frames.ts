@@ -38,13 +38,14 @@ export class Lane {
   /** Releases the frame after so many milliseconds, and not before those that wait already. */
   hold(frame: Outgoing, delayMs: number): void {
     const waiting: Waiting = { frame, timer: undefined };
+    if (delayMs > 0) {
+      waiting.timer = setTimeout(() => {
+        waiting.timer = undefined;
+        this.#run();
+      }, delayMs);
+    }
     this.#queue.push(waiting);
-    this.#keeper.holds(frame.text.length);
-    if (delayMs === 0) return;
-    waiting.timer = setTimeout(() => {
-      waiting.timer = undefined;
-      this.#run();
-    }, delayMs);
+    this.#keeper.holds(frame.text.length); // who keeps too much may have to discard it
   }
 
   /** Releases all that waits. */

@@ -12,11 +12,10 @@ export interface OutletOptions {
   transport: Transport;
   socket: Socket;
   find: <N extends FaultName>(name: N, about: About) => FaultOf<N> | undefined;
+  /** Hears how many characters more or fewer wait. */
+  onHeld: (difference: number) => void;
   log: (line: string) => void;
 }
-
-/** What waits beyond so many characters ends the connection. The session stops or closes what is too slow far below. */
-const MAX_HELD = 32 * 1024 * 1024;
 
 /** The frames that answer a client; a challenge and a NOTICE break nothing. */
 const ANSWERS: ReadonlySet<string> = new Set(['EVENT', 'EOSE', 'OK', 'COUNT', 'CLOSED']);
@@ -47,6 +46,11 @@ export class Outlet {
   /** Whether nothing more is sent on this connection. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** How many characters wait. */
+  get held(): number {
+    return this.#held;
   }
 
   get backlog(): number {
@@ -95,6 +99,13 @@ export class Outlet {
     this.release();
   }
 
+  /** Ends the connection, because it holds back too much. */
+  overflow(): void {
+    this.#options.log(`${this.#held} characters wait, which is too much: the connection ends`);
+    this.close();
+    endAbruptly(this.#options.socket);
+  }
+
   /** Nothing is sent any more, and what waits is forgotten. */
   close(): void {
     this.#isOver = true;
@@ -111,11 +122,7 @@ export class Outlet {
   #holds(difference: number): void {
     this.#held += difference;
     if (this.#held <= HIGH_WATER) this.#wake();
-    else if (this.#held > MAX_HELD && !this.#isOver) {
-      this.#options.log(`more than ${MAX_HELD} characters wait: the connection ends`);
-      this.close();
-      endAbruptly(this.#options.socket);
-    }
+    this.#options.onHeld(difference);
   }
 
   #takeTurn(frame: Outgoing): void {

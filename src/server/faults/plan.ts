@@ -26,6 +26,12 @@ interface Planned {
 /** More cannot be set while the relay runs: it would become slow. */
 const MAX_FAULTS = 100;
 
+/** What waits on one connection beyond so many characters ends it. The session stops, or closes what is slow, far below. */
+const MAX_HELD = 32 * 1024 * 1024;
+
+/** What waits on all connections beyond so many ends the one with the most. */
+const MAX_HELD_BY_ALL = 128 * 1024 * 1024;
+
 const VERBS: readonly string[] = ['set', 'clear', 'list'];
 
 export class FaultPlan {
@@ -34,6 +40,8 @@ export class FaultPlan {
   readonly #open = new Set<FaultyConnection>();
   #planned: Planned[] = [];
   #connections = 0;
+  /** Characters that wait on all connections. */
+  #held = 0;
 
   constructor({ faults = [], seed, log = () => {} }: PlanOptions) {
     this.#seed = seed;
@@ -115,13 +123,25 @@ export class FaultPlan {
       random: (...words) => new Random(this.#seed ?? 0, number, ...words),
       hasOwnChallenge: this.#seed !== undefined,
       log: line => this.#log(`${peer} fault ${line}`),
+      onHeld: difference => this.#hold(difference, connection),
       onClose: () => this.#open.delete(connection),
     });
     this.#open.add(connection);
     return connection;
   }
 
-  /** The relay ends: what waits is forgotten, and nothing waits any more. */
+  #hold(difference: number, connection: FaultyConnection): void {
+    this.#held += difference;
+    if (difference < 0) return;
+    if (connection.held > MAX_HELD) connection.overflow();
+    else if (this.#held > MAX_HELD_BY_ALL) this.#largest().overflow();
+  }
+
+  #largest(): FaultyConnection {
+    return [...this.#open].reduce((most, each) => (each.held > most.held ? each : most));
+  }
+
+  /** The relay ends: what waits is sent, and nothing waits any more. */
   close(): void {
     for (const connection of this.#open) connection.stopWaiting();
   }

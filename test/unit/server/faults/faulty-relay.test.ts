@@ -84,7 +84,44 @@ describe('a relay with faults', () => {
     assert.ok(connection.backlog > 30 * 2 ** 20);
     for (let i = 0; i < 3; i++) connection.send(notice);
     assert.equal(connection.backlog, 0);
-    assert.match(lines.join(), /^peer fault more than \d+ characters wait: the connection ends$/);
+    assert.match(lines.join(), /^peer fault \d+ characters wait, which is too much: the connection ends$/);
+    connection.close();
+  });
+
+  test('drops the connection for which the most waits when all hold too much together', () => {
+    const lines: string[] = [];
+    const plan = new FaultPlan({ faults: [parseFault('slow=1/h')], log: line => lines.push(line) });
+    const peers = Array.from({ length: 8 }, (_, i) =>
+      plan.connect(new FakeTransport(), new Socket(), `p${i}`),
+    );
+    const notice = JSON.stringify(['NOTICE', 'x'.repeat(2 ** 20)]);
+    for (let round = 0; round < 16; round++) for (const peer of peers) peer.send(notice);
+    for (let i = 0; i < 7; i++) peers[5]!.send(notice);
+    assert.equal(lines.length, 0);
+    for (let i = 0; i < 2; i++) peers[2]!.send(notice);
+    assert.deepEqual(
+      lines.map(line => line.split(' ')[0]),
+      ['p5'],
+    );
+    assert.deepEqual(
+      peers.map(peer => peer.backlog > 0),
+      peers.map((_, i) => i !== 5),
+    );
+    for (const peer of peers) peer.close();
+  });
+
+  test('leaves no timer behind when a frame is one too many', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length;
+    const before = timers();
+    const plan = new FaultPlan({ faults: [parseFault('eose-delay=1h')] });
+    const connection = plan.connect(new FakeTransport(), new Socket(), 'peer');
+    const id = 'x'.repeat(2 ** 20);
+    for (let i = 0; i < 40; i++) {
+      connection.hear({ type: 'REQ', subId: `${i}${id}`, filters: [{}] });
+      connection.send(JSON.stringify(['EOSE', `${i}${id}`]));
+    }
+    assert.equal(connection.backlog, 0);
+    await eventually(() => timers() === before);
     connection.close();
   });
 
