@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { BLOCK, corpusBlock } from './corpus.ts';
 import { liveDelay } from './live.ts';
 import { byNostrTools, everyCore, type HashRate, oneCore } from './mining.ts';
+import { negentropy } from './negentropy.ts';
 import { offline } from './offline.ts';
 import { type Finished, NOST, PEERS, run, startCannedRelay } from './process.ts';
 import { windows } from './publishing.ts';
@@ -345,6 +346,7 @@ const SECTIONS: Record<string, () => Promise<void> | void> = {
   offline: () => offline(file, folder, { rounds: ROUNDS, million: MILLION }),
   mining,
   scanning: () => scanning(file),
+  negentropy: () => negentropy(ROUNDS, MILLION),
 };
 try {
   for (const [name, measure] of Object.entries(SECTIONS))

@@ -15,6 +15,7 @@ import {
   reconcile,
   takeDamagedFrames,
 } from '../support/negentropy.ts';
+import { toolsItems, toolsSession } from '../support/nostr-tools-negentropy.ts';
 
 /** Ids that share their first bytes, so that bounds need long prefixes. */
 const likeIds = (items: Item[]): Item[] =>
@@ -51,6 +52,21 @@ describe('NIP-77', () => {
         assert.ok(longest.server <= (serverLimit || Number.POSITIVE_INFINITY));
       }),
       runs(60),
+    );
+  });
+
+  test('the client of nostr-tools learns the same from our answers', () => {
+    fc.assert(
+      fc.property(twoSets, limit, ([a, b], serverLimit) => {
+        fc.pre([...a, ...b].every(([time]) => time < 2 ** 31)); // its numbers have 32 bits
+        const server = itemsOf(b);
+        const { have, need } = toolsSession(toolsItems(a), 60_000, frame =>
+          answerNegentropy(server, frame, serverLimit),
+        );
+        assert.deepEqual([...have].sort(), missingFrom(a, b));
+        assert.deepEqual([...need].sort(), missingFrom(b, a));
+      }),
+      runs(30),
     );
   });
 
