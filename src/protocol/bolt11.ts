@@ -76,6 +76,7 @@ export function isInvoice(text: string): boolean {
  * are skipped; of several fields of a name the first counts.
  * Throws `InvalidInvoice`.
  * @example
+ * parseInvoice('lnbc2500u1pvjluezsp5zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zygspp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdq5xysxxatsyp3k7enxv4jsxqzpu9qrsgquk0rl77nj30yxdy8j9vdx85fkpmdla2087ne0xh8nhedh8w27kyke0lp53ut353s06fv3qfegext0eh0ymjpf39tuven09sam30g4vgpfna3rh').amountMsat // → 250000000
  * parseInvoice('lnbc1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdpl2pkx2ctnv5sxxmmwwd5kgetjypeh2ursdae8g6na6hlh') // throws the invoice is too short to hold a signature
  * parseInvoice('lnurl1…') // throws not a BOLT-11 invoice
  */

@@ -33,7 +33,7 @@ export function isWebLink(text: string): boolean {
  */
 export function codeInLink(text: string): string {
   const [, host, bareHost] = LINK.exec(text) ?? [];
-  const link = `the link to ${quote(host ?? bareHost ?? '', 60)}`;
+  const link = `the link to ${quote((host ?? bareHost ?? '').replace(/^.*@/, ''), 60)}`;
   const words = text.replace(/%[0-9a-f]{2}/gi, ' ').match(CODE) ?? [];
   const codes = new Set(words.map(word => word.toLowerCase()));
   if ([...codes].some(code => code.startsWith('nsec1'))) {

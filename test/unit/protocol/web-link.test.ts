@@ -63,6 +63,7 @@ describe('the link of a web client', () => {
     refused(`https://x.example/${npub}/${note}`, /holds 2 codes/);
     refused(`https://x.example/${npub.slice(0, -1)}q`, /checksum/);
     const nsec = encodeEntity({ type: 'nsec', secretKey: new Uint8Array(32).fill(7) });
+    refused('https://user:pass@x.example/', /the link to "x\.example" holds no code/);
     refused(`https://x.example/${nsec}`, /^the link to "x\.example" holds a secret key[^1]+$/);
   });
 
