@@ -36,6 +36,11 @@ export class CommandEnd {
     return this.#deadline.hasPassed;
   }
 
+  /** What is added to a word about something that was looked for, and might have been found later. */
+  get inTime(): string {
+    return this.isExpired ? ' in time' : '';
+  }
+
   /** What is said of everything that has no answer yet. */
   get reason(): string {
     return this.isExpired ? 'the deadline passed' : 'interrupted';

@@ -50,6 +50,7 @@ async function run(context: Context, { args, flags }: Invocation<OutboxFlags>): 
       end,
       named: new Set(own),
     });
+    if (context.signal.aborted) return;
     let missing = 0;
     for (const pubkey of keys) {
       const found = lists.get(pubkey);
@@ -57,7 +58,12 @@ async function run(context: Context, { args, flags }: Invocation<OutboxFlags>): 
       else {
         missing++;
         const npub = encodeEntity({ type: 'npub', pubkey });
-        context.log.warn({ type: 'not_found', pubkey, message: `no relay list of ${npub} was found` });
+        context.log.warn({
+          type: 'not_found',
+          pubkey,
+          message: `no relay list of ${npub} was found${end.inTime}`,
+        });
+        await context.room();
       }
     }
     (await end.flush(context.stdout))();

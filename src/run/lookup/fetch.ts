@@ -97,6 +97,7 @@ export class Fetch {
 
   async #print(search: Search, wanted: readonly Wanted[]): Promise<void> {
     const { stdout, log, now } = this.#context;
+    const { end } = this.#options;
     const format = formatterFor(this.#options.envelope ? 'envelope' : 'jsonl', now);
     const printed = new Set<string>();
     for (const { text, key } of wanted) {
@@ -105,7 +106,8 @@ export class Fetch {
       if (!finding) {
         this.#missing++;
         const code = shownAs(text);
-        log.warn({ type: 'not_found', code, message: `not found: ${code}` });
+        log.warn({ type: 'not_found', code, message: `not found${end.inTime}: ${code}` });
+        await this.#context.room(); // there may be more of these than a reader of stderr takes at once
       } else if (!printed.has(key)) {
         printed.add(key);
         const [code, { relays }] = [shownAs(text), finding];
@@ -159,7 +161,11 @@ function byRelay(
 ): Map<string, Wanted[]> {
   const asking = new Map<string, Wanted[]>();
   for (const one of wanted)
-    for (const relay of relaysOf(one)) asking.set(relay, [...(asking.get(relay) ?? []), one]);
+    for (const relay of relaysOf(one)) {
+      const some = asking.get(relay);
+      if (some) some.push(one);
+      else asking.set(relay, [one]);
+    }
   return asking;
 }
 
