@@ -209,11 +209,17 @@ async function million(): Promise<void> {
   const sent = await run([NOST, 'publish', '-', silo.url], { stdinFiles: files, stdoutFile: OUT });
   rows.add('publish - (verified)', (MILLION / sent.ms) * 1000, sent.peakMb);
   silo.stop();
+  for (const words of [['verify'], ['match', '-k', '1']]) {
+    const { ms, peakMb } = await run([NOST, ...words, '-'], { stdinFiles: files, stdoutFile: OUT });
+    rows.add(`${words[0]} -`, (MILLION / ms) * 1000, peakMb);
+  }
   title('(d) A million events: peak memory (≤ 200 MB)');
   for (const name of [
     'req --all --no-verify | slow reader',
     'req --all | slow reader',
     'publish - (verified)',
+    'verify -',
+    'match -',
   ])
     rate(name, ratio('MB', rows.peak(name), 200, true));
 }
