@@ -10,7 +10,7 @@ import { jsonFault, quote } from '../protocol/quote.ts';
 import { implausibleTime, parseDuration, parseTime } from '../protocol/time.ts';
 import { commaList, type FlagsOf, flags, list, on, text, value } from './flag.ts';
 import { parseEventId } from './identifiers.ts';
-import { type FlaggedTag, keyOf, parsePerson, parseTaggedPerson } from './people.ts';
+import { type FlaggedTag, keyOf, PERSON, parsePerson, parseTaggedPerson } from './people.ts';
 import { nameAndValue } from './tag-words.ts';
 import { parsedBy, wholeNumber } from './values.ts';
 
@@ -22,11 +22,7 @@ const DESCRIPTION = flags('Event', {
   tag: list('-t, --tag <name=value[;more…]>', 'add a tag (repeatable)', parseTag),
   tagJson: list('--tag-json <json>', 'add a tag given as a JSON array (repeatable)', parseTagJson),
   e: commaList('-e <id>', 'reference an event: hex, note or nevent (repeatable)', parseEventTag),
-  p: commaList(
-    '-p <key>',
-    'reference a person: hex, npub, nprofile, name@domain or own account (repeatable)',
-    parsePersonTag,
-  ),
+  p: commaList('-p <key>', `reference a person: ${PERSON} (repeatable)`, parsePersonTag),
   d: text('-d <identifier>', 'identifier (d tag) of an addressable event'),
   createdAt: text('--created-at <time>', 'creation time: unix seconds, ISO 8601, or a duration ago'),
   pow: value(

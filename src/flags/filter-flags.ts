@@ -10,17 +10,13 @@ import { jsonFault, quote } from '../protocol/quote.ts';
 import { implausibleTime, parseTime } from '../protocol/time.ts';
 import { commaList, type FlagsOf, flags, joined, list, text, value } from './flag.ts';
 import { parseEventId } from './identifiers.ts';
-import { locate, type Person, parsePerson, parseTaggedPerson, withHints } from './people.ts';
+import { locate, PERSON, type Person, parsePerson, parseTaggedPerson, withHints } from './people.ts';
 import { nameAndValue } from './tag-words.ts';
 import { parsedBy, verbatim, wholeNumber } from './values.ts';
 
 export const FILTER_FLAGS = flags('Filter', {
   id: commaList('-i, --id <id>', 'event id: hex, note or nevent (repeatable)', withHints(parseEventId)),
-  author: commaList(
-    '-a, --author <key>',
-    'author: hex, npub, nprofile, name@domain or own account (repeatable)',
-    parsePerson,
-  ),
+  author: commaList('-a, --author <key>', `author: ${PERSON} (repeatable)`, parsePerson),
   kind: joined(
     '-k, --kind <kind>',
     'number, range or name: 1, 30000-30009, article (repeatable)',

@@ -4,6 +4,7 @@ import type { InputContext } from '../context.ts';
 import { Failure, UsageError } from '../errors.ts';
 import { formatNip05, isNip05Like, type Nip05Name, parseNip05 } from '../protocol/nip05.ts';
 import { quote } from '../protocol/quote.ts';
+import type { FlagTable } from './flag.ts';
 import { hintsIn, notAsked, parsePubkey, parseTagValue } from './identifiers.ts';
 
 /** A value as it goes on the wire, and relays that a code or a domain names for it. */
@@ -22,6 +23,21 @@ export type Person = string | Located | Named;
 
 /** A tag whose value may be a person. */
 export type FlaggedTag = readonly [name: string, value: Person, ...more: string[]];
+
+/** How a person may be written, for descriptions. */
+export const PERSON = 'hex, npub, nprofile, name@domain or own account';
+
+/** The same in a command that asks nobody. */
+const PERSON_OFFLINE = 'hex, npub, nprofile or own account';
+
+/** Flags for a command that asks no domain: their descriptions do not speak of names that domains give. */
+export function offline<T extends FlagTable>(table: T): T {
+  const told = Object.entries(table).map(([name, flag]) => [
+    name,
+    { ...flag, description: flag.description.replace(PERSON, PERSON_OFFLINE) },
+  ]);
+  return Object.fromEntries(told) as T;
+}
 
 /** What may be the name of an account: a code of NIP-19 never is, however damaged. */
 const NAME =

@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import { Failure, UsageError } from '../../errors.ts';
 import { buildFilters, FILTER_FLAGS, filterClaimsStdin } from '../../flags/filter-flags.ts';
 import { type FlagsOf, flags, off, on } from '../../flags/flag.ts';
+import { offline } from '../../flags/people.ts';
 import { openNamedFile } from '../../input/named-file.ts';
 import { compileFilter, type Filter } from '../../protocol/filter.ts';
 import { compileSearch } from '../../protocol/nip50.ts';
@@ -14,7 +15,7 @@ import { openVerifier } from '../../run/verification.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
-  ...FILTER_FLAGS,
+  ...offline(FILTER_FLAGS),
   ...flags('Match', {
     invert: on('--invert', 'print the events that do not match'),
     count: on('--count', 'print only how many match'),

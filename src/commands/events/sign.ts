@@ -4,12 +4,13 @@ import { UsageError } from '../../errors.ts';
 import { EVENT_FLAGS } from '../../flags/event-flags.ts';
 import { duration, type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
+import { offline } from '../../flags/people.ts';
 import { quote } from '../../protocol/quote.ts';
 import { signEvents } from '../../run/events/sign-run.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
-  ...EVENT_FLAGS,
+  ...offline(EVENT_FLAGS),
   ...flags('Sign', {
     failEarly: on('--fail-early', 'stop at the first bad line of the input'),
     timeout: duration('--timeout <duration>', 'limit for the whole command (default: none)', {

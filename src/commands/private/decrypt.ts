@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { LOOKUP_FLAGS } from '../../flags/network-flags.ts';
-import { parsePerson } from '../../flags/people.ts';
+import { PERSON, parsePerson } from '../../flags/people.ts';
 import { isLegacyPayload } from '../../protocol/nip04.ts';
 import { InvalidPayload } from '../../protocol/nip44.ts';
 import {
@@ -17,14 +17,9 @@ import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
   ...flags('Flags', {
-    from: value(
-      '--from <key>',
-      'who encrypted it: hex, npub, nprofile, name@domain or own account',
-      parsePerson,
-      {
-        conflicts: ['to'],
-      },
-    ),
+    from: value('--from <key>', `who encrypted it: ${PERSON}`, parsePerson, {
+      conflicts: ['to'],
+    }),
     to: value('--to <key>', 'for whom you encrypted it yourself', parsePerson),
     jsonl: on('--jsonl', 'many payloads, one in each line; prints a JSON string in each line'),
     failEarly: on('--fail-early', 'with --jsonl: stop at the first bad line'),

@@ -4,14 +4,14 @@ import { UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { LOOKUP_FLAGS } from '../../flags/network-flags.ts';
-import { parsePerson } from '../../flags/people.ts';
+import { PERSON, parsePerson } from '../../flags/people.ts';
 import { extendedWarning } from '../../run/private/extended-warning.ts';
 import { type Conversion, convertTexts, MAX_TEXT_BYTES, parseJsonString } from '../../run/private/texts.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
   ...flags('Flags', {
-    to: value('--to <key>', 'for whom: hex, npub, nprofile, name@domain or own account', parsePerson),
+    to: value('--to <key>', `for whom: ${PERSON}`, parsePerson),
     jsonl: on('--jsonl', 'many texts, a JSON string in each line; prints a payload in each line'),
     failEarly: on('--fail-early', 'with --jsonl: stop at the first bad line'),
     nip04: on('--nip04', 'write the old NIP-04 form, which others can alter unnoticed'),

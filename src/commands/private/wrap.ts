@@ -5,7 +5,7 @@ import { EVENT_FLAGS, parseOneKind } from '../../flags/event-flags.ts';
 import { commaList, type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { LOOKUP_FLAGS } from '../../flags/network-flags.ts';
-import { parsePerson } from '../../flags/people.ts';
+import { PERSON, parsePerson } from '../../flags/people.ts';
 import { quote } from '../../protocol/quote.ts';
 import { wrapRumors } from '../../run/private/wrapping.ts';
 import { command, type Invocation } from '../command.ts';
@@ -14,11 +14,7 @@ const { content, contentFile, tag, tagJson, e, p, d, createdAt, allowNsec } = EV
 
 const FLAGS = {
   ...flags('Wrap', {
-    to: commaList(
-      '--to <key>',
-      'a recipient: hex, npub, nprofile, name@domain or own account (repeatable; default: the p tags)',
-      parsePerson,
-    ),
+    to: commaList('--to <key>', `a recipient: ${PERSON} (repeatable; default: the p tags)`, parsePerson),
     ephemeral: on('--ephemeral', 'a wrap that relays pass on and do not store (kind 21059)'),
     failEarly: on('--fail-early', 'stop at the first bad line of the input'),
   }),

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import type { Context, InputContext } from '../../../src/context.ts';
 import { SignerError } from '../../../src/errors.ts';
 import { readEventFlags } from '../../../src/flags/event-flags.ts';
-import { buildFilters } from '../../../src/flags/filter-flags.ts';
-import { keyOf, locate, parsePerson, parseTaggedPerson } from '../../../src/flags/people.ts';
+import { buildFilters, FILTER_FLAGS } from '../../../src/flags/filter-flags.ts';
+import { keyOf, locate, offline, parsePerson, parseTaggedPerson } from '../../../src/flags/people.ts';
 import { encodeEntity } from '../../../src/protocol/nip19.ts';
 import { A, B } from '../../support/people.ts';
 
@@ -69,6 +69,15 @@ describe('a NIP-05 name', () => {
       kind: 'usage',
       message: /use the key that nost nip05 bob@example.com prints/,
     });
+  });
+
+  test('is offered where a domain is asked, and not in the help of commands that ask nobody', () => {
+    assert.match(FILTER_FLAGS.author.description, /name@domain/);
+    assert.equal(
+      offline(FILTER_FLAGS).author.description,
+      'author: hex, npub, nprofile or own account (repeatable)',
+    );
+    assert.deepEqual(offline(FILTER_FLAGS).kind, FILTER_FLAGS.kind);
   });
 
   test('is no event and no address, and stands in no other tag', () => {
