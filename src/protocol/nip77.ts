@@ -22,7 +22,7 @@ export { IdList, InvalidNegentropy, NegentropyItems, SMALLEST_FRAME_LIMIT };
  */
 const MOST_FRUITLESS = 256;
 
-/** The ids that a peer may say it has; a `Set` of V8 holds 16.7 million. */
+/** The ids that a peer may say it has, where nothing else is said; a `Set` of V8 holds 16.7 million. */
 const MOST_NEEDED = 10_000_000;
 
 /** What a frame of the other side taught the initiator. */
@@ -53,7 +53,7 @@ export function answerNegentropy(items: NegentropyItems, frame: Uint8Array, fram
 
 /**
  * The side that asks: what it has, and what it learned. `frameLimit` is the greatest length of its frames in bytes, at least
- * 4096, or 0 for any.
+ * 4096, or 0 for any; `mostNeeded` is how many ids the other side may have that we lack.
  * @example
  * bytesToHex(new NegentropyInitiator(new NegentropyItems().seal()).open()) // → '6100000200'
  * [...new NegentropyInitiator(new NegentropyItems().seal()).next(hexToBytes(`6100000201${'ee'.repeat(32)}`)).need] // → ['ee'.repeat(32)]
@@ -62,15 +62,17 @@ export function answerNegentropy(items: NegentropyItems, frame: Uint8Array, fram
 export class NegentropyInitiator {
   readonly #items: NegentropyItems;
   readonly #frameLimit: number;
+  readonly #mostNeeded: number;
   /** A bit for each of our items that was told as one only we have. */
   readonly #had: Uint8Array;
   /** Ids that were told as ones only the other side has, a character for each byte. */
   readonly #needed = new Set<string>();
   #fruitless = 0;
 
-  constructor(items: NegentropyItems, frameLimit = 0) {
+  constructor(items: NegentropyItems, frameLimit = 0, mostNeeded = MOST_NEEDED) {
     this.#items = items;
     this.#frameLimit = frameLimit;
+    this.#mostNeeded = mostNeeded;
     this.#had = new Uint8Array(Math.ceil(items.size / 8));
   }
 
@@ -121,8 +123,8 @@ export class NegentropyInitiator {
   #isNewToNeed(id: Uint8Array): boolean {
     const key = String.fromCharCode(...id);
     if (this.#needed.has(key)) return false;
-    if (this.#needed.size === MOST_NEEDED)
-      throw new InvalidNegentropy('too_many', `the other side names more than ${MOST_NEEDED} ids`);
+    if (this.#needed.size === this.#mostNeeded)
+      throw new InvalidNegentropy('too_many', `the other side names more than ${this.#mostNeeded} ids`);
     this.#needed.add(key);
     return true;
   }

@@ -86,6 +86,17 @@ describe('a peer that never ends', () => {
     assert.equal(faultOf(run), 'no_progress');
   });
 
+  test('by naming ever new ids is stopped', () => {
+    const initiator = new NegentropyInitiator(itemsOf([]), 0, 1000);
+    const server = itemsOf(madeUpItems(1001, 9));
+    assert.equal(
+      faultOf(() => initiator.next(answerNegentropy(server, initiator.open()))),
+      'too_many',
+    );
+    const enough = new NegentropyInitiator(itemsOf([]), 0, 1001);
+    assert.equal(enough.next(answerNegentropy(server, enough.open())).need.length, 1001);
+  });
+
   test('by ranges of nothing in one frame gets an answer of bounded length', () => {
     const many = hexToBytes(`61${`020001${'00'.repeat(16)}`.repeat(50_000)}`);
     assert.ok(answerNegentropy(ITEMS, many, 4096).length <= 4096);
