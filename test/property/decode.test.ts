@@ -2,6 +2,7 @@
 // found, and a link is the code in it.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { bech32 } from '@scure/base';
 import fc from 'fast-check';
 import { nip47 } from 'nostr-tools';
 import { parseBunkerInput, toBunkerURL } from 'nostr-tools/nip46';
@@ -102,7 +103,7 @@ test('an invoice says what went into it, whatever else is in it', () => {
 
 const hexBytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
 
-test('one slip in a code is found, and nothing else is taken for it', () => {
+test('one slip in a code is found, and whatever is found has a right checksum', () => {
   const letters = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
   fc.assert(
     fc.property(code, fc.nat(), fc.nat({ max: 31 }), fc.nat({ max: 3 }), (text, at, letter, slip) => {
@@ -112,7 +113,9 @@ test('one slip in a code is found, and nothing else is taken for it', () => {
       const after = data.slice(i + 2);
       const other = letters[letter]!;
       const wrong = [two[1], other + two[1], other + two, `${two[1]}${two[0]}`][slip];
-      assert.deepEqual(nearbyTexts(prefix, before + wrong + after), [text]);
+      const found = nearbyTexts(prefix, before + wrong + after);
+      assert.ok(found.includes(text));
+      for (const other of found) assert.ok(bech32.decodeUnsafe(other, false), other);
     }),
     runs(500),
   );

@@ -81,6 +81,9 @@ async function decodeStdin(context: Context, explicit: boolean, output: Output):
 
 type Report = (line: number, problem: string) => Promise<void> | void;
 
+/** Lines that are written at once when many come of one. */
+const MANY = 1000;
+
 /** Prints what things are, in order. */
 class Output {
   readonly #context: Context;
@@ -107,7 +110,8 @@ class Output {
       const { facts, problem } = asked instanceof Promise ? await asked : asked;
       if (this.isOver) return;
       if (facts) this.#add(facts);
-      else {
+      if (this.#lines.length >= MANY) await this.#flush();
+      if (problem !== undefined) {
         await this.#flush();
         await report(input.line, problem);
       }
