@@ -21,7 +21,7 @@ const settings = /** @type {const} */ ({
 });
 
 /** Natives, optional ones among them, and what finds its wasm beside itself: loaded from node_modules. */
-const external = ['bufferutil', 'utf-8-validate', 'keytar', 'koffi', 'tiny-secp256k1'];
+const external = ['bufferutil', 'utf-8-validate', 'keytar', 'koffi', 'lmdb', 'tiny-secp256k1'];
 
 /** Builds everything. */
 export async function bundle() {

@@ -326,13 +326,13 @@ _nost_offer() {
       ;;
     'serve')
       case $prev in
-        --host|--port|--max-limit|--fault|--fault-seed|--control) :; return ;;
+        --host|--port|--store|--max-limit|--fault|--fault-seed|--control) :; return ;;
         --seed) _nost_files; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '--host --port --seed --auth --max-limit --fault --fault-seed --control --json -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '--host --port --store --seed --auth --max-limit --fault --fault-seed --control --json -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         :
       fi

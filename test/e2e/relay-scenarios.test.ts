@@ -5,10 +5,12 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { Event } from '../../src/protocol/event.ts';
 import { isExpired } from '../../src/protocol/nip40.ts';
+import type { EventStore } from '../../src/server/store/store.ts';
 import { CLIENT_MESSAGES, classifier, RELAY_MESSAGES } from '../support/frame-schemas.ts';
 import { A, B } from '../support/people.ts';
 import { type Frame, RawClient } from '../support/raw-client.ts';
 import { type NostRelay, startIndependent, startNost, type TestRelay } from '../support/relays.ts';
+import { STORES } from '../support/stores.ts';
 import { describeVectors, realEvents, vectorJson } from '../support/vectors.ts';
 
 interface Scenario {
@@ -84,19 +86,25 @@ const INDEPENDENT_QUIRKS: Readonly<Record<string, Partial<Scenario>>> = {
 describeVectors('the scenarios', () => {
   const scenarios: Scenario[] = vectorJson('relay/scenarios.json').scenarios;
 
-  describe('our relay', () => {
-    for (const scenario of scenarios) {
-      test(`NIP-${scenario.nip} ${scenario.name}`, async t => {
-        const relay = await startNost();
-        t.after(() => relay.close());
-        const addressed = addressedTo(relay.url, scenario);
-        const outcome = await play(relay, addressed);
-        for (const ok of outcome.oks) assert.equal(ok.length, 4);
-        judge(addressed, outcome);
-        judgePrefixes(addressed, outcome.oks);
-      });
-    }
-  });
+  for (const [name, open] of Object.entries(STORES)) {
+    describe(`our relay, ${name}`, () => {
+      for (const scenario of scenarios) {
+        test(`NIP-${scenario.nip} ${scenario.name}`, async t => {
+          const store = await open();
+          const relay = await startNost({ store });
+          t.after(async () => {
+            await relay.close();
+            await store.close();
+          });
+          const addressed = addressedTo(relay.url, scenario);
+          const outcome = await play(relay, addressed);
+          for (const ok of outcome.oks) assert.equal(ok.length, 4);
+          judge(addressed, outcome);
+          judgePrefixes(addressed, outcome.oks);
+        });
+      }
+    });
+  }
 
   describe('the independent relay', () => {
     for (const scenario of scenarios.filter(({ nip }) => nip === '01')) {
@@ -110,69 +118,75 @@ describeVectors('the scenarios', () => {
   });
 });
 
-describeVectors('our relay and the 2,515 real events', () => {
-  const now = Math.floor(Date.now() / 1000);
-  const survivors = vectorJson('relay/survivors-permissive.json');
-  const removed = new Set<string>(survivors.removed_ids);
-  const isServed = (event: Event) =>
-    !removed.has(event.id) && !isExpired(event, now) && !survivors.with_protected_tag.includes(event.id);
-  const events = realEvents();
-  let relay: NostRelay;
-  let client: RawClient;
+for (const [name, open] of Object.entries(STORES))
+  describeVectors(`our relay and the 2,515 real events, ${name}`, () => {
+    const now = Math.floor(Date.now() / 1000);
+    const survivors = vectorJson('relay/survivors-permissive.json');
+    const removed = new Set<string>(survivors.removed_ids);
+    const isServed = (event: Event) =>
+      !removed.has(event.id) && !isExpired(event, now) && !survivors.with_protected_tag.includes(event.id);
+    const events = realEvents();
+    let store: EventStore;
+    let relay: NostRelay;
+    let client: RawClient;
 
-  before(async () => {
-    relay = await startNost();
-    client = await RawClient.connect(relay.url);
-    for (const event of events) client.send(['EVENT', event]);
-    await client.settled();
-  });
-  after(() => relay.close());
+    before(async () => {
+      store = await open();
+      relay = await startNost({ store });
+      client = await RawClient.connect(relay.url);
+      for (const event of events) client.send(['EVENT', event]);
+      await client.settled();
+    });
+    after(async () => {
+      await relay.close();
+      await store.close();
+    });
 
-  test('each gets its OK, in the order sent', () => {
-    const oks = client.received.filter(([verb]) => verb === 'OK').map(ok => ok[1]);
-    assert.deepEqual(
-      oks,
-      events.map(event => event.id),
-    );
-  });
+    test('each gets its OK, in the order sent', () => {
+      const oks = client.received.filter(([verb]) => verb === 'OK').map(ok => ok[1]);
+      assert.deepEqual(
+        oks,
+        events.map(event => event.id),
+      );
+    });
 
-  test('exactly the survivors are left, less the expired and the protected', async () => {
-    const kept = (await client.query({})).map(event => event.id);
-    assert.equal(survivors.survivors, events.length - removed.size);
-    const expected = events.filter(isServed).map(event => event.id);
-    assert.deepEqual(kept.toSorted(), expected.toSorted());
-  });
+    test('exactly the survivors are left, less the expired and the protected', async () => {
+      const kept = (await client.query({})).map(event => event.id);
+      assert.equal(survivors.survivors, events.length - removed.size);
+      const expected = events.filter(isServed).map(event => event.id);
+      assert.deepEqual(kept.toSorted(), expected.toSorted());
+    });
 
-  test('an event comes back as it was published', async () => {
-    const byId = new Map(events.map(event => [event.id, event]));
-    for (const event of await client.query({})) assert.deepEqual(event, byId.get(event.id));
-  });
+    test('an event comes back as it was published', async () => {
+      const byId = new Map(events.map(event => [event.id, event]));
+      for (const event of await client.query({})) assert.deepEqual(event, byId.get(event.id));
+    });
 
-  test('every filter group is answered newest first, ties lowest id first', async () => {
-    const gone = new Set(events.filter(event => !isServed(event)).map(event => event.id));
-    let asked = 0;
-    for (const { filters, ids, count, ids_sha256 } of vectorJson('relay/filter-oracle.json').cases) {
-      const answer = (await client.query(...filters)).map(event => event.id);
-      if (ids) {
-        if (ids.some((id: string) => gone.has(id))) continue;
-        assert.deepEqual(answer, ids, JSON.stringify(filters));
-      } else {
-        if (answer.length !== count) continue; // some of its matches are gone; which, the file does not say
-        assert.equal(createHash('sha256').update(answer.toSorted().join('\n')).digest('hex'), ids_sha256);
+    test('every filter group is answered newest first, ties lowest id first', async () => {
+      const gone = new Set(events.filter(event => !isServed(event)).map(event => event.id));
+      let asked = 0;
+      for (const { filters, ids, count, ids_sha256 } of vectorJson('relay/filter-oracle.json').cases) {
+        const answer = (await client.query(...filters)).map(event => event.id);
+        if (ids) {
+          if (ids.some((id: string) => gone.has(id))) continue;
+          assert.deepEqual(answer, ids, JSON.stringify(filters));
+        } else {
+          if (answer.length !== count) continue; // some of its matches are gone; which, the file does not say
+          assert.equal(createHash('sha256').update(answer.toSorted().join('\n')).digest('hex'), ids_sha256);
+        }
+        asked++;
       }
-      asked++;
-    }
-    assert.ok(asked > 100, `only ${asked} groups could be compared`);
-  });
+      assert.ok(asked > 100, `only ${asked} groups could be compared`);
+    });
 
-  test('COUNT agrees with REQ', async () => {
-    for (const filters of [[{}], [{ kinds: [1] }], [{ kinds: [1] }, { kinds: [1, 7] }], [{ kinds: [] }]]) {
-      client.send(['COUNT', 'c', ...filters]);
-      const [, , { count }] = await client.nextLike('COUNT', 'c');
-      assert.equal(count, (await client.query(...filters)).length);
-    }
+    test('COUNT agrees with REQ', async () => {
+      for (const filters of [[{}], [{ kinds: [1] }], [{ kinds: [1] }, { kinds: [1, 7] }], [{ kinds: [] }]]) {
+        client.send(['COUNT', 'c', ...filters]);
+        const [, , { count }] = await client.nextLike('COUNT', 'c');
+        assert.equal(count, (await client.query(...filters)).length);
+      }
+    });
   });
-});
 
 describeVectors('our relay and the derived events', () => {
   const { valid, invalid } = vectorJson('nip01/events-derived.json');

@@ -11,6 +11,8 @@ import { openVerifier } from '../../run/verification.ts';
 import { parseFault } from '../../server/faults/fault.ts';
 import { FaultPlan } from '../../server/faults/plan.ts';
 import { startRelay } from '../../server/server.ts';
+import { openStore } from '../../server/store/open-store.ts';
+import type { EventStore } from '../../server/store/store.ts';
 import { VERSION } from '../../version.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -18,6 +20,9 @@ const FLAGS = flags('Flags', {
   host: value('--host <host>', 'address to listen on', verbatim, { default: '127.0.0.1' }),
   port: value('--port <n>', 'port to listen on; 0: any free port', wholeNumber(0, 65535), {
     default: 7447,
+  }),
+  store: value('--store <place>', 'keep events in memory, or in a database in this folder', verbatim, {
+    default: 'memory',
   }),
   seed: text('--seed <file>', 'load the events of a JSONL file at start'),
   auth: on('--auth', 'require authentication (NIP-42); gift wraps go only to their recipient'),
@@ -49,6 +54,7 @@ export const serve = command({
       line: 'nost serve --port 0 --seed events.jsonl',
       about: 'on a free port (printed on stdout), with events',
     },
+    { line: 'nost serve --store ~/relay', about: 'keep the events in a database' },
     { line: 'nost serve -v', about: 'also show what clients ask and send, as it comes' },
     {
       line: 'nost serve --fault eose-delay=5s --fault bad-sig=0.1',
@@ -62,12 +68,24 @@ export const serve = command({
   run,
 });
 
-async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
+type ServeFlags = FlagsOf<typeof FLAGS>;
+
+async function run(context: Context, { flags }: Invocation<ServeFlags>): Promise<void> {
+  const store = await openStore(flags.store);
+  try {
+    await serveFrom(store, flags, context);
+  } finally {
+    await store.close();
+  }
+}
+
+async function serveFrom(store: EventStore, flags: ServeFlags, context: Context): Promise<void> {
   const { host, port, seed, auth = false, maxLimit, control, json } = flags;
   const tellFrame = (line: string) => context.log.detail({ type: 'serve', message: line });
   const plan = faultPlan(flags, tellFrame);
   const fifo = control === undefined ? undefined : await FifoLines.open('--control', control);
   const relay = await startRelay({
+    store,
     host,
     port,
     auth,
@@ -96,7 +114,7 @@ async function run(context: Context, { flags }: Invocation<FlagsOf<typeof FLAGS>
 
 /** Undefined when nothing is to go wrong. */
 function faultPlan(
-  { fault, faultSeed, control }: FlagsOf<typeof FLAGS>,
+  { fault, faultSeed, control }: ServeFlags,
   log: (line: string) => void,
 ): FaultPlan | undefined {
   if (fault === undefined && control === undefined) return undefined;

@@ -33,6 +33,10 @@ export class MemoryTables implements Tables {
     return this.#events.get(id);
   }
 
+  load({ id }: Position): StoredEvent | undefined {
+    return this.#events.get(id);
+  }
+
   put(event: Event, keys: readonly string[]): void {
     this.#events.set(event.id, new HeldEvent(event));
     for (const key of keys) {

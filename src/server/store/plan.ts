@@ -5,7 +5,7 @@ import { authorKey, authorKindKey, kindKey, TIME_KEY, tagKey } from './index-key
 import type { Tables } from './tables.ts';
 
 /** Longer counts are all the same: much. */
-const MUCH = 10_000;
+const MUCH = 1000;
 
 /** Authors times kinds; above it the events of the authors are read and their kinds looked at. */
 const MAX_PAIRS = 1000;

@@ -19,8 +19,9 @@ const SILENCE = 64;
 export function* query(tables: Tables, filter: Filter, spend: Spend): Generator<StoredEvent | undefined> {
   const matches = compileStored(filter);
   let silence = 0;
+  const load = (position: Position) => (filter.ids ? tables.get(position.id) : tables.load(position));
   for (const position of positionsOf(tables, filter, spend)) {
-    const stored = tables.get(position.id);
+    const stored = load(position);
     spend(stored === undefined ? 1 : costOf(stored.event));
     if (stored && matches(stored.event)) {
       silence = 0;

@@ -27,6 +27,8 @@ export interface Tables {
   readonly size: number;
   has(id: string): boolean;
   get(id: string): StoredEvent | undefined;
+  /** The event of a position that `page` gave; undefined when it has been removed since. */
+  load(position: Position): StoredEvent | undefined;
   /** Adds an event that is not kept yet, under each of the index keys (`indexKeysOf`). */
   put(event: Event, keys: readonly string[]): void;
   /** Removes an event that is kept, given the keys it was added with. */

@@ -1,0 +1,117 @@
+// Opens the store that `serve --store` names, and keeps two servers from writing into one.
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { IoError } from '../../errors.ts';
+import { makeFolder } from '../../folders.ts';
+import { quote } from '../../protocol/quote.ts';
+import { LmdbTables } from './lmdb-tables.ts';
+import type { EventStore } from './store.ts';
+import { memoryStore, TableStore } from './table-store.ts';
+import type { Tables } from './tables.ts';
+
+/** The format of what is written. A program that knows only older ones must not touch it. */
+const FORMAT = 1;
+
+const FORMAT_NOTE = '!format';
+const OWNER_NOTE = '!owner';
+
+/**
+ * Opens `memory`, or a database in a folder, which is made when it is missing.
+ * Throws `IoError`: `store_unusable`, `store_in_use`, `store_newer`.
+ */
+export async function openStore(place: string): Promise<EventStore> {
+  if (place === 'memory') return memoryStore();
+  await prepareFolder(place);
+  const tables = await openTables(place);
+  try {
+    await tables.transaction(() => take(tables, place));
+  } catch (error) {
+    await tables.close();
+    throw error;
+  }
+  return new OwnedStore(tables);
+}
+
+/** A store that this process alone writes, until it closes it. */
+class OwnedStore extends TableStore {
+  readonly #tables: Tables;
+
+  constructor(tables: Tables) {
+    super(tables);
+    this.#tables = tables;
+  }
+
+  override async close(): Promise<void> {
+    await this.#tables.transaction(() => this.#tables.setNote(OWNER_NOTE, undefined));
+    await super.close();
+  }
+}
+
+async function openTables(place: string): Promise<LmdbTables> {
+  try {
+    return await LmdbTables.open(resolve(place));
+  } catch (error) {
+    throw unusable(place, (error as Error).message, error as Error);
+  }
+}
+
+/** A folder with other things in it is not touched. */
+async function prepareFolder(place: string): Promise<void> {
+  let names: string[];
+  try {
+    makeFolder(place);
+    names = await readdir(place);
+  } catch (error) {
+    throw unusable(place, (error as Error).message, error as Error);
+  }
+  if (names.length > 0 && !names.includes('data.mdb'))
+    throw unusable(place, 'the folder holds other files; a new or an empty one is needed');
+}
+
+function unusable(place: string, reason: string, cause?: Error): IoError {
+  return new IoError(`no store can be opened at ${quote(place)}: ${reason}`, {
+    code: 'store_unusable',
+    hint: 'name a folder that is empty, or holds a store of nost serve',
+    cause,
+  });
+}
+
+/** LMDB lets one process write at a time, so this is decided by one of two that start at the same moment. */
+function take(tables: Tables, place: string): void {
+  const format = Number(tables.note(FORMAT_NOTE) ?? FORMAT);
+  if (format !== FORMAT)
+    throw new IoError(`the store at ${quote(place)} has format ${format}; this nost knows format ${FORMAT}`, {
+      code: 'store_newer',
+      hint: 'Use a newer nost.',
+    });
+  const owner = tables.note(OWNER_NOTE);
+  if (owner !== undefined && isRunning(owner))
+    throw new IoError(`another server (process ${owner.split(' ')[0]}) has the store at ${quote(place)}`, {
+      code: 'store_in_use',
+      hint: 'End that one first, or name another folder.',
+    });
+  tables.setNote(FORMAT_NOTE, `${FORMAT}`);
+  tables.setNote(OWNER_NOTE, nameOf(process.pid));
+}
+
+/** A number of a process is used again, so the time of its start stands beside it, where it can be known. */
+function nameOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return `${pid} ${fields[19]}`;
+  } catch {
+    return `${pid}`;
+  }
+}
+
+function isRunning(owner: string): boolean {
+  const pid = Number(owner.split(' ')[0]);
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return nameOf(pid) === owner;
+}
