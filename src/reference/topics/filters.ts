@@ -15,8 +15,9 @@ Flags
 
 Identifiers
   -i, -e and e tags    64 hex digits, note or nevent
-  -a, -p and p tags    64 hex digits, npub, nprofile, a NIP-05 name (name@domain, or a
-                       domain alone), or an account of yours, in this order
+  -a, -p and p tags    64 hex digits, npub, nprofile, a NIP-05 name
+                       (name@domain, or a domain alone), or an account of
+                       yours, in this order
   a tags               kind:pubkey:identifier or naddr
   "nostr:" in front of a code is accepted, and the link of a web client that
   holds a code (https://njump.me/nevent1...); the host is not asked. A code with

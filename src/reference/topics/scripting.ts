@@ -59,10 +59,11 @@ Other shapes
   req --envelope    {"relay":...,"stored":true,"received_at":...,"event":{...}}
   keygen            {"npub":...,"pubkey":...,"name":...,"store":...,"path":...}
   decode            {"type":"nevent","id":...,"relays":[...],"author":...,
-                    "kind":...}; an event {"type":"event","valid":...,"kind":...,
-                    "kind_name":...,"class":...,"tags":[...]}, an invoice
-                    {"type":"bolt11","amount_msat":...}; --field NAME prints one
-                    value bare, a list one item a line; 1 when there is none
+                    "kind":...}; an event {"type":"event","valid":...,
+                    "kind":...,"kind_name":...,"class":...,"tags":[...]}, an
+                    invoice {"type":"bolt11","amount_msat":...}; --field NAME
+                    prints one value bare, a list one item a line; exit
+                    code 1 when there is none
   verify --results  {"line":1,"id":...,"valid":false,"layer":"signature",
                     "reason":...}; layer: json format id signature pow
   unwrap            events without "sig"; --results: nost help private
