@@ -1,6 +1,6 @@
 // Runs a decoder over damaged texts: nothing but an answer or one of its errors may come out.
 import assert from 'node:assert/strict';
-import type { Decoder } from './decoders.ts';
+import type { Decoder } from './decoder.ts';
 import { mutate, mutateValue, numbers } from './mutations.ts';
 
 /** The longest message that a person should see. */
