@@ -32,7 +32,7 @@ const LOOK_AHEAD = 400;
  * so text from a relay or a file cannot steer a terminal. Keys and long hex are masked.
  * @example
  * quote('a\nb') // → '"a\\nb"'
- * quote('x'.repeat(9), 6) // → '"xxxxx…'
+ * quote('x'.repeat(9), 6) // → '"xxxxx…"'
  * quote('f'.repeat(63)) // → '"[63 hex digits]"'
  * quote('my nsec1abc def') // → '"my [may be a secret]"'
  * quote('q2'.repeat(29)) // → '"[may be a secret]"'
@@ -42,7 +42,8 @@ export function quote(value: unknown, max = 80): string {
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return safe.length <= max ? safe : `${safe.slice(0, max)}…`;
+  if (safe.length <= max) return safe;
+  return `${safe.slice(0, max)}…${typeof value === 'string' ? '"' : ''}`;
 }
 
 function jsonOf(value: unknown, max: number): string {

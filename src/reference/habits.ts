@@ -31,6 +31,9 @@ const COMMANDS: Readonly<Record<string, string>> = {
   'gift unwrap': 'unwrap',
   gift: 'wrap',
   version: '--version',
+  kind: 'help kind',
+  kinds: 'help kinds',
+  topics: '--help',
 };
 
 /** Flags of nak, websocat and curl, and what does it here: the first of these that the command has. */
@@ -63,7 +66,7 @@ const FLAGS: Readonly<Record<string, string | readonly string[]>> = {
 export function commandFor(words: readonly string[], names: readonly string[]): string | undefined {
   const [first = '', second] = words.map(word => word.toLowerCase());
   const isThere = (name: string | undefined) =>
-    name !== undefined && (name.startsWith('-') || names.includes(name));
+    name !== undefined && (name.startsWith('-') || name.startsWith('help ') || names.includes(name));
   if (second === 'help' && names.some(name => name.startsWith(`${first} `))) return `help ${first}`;
   const meant = [`${first} ${second}`, first].map(words => lookUp(COMMANDS, words)).find(isThere);
   if (meant !== undefined) return meant;

@@ -125,7 +125,10 @@ async function saysYes(question: string, { promptLine, note, signal }: SignerEnv
     if (['n', 'no'].includes(answer)) return false;
     if (left > 1) note('please answer y or n');
   }
-  throw new SignerError('the question was not answered with y or n', { code: 'prompt_aborted' });
+  throw new SignerError('the question was not answered with y or n', {
+    code: 'prompt_aborted',
+    hint: '--store file answers it with yes.',
+  });
 }
 
 function keychainPlace(environment: SignerEnvironment): Place {

@@ -9,13 +9,15 @@ import { openNamedFile } from '../../input/named-file.ts';
 import { compileFilter, type Filter } from '../../protocol/filter.ts';
 import { compileSearch } from '../../protocol/nip50.ts';
 import { linesOf, type StreamEvent } from '../../protocol/stream-event.ts';
-import { BadLines, openInput, readItems } from '../../run/events/event-input.ts';
+import { BadLines, openLines, readItems } from '../../run/events/event-input.ts';
 import { deliverEvents } from '../../run/events/event-source.ts';
+import { refuseOther } from '../../run/events/given-file.ts';
 import { openVerifier } from '../../run/verification.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
   ...offline(FILTER_FLAGS),
+  limit: { ...FILTER_FLAGS.limit, description: 'print at most n events' },
   ...flags('Match', {
     invert: on('--invert', 'print the events that do not match'),
     count: on('--count', 'print only how many match'),
@@ -36,6 +38,7 @@ export const match = command({
     { line: 'nost match --count -a npub1… --since 1w events.jsonl', about: "how many of someone's week" },
   ],
   exits: ['refused', 'io'],
+  often: ['author', 'kind', 'tag', 'id', 'p', 'since', 'until', 'limit', 'invert', 'count'],
   flags: FLAGS,
   args: [{ spelling: '[file]', description: 'JSONL, pretty JSON or a JSON array (default: stdin)' }],
   run,
@@ -43,13 +46,14 @@ export const match = command({
 
 async function run(context: Context, { args, flags }: Invocation<MatchFlags>): Promise<void> {
   const [file = '-'] = args;
+  refuseOther(file, { json: "A filter: --filter '{…}'." });
   if (file === '-' && filterClaimsStdin(flags)) {
     throw new UsageError('the events and a filter are both to be read from stdin', { code: 'two_stdins' });
   }
   const wanted = await wantedBy(flags, context);
   const source =
     file === '-'
-      ? openInput(context, args.length > 0, 'no events: give a file, or - to read them from stdin')
+      ? openLines(context, args.length > 0, 'no events: give a file, or - to read them from stdin')
       : await openNamedFile(file, context.deadline.signal);
   const name = file === '-' ? 'stdin' : file;
   const stop = () => source.destroy();

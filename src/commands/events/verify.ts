@@ -12,6 +12,7 @@ import { parseStreamEvent } from '../../protocol/parsed-event.ts';
 import { quote } from '../../protocol/quote.ts';
 import { linesOf, type StreamEvent } from '../../protocol/stream-event.ts';
 import { BadLines, openInput, readItems } from '../../run/events/event-input.ts';
+import { refuseOther } from '../../run/events/given-file.ts';
 import { openVerifier } from '../../run/verification.ts';
 import { readAhead } from '../../verify/read-ahead.ts';
 import type { Verdict, Verifier } from '../../verify/verifier.ts';
@@ -65,6 +66,7 @@ export const verify = command({
 
 async function run(context: Context, { args, flags }: Invocation<VerifyFlags>): Promise<void> {
   const [file = '-'] = args;
+  refuseOther(file, { json: "Events are read from a file or stdin: printf '%s' '{…}' | nost verify" });
   const name = file === '-' ? 'stdin' : file;
   const source =
     file === '-'
@@ -81,7 +83,8 @@ async function run(context: Context, { args, flags }: Invocation<VerifyFlags>): 
     if (!context.signal.aborted && !context.stdout.readerGone.aborted) throw error;
   }
   if (context.signal.aborted || context.stdout.readerGone.aborted) return;
-  if (check.events === 0) context.keys.noteAtTerminal(`no event in ${file === '-' ? name : quote(file)}`);
+  if (check.events === 0 && badLines.count === 0)
+    context.keys.noteAtTerminal(`no event in ${file === '-' ? name : quote(file)}`);
   if (badLines.failure) throw badLines.failure;
   if (check.invalid > 0)
     throw new Failure('refused', `${check.invalid} of ${check.events} events are not valid`, {

@@ -12,6 +12,7 @@ import { endingFailure } from '../../relay/link/outcome.ts';
 import { untilEnd } from '../../run/command-end.ts';
 import { inputOf } from '../../run/lookup/names.ts';
 import { findRelayLists } from '../../run/lookup/relay-lists.ts';
+import { refuseRelays } from '../../run/network/relay-words.ts';
 import { nothing } from '../../run/query-run.ts';
 import { relaysIfAny } from '../../run/relays.ts';
 import { command, type Invocation } from '../command.ts';
@@ -37,6 +38,7 @@ export const outbox = command({
 });
 
 async function run(context: Context, { args, flags }: Invocation<OutboxFlags>): Promise<void> {
+  refuseRelays(args);
   const who = args.map(parsedBy('WHO', parsePerson));
   await untilEnd(context.deadline, 'before the lists were found', async end => {
     const own = await relaysIfAny(flags.relay ?? [], context, flags);
@@ -73,7 +75,9 @@ async function run(context: Context, { args, flags }: Invocation<OutboxFlags>): 
     if (missing === keys.length && failures.length === endings.length)
       throw await nothing(endings, worstKind(failures)!, {}, context);
     if (missing > 0)
-      throw new Failure('refused', `${missing} of ${keys.length} were not found`, { code: 'not_found' });
+      throw new Failure('refused', `no relay list was found for ${missing} of ${keys.length} people`, {
+        code: 'not_found',
+      });
   });
 }
 

@@ -3,7 +3,8 @@ import type { Context } from '../../context.ts';
 import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { openNamedFile } from '../../input/named-file.ts';
-import { BadLines, openInput } from '../../run/events/event-input.ts';
+import { BadLines, openLines } from '../../run/events/event-input.ts';
+import { refuseOther } from '../../run/events/given-file.ts';
 import { Unwrapping } from '../../run/private/unwrapping.ts';
 import { CommandKey } from '../../run/signing.ts';
 import { openVerifier } from '../../run/verification.ts';
@@ -39,11 +40,12 @@ export const unwrap = command({
 async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
   const { signal, stdout } = context;
   const [file = '-'] = args;
+  refuseOther(file, { relay: 'nost req -k 1059 -p npub1… RELAY | nost unwrap' });
   const isStdin = file === '-';
   const name = isStdin ? 'stdin' : file;
   const key = await CommandKey.open(flags, context, isStdin, signal);
   const source = isStdin
-    ? openInput(context, args.length > 0, 'nothing to read: give a file, or gift wraps on stdin')
+    ? openLines(context, args.length > 0, 'nothing to read: give a file, or gift wraps on stdin')
     : await openNamedFile(file, context.deadline.signal);
   const stop = () => source.destroy();
   for (const end of [signal, stdout.readerGone]) end.addEventListener('abort', stop);

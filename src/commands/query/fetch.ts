@@ -7,11 +7,12 @@ import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
 import { isNip05Like, type Nip05Name, parseNip05 } from '../../protocol/nip05.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
-import { BadLines, openInput, readInputLines } from '../../run/events/event-input.ts';
+import { BadLines, openLines, readInputLines } from '../../run/events/event-input.ts';
 import { Fetch } from '../../run/lookup/fetch.ts';
 import { NameLookups } from '../../run/lookup/name-lookups.ts';
 import { NoSuchName } from '../../run/lookup/nip05.ts';
 import { parseWanted, type Wanted, wantedNowhere, wantedProfile } from '../../run/lookup/wanted.ts';
+import { refuseRelays } from '../../run/network/relay-words.ts';
 import { relaysIfAny } from '../../run/relays.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
@@ -53,6 +54,7 @@ export const fetch = command({
 const AT_ONCE = 1000;
 
 async function run(context: Context, { args, flags }: Invocation<FetchFlags>): Promise<void> {
+  refuseRelays(args);
   await untilEnd(context.deadline, 'before everything was found', async end => {
     const relays = await relaysIfAny(flags.relay ?? [], context, flags);
     const fromStdin = args.length === 0 || args.includes('-');
@@ -113,7 +115,7 @@ class Codes {
 
   /** Some at a time; a bad word is reported and skipped. */
   async *ofStdin(explicit: boolean, badLines: BadLines): AsyncGenerator<Wanted[]> {
-    const source = openInput(this.#context, explicit, 'no code: give codes, or - to read them from stdin');
+    const source = openLines(this.#context, explicit, 'no code: give codes, or - to read them from stdin');
     this.#end.signal.addEventListener('abort', () => source.destroy());
     let some: (Wanted | Name)[] = [];
     for await (const lines of readInputLines(source, 'stdin')) {

@@ -33,11 +33,20 @@ async function run(context: Context, { args, helpOf, describeAll }: Invocation<o
   if (text !== undefined) return printHelp(text, context);
   const commands = await describeAll();
   const known = [...TOPICS, ...commands].map(({ name }) => name);
-  const guess = nearest(args.join(' '), known);
+  const guess = kindGuess(args) ?? nearest(args.join(' '), known);
   throw new UsageError(`there is no help on ${quote(args.join(' '))}`, {
     code: 'unknown_topic',
     hint: guess ? `Did you mean: nost help ${guess}` : `Topics: ${TOPICS.map(({ name }) => name).join(', ')}`,
   });
+}
+
+/** `kind 30023`, for the number or the name of one alone. */
+function kindGuess([word = '', ...rest]: readonly string[]): string | undefined {
+  try {
+    return rest.length === 0 && parseKinds(word).length === 1 ? `kind ${word}` : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A topic, a kind, or a command. */

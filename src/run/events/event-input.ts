@@ -17,6 +17,15 @@ export function openInput(context: Context, explicit: boolean, missing: string):
   return context.stdin();
 }
 
+/** The same for lines; a terminal is told when there was none, for then a command does nothing. */
+export function openLines(context: Context, explicit: boolean, missing: string): Readable {
+  const input = openInput(context, explicit, missing);
+  input.once('end', () => {
+    if ((input as { bytesRead?: number }).bytesRead === 0) context.keys.noteAtTerminal('stdin is empty');
+  });
+  return input;
+}
+
 /** Reads event values; a failing stream becomes an `IoError` that names it. */
 export async function* readItems(source: Readable, name: string): AsyncGenerator<EventItem[]> {
   yield* nameFailures(readEventValues(source), name);

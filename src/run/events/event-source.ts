@@ -27,7 +27,7 @@ import {
   signDraft,
   signTemplate,
 } from './draft.ts';
-import { BadLines, openInput, readItems } from './event-input.ts';
+import { BadLines, openLines, readItems } from './event-input.ts';
 
 /** Takes events when it has room; false: no more are wanted. */
 export type Deliver = (events: readonly StreamEvent[]) => Promise<boolean>;
@@ -87,7 +87,7 @@ export class EventSource {
   ): Promise<EventSource> {
     const fromStdin = readsStdin(args, flags);
     const key = await CommandKey.open(flags, context, fromStdin || flags.contentFile === '-', signal);
-    const input = fromStdin ? openInput(context, args.includes('-'), NO_CONTENT) : undefined;
+    const input = fromStdin ? openLines(context, args.includes('-'), NO_CONTENT) : undefined;
     return new EventSource(context, flags, { key, lookup, input });
   }
 

@@ -70,7 +70,9 @@ export class Fetch {
         { ...this.#options.flags, named: this.#options.named },
         this.#context,
       );
-    throw new Failure('refused', `${this.#missing} of ${this.#codes} were not found`, { code: 'not_found' });
+    throw new Failure('refused', `nothing was found for ${this.#missing} of ${this.#codes} codes`, {
+      code: 'not_found',
+    });
   }
 
   async #ask(search: Search, asking: ReadonlyMap<string, readonly Wanted[]>): Promise<void> {

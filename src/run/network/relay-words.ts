@@ -41,6 +41,16 @@ export function notARelay(word: string, instead: Instead): UsageError | undefine
   });
 }
 
+/** Throws `UsageError` for a relay among words that are none, in a command where a flag names relays. */
+export function refuseRelays(words: readonly string[]): void {
+  const relay = words.find(word => /^wss?:\/\//i.test(word));
+  if (relay === undefined) return;
+  throw new UsageError(`${quote(relay)} is a relay`, {
+    code: 'bad_arguments',
+    hint: `A relay is given with --relay URL.`,
+  });
+}
+
 /**
  * The relays that stand in one word with commas between them. A comma in the path of a URL is its own, unless a new URL
  * follows.

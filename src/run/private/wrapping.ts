@@ -29,7 +29,7 @@ import {
   PRIVATE_KINDS,
   readDraft,
 } from '../events/draft.ts';
-import { BadLines, openInput, readItems } from '../events/event-input.ts';
+import { BadLines, openLines, readItems } from '../events/event-input.ts';
 import { readsStdin } from '../events/event-source.ts';
 import { inputOf } from '../lookup/names.ts';
 import { CommandKey } from '../signing.ts';
@@ -112,7 +112,7 @@ class Wrapping {
     const { stdout } = this.#context;
     const { signal } = this.#context.deadline;
     const badLines = new BadLines('stdin', this.#context, this.#flags.failEarly ?? false);
-    const input = openInput(this.#context, explicit, 'nothing to wrap: give -m TEXT, or drafts on stdin');
+    const input = openLines(this.#context, explicit, 'nothing to wrap: give -m TEXT, or drafts on stdin');
     const stop = () => input.destroy();
     for (const end of [signal, stdout.readerGone]) end.addEventListener('abort', stop);
     try {

@@ -14,7 +14,8 @@ test('what steers a terminal or turns text around comes out escaped', () => {
 });
 
 test('a long value is cut, whatever its size', () => {
-  assert.ok(quote('x'.repeat(10_000_000)).length <= 81);
+  assert.ok(quote('x'.repeat(10_000_000)).length <= 82);
+  assert.ok(quote('x'.repeat(100)).endsWith('x…"'), 'the quotation is closed');
   assert.ok(quote(Array(1000).fill('x')).endsWith('…'));
 });
 
