@@ -3,17 +3,22 @@ import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { parseOneKind } from '../../flags/event-flags.ts';
 import { type FlagsOf, flags, list, text, value } from '../../flags/flag.ts';
-import { parsePubkey } from '../../flags/identifiers.ts';
+import { AccountName, keyOf, type Person, parsePerson } from '../../flags/people.ts';
+import { nearest } from '../../protocol/nearest.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { quote } from '../../protocol/quote.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
-import { CODE_TYPES, entityOf, entityOfJson } from '../../run/events/code.ts';
-import { BadLines, openInput, readInputLines } from '../../run/events/event-input.ts';
+import { CODE_TYPES, type CodeType, entityOf, entityOfJson } from '../../run/events/code.ts';
+import { BadLines, openLines, readInputLines } from '../../run/events/event-input.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = flags('Code', {
   relay: list('--relay <url>', 'a relay where it is to be found (repeatable)', normalizeRelayUrl),
-  author: value('--author <key>', 'the author of a nevent or naddr: hex, npub or nprofile', parsePubkey),
+  author: value(
+    '--author <key>',
+    'the author of a nevent or naddr: hex, npub, nprofile or own account',
+    parsePerson,
+  ),
   kind: value('-k, --kind <kind>', 'the kind of a nevent or naddr, a number or a name', parseOneKind),
   identifier: text('-d, --identifier <identifier>', 'the identifier (d tag) of an naddr'),
 });
@@ -55,25 +60,48 @@ export const encode = command({
 async function run(context: Context, { args, flags }: Invocation<EncodeFlags>): Promise<void> {
   const [word = '', ...values] = args;
   const type = CODE_TYPES.find(name => name === word);
-  if (word !== '-' && type === undefined) throw unknownType(word);
-  if (type === 'nsec' && values.length > 0) {
+  if (word !== '-' && type === undefined) throw unknownType(word, values);
+  if (type === 'nsec' && values.some(value => value !== '-')) {
     throw new UsageError('a secret key is given by stdin only: other users can read command lines', {
       code: 'secret_in_argv',
       hint: 'nost encode nsec < FILE',
     });
   }
+  const author = flags.author && (await keyOf(flags.author, context));
+  const parts = { ...flags, author };
   const make = (text: string) =>
-    encodeEntity(type ? entityOf(type, text, flags) : entityOfJson(parseJson(text), flags));
-  if (type === 'naddr' && values.length === 0 && flags.identifier !== undefined) values.push('');
-  if (values.length > 0) return context.stdout.lines(values.map(text => inArgs(make, text)));
-  await fromStdin(context, word === '-', make);
+    encodeEntity(type ? entityOf(type, text, parts) : entityOfJson(parseJson(text), parts));
+  const isWhole = [flags.author, flags.kind, flags.identifier].some(part => part !== undefined);
+  if (type === 'naddr' && values.length === 0 && isWhole) values.push('');
+  const isStdin = values.length === 0 || (values.length === 1 && values[0] === '-');
+  if (isStdin) return fromStdin(context, { isExplicit: word === '-' || values.length > 0, type }, make);
+  const keys = type === 'npub' || type === 'nprofile' ? await Promise.all(values.map(own(context))) : values;
+  await context.stdout.lines(keys.map(text => inArgs(make, text)));
 }
 
-function unknownType(word: string): UsageError {
+/** The key of an account of one's own; another word is left as it is. */
+function own(context: Context): (word: string) => Promise<string> {
+  return async word => {
+    const person = personOr(word);
+    return person instanceof AccountName ? keyOf(person, context) : word;
+  };
+}
+
+function personOr(word: string): Person {
+  try {
+    return parsePerson(word);
+  } catch {
+    return word;
+  }
+}
+
+function unknownType(word: string, values: readonly string[]): UsageError {
   const what = word === '' ? 'no type was given' : `${quote(word)} is no type of code`;
+  const types = `Types: ${CODE_TYPES.join(', ')}; or - for JSON on stdin.`;
+  const guess = nearest(word, CODE_TYPES) ?? CODE_TYPES.find(type => values.includes(type));
   return new UsageError(what, {
     code: 'bad_value',
-    hint: `Types: ${CODE_TYPES.join(', ')}; or - for JSON on stdin.`,
+    hint: guess === undefined ? types : `Did you mean: nost encode ${guess} VALUE\n${types}`,
   });
 }
 
@@ -86,9 +114,17 @@ function inArgs(make: (text: string) => string, text: string): string {
 }
 
 /** One value a line; a bad one is reported and skipped. */
-async function fromStdin(context: Context, explicit: boolean, make: (text: string) => string): Promise<void> {
+async function fromStdin(
+  context: Context,
+  { isExplicit, type }: { isExplicit: boolean; type: CodeType | undefined },
+  make: (text: string) => string,
+): Promise<void> {
   const badLines = new BadLines('stdin', context, false);
-  const source = openInput(context, explicit, 'no value: give one, or - to read JSON from stdin');
+  const missing =
+    type === 'nsec'
+      ? 'a secret key is read from stdin: nost encode nsec < FILE'
+      : 'no value: give one, or - for stdin';
+  const source = openLines(context, isExplicit, missing);
   context.signal.addEventListener('abort', () => source.push(null));
   for await (const lines of readInputLines(source, 'stdin')) {
     const codes: string[] = [];
