@@ -13,7 +13,9 @@ export const SECRET_FLAGS = flags('Key', {
 
 /** The flags that name the key that signs. */
 export const KEY_FLAGS = {
-  ...flags('Key', { as: text('--as <account>', 'sign as this account: name or npub (see nost key list)') }),
+  ...flags('Key', {
+    as: text('--as <account>', 'use the key of this account: name or npub (see nost key list)'),
+  }),
   ...SECRET_FLAGS,
 };
 

@@ -75,7 +75,7 @@ async function tellMerged(
   }
   if (relays.length < 2) {
     const message =
-      'the relays may hold the same events, so their counts are not added up; --exact reads and counts';
+      'the relays may hold the same events, so their counts are not added up; --exact reads them and counts each once';
     return log.warn({ type: 'warning', message });
   }
   await stdout.line(JSON.stringify({ merged: estimateHll(merged), approximate: true, relays }));
@@ -87,6 +87,7 @@ async function countExactly(context: Context, flags: CountFlags, question: Quest
   const ids = new IdTable(1024);
   const key = new IdKey();
   const found = new Map<string, number>();
+  const whole = new Set<string>();
   await runQuery(
     context,
     { ...flags, all: true, dedupe: false },
@@ -98,11 +99,17 @@ async function countExactly(context: Context, flags: CountFlags, question: Quest
       }
       found.set(relay, (found.get(relay) ?? 0) + events.length);
     },
-    ({ relay, complete }) =>
-      void stdout.line(JSON.stringify({ relay, count: found.get(relay) ?? 0, approximate: false, complete })),
+    ({ relay, complete }) => {
+      const count = found.get(relay);
+      if (count === undefined && !complete) return; // stderr tells why: none is no number
+      if (complete) whole.add(relay);
+      void stdout.line(JSON.stringify({ relay, count: count ?? 0, approximate: false, complete }));
+    },
   ).finally(async () => {
-    if (question.relays.length > 1 && !context.signal.aborted)
-      await stdout.line(JSON.stringify({ merged: ids.size, approximate: false, relays: question.relays }));
+    const relays = question.relays.filter(relay => whole.has(relay) || found.has(relay));
+    if (question.relays.length < 2 || relays.length === 0 || context.signal.aborted) return;
+    const complete = whole.size === question.relays.length;
+    await stdout.line(JSON.stringify({ merged: ids.size, approximate: false, complete, relays }));
   });
 }
 

@@ -26,7 +26,7 @@ const INSTEAD: Instead = {
   hex: 'An event by its id: -i ID. Events of a person: -a KEY.',
   kind: 'Events of a kind: -k KIND before the relays.',
   json: "A filter: --filter '{…}' before the relays.",
-  file: 'Filters in a file: --filter @FILE, or nost req - RELAY < FILE.',
+  file: 'Filters in a file: --filter @FILE, or - RELAY < FILE.',
   text: "A text to search for: --search 'TEXT'.",
 };
 
@@ -92,5 +92,5 @@ function asksForAll(filters: readonly Filter[]): boolean {
 const UNREAD = {
   type: 'notice',
   message:
-    'every event was asked for, and stdin is not read; filters there are read with -: nost req - RELAY',
+    'every event was asked for, and stdin is not read; filters there are read with - before the relays',
 };

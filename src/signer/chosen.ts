@@ -31,7 +31,7 @@ async function credential(environment: SignerEnvironment): Promise<Uint8Array | 
 
 async function currentAccount(environment: SignerEnvironment): Promise<Uint8Array | undefined> {
   const account = await new Accounts(environment).current();
-  if (account) environment.noteAtTerminal(`signing as ${shownName(account)}, the default account`);
+  if (account) environment.noteAtTerminal(`using the key of ${shownName(account)}, the default account`);
   return account && readAccountKey(account, environment);
 }
 

@@ -124,9 +124,9 @@ describe('at a terminal', { skip }, () => {
   test('a command says which account signs when none was named', () => {
     const answers: [string, string][] = [['Passphrase of alice', PASSPHRASE]];
     const { seen } = talk(['publish', '-m', 'x', '--dry-run'], answers);
-    assert.match(seen, /signing as alice, the default account/);
+    assert.match(seen, /using the key of alice, the default account/);
     const named = talk(['publish', '--as', 'alice', '-m', 'x', '--dry-run'], answers);
-    assert.doesNotMatch(named.seen, /signing as/);
+    assert.doesNotMatch(named.seen, /using the key/);
   });
 
   test('a key is shown only after a yes written out', () => {

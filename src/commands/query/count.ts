@@ -12,6 +12,7 @@ import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
   ...FILTER_FLAGS,
+  limit: { ...FILTER_FLAGS.limit, description: 'the page size of --exact; it limits no count' },
   ...flags('Count', {
     exact: on('--exact', 'read the events instead of asking for a number, each once over all relays'),
     require: value('--require <n|all>', 'how many relays must count (default: 1)', parseRequire),
@@ -37,8 +38,11 @@ export const count = command({
     },
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
+  often: ['author', 'kind', 'tag', 'id', 'e', 'p', 'since', 'until', 'exact', 'require'],
   flags: FLAGS,
   args: [RELAY_ARGUMENT],
+  usage: '[flags] [-] [relay...]    (-: filters on stdin, as --filter -)',
+  layout: 'rows',
   run,
 });
 

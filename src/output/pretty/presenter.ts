@@ -117,8 +117,17 @@ export class PrettyPresenter implements Presenter {
     return this.#rows(records, settings);
   }
 
-  /** Rows go on under the head above them while their columns stay as wide as they are. */
+  /**
+   * Rows go on under the head above them while their columns stay as wide as they are. A record without the first column,
+   * such as what all counts come to, is no row.
+   */
   #rows(records: readonly object[], settings: TableSettings): string[] {
+    const [first] = (this.#wishes.size > 0 ? this.#wishes : wishesOf(records.slice(0, 1))).keys();
+    const isRow = (record: object) => first === undefined || Object.hasOwn(record, first);
+    if (!records.every(isRow))
+      return records.flatMap(record =>
+        isRow(record) ? this.#rows([record], settings) : ['', ...recordBlock(record, settings)],
+      );
     this.#wishes = wishesOf(records, this.#wishes);
     const layout = fit(this.#wishes, settings);
     if (!layout) return records.flatMap(record => recordBlock(record, settings));

@@ -42,7 +42,7 @@ const code = (wanted: string) => (error: unknown) => error instanceof Failure &&
 test('the first account that was made signs, and a person is told so', async () => {
   const first = world();
   assert.equal(await author({}, first), A.publicKey);
-  assert.deepEqual(first.notes, ['signing as alice, the default account']);
+  assert.deepEqual(first.notes, ['using the key of alice, the default account']);
 });
 
 test('accounts from before that rule choose nothing; the error names them', async () => {
