@@ -13,7 +13,7 @@ import { answerHttp, informationDocument, isEndpoint } from './information.ts';
 import { DEFAULT_MAX_LIMIT, HIGH_WATER, MAX_MESSAGE_LENGTH } from './limits.ts';
 import { listen, urlHost } from './listening.ts';
 import { type SeedResult, sow } from './seed.ts';
-import { Session } from './session.ts';
+import { Session } from './session/session.ts';
 import type { EventStore } from './store/store.ts';
 import { memoryStore } from './store/table-store.ts';
 import type { Transport } from './transport.ts';

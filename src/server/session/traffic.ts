@@ -1,7 +1,7 @@
 // What a client asks, in a line for the one who runs the relay. Long parts are cut: a line is there to be followed.
-import { kindInfo } from '../protocol/kind.ts';
-import type { ClientMessage } from '../protocol/message.ts';
-import { quote } from '../protocol/quote.ts';
+import { kindInfo } from '../../protocol/kind.ts';
+import type { ClientMessage } from '../../protocol/message.ts';
+import { quote } from '../../protocol/quote.ts';
 
 /** Characters of a filter, and of the content of an event. */
 const LONGEST_FILTER = 300;

@@ -1,11 +1,11 @@
 // One REQ: sends its stored events as the client reads them, sends EOSE once, then the events accepted later. Each event
 // is sent once. Events accepted before EOSE wait until after it.
-import type { Event } from '../protocol/event.ts';
-import { encodeRelayMessage } from '../protocol/message.ts';
-import { HIGH_WATER, TOO_SLOW } from './limits.ts';
-import type { StoredEvent } from './store/tables.ts';
-import type { Transport } from './transport.ts';
-import type { Work } from './work.ts';
+import type { Event } from '../../protocol/event.ts';
+import { encodeRelayMessage } from '../../protocol/message.ts';
+import { HIGH_WATER, TOO_SLOW } from '../limits.ts';
+import type { StoredEvent } from '../store/tables.ts';
+import type { Transport } from '../transport.ts';
+import type { Work } from '../work.ts';
 
 export class Subscription {
   readonly #transport: Transport;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Inbox, type RawFrame } from '../../../src/server/inbox.ts';
-import { eventually, FakeTransport } from '../../support/fake-transport.ts';
+import { Inbox, type RawFrame } from '../../../../src/server/session/inbox.ts';
+import { eventually, FakeTransport } from '../../../support/fake-transport.ts';
 
 function inboxOf(transport: FakeTransport, batchSize: number) {
   const batches: RawFrame[][] = [];

@@ -1,42 +1,26 @@
 // The dialogue with one client (NIP-01, 42, 45): answers its frames in order and keeps its subscriptions. policy.ts
 // decides what a client may do, and the store decides what is kept.
-import { type Event, InvalidEvent, parseEvent } from '../protocol/event.ts';
-import type { Filter } from '../protocol/filter.ts';
-import { isHex32 } from '../protocol/hex.ts';
-import {
-  type ClientMessage,
-  type CountResult,
-  encodeRelayMessage,
-  InvalidMessage,
-  parseClientMessage,
-  type RelayMessage,
-} from '../protocol/message.ts';
-import { checkAuth } from '../protocol/nip42.ts';
-import { addToHll, encodeHll, hllOffsetFor, newHll } from '../protocol/nip45.ts';
-import { ParsedEvent } from '../protocol/parsed-event.ts';
-import { quote } from '../protocol/quote.ts';
-import type { Verdict } from '../verify/verifier.ts';
-import type { FaultyConnection } from './faults/faulty-connection.ts';
-import type { Client, Hub, Listener } from './hub.ts';
+import type { Event } from '../../protocol/event.ts';
+import type { Filter } from '../../protocol/filter.ts';
+import { isHex32 } from '../../protocol/hex.ts';
+import { encodeRelayMessage, type InvalidMessage, type RelayMessage } from '../../protocol/message.ts';
+import { ParsedEvent } from '../../protocol/parsed-event.ts';
+import { quote } from '../../protocol/quote.ts';
+import type { Verdict } from '../../verify/verifier.ts';
+import type { FaultyConnection } from '../faults/faulty-connection.ts';
+import type { Hub } from '../hub.ts';
+import { MAX_STEPS, MAX_SUBSCRIPTIONS } from '../limits.ts';
+import { maySee, refusalToRead } from '../policy.ts';
+import { type Selecting, select } from '../store/selection.ts';
+import type { Transport } from '../transport.ts';
+import { TooExpensive, type Work } from '../work.ts';
+import { Authentication } from './authentication.ts';
+import { countEvents } from './counting.ts';
+import { type Frame, isPublication, readEvent, readFrame } from './frames.ts';
 import { Inbox, type RawFrame } from './inbox.ts';
-import { MAX_STEPS, MAX_SUBSCRIPTIONS } from './limits.ts';
-import { maySee, refusalToRead } from './policy.ts';
-import { type Selecting, select, selectAll } from './store/selection.ts';
 import { Subscription } from './subscription.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { describeFrame } from './traffic.ts';
-import type { Transport } from './transport.ts';
-import { TooExpensive, type Work } from './work.ts';
-
-/** The result of parsing a frame. The event of an EVENT frame is verified later, together with its batch. */
-type Frame =
-  | { message: ClientMessage; event?: Event; problem?: string }
-  | { message: undefined; error: InvalidMessage };
-
-/** An open subscription, and how it hears of accepted events. */
-interface Open {
-  subscription: Subscription;
-  listener: Listener;
-}
 
 export class Session {
   readonly #hub: Hub;
@@ -44,13 +28,11 @@ export class Session {
   /** Decides what goes wrong; undefined when nothing shall. */
   readonly #faults: FaultyConnection | undefined;
   readonly #inbox: Inbox;
-  readonly #newChallenge: () => string;
+  /** Who the client is; the rules ask it. */
+  readonly #client: Authentication;
   /** Hears of each frame and each refusal; undefined when nobody wants to. */
   readonly #tell: ((line: string) => void) | undefined;
-  readonly #subscriptions = new Map<string, Open>();
-  readonly #authed = new Set<string>();
-  readonly #client: Client;
-  #challenge: string | undefined;
+  readonly #subscriptions: Subscriptions;
   #closed = false;
 
   constructor(
@@ -65,10 +47,14 @@ export class Session {
     this.#faults = faults;
     this.#hub = hub;
     this.#transport = transport;
-    this.#client = { authed: this.#authed, ownUrls };
-    this.#newChallenge = newChallenge;
+    this.#client = new Authentication(ownUrls, newChallenge);
+    this.#subscriptions = new Subscriptions(
+      hub.live,
+      event => maySee(event, hub.visitor(this.#client)),
+      id => this.#refuse(id, 'error: too slow to keep up with live events'),
+    );
     this.#inbox = new Inbox(transport, hub.settings.verifier.batchSize, frames => this.#handleAll(frames));
-    if (hub.settings.authRequired) this.#sendChallenge();
+    if (hub.settings.authRequired) this.#offerChallenge();
   }
 
   get subscriptionCount(): number {
@@ -87,7 +73,7 @@ export class Session {
   /** The client has disconnected. Events that it sent before are still handled. */
   close(): void {
     this.#closed = true;
-    for (const id of [...this.#subscriptions.keys()]) this.#endSubscription(id);
+    this.#subscriptions.endAll();
   }
 
   async #handleAll(raw: RawFrame[]): Promise<void> {
@@ -156,7 +142,7 @@ export class Session {
       case 'COUNT':
         return this.#count(message.subId, message.filters);
       case 'CLOSE':
-        return this.#endSubscription(message.subId);
+        return this.#subscriptions.end(message.subId);
       case 'NEG-OPEN':
       case 'NEG-MSG':
       case 'NEG-CLOSE':
@@ -234,23 +220,13 @@ export class Session {
   #authenticate(value: unknown): void {
     const { event, problem } = readEvent(value);
     if (!event) return this.#answerMalformed(value, problem!);
-    const refusal = this.#refusalToAuthenticate(event);
-    if (refusal !== undefined) return this.#ok(event.id, false, `invalid: ${refusal}`);
-    this.#authed.add(event.pubkey);
-    this.#ok(event.id, true, '');
-  }
-
-  #refusalToAuthenticate(event: Event): string | undefined {
-    const challenge = this.#challenge;
-    if (challenge === undefined) return 'no challenge was sent on this connection';
-    const { now } = this.#hub.visitor(this.#client);
-    const refusals = this.#client.ownUrls.map(relayUrl => checkAuth(event, { challenge, relayUrl, now }));
-    return refusals.includes(undefined) ? undefined : refusals[0];
+    const refusal = this.#client.admit(event, this.#hub.visitor(this.#client).now);
+    this.#ok(event.id, refusal === undefined, refusal === undefined ? '' : `invalid: ${refusal}`);
   }
 
   #subscribe(id: string, filters: readonly Filter[]): void {
     if (this.#closed) return;
-    this.#endSubscription(id);
+    this.#subscriptions.end(id);
     if (!this.#mayRead(id, filters)) return;
     if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
       return this.#refuse(id, `rate-limited: at most ${MAX_SUBSCRIPTIONS} subscriptions on a connection`);
@@ -259,11 +235,7 @@ export class Session {
     const work = this.#hub.turns.begin(MAX_STEPS);
     const stored = select(filters, { maxLimit, isHinting }, this.#selecting(work));
     const subscription = new Subscription(this.#transport, id, isHinting);
-    const listener = {
-      deliver: (event: Event, json: string) => this.#deliver(id, subscription, event, json),
-    };
-    this.#subscriptions.set(id, { subscription, listener });
-    this.#hub.live.add(listener, filters);
+    this.#subscriptions.add(id, subscription, filters);
     void subscription.start(stored, work).catch(error => {
       if (!subscription.hasEnded) this.#refuse(id, this.#failure(error));
     });
@@ -274,27 +246,11 @@ export class Session {
     return { store: this.#hub.settings.store, isVisible, spend: steps => work.spend(steps) };
   }
 
-  #deliver(id: string, subscription: Subscription, event: Event, json: string): void {
-    if (!maySee(event, this.#hub.visitor(this.#client))) return;
-    if (!subscription.deliver(event, json)) this.#refuse(id, 'error: too slow to keep up with live events');
-  }
-
   async #count(id: string, filters: readonly Filter[]): Promise<void> {
     if (this.#closed || !this.#mayRead(id, filters)) return;
-    const offset = hllOffsetFor(filters);
-    const hll = newHll();
-    const result: CountResult = { count: 0 };
     const work = this.#hub.turns.begin(MAX_STEPS);
-    for (const stored of selectAll(filters, this.#selecting(work))) {
-      if (stored) {
-        result.count++;
-        if (offset !== undefined) addToHll(hll, stored.event.pubkey, offset);
-      }
-      if (work.isDue()) await work.rest();
-      if (this.#closed) return;
-    }
-    if (offset !== undefined) result.hll = encodeHll(hll);
-    this.#send({ type: 'COUNT', subId: id, ...result });
+    const result = await countEvents(filters, this.#selecting(work), work, () => this.#closed);
+    if (result) this.#send({ type: 'COUNT', subId: id, ...result });
   }
 
   #mayRead(id: string, filters: readonly Filter[]): boolean {
@@ -306,27 +262,15 @@ export class Session {
     return false;
   }
 
-  #endSubscription(id: string): void {
-    const open = this.#subscriptions.get(id);
-    if (open === undefined) return;
-    this.#subscriptions.delete(id);
-    this.#hub.live.remove(open.listener);
-    open.subscription.end();
-  }
-
   /** The challenge must be sent before the first `auth-required` (NIP-42). */
   #offerChallenge(): void {
-    if (this.#challenge === undefined) this.#sendChallenge();
-  }
-
-  #sendChallenge(): void {
-    this.#challenge = this.#newChallenge();
-    this.#send({ type: 'AUTH', challenge: this.#challenge });
+    const challenge = this.#client.offer();
+    if (challenge !== undefined) this.#send({ type: 'AUTH', challenge });
   }
 
   /** CLOSED says that no subscription with that id is open, so an earlier one with the same id ends too. */
   #refuse(id: string, message: string): void {
-    this.#endSubscription(id);
+    this.#subscriptions.end(id);
     this.#tell?.(`refused ${quote(id)}: ${message}`);
     this.#send({ type: 'CLOSED', subId: id, message });
   }
@@ -350,28 +294,3 @@ const FAULTS = {
   id: 'the id is not the hash of the event',
   signature: 'the signature does not verify',
 } as const;
-
-/** Whether it is an EVENT with a well-formed event. */
-function isPublication(frame: Frame): frame is { message: ClientMessage; event: Event } {
-  return frame.message !== undefined && frame.event !== undefined;
-}
-
-function readFrame(text: RawFrame): Frame {
-  try {
-    if (text === undefined) throw new InvalidMessage('a frame is JSON text, and this one is binary');
-    const message = parseClientMessage(text);
-    return message.type === 'EVENT' ? { message, ...readEvent(message.event) } : { message };
-  } catch (error) {
-    const isForeseen = error instanceof InvalidMessage;
-    return { message: undefined, error: isForeseen ? error : new InvalidMessage((error as Error).message) };
-  }
-}
-
-function readEvent(value: unknown): { event?: Event; problem?: string } {
-  try {
-    return { event: parseEvent(value) };
-  } catch (error) {
-    if (error instanceof InvalidEvent) return { problem: error.message };
-    throw error;
-  }
-}

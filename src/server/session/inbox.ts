@@ -1,7 +1,7 @@
 // The queue of frames that a client has sent. They are answered in order, and handled in batches, so that many
 // signatures are checked at once. While the queue is full, the socket is not read.
-import { MAX_INBOX, MAX_INBOX_FRAMES } from './limits.ts';
-import type { Transport } from './transport.ts';
+import { MAX_INBOX, MAX_INBOX_FRAMES } from '../limits.ts';
+import type { Transport } from '../transport.ts';
 
 /** The text of a frame; undefined for a binary frame, whose bytes are not needed. */
 export type RawFrame = string | undefined;

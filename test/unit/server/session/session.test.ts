@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { Hub, type Settings } from '../../../src/server/hub.ts';
-import { Session } from '../../../src/server/session.ts';
-import { memoryStore } from '../../../src/server/store/table-store.ts';
-import { FakeTransport } from '../../support/fake-transport.ts';
-import { noble } from '../../support/noble.ts';
-import { A, B, C, T0, withBrokenSignature } from '../../support/people.ts';
-import type { Frame } from '../../support/raw-client.ts';
+import { Hub, type Settings } from '../../../../src/server/hub.ts';
+import { Session } from '../../../../src/server/session/session.ts';
+import { memoryStore } from '../../../../src/server/store/table-store.ts';
+import { FakeTransport } from '../../../support/fake-transport.ts';
+import { noble } from '../../../support/noble.ts';
+import { A, B, C, T0, withBrokenSignature } from '../../../support/people.ts';
+import type { Frame } from '../../../support/raw-client.ts';
 
 const URL = 'ws://relay.test:7447';
 

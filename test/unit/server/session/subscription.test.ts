@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type Event, stringifyEvent } from '../../../src/protocol/event.ts';
-import type { StoredEvent } from '../../../src/server/store/tables.ts';
-import { Subscription } from '../../../src/server/subscription.ts';
-import { Turns } from '../../../src/server/work.ts';
-import { FakeTransport } from '../../support/fake-transport.ts';
-import { A } from '../../support/people.ts';
+import { type Event, stringifyEvent } from '../../../../src/protocol/event.ts';
+import { Subscription } from '../../../../src/server/session/subscription.ts';
+import type { StoredEvent } from '../../../../src/server/store/tables.ts';
+import { Turns } from '../../../../src/server/work.ts';
+import { FakeTransport } from '../../../support/fake-transport.ts';
+import { A } from '../../../support/people.ts';
 
 /** What the store found; `complete` as `select` returns it. */
 function* found(events: readonly Event[], complete = true): Generator<StoredEvent | undefined, boolean> {
