@@ -1,10 +1,9 @@
 // BOLT-11: an invoice of the Lightning network (`lnbc…`), which NIP-57 zaps and NIP-47 wallets pass on. Reads and checks
 // one; makes none. What an invoice must hold and does not, and a signature that nobody made, are errors.
-import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { bech32 } from '@scure/base';
 import { fallbackAddress, type InvoiceNetwork, NETWORKS } from './bolt11-address.ts';
-import { sha256Hex } from './crypto.ts';
-import { bytesToHex, hexToBytes } from './hex.ts';
+import { SIGNATURE_WORDS, signerOf } from './bolt11-signature.ts';
+import { bytesToHex } from './hex.ts';
 import { nearbyTexts } from './mistyped.ts';
 import { quote } from './quote.ts';
 
@@ -58,8 +57,6 @@ export const MAX_INVOICE = 7089;
 const DEFAULT_EXPIRY = 3600;
 const DEFAULT_CLTV = 18;
 const TIMESTAMP_WORDS = 7;
-/** 64 bytes, and the number that picks the key among those that fit. */
-const SIGNATURE_WORDS = 104;
 
 /**
  * Whether the text begins as an invoice does, with or without `lightning:`.
@@ -110,7 +107,11 @@ export function parseInvoice(text: string): Invoice {
     paymentSecret: required('s', 'payment secret'),
     description,
     descriptionHash,
-    payee: payeeOf(prefix, words, fields.get('n')?.[0]),
+    payee: payeeOf(
+      prefix,
+      words,
+      optional('n', words => bytesOf(words, 'payee')),
+    ),
     minFinalCltvExpiry: optional('c', words => numberOf(words, 'the final expiry delta')) ?? DEFAULT_CLTV,
     features: optional('9', bitsOf) ?? [],
     fallbacks: (fields.get('f') ?? []).flatMap(words => fallbackAddress(words, network) ?? []),
@@ -253,59 +254,8 @@ function hopsOf(bytes: Uint8Array): RouteHop[] {
   return hops;
 }
 
-/** The node that signed. Where the invoice names it, the signature must be its, and the lower of the two that it can be. */
-function payeeOf(prefix: string, words: readonly number[], named: number[] | undefined): string {
-  const bytes = packed(words.slice(-SIGNATURE_WORDS));
-  const hash = hexToBytes(sha256Hex(concat(prefix, packed(words.slice(0, -SIGNATURE_WORDS)))));
-  const signature = signatureOf(bytes);
-  if (named) {
-    const payee = bytesOf(named, 'payee');
-    if (signature.hasHighS())
-      throw new InvalidInvoice(
-        'the signature of the invoice is not canonical (high S), and it names its payee',
-      );
-    if (!isSignedBy(payee, signature.toBytes('compact'), hash))
-      throw new InvalidInvoice('the signature of the invoice is not by the payee that it names');
-    return bytesToHex(payee);
-  }
-  try {
-    return bytesToHex(signature.addRecoveryBit(bytes[64]!).recoverPublicKey(hash).toBytes(true));
-  } catch {
-    throw new InvalidInvoice('the signature of the invoice is not recoverable: no key can have made it');
-  }
-}
-
-function signatureOf(bytes: Uint8Array) {
-  try {
-    return secp256k1.Signature.fromBytes(bytes.subarray(0, 64), 'compact');
-  } catch {
-    throw new InvalidInvoice('the signature of the invoice is none: a part of it is zero or too large');
-  }
-}
-
-function isSignedBy(key: Uint8Array, signature: Uint8Array, hash: Uint8Array): boolean {
-  try {
-    return secp256k1.verify(signature, hash, key, { prehash: false });
-  } catch {
-    return false; // the key is no point of the curve
-  }
-}
-
-/** Words of 5 bits as bytes; the last is filled with zeros, which is what is signed. */
-function packed(words: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(Math.ceil((words.length * 5) / 8));
-  for (const [i, word] of words.entries()) {
-    const bit = i * 5;
-    const pair = word << (11 - (bit & 7));
-    bytes[bit >> 3]! |= pair >> 8;
-    if (pair & 0xff) bytes[(bit >> 3) + 1]! |= pair & 0xff;
-  }
-  return bytes;
-}
-
-function concat(text: string, bytes: Uint8Array): Uint8Array {
-  const all = new Uint8Array(text.length + bytes.length);
-  all.set(new TextEncoder().encode(text));
-  all.set(bytes, text.length);
-  return all;
+function payeeOf(prefix: string, words: readonly number[], named: Uint8Array | undefined): string {
+  const { signer, fault } = signerOf(prefix, words, named);
+  if (signer === undefined) throw new InvalidInvoice(`the signature of the invoice ${fault}`);
+  return signer;
 }

@@ -20,6 +20,7 @@ const MODULES = Object.keys(exports)
 /** What the exported modules are made of, and what only serves the program's streams of events. */
 const INSIDE = [
   'bolt11-address',
+  'bolt11-signature',
   'connection-uri',
   'crypto',
   'frame-parts',
