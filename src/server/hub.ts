@@ -3,6 +3,7 @@ import { type Event, stringifyEvent } from '../protocol/event.ts';
 import { kindClass } from '../protocol/kind.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { LiveIndex } from './live-index.ts';
+import { NegotiationMemory } from './negotiation-memory.ts';
 import { maySee, refusalToPublish, type Visitor } from './policy.ts';
 import type { Visible } from './store/selection.ts';
 import type { Admission, EventStore } from './store/store.ts';
@@ -15,6 +16,8 @@ export interface Settings {
   authRequired: boolean;
   /** Maximum number of stored events for one filter. */
   maxLimit: number;
+  /** Maximum number of events of one negotiation (NIP-77). */
+  maxNegotiated?: number | undefined;
   /** Send the NIP-67 hint with EOSE. */
   eoseHint: boolean;
   /** Milliseconds since 1970. */
@@ -50,6 +53,7 @@ export class Hub {
   /** The subscriptions that hear of accepted events. */
   readonly live = new LiveIndex<Listener>();
   readonly turns = new Turns();
+  readonly negotiated = new NegotiationMemory();
   /** The ids of events that are being stored. */
   readonly #arriving = new Set<string>();
 

@@ -26,6 +26,7 @@ export function informationDocument(options: InformationOptions): Record<string,
       62,
       ...(options.eoseHint ? [67] : []),
       70,
+      77,
     ],
     ...(options.version === undefined ? {} : { version: options.version }),
     limitation: {

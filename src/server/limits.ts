@@ -30,3 +30,15 @@ export const MAX_INBOX = 4 * 1024 * 1024;
 
 /** Number of queued frames above which reading from the socket stops. */
 export const MAX_INBOX_FRAMES = 1000;
+
+/** Open negotiations (NIP-77) on one connection. */
+export const MAX_NEGOTIATIONS = 4;
+
+/** Events of one negotiation; each takes 44 bytes. */
+export const MAX_NEGOTIATED = 500_000;
+
+/** Events of all open negotiations. */
+export const MAX_NEGOTIATED_IN_ALL = 1_000_000;
+
+/** Bytes of an answer of a negotiation; on the wire it is twice as long. */
+export const NEGOTIATION_FRAME = 60_000;

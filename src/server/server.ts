@@ -29,6 +29,8 @@ export interface RelayOptions {
   auth?: boolean;
   /** Maximum number of stored events for a filter; a filter without `limit` gets this many. */
   maxLimit?: number;
+  /** Maximum number of events of one negotiation (NIP-77). */
+  maxNegotiated?: number;
   /** Send the NIP-67 hint as the third element of EOSE. */
   eoseHint?: boolean;
   /** The URL for clients when it differs from host and port, as behind a proxy. NIP-42 events must name it. */
@@ -76,8 +78,16 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     maxLimit = DEFAULT_MAX_LIMIT,
     eoseHint = false,
   } = options;
-  const { verifier, now, log = () => {}, store = memoryStore(), serviceUrl, version } = options;
-  const hub = new Hub({ store, verifier, authRequired: auth, maxLimit, eoseHint, now, log });
+  const {
+    verifier,
+    now,
+    log = () => {},
+    store = memoryStore(),
+    serviceUrl,
+    version,
+    maxNegotiated,
+  } = options;
+  const hub = new Hub({ store, verifier, authRequired: auth, maxLimit, maxNegotiated, eoseHint, now, log });
   const seeded = await sow(options.seed ?? [], hub.settings);
   const http = createServer();
   const bound = await listen(http, host, port);

@@ -1,12 +1,11 @@
-// The dialogue with one client (NIP-01, 42, 45): answers its frames in order and keeps its subscriptions. policy.ts
+// The dialogue with one client (NIP-01, 42, 45, 77): answers its frames in order and keeps its subscriptions. policy.ts
 // decides what a client may do, and the store decides what is kept.
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { isHex32 } from '../../protocol/hex.ts';
 import { encodeRelayMessage, type InvalidMessage, type RelayMessage } from '../../protocol/message.ts';
-import { ParsedEvent } from '../../protocol/parsed-event.ts';
+import type { NegentropyRelayMessage } from '../../protocol/negentropy-message.ts';
 import { quote } from '../../protocol/quote.ts';
-import type { Verdict } from '../../verify/verifier.ts';
 import type { FaultyConnection } from '../faults/faulty-connection.ts';
 import type { Hub } from '../hub.ts';
 import { MAX_STEPS, MAX_SUBSCRIPTIONS } from '../limits.ts';
@@ -18,6 +17,8 @@ import { Authentication } from './authentication.ts';
 import { countEvents } from './counting.ts';
 import { type Frame, isPublication, readEvent, readFrame } from './frames.ts';
 import { Inbox, type RawFrame } from './inbox.ts';
+import { Negotiations } from './negotiations.ts';
+import { Publications } from './publications.ts';
 import { Subscription } from './subscription.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { describeFrame } from './traffic.ts';
@@ -33,6 +34,8 @@ export class Session {
   /** Hears of each frame and each refusal; undefined when nobody wants to. */
   readonly #tell: ((line: string) => void) | undefined;
   readonly #subscriptions: Subscriptions;
+  readonly #negotiations: Negotiations;
+  readonly #publications: Publications;
   #closed = false;
 
   constructor(
@@ -53,6 +56,19 @@ export class Session {
       event => maySee(event, hub.visitor(this.#client)),
       id => this.#refuse(id, 'error: too slow to keep up with live events'),
     );
+    this.#publications = new Publications({
+      hub,
+      client: this.#client,
+      refusalToPublish: event => faults?.refusalToPublish(event),
+      answer: (event, accepted, message) => this.#answer(event, accepted, message),
+      failure: error => this.#failure(error),
+    });
+    this.#negotiations = new Negotiations({
+      hub,
+      client: this.#client,
+      send: message => this.#sendNegotiation(message),
+      refusalToRead: filters => this.#refusalToRead(filters),
+    });
     this.#inbox = new Inbox(transport, hub.settings.verifier.batchSize, frames => this.#handleAll(frames));
     if (hub.settings.authRequired) this.#offerChallenge();
   }
@@ -74,12 +90,13 @@ export class Session {
   close(): void {
     this.#closed = true;
     this.#subscriptions.endAll();
+    this.#negotiations.close();
   }
 
   async #handleAll(raw: RawFrame[]): Promise<void> {
     const frames = await this.#readAll(raw);
     const events = frames.flatMap(frame => (frame.message && frame.event) ?? []);
-    const verdicts = await this.#verify(events);
+    const verdicts = await this.#publications.verify(events);
     let publications: Event[] = [];
     for (const frame of frames) {
       if (isPublication(frame)) {
@@ -88,11 +105,11 @@ export class Session {
         publications.push(frame.event);
         continue;
       }
-      await this.#publishAll(publications, verdicts);
+      await this.#publications.answerAll(publications, verdicts);
       publications = [];
       await this.#tryToHandle(frame);
     }
-    await this.#publishAll(publications, verdicts);
+    await this.#publications.answerAll(publications, verdicts);
   }
 
   /** What a client sent before it left is still published, but nobody waits for an answer any more. */
@@ -116,17 +133,6 @@ export class Session {
     }
   }
 
-  async #verify(events: Event[]): Promise<Map<Event, Verdict>> {
-    if (events.length === 0) return new Map();
-    try {
-      const verdicts = await this.#hub.settings.verifier.verify(events.map(event => new ParsedEvent(event)));
-      return new Map(events.map((event, i) => [event, verdicts[i]!]));
-    } catch (error) {
-      this.#hub.settings.log(`events could not be verified: ${(error as Error).message}`);
-      return new Map();
-    }
-  }
-
   /** Handles any frame but a well-formed EVENT. */
   #handle(frame: Frame): void | Promise<void> {
     if (frame.message === undefined) return this.#answerUnreadable(frame.error);
@@ -146,21 +152,28 @@ export class Session {
       case 'NEG-OPEN':
       case 'NEG-MSG':
       case 'NEG-CLOSE':
-        return this.#notice(`unsupported: ${message.type} (NIP-77)`);
+        return this.#negotiations.handle(message);
     }
   }
 
-  /** A refused REQ or COUNT is answered with CLOSED (NIP-01); without a subscription id only a NOTICE is possible. */
-  #answerUnreadable({ message, subId }: InvalidMessage): void {
-    if (subId === undefined) this.#notice(`invalid: ${message}`);
-    else this.#refuse(subId, `invalid: ${message}`);
+  #answerUnreadable({ message, subId, verb }: InvalidMessage): void {
+    this.#refuseFrame(verb, subId, `invalid: ${message}`);
   }
 
   /** The client gets an answer also when this program is at fault. */
   #answerFailed(frame: Frame, error: Error): void {
     const subId = (frame.message as { subId?: string } | undefined)?.subId;
-    if (subId === undefined) this.#notice(this.#failure(error));
-    else this.#refuse(subId, this.#failure(error));
+    this.#refuseFrame(frame.message?.type, subId, this.#failure(error));
+  }
+
+  /**
+   * A refused REQ or COUNT is answered with CLOSED (NIP-01), a NEG frame with NEG-ERR (NIP-77); without a subscription
+   * id only a NOTICE is possible.
+   */
+  #refuseFrame(verb: string | undefined, subId: string | undefined, message: string): void {
+    if (subId === undefined) this.#notice(message);
+    else if (verb?.startsWith('NEG-')) this.#negotiations.refuse(subId, message);
+    else this.#refuse(subId, message);
   }
 
   #failure(error: Error): string {
@@ -174,42 +187,6 @@ export class Session {
     const id = (value as { id?: unknown } | null)?.id;
     if (isHex32(id)) this.#ok(id, false, `invalid: ${problem}`);
     else this.#notice(`invalid: ${problem}`);
-  }
-
-  /** Answers EVENT frames in order. What is stored is stored together. */
-  async #publishAll(events: readonly Event[], verdicts: ReadonlyMap<Event, Verdict>): Promise<void> {
-    if (events.length === 0) return;
-    let valid: Event[] = [];
-    for (const event of events) {
-      const refusal = this.#refusalOf(event, verdicts.get(event));
-      if (refusal === undefined) {
-        valid.push(event);
-        continue;
-      }
-      await this.#publish(valid);
-      valid = [];
-      this.#answer(event, false, refusal);
-    }
-    await this.#publish(valid);
-  }
-
-  /** Why the hub does not hear of an event. */
-  #refusalOf(event: Event, verdict: Verdict | undefined): string | undefined {
-    if (verdict === undefined) return 'error: the event could not be verified';
-    return verdict === 'valid' ? this.#faults?.refusalToPublish(event) : `invalid: ${FAULTS[verdict]}`;
-  }
-
-  async #publish(events: readonly Event[]): Promise<void> {
-    let answered = 0;
-    try {
-      await this.#hub.publish(events, this.#client, (event, { accepted, message }) => {
-        answered++;
-        this.#answer(event, accepted, message);
-      });
-    } catch (error) {
-      const message = this.#failure(error as Error);
-      for (const { id } of events.slice(answered)) this.#ok(id, false, message);
-    }
   }
 
   #answer(event: Event, accepted: boolean, message: string): void {
@@ -254,12 +231,16 @@ export class Session {
   }
 
   #mayRead(id: string, filters: readonly Filter[]): boolean {
+    const refusal = this.#refusalToRead(filters);
+    if (refusal !== undefined) this.#refuse(id, refusal);
+    return refusal === undefined;
+  }
+
+  #refusalToRead(filters: readonly Filter[]): string | undefined {
     const refusal =
       this.#faults?.refusalToRead(filters) ?? refusalToRead(filters, this.#hub.visitor(this.#client));
-    if (refusal === undefined) return true;
-    if (refusal.startsWith('auth-required:')) this.#offerChallenge();
-    this.#refuse(id, refusal);
-    return false;
+    if (refusal?.startsWith('auth-required:')) this.#offerChallenge();
+    return refusal;
   }
 
   /** The challenge must be sent before the first `auth-required` (NIP-42). */
@@ -273,6 +254,11 @@ export class Session {
     this.#subscriptions.end(id);
     this.#tell?.(`refused ${quote(id)}: ${message}`);
     this.#send({ type: 'CLOSED', subId: id, message });
+  }
+
+  #sendNegotiation(message: NegentropyRelayMessage): void {
+    if (message.type === 'NEG-ERR') this.#tell?.(`refused ${quote(message.subId)}: ${message.message}`);
+    this.#send(message);
   }
 
   #ok(eventId: string, accepted: boolean, message: string): void {
@@ -289,8 +275,3 @@ export class Session {
     this.#transport.send(encodeRelayMessage(message));
   }
 }
-
-const FAULTS = {
-  id: 'the id is not the hash of the event',
-  signature: 'the signature does not verify',
-} as const;

@@ -9,7 +9,7 @@ const ask = (method: string, target: string, accept = '') =>
   answerHttp({ method, target, accept }, URL, DOCUMENT);
 
 test('the document tells what the relay does and where its limits are', () => {
-  assert.deepEqual(DOCUMENT['supported_nips'], [1, 9, 11, 40, 42, 45, 50, 62, 70]);
+  assert.deepEqual(DOCUMENT['supported_nips'], [1, 9, 11, 40, 42, 45, 50, 62, 70, 77]);
   assert.ok((DOCUMENT['name'] as string).length < 30);
   const { limitation } = DOCUMENT as { limitation: Record<string, unknown> };
   assert.equal(limitation['max_message_length'], 1024 * 1024);
@@ -20,7 +20,7 @@ test('the document tells what the relay does and where its limits are', () => {
 
 test('authentication and the EOSE hint show in the document', () => {
   const document = informationDocument({ auth: true, maxLimit: 7, eoseHint: true, version: '1.2.3' });
-  assert.deepEqual(document['supported_nips'], [1, 9, 11, 40, 42, 45, 50, 59, 62, 67, 70]);
+  assert.deepEqual(document['supported_nips'], [1, 9, 11, 40, 42, 45, 50, 59, 62, 67, 70, 77]);
   assert.equal(document['version'], '1.2.3');
   assert.equal((document['limitation'] as { auth_required: boolean }).auth_required, true);
 });
