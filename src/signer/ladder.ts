@@ -5,13 +5,8 @@ import { Failure, SignerError, UsageError } from '../errors.ts';
 import { secretInArgv } from './argv.ts';
 import type { SecretVariable, SignerEnvironment } from './environment.ts';
 import type { Signer } from './signer.ts';
-import {
-  checkDescriptor,
-  descriptorOf,
-  nameOfFile,
-  readKeyDescriptor,
-  readKeyFile,
-} from './sources/key-file.ts';
+import { checkDescriptor, descriptorOf } from './sources/descriptor.ts';
+import { nameOfFile, readKeyDescriptor, readKeyFile } from './sources/key-file.ts';
 import { readRules } from './sources/read-rules.ts';
 
 /** The flags that name a source, the same in every command that signs. At most one may be given. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../../../../src/errors.ts';
-import { parseDescriptor } from '../../../../src/signer/sources/descriptor.ts';
+import { descriptorOf, parseDescriptor } from '../../../../src/signer/sources/descriptor.ts';
 
 test('the number of a descriptor is parsed strictly, and what is none is not quoted', () => {
   assert.deepEqual(['0', '3', '63'].map(parseDescriptor), [0, 3, 63]);
@@ -15,4 +15,13 @@ test('the number of a descriptor is parsed strictly, and what is none is not quo
       },
     );
   }
+});
+
+test('paths that stand for a descriptor are known', () => {
+  assert.deepEqual(
+    ['-', '/dev/stdin', '/dev/fd/0', '/dev/fd/63', '/proc/self/fd/7', '/dev/fd/', '/dev/fdx', 'x'].map(
+      descriptorOf,
+    ),
+    [0, 0, 0, 63, 7, undefined, undefined, undefined],
+  );
 });

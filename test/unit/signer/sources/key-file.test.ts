@@ -20,7 +20,6 @@ import test, { after } from 'node:test';
 import { buildSync } from 'esbuild';
 import { type Failure, SignerError, UsageError } from '../../../../src/errors.ts';
 import {
-  descriptorOf,
   MAX_SECRET_BYTES,
   type ReadRules,
   readKeyDescriptor,
@@ -194,15 +193,6 @@ test('an abort gives up the wait at once, also one from before', posix, async ()
   controller.abort();
   await assert.rejects(reading, failing('key_file_aborted'));
   await assert.rejects(read(fifo(), { signal: controller.signal }), failing('key_file_aborted'));
-});
-
-test('paths that stand for a descriptor are known', () => {
-  assert.deepEqual(
-    ['-', '/dev/stdin', '/dev/fd/0', '/dev/fd/63', '/proc/self/fd/7', '/dev/fd/', '/dev/fdx', 'x'].map(
-      descriptorOf,
-    ),
-    [0, 0, 0, 63, 7, undefined, undefined, undefined],
-  );
 });
 
 test(
