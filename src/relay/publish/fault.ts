@@ -1,4 +1,5 @@
 // Why an event has no good answer, in the words of its outcome.
+import type { Connection } from '../link/connection.ts';
 import { asksToSlowDown, type PublishStatus } from '../link/outcome.ts';
 
 export interface Fault {
@@ -15,6 +16,21 @@ export function silenceOf(notice: string | undefined): Fault {
 /** A notice came instead of an answer, and there is one event it can be about. */
 export function refusalBy(notice: string): Fault {
   return { status: 'refused', message: withNotice(notice) };
+}
+
+/** Why the relay does not accept our AUTH; undefined when it does. `onFault` is told when the user's key cannot sign. */
+export async function faultOfAuth(
+  connection: Pick<Connection, 'authenticate'>,
+  onFault: (error: unknown) => void,
+): Promise<Fault | undefined> {
+  try {
+    const { ok, message } = await connection.authenticate();
+    if (ok) return undefined;
+    return { status: 'auth_required', message: message || 'the relay refused the authentication' };
+  } catch (error) {
+    onFault(error);
+    return { status: 'auth_required', message: 'authentication failed here' };
+  }
 }
 
 function withNotice(notice: string): string {

@@ -13,11 +13,13 @@ import {
 import { type LinkOptions, RelayLink } from '../link/relay-link.ts';
 import { AnswerClock, type Silence } from './answer-clock.ts';
 import { Breaks } from './breaks.ts';
-import { type Fault, refusalBy, silenceOf } from './fault.ts';
+import { ConnectionLoop } from './connection-loop.ts';
+import { type Fault, faultOfAuth, refusalBy, silenceOf } from './fault.ts';
 import { FrameLimit } from './frame-limit.ts';
+import { oncePerTurn } from './once-per-turn.ts';
 import type { OutgoingEvent } from './outgoing-event.ts';
 import { type PendingEvent, PendingEvents } from './pending-event.ts';
-import { SendWindow } from './send-window.ts';
+import { isHeavy, SendWindow } from './send-window.ts';
 
 export interface RelayPublisherOptions {
   /** Events that may await their OK at once; `auto`: as many as the relay answers without delay. */
@@ -46,30 +48,21 @@ const LATE = 0.9;
 /** Events that wait for this relay before the source is held: how far the fastest may be ahead. */
 const MAX_WAITING = 1000;
 
-/** The window of `auto`: where it begins, and what it may grow to. */
-const FIRST_WINDOW = 50;
-const MAX_WINDOW = 1000;
-
-/** Bytes of frames in flight beyond which a window does not let more out, however many events that are. */
-const MAX_BYTES = 4 * 1024 * 1024;
-
-/** A full window is sent in so many pieces: a call to the system for each event costs more than the rest of it. */
-const BURSTS = 8;
+/** Nothing more is sent here. */
+const INTERRUPTED: EndReason = { end: 'interrupted', reason: '' };
 
 export class RelayPublisher implements PublishListener {
   readonly #options: RelayPublisherOptions;
   readonly #hooks: RelayPublisherHooks;
   readonly #link: RelayLink;
+  readonly #loop: ConnectionLoop;
   readonly #window: SendWindow;
   readonly #clock: AnswerClock;
   readonly #limit: FrameLimit;
   readonly #breaks: Breaks;
   readonly #pending = new PendingEvents();
-  /** The connection in use, and what ends its use. */
-  #open: { connection: Connection; lose: (ended: EndReason) => void } | undefined;
-  /** The loop over connections, while there is something to send. */
-  #running: Promise<void> | undefined;
-  #isPumpDue = false;
+  /** One sending for all the answers that came with one read, and for all the events that were offered in one go. */
+  readonly #pumpSoon = oncePerTurn(() => this.#pump());
   /** Why nothing more can be sent here. */
   #over: Fault | undefined;
 
@@ -80,7 +73,13 @@ export class RelayPublisher implements PublishListener {
     const onRetry = (reason: string, waitMs: number) =>
       connection.log?.(relay, 'retry', `in ${Math.round(waitMs)} ms: ${reason}`);
     this.#link = new RelayLink(relay, { connection, backoff, onRetry });
-    this.#window = pipeline === 'auto' ? new SendWindow(FIRST_WINDOW, MAX_WINDOW) : new SendWindow(pipeline);
+    this.#loop = new ConnectionLoop(this.#link, {
+      onOpen: opened => this.#use(opened),
+      mayRetry: ended => this.#mayRetry(ended),
+      onStopped: () => this.#pump(), // what was offered meanwhile
+      onFault: hooks.onFault,
+    });
+    this.#window = SendWindow.of(pipeline);
     this.#limit = new FrameLimit(this.#link.limits, () => this.#pump());
     this.#breaks = new Breaks(this.#retry);
     this.#clock = new AnswerClock(connection.relayTimeout, silence => this.#silent(silence));
@@ -111,34 +110,17 @@ export class RelayPublisher implements PublishListener {
   /** Gives every event that has no answer yet the status `timeout` with this message, and closes. */
   async close(message: string): Promise<void> {
     this.#finish({ status: 'timeout', message });
-    await Promise.all([this.#link.close(), this.#running]);
+    await this.#loop.close();
   }
 
   get #retry(): number {
     return this.#options.retry ?? 0;
   }
 
-  /** Publishes on one connection after another, until nothing waits or no more attempts are left. */
-  async #run(): Promise<void> {
-    try {
-      for await (const connection of this.#link.connections(ended => this.#mayRetry(ended)))
-        this.#link.ended = await this.#use(connection);
-    } catch (error) {
-      this.#hooks.onFault(error);
-    }
-    await this.#link.leave();
-    this.#running = undefined;
-    this.#pump(); // what was offered meanwhile
-  }
-
-  /** Resolves with how the connection was lost. */
-  #use(connection: Connection): Promise<EndReason> {
-    return new Promise(resolve => {
-      this.#open = { connection, lose: resolve };
-      if (this.#over) return resolve({ end: 'interrupted', reason: '' });
-      connection.publishTo(this);
-      this.#pump();
-    });
+  #use(connection: Connection): void {
+    if (this.#over) return this.#loop.lose(INTERRUPTED);
+    connection.publishTo(this);
+    this.#pump();
   }
 
   /** Goes on unless so many connections in a row brought nothing. */
@@ -149,35 +131,21 @@ export class RelayPublisher implements PublishListener {
     return false;
   }
 
-  /** One sending for all the answers that came with one read, and for all the events that were offered in one go. */
-  #pumpSoon(): void {
-    if (this.#isPumpDue) return;
-    this.#isPumpDue = true;
-    queueMicrotask(() => {
-      this.#isPumpDue = false;
-      this.#pump();
-    });
-  }
-
   #pump(): void {
     if (this.#over || this.#window.isResting || this.#pending.held > 0 || this.#pending.waiting === 0) return;
-    if (!this.#open) {
-      this.#running ??= this.#run();
-      return;
-    }
-    const room = this.#window.size - this.#pending.inFlight;
-    if (room < Math.min(this.#pending.waiting, this.#window.size / BURSTS)) return;
-    const { waiting } = this.#pending;
-    const frames = this.#takeFrames(room);
+    const { connection } = this.#loop;
+    if (!connection) return this.#loop.start();
+    const { waiting, inFlight } = this.#pending;
+    const frames = this.#takeFrames(this.#window.room(waiting, inFlight));
     if (this.#pending.waiting === waiting) return;
     this.#hooks.onSending();
-    this.#open.connection.sendAll(frames);
+    connection.sendAll(frames);
     this.#hooks.onRoom();
   }
 
   #takeFrames(room: number): Buffer[] {
     const frames: Buffer[] = [];
-    while (frames.length < room && !this.#isHeavy) {
+    while (frames.length < room && !isHeavy(this.#pending)) {
       const { first } = this.#pending;
       if (!first || this.#limit.isOpen(first.event.frame.length)) break;
       this.#pending.next();
@@ -186,10 +154,6 @@ export class RelayPublisher implements PublishListener {
       else frames.push(this.#send(first));
     }
     return frames;
-  }
-
-  get #isHeavy(): boolean {
-    return this.#pending.bytesInFlight > MAX_BYTES && this.#pending.inFlight >= FIRST_WINDOW;
   }
 
   /** Notes it as sent; returns what is to be sent. */
@@ -211,17 +175,14 @@ export class RelayPublisher implements PublishListener {
   }
 
   #judge(pending: PendingEvent, accepted: boolean, message: string): void {
-    const { connection } = this.#open!;
+    const connection = this.#loop.connection!;
     const demand = accepted ? undefined : connection.demandOf(message);
     if (demand === 'wanted' && connection.canAuthenticate && !pending.afterAuth) return this.#hold(pending);
     if (!accepted && pending.retries > 0 && isTransientRefusal(message)) return this.#slowDown(pending);
     this.#window.answered(performance.now() - pending.sent);
     this.#link.isWell();
-    this.#answer(
-      pending,
-      { status: demand ? 'auth_required' : okStatus(accepted, message), message },
-      accepted,
-    );
+    const status = demand ? 'auth_required' : okStatus(accepted, message);
+    this.#answer(pending, { status, message }, accepted);
   }
 
   #answer({ event, attempts, since }: PendingEvent, { status, message }: Fault, ok = false): void {
@@ -262,28 +223,17 @@ export class RelayPublisher implements PublishListener {
 
   #hold(pending: PendingEvent): void {
     this.#pending.hold(pending);
-    if (this.#pending.held === 1) void this.#authenticate(this.#open!.connection);
+    if (this.#pending.held === 1) void this.#authenticate(this.#loop.connection!);
   }
 
   /** Authenticates once for the connection, then sends each event that was refused again, once. */
   async #authenticate(connection: Connection): Promise<void> {
-    const refusal = await this.#refusalOf(connection);
-    if (connection !== this.#open?.connection) return; // it was lost meanwhile, and those held with it
+    const fault = await faultOfAuth(connection, this.#hooks.onFault);
+    if (connection !== this.#loop.connection) return; // it was lost meanwhile, and those held with it
     const held = this.#pending.takeHeld();
-    if (refusal === undefined) connection.sendAll(held.map(pending => this.#send(pending)));
-    else for (const pending of held) this.#answer(pending, { status: 'auth_required', message: refusal });
+    if (fault) for (const pending of held) this.#answer(pending, fault);
+    else connection.sendAll(held.map(pending => this.#send(pending)));
     this.#pump();
-  }
-
-  /** Why the relay does not accept our AUTH; undefined when it does. */
-  async #refusalOf(connection: Connection): Promise<string | undefined> {
-    try {
-      const { ok, message } = await connection.authenticate();
-      return ok ? undefined : message || 'the relay refused the authentication';
-    } catch (error) {
-      this.#hooks.onFault(error);
-      return 'authentication failed here';
-    }
   }
 
   /** A relay that answers an event by such a NOTICE will send no OK; with one in flight it is that one's. */
@@ -334,7 +284,7 @@ export class RelayPublisher implements PublishListener {
         this.#pending.wait(pending);
       else this.#giveUp(pending, { status: ended.end as PublishStatus, message: ended.reason });
     }
-    this.#leave(ended);
+    this.#loop.lose(ended);
   }
 
   /** Nothing more can be sent: everything without an answer gets this one. */
@@ -344,14 +294,6 @@ export class RelayPublisher implements PublishListener {
     this.#clock.reset();
     for (const pending of this.#pending.takeAll()) this.#answer(pending, fault);
     this.#hooks.onRoom();
-    this.#leave({ end: 'interrupted', reason: '' });
-  }
-
-  /** The connection is of no use any more. */
-  #leave(ended: EndReason): void {
-    this.#open?.lose(ended);
-    this.#open = undefined;
+    this.#loop.lose(INTERRUPTED);
   }
 }
-
-/** What a silence is called. */

@@ -10,6 +10,21 @@ const SLACK_MS = 10;
 /** The usual wait follows the last answers by this part. */
 const SMOOTHING = 1 / 8;
 
+/** The window of `auto`: where it begins, and what it may grow to. */
+const FIRST = 50;
+const MOST = 1000;
+
+/** A full window is sent in so many pieces: a call to the system for each event costs more than the rest of it. */
+const BURSTS = 8;
+
+/** Bytes of frames in flight beyond which a window that has grown lets no more out. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Whether what is in flight is enough for its size, however few events it is. */
+export function isHeavy({ inFlight, bytesInFlight }: { inFlight: number; bytesInFlight: number }): boolean {
+  return bytesInFlight > MAX_BYTES && inFlight >= FIRST;
+}
+
 export class SendWindow {
   readonly #first: number;
   readonly #most: number;
@@ -25,6 +40,17 @@ export class SendWindow {
     this.#first = first;
     this.#most = most;
     this.#size = first;
+  }
+
+  /** One of a fixed size, or one that finds its size. */
+  static of(pipeline: number | 'auto'): SendWindow {
+    return pipeline === 'auto' ? new SendWindow(FIRST, MOST) : new SendWindow(pipeline);
+  }
+
+  /** How many of those that wait may be sent now: none while there is room only for a small part of them. */
+  room(waiting: number, inFlight: number): number {
+    const room = this.size - inFlight;
+    return room < Math.min(waiting, this.size / BURSTS) ? 0 : room;
   }
 
   /** None while it rests, else at least 1. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { SendWindow } from '../../../../src/relay/publish/send-window.ts';
+import { isHeavy, SendWindow } from '../../../../src/relay/publish/send-window.ts';
 
 function answer(window: SendWindow, times: number, ms = 5): number {
   for (let i = 0; i < times; i++) window.answered(ms);
@@ -32,6 +32,23 @@ describe('the window of events in flight', () => {
     window.close();
     assert.equal(window.size, 1);
     assert.equal(answer(window, 1), 2);
+  });
+
+  test('lets them out in pieces, of one event where no more wait', () => {
+    const window = SendWindow.of(80);
+    assert.deepEqual([window.room(500, 0), window.room(500, 70), window.room(500, 71)], [80, 10, 0]);
+    assert.deepEqual([window.room(1, 79), window.room(1, 80), window.room(9, 71)], [1, 0, 9]);
+    window.rest();
+    assert.equal(window.room(500, 0), 0);
+  });
+
+  test('lets no more out when what is in flight is heavy and not few', () => {
+    const bytesInFlight = 5 * 1024 * 1024;
+    assert.deepEqual(
+      [49, 50].map(inFlight => isHeavy({ inFlight, bytesInFlight })),
+      [false, true],
+    );
+    assert.equal(isHeavy({ inFlight: 1000, bytesInFlight: 1_000_000 }), false);
   });
 
   describe('that may grow', () => {
