@@ -76,7 +76,7 @@ describe('a word', () => {
 
   test('that is none says why, with what was meant', async () => {
     assert.match(await problem(`${npub.slice(0, -1)}q`), new RegExp(`did you mean ${npub}\\?$`));
-    assert.match(await problem('bob@x.example', TYPED), /nost nip05 NAME/);
+    assert.match(await problem('bob@x.example', TYPED), /nost nip05 bob@x\.example prints$/);
     assert.match(await problem('hello', TYPED), /"hello"/);
     assert.match(await problem('lnbc1qqqq'), /checksum/);
   });
