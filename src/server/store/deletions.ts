@@ -42,7 +42,7 @@ export class Deletions {
   }
 
   /** Records a request to vanish. */
-  addVanish(request: Event): void {
+  addVanish(request: Pick<Event, 'pubkey' | 'created_at'>): void {
     this.#extend(byAuthor(request.pubkey), request.created_at);
   }
 
@@ -56,18 +56,11 @@ export class Deletions {
 
   /** Whether a request covers this event. "a deletion request event against a deletion request has no effect". */
   covers(event: Event): boolean {
-    if (event.created_at <= this.#untilOf(byAuthor(event.pubkey))) return true;
+    const askers = [event.pubkey, ...readersOf(event)];
+    const latest = event.kind === VANISH_KIND ? event.created_at + 1 : event.created_at; // it stays itself
+    if (askers.some(asker => latest <= this.#untilOf(byAuthor(asker)))) return true;
     if (event.kind === DELETION || event.kind === VANISH_KIND) return false;
-    return this.#coversId(event) || this.#coversAddress(event);
-  }
-
-  /** By id, whatever the times. Only the author may, and for a gift wrap its recipient (NIP-59). */
-  #coversId(event: Event): boolean {
-    if (this.#isAsked(event.id, event.pubkey)) return true;
-    return (
-      event.kind === GIFT_WRAP &&
-      event.tags.some(([name, reader]) => name === 'p' && this.#isAsked(event.id, reader!))
-    );
+    return askers.some(asker => this.#isAsked(event.id, asker)) || this.#coversAddress(event);
   }
 
   #isAsked(id: string, asker: string): boolean {
@@ -79,6 +72,12 @@ export class Deletions {
     const address = eventAddress(event);
     return address !== undefined && event.created_at <= this.#untilOf(byAddress(address));
   }
+}
+
+/** Those who may have a gift wrap deleted beside its author, who is nobody (NIP-59). */
+function readersOf({ kind, tags }: Event): string[] {
+  if (kind !== GIFT_WRAP) return [];
+  return tags.flatMap(([name, reader]) => (name === 'p' && reader !== undefined ? reader : []));
 }
 
 /** The address as `eventAddress` writes it, if it is one of the requester. A replaceable kind has no identifier. */

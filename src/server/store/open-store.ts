@@ -30,7 +30,9 @@ export async function openStore(place: string): Promise<EventStore> {
     await tables.close();
     throw error;
   }
-  return new OwnedStore(tables);
+  const store = new OwnedStore(tables);
+  await store.resume();
+  return store;
 }
 
 /** A store that this process alone writes, until it closes it. */

@@ -4,8 +4,8 @@ import { isTagKey } from '../../protocol/filter.ts';
 import { authorKey, authorKindKey, kindKey, TIME_KEY, tagKey } from './index-keys.ts';
 import type { Tables } from './tables.ts';
 
-/** Longer counts are all the same: much. */
-const MUCH = 1000;
+/** How far conditions are counted to find the narrowest: further only when all of them have more. */
+const ROUNDS = [256, 4096];
 
 /** Authors times kinds; above it the events of the authors are read and their kinds looked at. */
 const MAX_PAIRS = 1000;
@@ -13,43 +13,81 @@ const MAX_PAIRS = 1000;
 /** Tag conditions of a filter that are counted; the others are only looked at. */
 const MAX_TAGS = 4;
 
-/** The index keys that together list each event the filter matches, and others. None when nothing can match. */
+/** More keys than this may cost more than reading the events of a short time. */
+const MANY_KEYS = 16;
+
+/** Index keys that together list each event the filter matches, and others. */
+interface Candidate {
+  keys: string[];
+  /** Which conditions of the filter it leaves to be looked at; 0: it lists nothing in vain. */
+  open: number;
+}
+
+/** The index keys to read; none when nothing can match. */
 export function planKeys(filter: Filter, tables: Tables, spend: (steps: number) => void): string[] {
-  const candidates = candidateKeys(filter);
-  if (candidates.some(keys => keys.length === 0)) return [];
-  if (candidates.length === 1) return candidates[0]!;
-  const { since = 0, until = Number.MAX_SAFE_INTEGER } = filter;
-  let best = candidates[0]!;
-  let fewest = Infinity;
-  for (const keys of candidates) {
+  const candidates = candidatesFor(filter);
+  if (candidates.some(({ keys }) => keys.length === 0)) return [];
+  const count = counter(filter, tables, spend);
+  const whole = candidates.find(({ open }) => open === 0);
+  if (whole === undefined) return narrowest(candidates, count).keys;
+  const { keys } = whole;
+  return keys.length > MANY_KEYS && count([TIME_KEY], keys.length) < keys.length ? [TIME_KEY] : keys;
+}
+
+type Count = (keys: readonly string[], enough: number) => number;
+
+/** Counts the events under keys in the time of the filter, no further than `enough`. */
+function counter(
+  { since = 0, until = Number.MAX_SAFE_INTEGER }: Filter,
+  tables: Tables,
+  spend: (steps: number) => void,
+): Count {
+  return (keys, enough) => {
     let sum = 0;
     for (const key of keys) {
-      spend(4);
-      sum += tables.count(key, since, until, Math.min(MUCH, fewest - sum));
-      if (sum >= fewest || sum >= MUCH) break;
+      const counted = tables.count(key, since, until, enough - sum);
+      spend(2 + (counted >> 3));
+      sum += counted;
+      if (sum >= enough) break;
     }
-    if (sum < Math.min(fewest, MUCH) || fewest === Infinity) {
-      best = keys;
+    return sum;
+  };
+}
+
+/** The first of those that are too many to count is usually narrow. */
+function narrowest(candidates: readonly Candidate[], count: Count): Candidate {
+  for (const most of ROUNDS) {
+    let best: Candidate | undefined;
+    let fewest = most;
+    for (const candidate of candidates) {
+      const sum = count(candidate.keys, fewest);
+      if (sum >= fewest) continue;
+      best = candidate;
       fewest = sum;
     }
+    if (best) return best;
   }
-  return best;
+  return candidates[0]!;
 }
 
-/** The best for a tie first: what names most conditions at once, then what is usually narrowest. */
-function candidateKeys(filter: Filter): string[][] {
+/** What names most conditions at once first, then what is usually narrowest. */
+function candidatesFor(filter: Filter): Candidate[] {
   const { authors, kinds } = filter;
-  const candidates: string[][] = [];
-  if (authors && kinds && authors.length * kinds.length <= MAX_PAIRS)
-    candidates.push(distinct(authors.flatMap(author => kinds.map(kind => authorKindKey(author, kind)))));
-  for (const key of Object.keys(filter).filter(isTagKey).slice(0, MAX_TAGS))
-    candidates.push(distinct(filter[key]!.map(value => tagKey(key[1]!, value))));
-  if (authors) candidates.push(distinct(authors.map(authorKey)));
-  if (kinds) candidates.push(distinct(kinds.map(kindKey)));
-  candidates.push([TIME_KEY]);
+  const tags = Object.keys(filter).filter(isTagKey);
+  const conditions = tags.length + (authors ? 1 : 0) + (kinds ? 1 : 0);
+  const candidates: Candidate[] = [];
+  const add = (keys: readonly string[], covered: number) =>
+    candidates.push({ keys: [...new Set(keys)], open: conditions - covered });
+  if (authors && kinds && authors.length * kinds.length <= MAX_PAIRS) {
+    const pairs = authors.flatMap(author => kinds.map(kind => authorKindKey(author, kind)));
+    add(pairs, 2);
+  }
+  for (const key of tags.slice(0, MAX_TAGS)) {
+    const keys = filter[key]!.map(value => tagKey(key[1]!, value));
+    add(keys, 1);
+  }
+  if (authors) add(authors.map(authorKey), 1);
+  if (kinds) add(kinds.map(kindKey), 1);
+  add([TIME_KEY], 0);
   return candidates;
-}
-
-function distinct(keys: readonly string[]): string[] {
-  return [...new Set(keys)];
 }

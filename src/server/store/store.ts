@@ -21,7 +21,7 @@ export interface EventStore {
    * `limit` is ignored. Events may be added meanwhile. `spend` counts the steps, and may throw to end it.
    */
   query(filter: Filter, spend: Spend): Generator<StoredEvent | undefined>;
-  /** Removes events, as if they had never come. */
+  /** Removes events; an older version becomes current again. What they asked to have deleted stays away. */
   remove(ids: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -11,7 +11,9 @@ import type { Admission, EventStore } from './store.ts';
 import type { Position, StoredEvent, Tables } from './tables.ts';
 import { Versions } from './versions.ts';
 
-const GIFT_WRAP = 1059;
+type VanishRequest = Pick<Event, 'id' | 'pubkey' | 'created_at'>;
+
+const VANISHING_NOTE = '!vanishing';
 
 /** Events that are removed in one transaction. */
 const SLICE = 200;
@@ -38,6 +40,11 @@ export class TableStore implements EventStore {
     return admissions;
   }
 
+  /** Ends what the end of an earlier process interrupted. */
+  async resume(): Promise<void> {
+    for (const request of this.#vanishing()) await this.#vanish(request);
+  }
+
   query(filter: Filter, spend: Spend): Generator<StoredEvent | undefined> {
     return query(this.#tables, filter, spend);
   }
@@ -56,15 +63,15 @@ export class TableStore implements EventStore {
   }
 
   #admit(event: Event): Admission {
+    if (this.#deletions.covers(event)) return 'deleted'; // it may be here still, while its author vanishes
     if (this.#tables.has(event.id)) return 'duplicate';
-    if (this.#deletions.covers(event)) return 'deleted';
     const replaced = this.#versions.replacedBy(event);
     if (replaced === 'newer') return 'replaced';
     if (replaced) this.#drop(replaced);
     this.#hold(event);
     this.#versions.advance(event, replaced);
     if (event.kind === DELETION) this.#delete(event);
-    else if (event.kind === VANISH_KIND) this.#deletions.addVanish(event);
+    else if (event.kind === VANISH_KIND) this.#beginToVanish(event);
     return 'stored';
   }
 
@@ -93,24 +100,36 @@ export class TableStore implements EventStore {
     this.#tables.remove(event, indexKeysOf(event));
   }
 
-  /** Removes what a request to vanish covers, and the gift wraps to its author, some at a time. */
-  async #vanish(request: Event): Promise<void> {
-    const { pubkey, created_at: until, id } = request;
-    await this.#removeAll(authorKey(pubkey), until, event => event.id !== id);
-    await this.#removeAll(tagKey('p', pubkey), until, event => event.kind === GIFT_WRAP);
+  #beginToVanish({ id, pubkey, created_at }: Event): void {
+    this.#deletions.addVanish({ pubkey, created_at });
+    this.#setVanishing([...this.#vanishing(), { id, pubkey, created_at }]);
   }
 
-  async #removeAll(key: string, until: number, isMeant: (event: Event) => boolean): Promise<void> {
+  /** Removes what a request to vanish covers, and the gift wraps to its author, some at a time. */
+  async #vanish({ id, pubkey, created_at: until }: VanishRequest): Promise<void> {
+    await this.#removeCovered(authorKey(pubkey), until);
+    await this.#removeCovered(tagKey('p', pubkey), until);
+    await this.#tables.transaction(() => this.#setVanishing(this.#vanishing().filter(one => one.id !== id)));
+  }
+
+  /** The requests whose work is not done. */
+  #vanishing(): VanishRequest[] {
+    const note = this.#tables.note(VANISHING_NOTE);
+    return note === undefined ? [] : JSON.parse(note);
+  }
+
+  #setVanishing(requests: readonly VanishRequest[]): void {
+    this.#tables.setNote(VANISHING_NOTE, requests.length > 0 ? JSON.stringify(requests) : undefined);
+  }
+
+  async #removeCovered(key: string, until: number): Promise<void> {
     let after: Position | undefined;
     for (;;) {
       const page = this.#tables.page(key, { since: 0, until, after }, SLICE);
       if (page.length === 0) return;
       after = page.at(-1);
       await this.#tables.transaction(() => {
-        for (const { id } of page) {
-          const event = this.#tables.get(id)?.event;
-          if (event && isMeant(event)) this.#remove(event);
-        }
+        for (const position of page) this.#removeIfCovered(this.#tables.load(position)?.event);
       });
     }
   }

@@ -44,8 +44,12 @@ test('the index with the fewest events is read', () => {
   assert.deepEqual(plan({ '#t': ['few'], kinds: [] }), []);
 });
 
-test('a time so short that few events are in it is read by time', () => {
-  assert.deepEqual(plan({ authors: [PK[0]], since: 10, until: 12 }), ['a']);
+test('many keys and a time so short that fewer events are in it: they are read by time', () => {
+  const authors = Array.from({ length: 20 }, (_, i) => i.toString(16).padStart(64, 'c'));
+  const all = [PK[0], ...authors];
+  assert.deepEqual(plan({ authors: all, since: 10, until: 12 }), ['*']);
+  assert.equal(plan({ authors: all }).length, 21);
+  assert.equal(read({ authors: all, since: 10, until: 12 }).found.length, 3);
   assert.equal(read({ '#t': ['all'], authors: [PK[0]], since: 10, until: 12 }).found.length, 3);
 });
 

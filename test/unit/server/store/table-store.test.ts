@@ -3,7 +3,9 @@ import test from 'node:test';
 import fc from 'fast-check';
 import type { Event } from '../../../../src/protocol/event.ts';
 import { type Filter, selectEvents } from '../../../../src/protocol/filter.ts';
+import { MemoryTables } from '../../../../src/server/store/memory-tables.ts';
 import type { EventStore } from '../../../../src/server/store/store.ts';
+import { TableStore } from '../../../../src/server/store/table-store.ts';
 import { addTo, held, STORES } from '../../../support/stores.ts';
 
 const PK = ['a'.repeat(64), 'b'.repeat(64)] as const;
@@ -192,4 +194,34 @@ for (const [name, open] of Object.entries(STORES)) {
       fc.asyncProperty(orders, async order => assert.deepEqual(held(await storeOf(...order)), expected)),
     );
   });
+
+  test(`${name}: who vanished gets no gift wrap back that was sent before (NIP-62)`, async () => {
+    const wrap = event({ kind: 1059, tags: [['p', PK[1]]] });
+    const request = event({ kind: 62, pubkey: PK[1], created_at: 1000 });
+    const store = await storeOf(wrap, request);
+    assert.deepEqual(held(store), [request]);
+    assert.equal(await addTo(store, wrap), 'deleted');
+    assert.equal(await addTo(store, request), 'duplicate');
+    const later = event({ kind: 1059, created_at: 1001, tags: [['p', PK[1]]] });
+    assert.equal(await addTo(store, later), 'stored');
+  });
 }
+
+test('an author whose vanishing was interrupted vanishes at the next start', async () => {
+  const tables = new MemoryTables();
+  const notes = Array.from({ length: 500 }, () => event());
+  await new TableStore(tables).add(notes);
+  const { transaction } = tables;
+  let transactions = 0;
+  tables.transaction = async work => {
+    if (++transactions > 2) throw new Error('the end of the process');
+    return transaction.call(tables, work) as never;
+  };
+  const request = event({ kind: 62 });
+  await assert.rejects(new TableStore(tables).add([request]), /the end of the process/);
+  tables.transaction = transaction;
+  const store = new TableStore(tables);
+  assert.ok(store.size > 1);
+  await store.resume();
+  assert.deepEqual(held(store), [request]);
+});
