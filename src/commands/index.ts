@@ -136,7 +136,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'serve',
     group: 'Relays',
-    summary: 'run an in-memory relay for tests',
+    summary: 'run a relay, in memory or in a database',
     load: async () => (await import('./relays/serve.ts')).serve,
   },
   {

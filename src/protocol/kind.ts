@@ -89,7 +89,7 @@ export function kindInfo(kind: number): KindInfo | undefined {
 
 /**
  * The kinds a person wrote: numbers, inclusive ranges, names, and comma lists of these; in the order written,
- * each once, at most 1,000.
+ * each once, at most `most`.
  * Throws `InvalidKind`.
  * @example
  * parseKinds('1') // → [1]
@@ -99,19 +99,19 @@ export function kindInfo(kind: number): KindInfo | undefined {
  * parseKinds('0-1000') // throws more than 1000 kinds
  * parseKinds('65536') // throws the kind "65536" is above 65535
  */
-export function parseKinds(text: string): number[] {
+export function parseKinds(text: string, most = MAX_KINDS): number[] {
   const kinds = new Set<number>();
   for (const item of text.split(',')) {
     const [first, last] = parseItem(item.trim());
-    if (last - first >= MAX_KINDS) throw tooMany(text);
+    if (last - first >= most) throw tooMany(text, most);
     for (let kind = first; kind <= last; kind++) kinds.add(kind);
-    if (kinds.size > MAX_KINDS) throw tooMany(text);
+    if (kinds.size > most) throw tooMany(text, most);
   }
   return [...kinds];
 }
 
-function tooMany(text: string): InvalidKind {
-  return new InvalidKind(`${quote(text)} is more than ${MAX_KINDS} kinds`);
+function tooMany(text: string, most: number): InvalidKind {
+  return new InvalidKind(`${quote(text)} is more than ${most} kinds`);
 }
 
 function parseItem(item: string): [first: number, last: number] {

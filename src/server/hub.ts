@@ -8,6 +8,7 @@ import { maySee, refusalToPublish, type Visitor } from './policy.ts';
 import type { Visible } from './store/selection.ts';
 import type { Admission, EventStore } from './store/store.ts';
 import { Turns } from './work.ts';
+import { type Rule, refusalByAll } from './write-rules.ts';
 
 export interface Settings {
   store: EventStore;
@@ -18,6 +19,8 @@ export interface Settings {
   maxLimit: number;
   /** Maximum number of events of one negotiation (NIP-77). */
   maxNegotiated?: number | undefined;
+  /** What else an event must meet to be taken, beside policy.ts. */
+  rules?: readonly Rule[] | undefined;
   /** Send the NIP-67 hint with EOSE. */
   eoseHint: boolean;
   /** Milliseconds since 1970. */
@@ -86,7 +89,7 @@ export class Hub {
     answer: (event: Event, answer: Answer) => void,
   ): Promise<void> {
     const visitor = this.visitor(client);
-    const answers = events.map(event => answerBeforeStoring(event, visitor));
+    const answers = events.map(event => this.#answerBeforeStoring(event, visitor));
     const candidates = events.filter((_, i) => answers[i] === undefined);
     const admissions = await this.#store(candidates);
     for (const [i, event] of events.entries()) {
@@ -94,6 +97,13 @@ export class Hub {
       answer(event, reply);
       if (reply.isNews) this.#broadcast(event);
     }
+  }
+
+  #answerBeforeStoring(event: Event, visitor: Visitor): Answer | undefined {
+    const refusal = refusalToPublish(event, visitor) ?? refusalByAll(event, this.settings.rules);
+    if (refusal !== undefined) return { accepted: false, message: refusal, isNews: false };
+    // "ephemeral … not expected to be stored by relays" (NIP-01)
+    return kindClass(event.kind) === 'ephemeral' ? ANSWERS.stored : undefined;
   }
 
   async #store(events: readonly Event[]): Promise<Admission[]> {
@@ -113,11 +123,4 @@ export class Hub {
     const json = stringifyEvent(event);
     for (const listener of listeners) listener.deliver(event, json);
   }
-}
-
-function answerBeforeStoring(event: Event, visitor: Visitor): Answer | undefined {
-  const refusal = refusalToPublish(event, visitor);
-  if (refusal !== undefined) return { accepted: false, message: refusal, isNews: false };
-  // "ephemeral … not expected to be stored by relays" (NIP-01)
-  return kindClass(event.kind) === 'ephemeral' ? ANSWERS.stored : undefined;
 }

@@ -1,23 +1,28 @@
 // The NIP-11 document of the relay, and all other answers to plain HTTP on its endpoint.
 import { MAX_SUB_ID } from '../protocol/message.ts';
 import { MAX_EVENT_TAGS, MAX_MESSAGE_LENGTH, MAX_SUBSCRIPTIONS } from './limits.ts';
+import { areRestricting, type WriteRules } from './write-rules.ts';
 
 export interface InformationOptions {
   auth: boolean;
   maxLimit: number;
   eoseHint: boolean;
+  rules?: WriteRules | undefined;
   version?: string | undefined;
 }
 
 /** The document as served. It lists only the NIPs that this relay implements, not those of clients. */
 export function informationDocument(options: InformationOptions): Record<string, unknown> {
+  const { rules = {} } = options;
+  const { minPow = 0 } = rules;
   return {
     name: 'nost serve',
-    description: 'The embedded relay of nost, for tests and scripts. Keeps its events in memory.',
+    description: 'The embedded relay of nost, for tests, scripts and small communities.',
     supported_nips: [
       1,
       9,
       11,
+      ...(minPow > 0 ? [13] : []),
       40,
       42,
       45,
@@ -38,7 +43,8 @@ export function informationDocument(options: InformationOptions): Record<string,
       default_limit: options.maxLimit,
       auth_required: options.auth,
       payment_required: false,
-      restricted_writes: options.auth,
+      restricted_writes: options.auth || areRestricting(rules),
+      ...(minPow > 0 ? { min_pow_difficulty: minPow } : {}),
     },
   };
 }

@@ -17,6 +17,7 @@ import { Session } from './session/session.ts';
 import type { EventStore } from './store/store.ts';
 import { memoryStore } from './store/table-store.ts';
 import type { Transport } from './transport.ts';
+import { rulesOf, type WriteRules } from './write-rules.ts';
 
 export interface RelayOptions {
   /** A name or address of this machine; the default is 127.0.0.1. */
@@ -33,6 +34,8 @@ export interface RelayOptions {
   maxNegotiated?: number;
   /** Send the NIP-67 hint as the third element of EOSE. */
   eoseHint?: boolean;
+  /** What may be published. */
+  rules?: WriteRules;
   /** The URL for clients when it differs from host and port, as behind a proxy. NIP-42 events must name it. */
   serviceUrl?: string;
   store?: EventStore;
@@ -86,13 +89,17 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     serviceUrl,
     version,
     maxNegotiated,
+    rules = {},
   } = options;
-  const hub = new Hub({ store, verifier, authRequired: auth, maxLimit, maxNegotiated, eoseHint, now, log });
+  const hub = new Hub({
+    ...{ store, verifier, authRequired: auth, maxLimit, maxNegotiated, eoseHint, now, log },
+    rules: rulesOf(rules),
+  });
   const seeded = await sow(options.seed ?? [], hub.settings);
   const http = createServer();
   const bound = await listen(http, host, port);
   const url = `ws://${urlHost(host)}:${bound}`;
-  const document = informationDocument({ auth, maxLimit, eoseHint, version });
+  const document = informationDocument({ auth, maxLimit, eoseHint, version, rules });
   const connections = new Connections(hub, serviceUrl ?? url, serviceUrl !== undefined, options);
   http.on('error', error => log(`the HTTP server failed: ${error.message}`));
   http.on('request', (request, response) => respond(request, response, url, document));

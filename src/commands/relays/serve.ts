@@ -1,12 +1,11 @@
 // `nost serve`: the embedded relay on a port, until a signal.
 import type { Context } from '../../context.ts';
 import { type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
+import { RULE_FLAGS, writeRules } from '../../flags/rule-flags.ts';
 import { verbatim, wholeNumber } from '../../flags/values.ts';
 import { FifoLines } from '../../input/fifo-lines.ts';
-import { openNamedFile } from '../../input/named-file.ts';
-import { type Event, InvalidEvent, parseEvent } from '../../protocol/event.ts';
-import { BadLines, readItems } from '../../run/events/event-input.ts';
 import { obeyControl } from '../../run/fault-control.ts';
+import { readSeed } from '../../run/seed-file.ts';
 import { openVerifier } from '../../run/verification.ts';
 import { parseFault } from '../../server/faults/fault.ts';
 import { FaultPlan } from '../../server/faults/plan.ts';
@@ -16,28 +15,32 @@ import type { EventStore } from '../../server/store/store.ts';
 import { VERSION } from '../../version.ts';
 import { command, type Invocation } from '../command.ts';
 
-const FLAGS = flags('Flags', {
-  host: value('--host <host>', 'address to listen on', verbatim, { default: '127.0.0.1' }),
-  port: value('--port <n>', 'port to listen on; 0: any free port', wholeNumber(0, 65535), {
-    default: 7447,
+const FLAGS = {
+  ...flags('Where', {
+    host: value('--host <host>', 'address to listen on', verbatim, { default: '127.0.0.1' }),
+    port: value('--port <n>', 'port to listen on; 0: any free port', wholeNumber(0, 65535), {
+      default: 7447,
+    }),
+    json: on('--json', 'print {"url","pid"} instead of the bare URL'),
   }),
-  store: value('--store <place>', 'keep events in memory, or in a database in this folder', verbatim, {
-    default: 'memory',
+  ...flags('Events', {
+    store: value('--store <place>', 'memory, or a folder for a database', verbatim, { default: 'memory' }),
+    seed: text('--seed <file>', 'load the events of a JSONL file at start'),
   }),
-  seed: text('--seed <file>', 'load the events of a JSONL file at start'),
-  auth: on('--auth', 'require authentication (NIP-42); gift wraps go only to their recipient'),
-  maxLimit: value('--max-limit <n>', 'return at most n stored events per filter', wholeNumber(1), {
-    default: 5000,
+  ...flags('Readers', {
+    auth: on('--auth', 'ask for NIP-42; gift wraps only to their recipient'),
+    maxLimit: value('--max-limit <n>', 'at most n stored events per filter', wholeNumber(1), {
+      default: 5000,
+    }),
+    eoseHint: on('--eose-hint', 'EOSE says whether there is more (NIP-67)'),
   }),
-  fault: list(
-    '--fault <fault>',
-    'misbehave: no-eose, drop-after=100 … (nost help faults; repeatable)',
-    parseFault,
-  ),
-  faultSeed: value('--fault-seed <n>', 'the same n: the same chances', wholeNumber(0)),
-  control: text('--control <fifo>', 'change the faults by lines: set FAULT, clear, list'),
-  json: on('--json', 'print {"url","pid"} instead of the bare URL'),
-});
+  ...RULE_FLAGS,
+  ...flags('Faults', {
+    fault: list('--fault <fault>', 'misbehave: no-eose … (nost help faults; repeatable)', parseFault),
+    faultSeed: value('--fault-seed <n>', 'the same n: the same chances', wholeNumber(0)),
+    control: text('--control <fifo>', 'change the faults: set FAULT, clear, list'),
+  }),
+};
 
 const SERVING = 'Ctrl-C ends it; -v shows what clients ask';
 
@@ -55,6 +58,7 @@ export const serve = command({
       about: 'on a free port (printed on stdout), with events',
     },
     { line: 'nost serve --store ~/relay', about: 'keep the events in a database' },
+    { line: 'nost serve --allow-author alice --deny-kind 20000-29999', about: 'who may publish what' },
     { line: 'nost serve -v', about: 'also show what clients ask and send, as it comes' },
     {
       line: 'nost serve --fault eose-delay=5s --fault bad-sig=0.1',
@@ -63,6 +67,7 @@ export const serve = command({
     { line: 'nost serve --port 0 --json | jq -r .url', about: 'for scripts' },
   ],
   exits: ['io'],
+  often: ['host', 'port', 'store', 'seed', 'auth', 'readOnly', 'allowKind', 'allowAuthor', 'fault', 'json'],
   flags: FLAGS,
   drainMs: DRAIN_MS,
   run,
@@ -80,7 +85,7 @@ async function run(context: Context, { flags }: Invocation<ServeFlags>): Promise
 }
 
 async function serveFrom(store: EventStore, flags: ServeFlags, context: Context): Promise<void> {
-  const { host, port, seed, auth = false, maxLimit, control, json } = flags;
+  const { host, port, seed, auth = false, maxLimit, eoseHint = false, control, json } = flags;
   const tellFrame = (line: string) => context.log.detail({ type: 'serve', message: line });
   const plan = faultPlan(flags, tellFrame);
   const fifo = control === undefined ? undefined : await FifoLines.open('--control', control);
@@ -90,6 +95,8 @@ async function serveFrom(store: EventStore, flags: ServeFlags, context: Context)
     port,
     auth,
     maxLimit,
+    eoseHint,
+    rules: await writeRules(flags, context),
     ...(seed === undefined ? {} : { seed: readSeed(seed, context) }),
     verifier: await openVerifier(context),
     now: context.now,
@@ -119,28 +126,6 @@ function faultPlan(
 ): FaultPlan | undefined {
   if (fault === undefined && control === undefined) return undefined;
   return new FaultPlan({ faults: fault, seed: faultSeed, log });
-}
-
-/** The well-formed events of a file; bad lines are reported and skipped. */
-async function* readSeed(path: string, context: Context): AsyncGenerator<Event> {
-  const badLines = new BadLines(path, context, false);
-  const file = await openNamedFile(path, context.deadline.signal);
-  for await (const items of readItems(file, path)) {
-    for (const item of items) {
-      if ('problem' in item) await badLines.report(item.line, item.problem);
-      else if ('event' in item) yield item.event.toEvent();
-      else yield* parseSeed(item.line, item.value, badLines);
-    }
-  }
-}
-
-async function* parseSeed(line: number, value: object, badLines: BadLines): AsyncGenerator<Event> {
-  try {
-    yield parseEvent(value);
-  } catch (error) {
-    if (!(error instanceof InvalidEvent)) throw error;
-    await badLines.report(line, error.message);
-  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { answerHttp, informationDocument } from '../../../src/server/information.ts';
+import type { WriteRules } from '../../../src/server/write-rules.ts';
 
 const URL = 'ws://127.0.0.1:7447';
 const DOCUMENT = informationDocument({ auth: false, maxLimit: 5000, eoseHint: false });
@@ -24,6 +25,17 @@ test('authentication and the EOSE hint show in the document', () => {
   assert.equal(document['version'], '1.2.3');
   assert.equal((document['limitation'] as { auth_required: boolean }).auth_required, true);
 });
+
+test('rules for what may be published show in the document', () => {
+  const limitationOf = (rules: WriteRules) =>
+    informationDocument({ auth: false, maxLimit: 7, eoseHint: false, rules })['limitation'] as object;
+  assert.deepEqual(pick(limitationOf({})), [false, undefined]);
+  assert.deepEqual(pick(limitationOf({ readOnly: true })), [true, undefined]);
+  assert.deepEqual(pick(limitationOf({ minPow: 20 })), [true, 20]);
+});
+
+const pick = (limitation: object) =>
+  ['restricted_writes', 'min_pow_difficulty'].map(key => (limitation as Record<string, unknown>)[key]);
 
 test('the document comes to whoever asks for it, in any spelling and company', () => {
   const spellings = [
