@@ -102,7 +102,7 @@ describe('help at a terminal', { skip }, () => {
     assert.match(stdout, /^Examples:$/m);
     assert.match(
       stdout,
-      /^ {2}-p <key> {22}reference a person: hex, npub, nprofile or own account \(repeatable\)$/m,
+      /^ {2}-p <key> {22}reference a person: hex, npub, nprofile, name@domain or own account \(repeatable\)$/m,
     );
   });
 });

@@ -69,7 +69,7 @@ export const publish = command({
     },
     {
       line: "nost publish --outbox -m 'hello' -p bob@example.com --as me wss://index.example",
-      about: 'to your own write relays, and to where he reads',
+      about: 'to your own write relays, and to where bob reads',
     },
     {
       line: "nost publish -k article -d my-post -t title='My post' --content-file post.md --dry-run --sec-file key.txt",

@@ -17,12 +17,12 @@ function event(fields: Partial<Event> = {}): Event {
   return { id, pubkey: PK[0], created_at: serial, kind: 1, tags: [], content: '', sig: '', ...fields };
 }
 
-/** 2,000 notes of one author, each with the tag `t=all`; one in a hundred with `t=few`; ten by somebody else. */
+/** 2,000 notes of one author, each with the tag `t=all`; one in a hundred with `t=few`; ten by somebody else; one in five of kind 0. */
 const tables = new MemoryTables();
 for (let i = 0; i < 2000; i++) {
   const few = i % 100 === 0 ? [['t', 'few']] : [];
   const pubkey = i % 200 === 1 ? PK[1] : PK[0];
-  const one = event({ pubkey, tags: [['t', 'all'], ...few], kind: i % 2 });
+  const one = event({ pubkey, tags: [['t', 'all'], ...few], kind: i % 5 === 0 ? 0 : 1 });
   tables.put(one, indexKeysOf(one));
 }
 
@@ -38,7 +38,7 @@ test('the index with the fewest events is read', () => {
   assert.deepEqual(plan({}), ['*']);
   assert.deepEqual(plan({ '#t': ['few'], authors: [PK[0]] }), ['t']);
   assert.deepEqual(plan({ '#t': ['all'], authors: [PK[1]] }), ['a']);
-  assert.deepEqual(plan({ '#t': ['all'], kinds: [1, 7] }), ['k', 'k']);
+  assert.deepEqual(plan({ '#t': ['all'], kinds: [0, 7] }), ['k', 'k']);
   assert.deepEqual(plan({ authors: [PK[0]], kinds: [1] }), ['b']);
   assert.deepEqual(plan({ authors: [] }), []);
   assert.deepEqual(plan({ '#t': ['few'], kinds: [] }), []);
