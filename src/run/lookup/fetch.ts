@@ -11,6 +11,7 @@ import { encodeEntity } from '../../protocol/nip19.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
 import { nothing } from '../query-run.ts';
+import { AskableRelays } from './askable-relays.ts';
 import { type Asking, type GatherOptions, gather } from './gather.ts';
 import { findRelayLists } from './relay-lists.ts';
 import { filtersFor, keysOfEvent, type Wanted } from './wanted.ts';
@@ -33,6 +34,7 @@ const RELAYS_OF_AUTHOR = 4;
 export class Fetch {
   readonly #context: Context;
   readonly #options: FetchOptions;
+  readonly #askable: AskableRelays;
   readonly #endings: RelayEnding[] = [];
   #codes = 0;
   #missing = 0;
@@ -40,6 +42,7 @@ export class Fetch {
   constructor(context: Context, options: FetchOptions) {
     this.#context = context;
     this.#options = options;
+    this.#askable = new AskableRelays(options);
   }
 
   /** Looks for some, and prints what was found in the order of the codes. */
@@ -60,6 +63,7 @@ export class Fetch {
 
   /** Rejects with the failure that what is missing amounts to. */
   async conclude(): Promise<void> {
+    this.#askable.tell(entry => this.#context.log.detail(entry));
     if (this.#missing === 0) return;
     const failures = this.#endings.map(endingFailure).filter(kind => kind !== undefined);
     if (this.#missing === this.#codes && this.#endings.length === 0) throw nowhere();
@@ -94,7 +98,9 @@ export class Fetch {
     const relays = [...new Set([...this.#options.relays, ...open.flatMap(({ hints }) => hints)])];
     if (authors.length === 0 || relays.length === 0) return new Map();
     const { lists } = await findRelayLists(this.#context, authors, relays, this.#options);
-    return byRelay(open, ({ author }) => lists.get(author ?? '')?.write.slice(0, RELAYS_OF_AUTHOR) ?? []);
+    return byRelay(open, ({ author }) =>
+      this.#askable.of(lists.get(author ?? '')?.write ?? []).slice(0, RELAYS_OF_AUTHOR),
+    );
   }
 
   async #print(search: Search, wanted: readonly Wanted[]): Promise<void> {

@@ -6,6 +6,7 @@ import type { Filter } from '../../protocol/filter.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { type Cover, coverOf } from '../../protocol/nip65.ts';
 import { type EventSink, partial, type QueryFlags, type Question, runQuery } from '../query-run.ts';
+import { AskableRelays } from './askable-relays.ts';
 import { findRelayLists } from './relay-lists.ts';
 
 /** Relays of each author that are asked: one may be down, another behind. */
@@ -35,9 +36,9 @@ export async function runOutboxQuery(
   const { end } = question;
   const { lists } = await findRelayLists(context, authors, question.relays, { flags, end, named });
   end.check('before the relay lists were found');
-  const wanted = new Map(
-    authors.map(author => [author, lists.get(author)?.write.slice(0, RELAYS_KNOWN) ?? []]),
-  );
+  const askable = new AskableRelays({ flags, named });
+  const writeRelays = (author: string) => askable.of(lists.get(author)?.write ?? []).slice(0, RELAYS_KNOWN);
+  const wanted = new Map(authors.map(author => [author, writeRelays(author)]));
   const cover = coverOf(wanted, { each: RELAYS_EACH, most: MOST_RELAYS });
   for (const relay of question.relays) addPeople(cover, relay);
   const relays = [...cover.relays.keys()];
@@ -45,6 +46,14 @@ export async function runOutboxQuery(
     type: 'outbox',
     message: `${authors.length} authors at ${relays.length} relays; ${cover.uncovered.length} without a list`,
   });
+  if (!context.signal.aborted) {
+    askable.tell(entry => context.log.note(entry));
+    tellListless(
+      context,
+      authors.filter(author => wanted.get(author)!.length === 0),
+      authors.length,
+    );
+  }
   const answered = new Set<string>();
   const filtersOf = (relay: string) => narrowed(question.filters, cover.relays.get(relay)!);
   await runQuery(context, flags, { ...question, relays, named, filtersOf }, sink, ({ relay, complete }) => {
@@ -79,6 +88,16 @@ function narrowed(filters: readonly Filter[], people: readonly string[]): Filter
   return filters
     .map(filter => ({ ...filter, authors: filter.authors!.filter(author => wanted.has(author)) }))
     .filter(({ authors }) => authors.length > 0);
+}
+
+/** Who is asked for only where the user said: what they write may be elsewhere. */
+function tellListless({ log }: Context, people: readonly string[], of: number): void {
+  if (people.length === 0) return;
+  const some = people.slice(0, MOST_NAMED).map(pubkey => encodeEntity({ type: 'npub', pubkey }));
+  const more = people.length - some.length;
+  const all = more > 0 ? `${some.join(' ')} and ${more} more` : some.join(' ');
+  const message = `no relay list of ${people.length} of ${of} authors was found; asked for at the relays you named: ${all}`;
+  log.note({ type: 'notice', people: people.slice(0, MOST_NAMED), message });
 }
 
 function tellUncovered({ log }: Context, people: readonly string[]): void {

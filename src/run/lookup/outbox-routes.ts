@@ -7,6 +7,7 @@ import { isWrapKind } from '../../protocol/nip59.ts';
 import { addresseesOf } from '../../protocol/nip65.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { endingFailure } from '../../relay/link/outcome.ts';
+import { AskableRelays } from './askable-relays.ts';
 import type { GatherOptions } from './gather.ts';
 import { findRelayLists, INBOX_LIST, type PersonRelays, RELAY_LIST } from './relay-lists.ts';
 
@@ -43,6 +44,7 @@ export interface RouteOptions extends GatherOptions {
 export class OutboxRoutes {
   readonly #context: Context;
   readonly #options: RouteOptions;
+  readonly #askable: AskableRelays;
   readonly #known = new Map<string, Readonly<Record<Role, string[]>> | undefined>();
   /** All relays that events go to. */
   readonly #chosen: Set<string>;
@@ -53,6 +55,7 @@ export class OutboxRoutes {
   constructor(context: Context, options: RouteOptions) {
     this.#context = context;
     this.#options = options;
+    this.#askable = new AskableRelays(options);
     this.#asked = options.relays;
     this.#chosen = new Set(options.relays);
   }
@@ -67,8 +70,9 @@ export class OutboxRoutes {
     return events.map((event, index) => this.#relaysOf(event, addressed[index]!));
   }
 
-  /** How many people could not be reached in all. */
+  /** How many people could not be reached in all, and which relays are not sent to. */
   tell(): void {
+    this.#askable.tell(entry => this.#context.log.note(entry));
     const more = this.#unreached.size - MOST_NAMED;
     if (more > 0) this.#context.log.warn({ type: 'uncovered', more, message: `and ${more} more people` });
   }
@@ -80,7 +84,7 @@ export class OutboxRoutes {
     const { lists, endings } = await findRelayLists(this.#context, unknown, this.#asked, this.#options);
     const failed = endings.filter(ending => endingFailure(ending) !== undefined).map(({ relay }) => relay);
     this.#asked = this.#asked.filter(relay => !failed.includes(relay));
-    for (const person of unknown) this.#known.set(person, shortened(lists.get(person)));
+    for (const person of unknown) this.#known.set(person, shortened(lists.get(person), this.#askable));
   }
 
   #relaysOf(event: StreamEvent, addressed: readonly string[]): string[] {
@@ -129,9 +133,12 @@ export class OutboxRoutes {
 }
 
 /** A list may hold thousands. */
-function shortened(lists: PersonRelays | undefined): Record<Role, string[]> | undefined {
+function shortened(
+  lists: PersonRelays | undefined,
+  askable: AskableRelays,
+): Record<Role, string[]> | undefined {
   if (!lists) return undefined;
-  const first = (relays: readonly string[]) => relays.slice(0, MOST_LISTED);
+  const first = (relays: readonly string[]) => askable.of(relays).slice(0, MOST_LISTED);
   return { write: first(lists.write), read: first(lists.read), inbox: first(lists.inbox) };
 }
 
