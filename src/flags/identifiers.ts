@@ -90,8 +90,10 @@ function decode(text: string, wanted: string): Exclude<Entity, { type: 'nsec' }>
   try {
     entity = decodeCode(text);
   } catch (error) {
+    if (!(error instanceof InvalidEntity)) throw error;
     const looksLikeCode = /^(nostr:)?n(pub|profile|ote|event|addr)1/i.test(text) || isWebLink(text);
-    throw new Error(looksLikeCode ? (error as Error).message : `${quote(text)} is not ${wanted}`);
+    if (looksLikeCode || error.hasSuggestion) throw error;
+    throw new Error(`${quote(text)} is not ${wanted}`);
   }
   if (entity.type === 'nsec') throw new Error(`a secret key stands where ${wanted} is expected`);
   return entity;

@@ -3,6 +3,7 @@
 import type { InputContext } from '../context.ts';
 import { Failure, UsageError } from '../errors.ts';
 import { formatNip05, isNip05Like, type Nip05Name, parseNip05 } from '../protocol/nip05.ts';
+import { InvalidEntity } from '../protocol/nip19.ts';
 import { quote } from '../protocol/quote.ts';
 import type { FlagTable } from './flag.ts';
 import { hintsIn, notAsked, parsePubkey, parseTagValue } from './identifiers.ts';
@@ -83,6 +84,7 @@ export function parsePerson(text: string): Person {
   try {
     return withHints(parsePubkey)(text);
   } catch (error) {
+    if (error instanceof InvalidEntity && error.hasSuggestion) throw error;
     if (isNip05Like(text)) return new DomainName(parseNip05(text));
     if (NAME.test(text)) return new AccountName(text);
     throw error;

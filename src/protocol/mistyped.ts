@@ -1,5 +1,5 @@
 // What is wrong with a text that ought to be a code of NIP-19, and what was meant: one letter that is another, is
-// missing, is too much, or has changed places with the next. A suggestion is shown to people and never used by itself;
+// missing, is too much, or has changed places with the next; or signs around a code. A suggestion is shown to people and never used by itself;
 // for a secret key there is none. Takes time in proportion to the length of the text.
 import { nearest } from './nearest.ts';
 import { quote } from './quote.ts';
@@ -19,8 +19,11 @@ const KNOWN = /^(npub|nsec|note|nprofile|nevent|naddr)1(.*)$/is;
  * @example
  * codeFault('npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w') // → 'not a NIP-19 code: too short (62 of 63 characters): "npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w"; did you mean npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w6?'
  * codeFault('hello') // → 'not a NIP-19 code: "hello"'
+ * codeFault('@npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w6') // → 'more than a NIP-19 code; did you mean npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w6?'
  */
 export function codeFault(text: string): string {
+  const within = codeWithin(text);
+  if (within !== undefined) return `more than a NIP-19 code; did you mean ${within}?`;
   const meant = meantCode(text.toLowerCase());
   return `${faultOf(text)}: ${quote(text)}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
@@ -54,13 +57,35 @@ function whereMixed(text: string): string | undefined {
 /** A longer code is not read by anybody who typed it. */
 const LONGEST_SHOWN = 1000;
 
+/** Codes between other signs; a secret key among them. */
+const WITHIN = /(?<![a-z0-9])(n(?:pub|sec|ote|profile|event|addr))1([a-z0-9]+)/g;
+
+/** The one good code in a text that holds more; what is around it may be a secret, and is not shown. */
+function codeWithin(text: string): string | undefined {
+  if (text.length > LONGEST_SHOWN) return undefined;
+  const found = [...text.toLowerCase().matchAll(WITHIN)];
+  const codes = new Set(found.map(([code]) => code));
+  const [code] = codes;
+  if (code === undefined || codes.size > 1 || code === text.toLowerCase()) return undefined;
+  const [, prefix = '', data = ''] = found[0]!;
+  return PUBLIC.includes(prefix) && isWhole(code) && isRight(prefix, data) ? code : undefined;
+}
+
+/** Whether the code is as long as all of its sort. */
+function isWhole(code: string): boolean {
+  return code.length === (LENGTHS[code.slice(0, code.indexOf('1'))] ?? code.length);
+}
+
+function isRight(prefix: string, data: string): boolean {
+  const letters = Int8Array.from(data, letter => LETTERS.indexOf(letter));
+  return data.length >= LEAST_DATA && statesBefore(begin(prefix), letters)[letters.length] === DONE;
+}
+
 /** The only code that is one slip away. */
 function meantCode(text: string): string | undefined {
   const [, prefix, data = ''] =
     /^([a-z]{1,12})1(.*)$/s.exec(text) ?? /^(np?[a-km-z]{3,6})[li|](.*)$/s.exec(text) ?? [];
   if (prefix === undefined || prefix === 'nsec' || text.length > LONGEST_SHOWN) return undefined;
-  const isWhole = (code: string) =>
-    code.length === (LENGTHS[code.slice(0, code.indexOf('1'))] ?? code.length);
   if (PUBLIC.includes(prefix)) {
     const codes = nearbyTexts(prefix, data).filter(isWhole);
     return codes.length === 1 ? codes[0] : undefined;

@@ -29,6 +29,11 @@ export type EncodableEntity = Exclude<Entity, { type: 'nrelay' }>;
 /** Thrown when text is no code of NIP-19, or a value cannot be one. The message never holds a secret key. */
 export class InvalidEntity extends Error {
   override name = 'InvalidEntity';
+
+  /** Whether the message says what was meant. */
+  get hasSuggestion(): boolean {
+    return this.message.includes('; did you mean ');
+  }
 }
 
 /** "Bech32-formatted strings SHOULD be limited to 5000 characters" (NIP-19). */

@@ -5,6 +5,7 @@ import { type FlagsOf, flags, list, on } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
 import { isNip05Like, type Nip05Name, parseNip05 } from '../../protocol/nip05.ts';
+import { InvalidEntity } from '../../protocol/nip19.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
 import { BadLines, openLines, readInputLines } from '../../run/events/event-input.ts';
@@ -168,8 +169,9 @@ interface Name {
 }
 
 /** What is no code may be a part of a secret: it is not quoted unless it claims to be one. */
-function problemOnStdin(word: string, { message }: Error): string {
-  return /^(?:nostr:)?n(?:pub|profile|ote|event|addr)1/i.test(word) || isNip05Like(word)
-    ? message
+function problemOnStdin(word: string, error: Error): string {
+  const isCode = /^(?:nostr:)?n(?:pub|profile|ote|event|addr)1/i.test(word) || isNip05Like(word);
+  return isCode || (error instanceof InvalidEntity && error.hasSuggestion)
+    ? error.message
     : 'not a code such as nevent1… or npub1…; it is not shown, for it may be a secret';
 }

@@ -2,7 +2,7 @@
 // curve or a cipher is loaded when the first such word comes.
 import { notAsked } from '../../flags/identifiers.ts';
 import { isNip05Like } from '../../protocol/nip05.ts';
-import { encodeEntity } from '../../protocol/nip19.ts';
+import { encodeEntity, InvalidEntity } from '../../protocol/nip19.ts';
 import { decodeCode } from '../../protocol/nip21.ts';
 import { isWebLink } from '../../protocol/web-link.ts';
 import type { Explanation, Facts, Wishes } from './facts.ts';
@@ -74,9 +74,10 @@ function isQuotable(word: string, isTyped: boolean): boolean {
 const NOT_SHOWN =
   'not a NIP-19 code such as npub1…, note1… or nevent1…; it is not shown, for it may be a secret';
 
-function problemOf(word: string, { isTyped }: Wishes, { message }: Error): string {
+function problemOf(word: string, { isTyped }: Wishes, error: Error): string {
+  if (error instanceof InvalidEntity && error.hasSuggestion) return error.message;
   if (/^[0-9a-f]{40,}$/i.test(word))
     return `${word.length} hex digits are neither an id nor a key: these have 64`;
   if (isTyped && isNip05Like(word)) return notAsked(word);
-  return isQuotable(word, isTyped) || message.includes('; did you mean ') ? message : NOT_SHOWN;
+  return isQuotable(word, isTyped) ? error.message : NOT_SHOWN;
 }

@@ -62,6 +62,28 @@ describe('a code with one slip', () => {
   });
 });
 
+test('signs around a code are told, and what they are is not shown', () => {
+  const told = `more than a NIP-19 code; did you mean ${npub}?`;
+  for (const text of [
+    `@${npub}`,
+    `<${npub}>`,
+    `"${npub}"`,
+    `//${npub}`,
+    `${npub}.`,
+    `hunter2,${npub},${npub}`,
+  ])
+    assert.equal(codeFault(text), told, text);
+  assert.ok(codeFault(`(${nevent})`).endsWith(`did you mean ${nevent}?`));
+  for (const text of [
+    `${npub},${nevent}`,
+    `@${npub.slice(0, -1)}x`,
+    `${nsec},${npub}`,
+    `@${nsec}`,
+    `x${npub}`,
+  ])
+    assert.doesNotMatch(codeFault(text), /more than a NIP-19 code/, text);
+});
+
 test('of a secret key nothing is suggested, nor shown', () => {
   const data = nsec.slice(5);
   const isHidden = (text: string) => {
