@@ -27,7 +27,8 @@ export async function runCommandLine(
   if (typeof flags['timeout'] === 'number') context.deadline.start(flags['timeout']);
   await presentOutput(flags, module, context);
   if (typeof flags['trace'] === 'string') await context.openTrace(flags['trace']);
-  if (module.drainMs !== undefined) interruption.allowDrain(module.drainMs);
+  const drainMs = module.drainMs?.(flags);
+  if (drainMs !== undefined) interruption.allowDrain(drainMs);
   try {
     await runModule(entry, module, { args, flags, describeAll, helpOf: wholeHelp }, context);
   } finally {

@@ -20,8 +20,8 @@ export interface Invocation<F> {
 interface TypedCommand<T extends FlagTable> extends CommandDefinition {
   readonly flags: T;
   readonly often?: readonly (keyof T & string)[];
-  /** Milliseconds this command takes to end in peace at a signal; it then ends with 0. */
-  readonly drainMs?: number;
+  /** Milliseconds this command takes to end in peace at a signal; it then ends with 0. Undefined: it is interrupted. */
+  readonly drainMs?: (flags: FlagsOf<T>) => number | undefined;
   /** How --pretty shows records that are no events; each for itself when absent. */
   readonly layout?: RecordLayout;
   readonly run: (context: Context, invocation: Invocation<FlagsOf<T>>) => Promise<void>;
@@ -29,7 +29,7 @@ interface TypedCommand<T extends FlagTable> extends CommandDefinition {
 
 /** A command, whatever its flags are. */
 export interface CommandModule extends CommandDefinition {
-  readonly drainMs?: number;
+  drainMs?(flags: object): number | undefined;
   readonly layout?: RecordLayout;
   run(context: Context, invocation: Invocation<object>): Promise<void>;
 }

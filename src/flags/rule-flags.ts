@@ -12,7 +12,7 @@ const kinds = (text: string) => parseKinds(text, MAX_KIND + 1);
 
 export const RULE_FLAGS = offline(
   flags('What may be published', {
-    readOnly: on('--read-only', 'nothing; --seed still loads events'),
+    readOnly: on('--read-only', 'nothing; --seed and --import still load events'),
     allowKind: joined('--allow-kind <kind>', 'only these: numbers, ranges, names (repeatable)', kinds),
     denyKind: joined('--deny-kind <kind>', 'all but these (repeatable)', kinds),
     allowAuthor: commaList(

@@ -1,16 +1,19 @@
 // `nost serve`: the embedded relay on a port, until a signal.
 import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
 import { RULE_FLAGS, writeRules } from '../../flags/rule-flags.ts';
 import { verbatim, wholeNumber } from '../../flags/values.ts';
 import { FifoLines } from '../../input/fifo-lines.ts';
 import { obeyControl } from '../../run/fault-control.ts';
-import { readSeed } from '../../run/seed-file.ts';
+import { exportEvents } from '../../run/serving/exporting.ts';
+import { importEvents } from '../../run/serving/importing.ts';
+import { readSeed } from '../../run/serving/seed-file.ts';
 import { openVerifier } from '../../run/verification.ts';
 import { parseFault } from '../../server/faults/fault.ts';
 import { FaultPlan } from '../../server/faults/plan.ts';
 import { startRelay } from '../../server/server.ts';
-import { openStore } from '../../server/store/open-store.ts';
+import { openStore, openStoreToRead } from '../../server/store/open-store.ts';
 import type { EventStore } from '../../server/store/store.ts';
 import { VERSION } from '../../version.ts';
 import { command, type Invocation } from '../command.ts';
@@ -26,6 +29,12 @@ const FLAGS = {
   ...flags('Events', {
     store: value('--store <place>', 'memory, or a folder for a database', verbatim, { default: 'memory' }),
     seed: text('--seed <file>', 'load the events of a JSONL file at start'),
+    import: value('--import <file|->', 'load JSONL into the store and end', verbatim, {
+      conflicts: ['export', 'seed'],
+    }),
+    export: value('--export <file|->', 'write the store as JSONL and end', verbatim, {
+      conflicts: ['seed'],
+    }),
   }),
   ...flags('Readers', {
     auth: on('--auth', 'ask for NIP-42; gift wraps only to their recipient'),
@@ -58,6 +67,10 @@ export const serve = command({
       about: 'on a free port (printed on stdout), with events',
     },
     { line: 'nost serve --store ~/relay', about: 'keep the events in a database' },
+    {
+      line: 'nost serve --store ~/relay --export - > backup.jsonl',
+      about: 'its events, also while it serves',
+    },
     { line: 'nost serve --allow-author alice --deny-kind 20000-29999', about: 'who may publish what' },
     { line: 'nost serve -v', about: 'also show what clients ask and send, as it comes' },
     {
@@ -69,16 +82,23 @@ export const serve = command({
   exits: ['io'],
   often: ['host', 'port', 'store', 'seed', 'auth', 'readOnly', 'allowKind', 'allowAuthor', 'fault', 'json'],
   flags: FLAGS,
-  drainMs: DRAIN_MS,
+  drainMs: flags => (flags.import === undefined && flags.export === undefined ? DRAIN_MS : undefined),
   run,
 });
 
 type ServeFlags = FlagsOf<typeof FLAGS>;
 
 async function run(context: Context, { flags }: Invocation<ServeFlags>): Promise<void> {
-  const store = await openStore(flags.store);
+  const isExport = flags.export !== undefined;
+  if (flags.store === 'memory' && (isExport || flags.import !== undefined))
+    throw new UsageError('--import and --export are about a database: name its folder with --store', {
+      code: 'bad_value',
+    });
+  const store = await (isExport ? openStoreToRead(flags.store) : openStore(flags.store));
   try {
-    await serveFrom(store, flags, context);
+    if (isExport) await exportEvents(flags.export, store, context);
+    else if (flags.import !== undefined) await importEvents(flags.import, store, context);
+    else await serveFrom(store, flags, context);
   } finally {
     await store.close();
   }

@@ -56,10 +56,10 @@ export class LmdbTables implements Tables {
   #nextSerial: number;
   #size: number;
 
-  /** Opens the database in a folder that exists; throws what LMDB throws. */
-  static async open(folder: string): Promise<LmdbTables> {
+  /** Opens the database in a folder that exists, or with `readOnly` one that exists; throws what LMDB throws. */
+  static async open(folder: string, readOnly = false): Promise<LmdbTables> {
     const { open } = await import('lmdb');
-    return new LmdbTables(open({ path: folder, maxDbs: 8, ...BINARY }));
+    return new LmdbTables(open({ path: folder, maxDbs: 8, readOnly, ...BINARY }));
   }
 
   private constructor(root: RootDatabase<Buffer, Buffer>) {

@@ -1,7 +1,7 @@
 // Opens the store that `serve --store` names, and keeps two servers from writing into one.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { IoError } from '../../errors.ts';
 import { makeFolder } from '../../folders.ts';
 import { quote } from '../../protocol/quote.ts';
@@ -35,6 +35,21 @@ export async function openStore(place: string): Promise<EventStore> {
   return store;
 }
 
+/**
+ * Opens a database to read it, also while a server writes into it. Throws `IoError`: `store_unusable`, `store_newer`.
+ */
+export async function openStoreToRead(place: string): Promise<EventStore> {
+  if (!existsSync(join(place, 'data.mdb'))) throw unusable(place, 'there is none');
+  const tables = await openTables(place, true);
+  try {
+    checkFormat(tables, place);
+  } catch (error) {
+    await tables.close();
+    throw error;
+  }
+  return new TableStore(tables);
+}
+
 /** A store that this process alone writes, until it closes it. */
 class OwnedStore extends TableStore {
   readonly #tables: Tables;
@@ -50,9 +65,9 @@ class OwnedStore extends TableStore {
   }
 }
 
-async function openTables(place: string): Promise<LmdbTables> {
+async function openTables(place: string, readOnly = false): Promise<LmdbTables> {
   try {
-    return await LmdbTables.open(resolve(place));
+    return await LmdbTables.open(resolve(place), readOnly);
   } catch (error) {
     throw unusable(place, (error as Error).message, error as Error);
   }
@@ -81,12 +96,7 @@ function unusable(place: string, reason: string, cause?: Error): IoError {
 
 /** LMDB lets one process write at a time, so this is decided by one of two that start at the same moment. */
 function take(tables: Tables, place: string): void {
-  const format = Number(tables.note(FORMAT_NOTE) ?? FORMAT);
-  if (format !== FORMAT)
-    throw new IoError(`the store at ${quote(place)} has format ${format}; this nost knows format ${FORMAT}`, {
-      code: 'store_newer',
-      hint: 'Use a newer nost.',
-    });
+  checkFormat(tables, place);
   const owner = tables.note(OWNER_NOTE);
   if (owner !== undefined && isRunning(owner))
     throw new IoError(`another server (process ${owner.split(' ')[0]}) has the store at ${quote(place)}`, {
@@ -95,6 +105,15 @@ function take(tables: Tables, place: string): void {
     });
   tables.setNote(FORMAT_NOTE, `${FORMAT}`);
   tables.setNote(OWNER_NOTE, nameOf(process.pid));
+}
+
+function checkFormat(tables: Tables, place: string): void {
+  const format = Number(tables.note(FORMAT_NOTE) ?? FORMAT);
+  if (format !== FORMAT)
+    throw new IoError(`the store at ${quote(place)} has format ${format}; this nost knows format ${FORMAT}`, {
+      code: 'store_newer',
+      hint: 'Use a newer nost.',
+    });
 }
 
 /** A number of a process is used again, so the time of its start stands beside it, where it can be known. */

@@ -1,8 +1,8 @@
 // The events of a file for the store of a relay.
-import type { Context } from '../context.ts';
-import { openNamedFile } from '../input/named-file.ts';
-import { type Event, InvalidEvent, parseEvent } from '../protocol/event.ts';
-import { BadLines, readItems } from './events/event-input.ts';
+import type { Context } from '../../context.ts';
+import { openNamedFile } from '../../input/named-file.ts';
+import { type Event, InvalidEvent, parseEvent } from '../../protocol/event.ts';
+import { BadLines, readItems } from '../events/event-input.ts';
 
 /** The well-formed events of a file; bad lines are reported and skipped. */
 export async function* readSeed(path: string, context: Context): AsyncGenerator<Event> {
