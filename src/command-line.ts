@@ -47,14 +47,12 @@ async function read(
     return readWords(name, module, words);
   } catch (error) {
     if (!(error instanceof UnknownFlag)) throw error;
-    const { flagFor } = await import('./reference/habits.ts');
+    const { byStdin, flagFor } = await import('./reference/habits.ts');
     const { flagsOf } = await import('./reference/command-tree.ts');
     const meant = flagFor(error.flag, flagsOf(module).flatMap(namesOf));
-    if (meant === undefined) throw error;
-    throw new UsageError(error.message, {
-      code: 'unknown_flag',
-      hint: `Did you mean: nost ${name} ${meant}`,
-    });
+    const hint = byStdin(error.flag, name) ?? (meant && `Did you mean: nost ${name} ${meant}`);
+    if (hint === undefined) throw error;
+    throw new UsageError(error.message, { code: 'unknown_flag', hint });
   }
 }
 

@@ -9,7 +9,7 @@ import { MAX_DIFFICULTY } from '../protocol/nip13.ts';
 import { jsonFault, quote } from '../protocol/quote.ts';
 import { implausibleTime, parseDuration, parseTime } from '../protocol/time.ts';
 import { commaList, type FlagsOf, flags, list, on, text, value } from './flag.ts';
-import { parseEventId } from './identifiers.ts';
+import { orElse, parseEventId } from './identifiers.ts';
 import { type FlaggedTag, keyOf, PERSON, parsePerson, parseTaggedPerson } from './people.ts';
 import { nameAndValue } from './tag-words.ts';
 import { parsedBy, wholeNumber } from './values.ts';
@@ -74,12 +74,19 @@ function parseLifetime(text: string): number {
   return lifetime;
 }
 
+const A_PERSON = 'a person is referenced with -p';
+const AN_EVENT = 'an event is referenced with -e';
+const AN_ADDRESS = 'an address is referenced with -t a=NADDR';
+
+const eventId = orElse(parseEventId, { npub: A_PERSON, nprofile: A_PERSON, naddr: AN_ADDRESS });
+const person = orElse(parsePerson, { note: AN_EVENT, nevent: AN_EVENT, naddr: AN_ADDRESS });
+
 function parseEventTag(text: string): Tag {
-  return ['e', parseEventId(text)];
+  return ['e', eventId(text)];
 }
 
 function parsePersonTag(text: string): FlaggedTag {
-  return ['p', parsePerson(text)];
+  return ['p', person(text)];
 }
 
 function parseTagJson(text: string): Tag {

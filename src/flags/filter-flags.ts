@@ -9,14 +9,25 @@ import { parseKinds } from '../protocol/kind.ts';
 import { jsonFault, quote } from '../protocol/quote.ts';
 import { implausibleTime, parseTime } from '../protocol/time.ts';
 import { commaList, type FlagsOf, flags, joined, list, text, value } from './flag.ts';
-import { parseEventId } from './identifiers.ts';
+import { orElse, parseEventId } from './identifiers.ts';
 import { locate, PERSON, type Person, parsePerson, parseTaggedPerson, withHints } from './people.ts';
 import { nameAndValue } from './tag-words.ts';
 import { parsedBy, verbatim, wholeNumber } from './values.ts';
 
+/** Where codes are given that stand in another flag's place. */
+const AN_AUTHOR = 'an author is given with -a, somebody who is referenced with -p';
+const AN_EVENT = 'an event is given with -i, one that is referenced with -e';
+const AN_ADDRESS = 'the event at an address is given with -k, -a and -d, or to nost fetch';
+const NO_EVENT = { npub: AN_AUTHOR, nprofile: AN_AUTHOR, naddr: AN_ADDRESS };
+const NO_PERSON = { note: AN_EVENT, nevent: AN_EVENT, naddr: AN_ADDRESS };
+
 export const FILTER_FLAGS = flags('Filter', {
-  id: commaList('-i, --id <id>', 'event id: hex, note or nevent (repeatable)', withHints(parseEventId)),
-  author: commaList('-a, --author <key>', `author: ${PERSON} (repeatable)`, parsePerson),
+  id: commaList(
+    '-i, --id <id>',
+    'event id: hex, note or nevent (repeatable)',
+    orElse(withHints(parseEventId), NO_EVENT),
+  ),
+  author: commaList('-a, --author <key>', `author: ${PERSON} (repeatable)`, orElse(parsePerson, NO_PERSON)),
   kind: joined(
     '-k, --kind <kind>',
     'number, range or name: 1, 30000-30009, article (repeatable)',
@@ -27,8 +38,12 @@ export const FILTER_FLAGS = flags('Filter', {
     'value of a single-letter tag: t=nostr (repeatable)',
     parseTagCondition,
   ),
-  e: commaList('-e <id>', 'events that reference this event (repeatable)', withHints(parseEventId)),
-  p: commaList('-p <key>', 'events that reference this person (repeatable)', parsePerson),
+  e: commaList(
+    '-e <id>',
+    'events that reference this event (repeatable)',
+    orElse(withHints(parseEventId), NO_EVENT),
+  ),
+  p: commaList('-p <key>', 'events that reference this person (repeatable)', orElse(parsePerson, NO_PERSON)),
   d: list('-d <identifier>', 'identifier (d tag) of an addressable event (repeatable)', verbatim),
   since: text(
     '--since <time>',

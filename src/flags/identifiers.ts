@@ -15,7 +15,7 @@ export function parseEventId(text: string): string {
   if (hex !== undefined) return hex;
   const entity = decode(text, 'an event id (64 hex digits, note or nevent)');
   if (entity.type === 'note' || entity.type === 'nevent') return entity.id;
-  throw wrongKind(text, entity, 'an event id');
+  throw new WrongCode(text, entity.type, 'an event id');
 }
 
 /** The public key that hex, `npub` or `nprofile` stand for. */
@@ -25,7 +25,7 @@ export function parsePubkey(text: string): string {
   if (isNip05Like(text)) throw new Error(notAsked(text));
   const entity = decode(text, 'a public key (64 hex digits, npub or nprofile)');
   if (entity.type === 'npub' || entity.type === 'nprofile') return entity.pubkey;
-  throw wrongKind(text, entity, 'a public key');
+  throw new WrongCode(text, entity.type, 'a public key');
 }
 
 /** What is said of a NIP-05 name where nobody is asked. */
@@ -38,13 +38,34 @@ export function parseAddressOf(text: string): string {
   if (parseAddress(text)) return text;
   const entity = decode(text, 'an address (kind:pubkey:identifier or naddr)');
   if (entity.type === 'naddr') return `${entity.kind}:${entity.pubkey}:${entity.identifier}`;
-  throw wrongKind(text, entity, 'an address');
+  throw new WrongCode(text, entity.type, 'an address');
 }
 
-/** A code that holds something else. */
-function wrongKind(text: string, { type }: Entity, wanted: string): Error {
-  const article = type === 'note' ? 'a' : 'an'; // the others begin with a letter that is spoken alone
-  return new Error(`${quote(text)} is ${article} ${type}, not ${wanted}`);
+/** Thrown for a code that holds something else than what is wanted. */
+export class WrongCode extends Error {
+  override name = 'WrongCode';
+  readonly type: Entity['type'];
+
+  constructor(text: string, type: Entity['type'], wanted: string) {
+    const article = type === 'note' ? 'a' : 'an'; // the others begin with a letter that is spoken alone
+    super(`${quote(text)} is ${article} ${type}, not ${wanted}`);
+    this.type = type;
+  }
+}
+
+/** The same parser; for a code that holds something else its message says where that is given. */
+export function orElse<T>(
+  parse: (text: string) => T,
+  places: Readonly<Partial<Record<Entity['type'], string>>>,
+): (text: string) => T {
+  return text => {
+    try {
+      return parse(text);
+    } catch (error) {
+      const place = error instanceof WrongCode ? places[error.type] : undefined;
+      throw place === undefined ? error : new Error(`${(error as Error).message}: ${place}`);
+    }
+  };
 }
 
 /** NIP-18: a quote names an event or an address. */

@@ -88,6 +88,16 @@ export function kindInfo(kind: number): KindInfo | undefined {
 }
 
 /**
+ * Whether a word names a kind, in either case.
+ * @example
+ * isKindName('note') // → true
+ * isKindName('1') // → false
+ */
+export function isKindName(word: string): boolean {
+  return BY_NAME.has(word.toLowerCase());
+}
+
+/**
  * The kinds a person wrote: numbers, inclusive ranges, names, and comma lists of these; in the order written,
  * each once, at most `most`.
  * Throws `InvalidKind`.

@@ -62,6 +62,20 @@ const FLAGS: Readonly<Record<string, string | readonly string[]>> = {
   '--socks5': '--proxy',
 };
 
+/** A text that other programs take on the line. */
+const TEXT_FLAGS = ['-m', '--content', '--message', '--text'];
+
+/** What comes by stdin in a command that has none of these flags. */
+const BY_STDIN: Readonly<Record<string, string>> = {
+  encrypt: "The text is read from stdin: printf %s 'TEXT' | nost encrypt --to WHO",
+  decrypt: "The payload is read from stdin: printf %s 'PAYLOAD' | nost decrypt --from WHO",
+};
+
+/** What to type where no flag does it, but stdin. */
+export function byStdin(flag: string, command: string): string | undefined {
+  return TEXT_FLAGS.includes(flag) ? lookUp(BY_STDIN, command) : undefined;
+}
+
 /** The command that was meant by these words, or undefined; `names` are all there are. */
 export function commandFor(words: readonly string[], names: readonly string[]): string | undefined {
   const [first = '', second] = words.map(word => word.toLowerCase());

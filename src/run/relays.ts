@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import type { NetworkFlags } from '../flags/network-flags.ts';
+import { isKindName } from '../protocol/kind.ts';
 import { quote } from '../protocol/quote.ts';
 import { InvalidRelayUrl, NotRelayUrl, normalizeRelayUrl } from '../protocol/relay-url.ts';
 import type { Authenticate } from '../relay/link/authentication.ts';
@@ -78,11 +79,14 @@ function relayUrl({ word, origin }: NamedRelay, instead: Instead): string {
   }
 }
 
-function unknownAlias(word: string, origin: string, { text }: Instead): UsageError {
+function unknownAlias(word: string, origin: string, { kind, text }: Instead): UsageError {
+  const hints = ['A relay is a URL such as wss://relay.example, or a host name with a dot.'];
+  if (origin === '' && kind && isKindName(word)) hints.push(kind.replace('-k KIND', `-k ${word}`));
+  if (origin === '' && text) hints.push(text);
   const noun = word.startsWith('@') ? 'relay set' : 'relay';
   return new UsageError(`${origin}unknown ${noun} ${quote(word)}`, {
     code: 'unknown_alias',
-    hint: `A relay is a URL such as wss://relay.example, or a host name with a dot.${origin === '' && text ? ` ${text}` : ''}`,
+    hint: hints.join(' '),
   });
 }
 

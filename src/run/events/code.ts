@@ -2,7 +2,7 @@
 import { parseAddressOf, parseEventId, parsePubkey } from '../../flags/identifiers.ts';
 import { isKind } from '../../protocol/event.ts';
 import { hexToBytes, isHex32 } from '../../protocol/hex.ts';
-import { parseAddress } from '../../protocol/kind.ts';
+import { type Address, kindClass, kindInfo, parseAddress } from '../../protocol/kind.ts';
 import type { EncodableEntity } from '../../protocol/nip19.ts';
 import { quote } from '../../protocol/quote.ts';
 
@@ -69,11 +69,21 @@ function addressOf(value: string, { author, kind, identifier }: CodeParts) {
   if (value === '') {
     if (author === undefined || kind === undefined || identifier === undefined)
       throw new Error('an naddr needs --author, --kind and --identifier, or kind:pubkey:identifier');
-    return { pubkey: author, kind, identifier };
+    return addressable({ pubkey: author, kind, identifier });
   }
   if (author !== undefined || kind !== undefined || identifier !== undefined)
     throw new Error('an address is whole by itself: leave out --author, --kind and --identifier');
-  return parseAddress(parseAddressOf(value))!;
+  return addressable(parseAddress(parseAddressOf(value))!);
+}
+
+/** Only of an event that a newer one replaces an address says which it is. */
+function addressable(address: Address): Address {
+  const { kind } = address;
+  const kindOf = kindClass(kind);
+  if (kindOf === 'addressable' || kindOf === 'replaceable') return address;
+  const name = kindInfo(kind)?.name;
+  const noun = name === undefined ? `kind ${kind}` : `kind ${kind} (${name})`;
+  throw new Error(`events of ${noun} have no address, each has its id: nost encode nevent ID`);
 }
 
 /**
@@ -83,6 +93,8 @@ function addressOf(value: string, { author, kind, identifier }: CodeParts) {
 export function entityOfJson(json: unknown, { relay = [] }: CodeParts): EncodableEntity {
   if (typeof json !== 'object' || json === null) throw new Error('no JSON object');
   const given = json as Record<string, unknown>;
+  if (isEvent(given))
+    throw new Error('that is an event: nost encode nevent ID, or nost decode | nost encode -');
   const fields = given['type'] === 'event' ? asNevent(given) : given;
   const type = CODE_TYPES.find(name => name === fields['type']);
   if (type === undefined) throw new Error(`type must be one of ${CODE_TYPES.join(', ')}`);
@@ -102,7 +114,12 @@ export function entityOfJson(json: unknown, { relay = [] }: CodeParts): Encodabl
   }
   const author = parsePubkey(text('pubkey'));
   const kind = checked('kind', fields['kind'], isKind);
-  return entityOf(type, '', { ...relays, author, kind, identifier: text('identifier') });
+  return { type, pubkey: author, kind, identifier: text('identifier'), relays: relays.relay };
+}
+
+/** An event as it stands on stdin, not what `decode` says of it. */
+function isEvent({ type, id, tags }: Record<string, unknown>): boolean {
+  return type === undefined && id !== undefined && Array.isArray(tags);
 }
 
 /** What `decode` says of an event names its author `pubkey`, and no relays. */

@@ -58,6 +58,8 @@ export async function* nameFailures<T>(items: AsyncIterable<T>, name: string): A
 /** Counts bad lines as they are reported, and ends the command with 2 when there were any. */
 export class BadLines {
   #count = 0;
+  /** What helps against one of them: the first is told at the end. */
+  #hint: string | undefined;
   readonly #name: string;
   readonly #context: Context;
   readonly #failEarly: boolean;
@@ -73,10 +75,11 @@ export class BadLines {
   }
 
   /** Reports one, and resolves when stderr has room for more; with --fail-early it throws. */
-  report(line: number, problem: string): Promise<void> | undefined {
+  report(line: number, problem: string, hint?: string): Promise<void> | undefined {
     this.#count++;
+    this.#hint ??= hint;
     const message = `${this.#name}, line ${line}: ${problem}`;
-    if (this.#failEarly) throw new UsageError(message, { code: 'bad_line' });
+    if (this.#failEarly) throw new UsageError(message, { code: 'bad_line', hint });
     this.#context.log.warn({ type: 'bad_line', line, message });
     return this.#context.room();
   }
@@ -93,6 +96,6 @@ export class BadLines {
   get failure(): UsageError | undefined {
     if (this.#count === 0) return undefined;
     const lines = this.#count === 1 ? '1 bad line was' : `${this.#count} bad lines were`;
-    return new UsageError(`${lines} skipped in ${this.#name}`, { code: 'bad_lines' });
+    return new UsageError(`${lines} skipped in ${this.#name}`, { code: 'bad_lines', hint: this.#hint });
   }
 }

@@ -116,7 +116,7 @@ export class EventSource {
 
   async #deliverInput(input: Readable, draft: DraftOptions | undefined, to: Deliver): Promise<boolean> {
     const verifier = await openVerifier(this.#context);
-    const rules = { draft, noDrafts: NO_DRAFTS };
+    const rules = { draft, noDrafts: NO_DRAFTS, ifChanged: SIGN_AGAIN };
     const wasWanted = await deliverEvents(readItems(input, 'stdin'), rules, this.badLines, verifier, to);
     return wasWanted && input.readableEnded;
   }
@@ -159,12 +159,16 @@ export interface InputRules {
   draft?: DraftOptions | undefined;
   /** Why a draft is a bad line. */
   noDrafts: string;
+  /** What helps against an event that was changed after it was signed. */
+  ifChanged?: string | undefined;
   /** Which events are wanted; the others are passed over, unverified. */
   wanted?: ((event: StreamEvent) => boolean) | undefined;
 }
 
 /** An event, or why the line holds none. */
-type Entry = { line: number; event: StreamEvent; isOurs: boolean } | { line: number; problem: string };
+type Entry =
+  | { line: number; event: StreamEvent; isOurs: boolean }
+  | { line: number; problem: string; isChanged?: boolean };
 
 /**
  * Reads everything and hands over what is good, in order; resolves when all of it is delivered, with false when
@@ -180,7 +184,7 @@ export async function deliverEvents(
   const { batchSize, batchesInFlight = 1 } = verifier ?? UNVERIFIED;
   const batches = entriesOf(chunks, rules, rules.draft?.mining ? 1 : batchSize); // what is mined waits for no other
   for await (const entries of readAhead(batches, batchesInFlight, batch => verified(batch, verifier))) {
-    if (!(await deliverGood(entries, badLines, deliver))) return false;
+    if (!(await deliverGood(entries, rules, badLines, deliver))) return false;
   }
   return true;
 }
@@ -202,6 +206,7 @@ async function* entriesOf(
 /** What stands before a bad line is delivered before that line is reported, for the report may end the reading. */
 async function deliverGood(
   entries: readonly Entry[],
+  { ifChanged }: InputRules,
   badLines: BadLines,
   deliver: Deliver,
 ): Promise<boolean> {
@@ -211,7 +216,7 @@ async function deliverGood(
     else {
       if (good.length > 0 && !(await deliver(good))) return false;
       good = [];
-      await badLines.report(entry.line, entry.problem);
+      await badLines.report(entry.line, entry.problem, entry.isChanged ? ifChanged : undefined);
     }
   }
   return deliver(good);
@@ -245,6 +250,9 @@ function toEntry(item: EventItem, { draft, noDrafts }: InputRules): Entry | Prom
 const NO_DRAFTS =
   'a draft gets another id each time it is signed, so --state cannot tell it again: sign it first (nost publish --dry-run)';
 
+const SIGN_AGAIN =
+  "An event that was changed is signed again as a draft: jq -c 'del(.id,.sig)' FILE | nost sign -";
+
 function fromSigned(line: number, value: object): Entry {
   try {
     return { line, event: parseStreamEvent(value), isOurs: false };
@@ -276,6 +284,8 @@ function judged(entries: readonly Entry[], verdicts: readonly Verdict[]): Entry[
   return entries.map(entry => {
     if (!('event' in entry) || entry.isOurs) return entry;
     const verdict = next.next().value!;
-    return verdict === 'valid' ? entry : { line: entry.line, problem: `wrong ${verdict}: ${entry.event.id}` };
+    if (verdict === 'valid') return entry;
+    const problem = `wrong ${verdict}: ${entry.event.id}`;
+    return { line: entry.line, problem, isChanged: verdict === 'id' };
   });
 }

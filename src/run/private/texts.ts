@@ -127,11 +127,20 @@ const CODES = { key: 'bad_value', text: 'bad_content', format: 'bad_payload' } a
 
 function failureOf({ fault, message }: InvalidPayload, text = ''): Failure {
   if (fault === 'content') return new Failure('refused', message, { code: 'not_decrypted' });
-  const isList = fault === 'format' && text.trim().includes('\n');
   return new UsageError(message, {
     code: CODES[fault],
-    hint: isList ? 'Several payloads, one in each line, take --jsonl.' : undefined,
+    hint: fault === 'format' ? hintFor(text) : undefined,
   });
+}
+
+/** What to give where the text is no payload. */
+function hintFor(text: string): string {
+  const [word, ...more] = text.trim().split(/\s+/, 2);
+  if (word?.startsWith('{'))
+    return 'That is JSON. The payload of an event is its content: jq -r .content FILE | nost decrypt --from WHO';
+  if (more.length > 0 && text.trim().includes('\n'))
+    return 'Several payloads, one in each line, take --jsonl.';
+  return 'A payload is one word of base64, as nost encrypt prints it; in an event it is the content.';
 }
 
 class LineConversion {
