@@ -2,6 +2,7 @@
 // does not parse is an error: a mistyped npub must never be signed or sent as it stands.
 import { isHex32 } from '../protocol/hex.ts';
 import { parseAddress } from '../protocol/kind.ts';
+import { hexFault } from '../protocol/mistyped.ts';
 import { isNip05Like } from '../protocol/nip05.ts';
 import { type Entity, InvalidEntity } from '../protocol/nip19.ts';
 import { decodeCode } from '../protocol/nip21.ts';
@@ -114,7 +115,7 @@ function decode(text: string, wanted: string): Exclude<Entity, { type: 'nsec' }>
     if (!(error instanceof InvalidEntity)) throw error;
     const looksLikeCode = /^(nostr:)?n(pub|profile|ote|event|addr)1/i.test(text) || isWebLink(text);
     if (looksLikeCode || error.hasSuggestion) throw error;
-    throw new Error(`${quote(text)} is not ${wanted}`);
+    throw new Error(hexFault(text) ?? `${quote(text)} is not ${wanted}`);
   }
   if (entity.type === 'nsec') throw new Error(`a secret key stands where ${wanted} is expected`);
   return entity;

@@ -2,6 +2,7 @@
 // Names are looked up when the whole line has been read, because that reads files and asks domains.
 import type { InputContext } from '../context.ts';
 import { Failure, UsageError } from '../errors.ts';
+import { hexFault } from '../protocol/mistyped.ts';
 import { formatNip05, isNip05Like, type Nip05Name, parseNip05 } from '../protocol/nip05.ts';
 import { InvalidEntity } from '../protocol/nip19.ts';
 import { quote } from '../protocol/quote.ts';
@@ -58,6 +59,8 @@ export class AccountName implements Named {
       return { value: await accountKey(this.#name), hints: [] };
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'no_account') throw error;
+      const ofHex = hexFault(this.#name);
+      if (ofHex !== undefined) throw new UsageError(ofHex, { code: 'bad_value' });
       const message = `${quote(this.#name)} is not a public key (64 hex digits, npub or nprofile), and no account is called so`;
       throw new UsageError(message, { code: 'bad_value', hint: error.hint });
     }

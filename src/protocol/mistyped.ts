@@ -24,8 +24,30 @@ const KNOWN = /^(npub|nsec|note|nprofile|nevent|naddr)1(.*)$/is;
 export function codeFault(text: string): string {
   const within = codeWithin(text);
   if (within !== undefined) return `more than a NIP-19 code; did you mean ${within}?`;
+  const fault = hexFault(text);
+  if (fault !== undefined) return fault;
   const meant = meantCode(text.toLowerCase());
   return `${faultOf(text)}: ${quote(text)}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+
+/**
+ * What is wrong with hex that is nearly an id or a key; undefined for other texts. Nothing of it is quoted.
+ * @example
+ * hexFault('f'.repeat(63)) // → '63 hex digits are neither an id nor a key: these have 64'
+ * hexFault(`${'f'.repeat(63)}g`) // → 'no id and no key: character 64 is no hex digit'
+ * hexFault(`0x${'f'.repeat(64)}`) // → 'an id or a key is written without 0x'
+ * hexFault('hello') // → undefined
+ */
+export function hexFault(text: string): string | undefined {
+  if (/^0x[0-9a-f]{64}$/i.test(text)) return 'an id or a key is written without 0x';
+  if (/^[0-9a-f]{40,}$/i.test(text))
+    return text.length === 64
+      ? undefined
+      : `${text.length} hex digits are neither an id nor a key: these have 64`;
+  if (text.length !== 64 || !/^[a-z0-9]*$/i.test(text)) return undefined;
+  const strange = text.search(/[^0-9a-f]/i);
+  const isOne = !/[^0-9a-f]/i.test(text.slice(strange + 1));
+  return isOne ? `no id and no key: character ${strange + 1} is no hex digit` : undefined;
 }
 
 function faultOf(text: string): string {

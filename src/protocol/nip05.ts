@@ -54,16 +54,18 @@ function isDomain(domain: string): boolean {
 }
 
 /**
- * Whether a text reads like a name: something, an @, and a domain with a dot; or a domain alone.
+ * Whether a text reads like a name: something, an @, and a domain with a dot; or a domain alone. No domain ends like a
+ * file of events.
  * @example
  * isNip05Like('bob@example.com') // → true
  * isNip05Like('Example.com') // → true
  * isNip05Like('bob') // → false
  * isNip05Like('https://example.com') // → false
+ * isNip05Like('events.jsonl') // → false
  * isNip05Like(`bob@${'a.'.repeat(200)}`) // → false
  */
 export function isNip05Like(text: string): boolean {
-  if (text.length > LONGEST) return false;
+  if (text.length > LONGEST || /\.(?:jsonl?|txt)$/i.test(text)) return false;
   return /^[^@\s/]+@[^@\s/]+\.[^@\s/]+$/.test(text) || DOMAIN.test(text.toLowerCase());
 }
 

@@ -5,9 +5,10 @@ import { Failure, UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { explainWord } from '../../run/decode/explain.ts';
 import type { Explanation, Facts, Wishes } from '../../run/decode/facts.ts';
-import { fieldLines, parseField } from '../../run/decode/field.ts';
+import { fieldFault, fieldLines, parseField } from '../../run/decode/field.ts';
 import { type Input, inputOf, readInput } from '../../run/decode/input.ts';
 import { BadLines, openInput } from '../../run/events/event-input.ts';
+import { refuseFiles, refuseRelays } from '../../run/network/relay-words.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = flags('Flags', {
@@ -46,6 +47,8 @@ export const decode = command({
 });
 
 async function run(context: Context, { args, flags }: Invocation<DecodeFlags>): Promise<void> {
+  refuseRelays(args, 'What it allows: nost relay-info URL.');
+  refuseFiles(args, 'What it holds: nost decode < FILE.');
   const isTyped = args.length > 0 && !(args.length === 1 && args[0] === '-');
   const { reveal = false, asId = false, asPubkey = false } = flags;
   const output = new Output(context, flags.field, { reveal, asId, asPubkey, isTyped });
@@ -92,6 +95,8 @@ class Output {
   #explainEvent: ((value: object) => Explanation) | undefined;
   #lines: string[] = [];
   #without = 0;
+  /** Of the first that lacked the field. */
+  #why = '';
 
   constructor(context: Context, field: string | undefined, wishes: Wishes) {
     this.#context = context;
@@ -123,7 +128,7 @@ class Output {
   finish(): void {
     if (this.#without === 0 || this.isOver) return;
     const what = this.#without === 1 ? 'what was decoded' : `${this.#without} of what was decoded`;
-    throw new Failure('refused', `${what} has no field ${this.#field}`, { code: 'no_field' });
+    throw new Failure('refused', `${what} has no field ${this.#field}: ${this.#why}`, { code: 'no_field' });
   }
 
   #explanationOf(input: Input): Explanation | Promise<Explanation> {
@@ -143,7 +148,7 @@ class Output {
   #add(facts: Facts): void {
     const lines = this.#field === undefined ? [JSON.stringify(facts)] : fieldLines(facts, this.#field);
     if (lines) this.#lines.push(...lines);
-    else this.#without++;
+    else if (this.#without++ === 0) this.#why = fieldFault(facts, this.#field!);
   }
 
   #flush(): Promise<void> | void {

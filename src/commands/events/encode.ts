@@ -10,6 +10,7 @@ import { quote } from '../../protocol/quote.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { CODE_TYPES, type CodeType, entityOf, entityOfJson } from '../../run/events/code.ts';
 import { BadLines, openLines, readInputLines } from '../../run/events/event-input.ts';
+import { refuseFiles } from '../../run/network/relay-words.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = flags('Code', {
@@ -67,6 +68,7 @@ async function run(context: Context, { args, flags }: Invocation<EncodeFlags>): 
       hint: 'nost encode nsec < FILE',
     });
   }
+  refuseFiles(values, `One value a line: nost encode ${word} < FILE.`);
   const author = flags.author && (await keyOf(flags.author, context));
   const parts = { ...flags, author };
   const make = (text: string) =>

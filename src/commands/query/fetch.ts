@@ -13,7 +13,7 @@ import { Fetch } from '../../run/lookup/fetch.ts';
 import { NameLookups } from '../../run/lookup/name-lookups.ts';
 import { NoSuchName } from '../../run/lookup/nip05.ts';
 import { parseWanted, type Wanted, wantedNowhere, wantedProfile } from '../../run/lookup/wanted.ts';
-import { refuseRelays } from '../../run/network/relay-words.ts';
+import { refuseFiles, refuseRelays } from '../../run/network/relay-words.ts';
 import { relaysIfAny } from '../../run/relays.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
@@ -56,6 +56,7 @@ const AT_ONCE = 1000;
 
 async function run(context: Context, { args, flags }: Invocation<FetchFlags>): Promise<void> {
   refuseRelays(args);
+  refuseFiles(args, 'Codes in a file: nost fetch - < FILE.');
   await untilEnd(context.deadline, 'before everything was found', async end => {
     const relays = await relaysIfAny(flags.relay ?? [], context, flags);
     const fromStdin = args.length === 0 || args.includes('-');

@@ -1,6 +1,7 @@
 // What a word is: a code, a link, hex, a URI, an invoice, an encrypted key. Common codes are told at once; what needs the
 // curve or a cipher is loaded when the first such word comes.
 import { notAsked } from '../../flags/identifiers.ts';
+import { hexFault } from '../../protocol/mistyped.ts';
 import { isNip05Like } from '../../protocol/nip05.ts';
 import { encodeEntity, InvalidEntity } from '../../protocol/nip19.ts';
 import { decodeCode } from '../../protocol/nip21.ts';
@@ -76,8 +77,8 @@ const NOT_SHOWN =
 
 function problemOf(word: string, { isTyped }: Wishes, error: Error): string {
   if (error instanceof InvalidEntity && error.hasSuggestion) return error.message;
-  if (/^[0-9a-f]{40,}$/i.test(word))
-    return `${word.length} hex digits are neither an id nor a key: these have 64`;
+  const ofHex = hexFault(word);
+  if (ofHex !== undefined) return ofHex;
   if (isTyped && isNip05Like(word)) return notAsked(word);
   return isQuotable(word, isTyped) ? error.message : NOT_SHOWN;
 }

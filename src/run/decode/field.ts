@@ -39,9 +39,19 @@ const FIELDS = [
 /** The name of a field that something may have. Throws for any other. */
 export function parseField(text: string): string {
   if (FIELDS.includes(text)) return text;
-  const meant = nearest(text, FIELDS);
+  if (text.includes(',')) throw new Error('it prints one field; several are printed by: | jq -r');
+  const meant = nearest(text, FIELDS) ?? FIELDS.find(field => field.startsWith(`${text}_`));
   const hint = meant === undefined ? `known are ${FIELDS.join(' ')}` : `did you mean ${meant}?`;
   throw new Error(`nothing has a field ${quote(text)}; ${hint}`);
+}
+
+/** What of one thing that lacks the field: it has others, or hides a secret. */
+export function fieldFault({ type, ...others }: Facts, field: string): string {
+  const isHidden =
+    (field === 'secret_key' && type === 'nsec') || (field === 'secret' && others['has_secret'] === true);
+  if (isHidden) return 'it is a secret, and printed only with --reveal';
+  const known = Object.keys(others).filter(name => others[name] !== undefined);
+  return `the type is ${type}, and it has ${known.join(' ')}`;
 }
 
 /** The value as lines: a text as it is, of a list one line for each, anything else as JSON. Undefined when there is none. */

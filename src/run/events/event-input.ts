@@ -55,9 +55,10 @@ export async function* nameFailures<T>(items: AsyncIterable<T>, name: string): A
   }
 }
 
-/** Counts bad lines as they are reported, and ends the command with 2 when there were any. */
+/** Counts bad lines as they are reported, in their order, and ends the command with 2 when there were any. */
 export class BadLines {
   #count = 0;
+  #last: { line: number; problem: string } | undefined;
   /** What helps against one of them: the first is told at the end. */
   #hint: string | undefined;
   readonly #name: string;
@@ -74,9 +75,15 @@ export class BadLines {
     return this.#count;
   }
 
-  /** Reports one, and resolves when stderr has room for more; with --fail-early it throws. */
+  /**
+   * Reports one, and resolves when stderr has room for more; with --fail-early it throws. A line that is bad in several
+   * places counts once, and what is wrong there time after time is told once.
+   */
   report(line: number, problem: string, hint?: string): Promise<void> | undefined {
-    this.#count++;
+    const last = this.#last;
+    if (line !== last?.line) this.#count++;
+    else if (problem === last.problem) return undefined;
+    this.#last = { line, problem };
     this.#hint ??= hint;
     const message = `${this.#name}, line ${line}: ${problem}`;
     if (this.#failEarly) throw new UsageError(message, { code: 'bad_line', hint });

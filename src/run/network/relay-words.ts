@@ -41,14 +41,17 @@ export function notARelay(word: string, instead: Instead): UsageError | undefine
   });
 }
 
-/** Throws `UsageError` for a relay among words that are none, in a command where a flag names relays. */
-export function refuseRelays(words: readonly string[]): void {
+/** Throws `UsageError` for a relay among words that are none; the hint says where one belongs. */
+export function refuseRelays(words: readonly string[], hint = 'A relay is given with --relay URL.'): void {
   const relay = words.find(word => /^wss?:\/\//i.test(word));
-  if (relay === undefined) return;
-  throw new UsageError(`${quote(relay)} is a relay`, {
-    code: 'bad_arguments',
-    hint: `A relay is given with --relay URL.`,
-  });
+  if (relay !== undefined)
+    throw new UsageError(`${quote(relay)} is a relay`, { code: 'bad_arguments', hint });
+}
+
+/** Throws `UsageError` for a file among words that are codes; the hint says how it is read. */
+export function refuseFiles(words: readonly string[], hint: string): void {
+  const file = words.find(word => !/^\s*[[{]|^\d+:|\s/.test(word) && !isWebLink(word) && isPath(word));
+  if (file !== undefined) throw new UsageError(`${quote(file)} is a file`, { code: 'bad_arguments', hint });
 }
 
 /**
