@@ -59,11 +59,22 @@ export class AccountName implements Named {
       return { value: await accountKey(this.#name), hints: [] };
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'no_account') throw error;
-      const ofHex = hexFault(this.#name);
-      if (ofHex !== undefined) throw new UsageError(ofHex, { code: 'bad_value' });
+      const slip = hexFault(this.#name) ?? nameFault(this.#name);
+      if (slip !== undefined) throw new UsageError(slip, { code: 'bad_value' });
       const message = `${quote(this.#name)} is not a public key (64 hex digits, npub or nprofile), and no account is called so`;
       throw new UsageError(message, { code: 'bad_value', hint: error.hint });
     }
+  }
+}
+
+/** What is wrong with a text that has the @ of a NIP-05 name, and is none. */
+function nameFault(text: string): string | undefined {
+  if (!/^[^@\s]+@[^@\s]*$/.test(text)) return undefined;
+  try {
+    parseNip05(text);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 
@@ -90,7 +101,8 @@ export function parsePerson(text: string): Person {
     if (error instanceof InvalidEntity && error.hasSuggestion) throw error;
     if (isNip05Like(text)) return new DomainName(parseNip05(text));
     if (NAME.test(text)) return new AccountName(text);
-    throw error;
+    const slip = nameFault(text);
+    throw slip === undefined ? error : new Error(slip);
   }
 }
 

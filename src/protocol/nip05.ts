@@ -33,7 +33,7 @@ const LONGEST = 64 + 1 + 253 + 6;
  * parseNip05('Bob@Example.com') // → { local: 'bob', domain: 'example.com' }
  * parseNip05('example.com') // → { local: '_', domain: 'example.com' }
  * parseNip05('b ob@example.com') // throws a name holds only a-z, 0-9, - _ and .
- * parseNip05('bob@localhost') // throws names no domain
+ * parseNip05('bob@localhost') // throws names no domain: "localhost" has no dot
  * parseNip05('bob@example.com:99999') // throws names no domain
  */
 export function parseNip05(text: string): Nip05Name {
@@ -43,8 +43,13 @@ export function parseNip05(text: string): Nip05Name {
   const domain = lower.slice(at + 1);
   if (!/^[a-z0-9._-]+$/.test(local))
     throw new InvalidNip05(`${quote(text)}: a name holds only a-z, 0-9, - _ and .`);
-  if (!isDomain(domain)) throw new InvalidNip05(`${quote(text)}: names no domain`);
+  if (!isDomain(domain)) throw new InvalidNip05(`${quote(text)}: names no domain${domainFault(domain)}`);
   return { local, domain };
+}
+
+function domainFault(domain: string): string {
+  const host = domain.replace(/:\d*$/, '');
+  return /^[a-z0-9-]+$/.test(host) ? `: ${quote(host)} has no dot` : '';
 }
 
 /** Whether a URL to it leads there, and nowhere else: `1.2` is the address 1.0.0.2 for a URL. */

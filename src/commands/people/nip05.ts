@@ -1,12 +1,12 @@
 // `nost nip05`: the public key that a domain gives a name, and where that key is to be found.
 import type { Context } from '../../context.ts';
-import { Failure, UsageError } from '../../errors.ts';
+import { type Failure, UsageError } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
-import type { FailureKind } from '../../failure-codes.ts';
 import { type FlagsOf, flags, value } from '../../flags/flag.ts';
 import { LOOKUP_FLAGS } from '../../flags/network-flags.ts';
 import { keyOf, parsePerson } from '../../flags/people.ts';
 import { formatNip05, InvalidNip05, type Nip05Name, parseNip05 } from '../../protocol/nip05.ts';
+import { quote } from '../../protocol/quote.ts';
 import { untilEnd } from '../../run/command-end.ts';
 import { NameLookups } from '../../run/lookup/name-lookups.ts';
 import { inputOf } from '../../run/lookup/names.ts';
@@ -43,17 +43,22 @@ async function run(context: Context, { args, flags }: Invocation<Nip05Flags>): P
     const input = inputOf(context, end.signal, flags);
     const expected = flags.verify && (await keyOf(flags.verify, input));
     const lookups = new NameLookups(context, flags, end.signal);
-    const faults = await Promise.all(
-      names.map((name, i) => show(args[i]!, name, lookups, expected, context, end.signal)),
+    const told = await Promise.all(
+      names.map((name, i) => show(args[i]!, name, lookups, expected, context.stdout)),
     );
     if (context.signal.aborted) return;
     end.check('before every domain had answered');
-    const kinds = faults.filter(kind => kind !== undefined);
-    if (kinds.length > 0)
-      throw new Failure(worstKind(kinds)!, 'not every name belongs to a key as asked', {
-        code: 'no_such_name',
-      });
+    const faults = told.filter(fault => fault !== undefined);
+    if (faults.length > 0) throw conclude(faults, names.length, context);
   });
+}
+
+/** Of a single name the failure says all; of several each that has no such key gets its line. */
+function conclude(faults: readonly NoSuchName[], names: number, { log }: Context): Failure {
+  if (names === 1) return faults[0]!;
+  for (const { message } of faults) log.warn({ type: 'warning', message });
+  const kind = worstKind(faults.map(fault => fault.kind))!;
+  return new NoSuchName(kind, `${faults.length} of ${names} names have no such key`);
 }
 
 function parsed(text: string): Nip05Name {
@@ -61,28 +66,32 @@ function parsed(text: string): Nip05Name {
     return parseNip05(text);
   } catch (error) {
     if (!(error instanceof InvalidNip05)) throw error;
-    throw new UsageError(error.message, { code: 'bad_value', hint: 'A name looks like bob@example.com.' });
+    const isKey = /^(?:nostr:)?n(?:pub|profile)1|^[0-9a-f]{64}$/i.test(text);
+    const hint = isKey
+      ? `The name that a profile claims: nost fetch npub1… | jq -r .content`
+      : 'A name looks like bob@example.com.';
+    throw new UsageError(isKey ? `${quote(text)} is a key, not a name` : error.message, {
+      code: 'bad_value',
+      hint,
+    });
   }
 }
 
-/** Prints one name's line; returns what went wrong. `expected`: whom it must belong to. */
+/** Prints one name's line; resolves to what is wrong with it. `expected`: whom it must belong to. */
 async function show(
   text: string,
   name: Nip05Name,
   lookups: NameLookups,
   expected: string | undefined,
-  { stdout, log }: Context,
-  signal: AbortSignal,
-): Promise<FailureKind | undefined> {
+  stdout: Context['stdout'],
+): Promise<NoSuchName | undefined> {
   try {
     const { pubkey, relays } = await lookups.find(name);
     await stdout.line(JSON.stringify({ name: formatNip05(name), pubkey, relays }));
     if (expected === undefined || expected === pubkey) return undefined;
-    log.warn({ type: 'warning', message: `${text} belongs to ${pubkey}, not to ${expected}` });
-    return 'refused';
+    return new NoSuchName('refused', `${text} belongs to ${pubkey}, not to ${expected}`);
   } catch (error) {
-    if (!(error instanceof NoSuchName)) throw error;
-    if (!signal.aborted) log.warn({ type: 'warning', message: error.message });
-    return error.kind;
+    if (error instanceof NoSuchName) return error;
+    throw error;
   }
 }
