@@ -425,6 +425,7 @@ complete -c nost -n '__nost_at \'serve\'' -l deny-kind -r -f -a 'profile note fo
 complete -c nost -n '__nost_at \'serve\'' -l allow-author -r -f -a '(__nost_accounts)' -d 'only by these: npub, hex, account (repeatable)'
 complete -c nost -n '__nost_at \'serve\'' -l deny-author -r -f -a '(__nost_accounts)' -d 'by all but these (repeatable)'
 complete -c nost -n '__nost_at \'serve\'' -l min-pow -r -f -d 'only with this proof of work (NIP-13)'
+complete -c nost -n '__nost_at \'serve\'' -l admin -r -f -a '(__nost_accounts)' -d 'may manage it (NIP-86): npub, hex, account (repeatable)'
 complete -c nost -n '__nost_at \'serve\'' -l fault -r -f -d 'misbehave: no-eose … (nost help faults; repeatable)'
 complete -c nost -n '__nost_at \'serve\'' -l fault-seed -r -f -d 'the same n: the same chances'
 complete -c nost -n '__nost_at \'serve\'' -l control -r -f -d 'change the faults: set FAULT, clear, list'

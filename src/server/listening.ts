@@ -1,7 +1,8 @@
 // Listens on a host and port, and explains to the user why that failed.
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { IoError } from '../errors.ts';
+import { canonicalIp } from '../protocol/nip86.ts';
 import { quote } from '../protocol/quote.ts';
 
 /**
@@ -53,4 +54,20 @@ function cannotListen(error: NodeJS.ErrnoException, host: string, port: number):
 /** A host as it is written in a URL: an IPv6 address in brackets. */
 export function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
+}
+
+/**
+ * The URLs that a client may have used for this relay, from its socket. The Host header is not one of them: an attacker who
+ * forwards our challenge to someone else can put any value there.
+ */
+export function localUrls({ localAddress = '', localPort }: Socket): string[] {
+  const address = localAddress.replace(/^::ffff:/, '');
+  const isLoopback = address === '::1' || address.startsWith('127.');
+  const hosts = isLoopback ? [address, 'localhost', '127.0.0.1', '::1'] : [address];
+  return hosts.map(host => `ws://${urlHost(host)}:${localPort}`);
+}
+
+/** The address of a client in its canonical form. */
+export function addressOf({ remoteAddress = '' }: Socket): string {
+  return canonicalIp(remoteAddress) ?? remoteAddress;
 }

@@ -11,7 +11,10 @@ import type { FaultPlan } from './faults/plan.ts';
 import { Hub } from './hub.ts';
 import { answerHttp, informationDocument, isEndpoint } from './information.ts';
 import { DEFAULT_MAX_LIMIT, HIGH_WATER, MAX_MESSAGE_LENGTH } from './limits.ts';
-import { listen, urlHost } from './listening.ts';
+import { addressOf, listen, localUrls, urlHost } from './listening.ts';
+import { applyChange, rulesIn } from './management/changes.ts';
+import { type RelayRules, refusalByRules } from './management/rules.ts';
+import { isManagementCall, type Managed, respondToCall } from './management-endpoint.ts';
 import { type SeedResult, sow } from './seed.ts';
 import { Session } from './session/session.ts';
 import type { EventStore } from './store/store.ts';
@@ -34,6 +37,8 @@ export interface RelayOptions {
   maxNegotiated?: number;
   /** Send the NIP-67 hint as the third element of EOSE. */
   eoseHint?: boolean;
+  /** Public keys of those who manage it by NIP-86. */
+  admins?: readonly string[];
   /** What may be published. */
   rules?: WriteRules;
   /** The URL for clients when it differs from host and port, as behind a proxy. NIP-42 events must name it. */
@@ -91,18 +96,28 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     maxNegotiated,
     rules = {},
   } = options;
+  const managed = rulesIn(store);
   const hub = new Hub({
     ...{ store, verifier, authRequired: auth, maxLimit, maxNegotiated, eoseHint, now, log },
-    rules: rulesOf(rules),
+    rules: [...rulesOf(rules), event => refusalByRules(event, managed)],
   });
+  const admins = new Set(options.admins);
   const seeded = await sow(options.seed ?? [], hub.settings);
   const http = createServer();
   const bound = await listen(http, host, port);
   const url = `ws://${urlHost(host)}:${bound}`;
-  const document = informationDocument({ auth, maxLimit, eoseHint, version, rules });
-  const connections = new Connections(hub, serviceUrl ?? url, serviceUrl !== undefined, options);
+  const document = () => informationDocument({ auth, maxLimit, eoseHint, version, rules, admins, managed });
+  const connections = new Connections(hub, serviceUrl ?? url, serviceUrl !== undefined, options, managed);
   http.on('error', error => log(`the HTTP server failed: ${error.message}`));
-  http.on('request', (request, response) => respond(request, response, url, document));
+  const management: Managed = {
+    ...{ rules: managed, admins, now, log, ownMethods: options.faults?.methods },
+    apply: change => applyChange(change, managed, { store, turns: hub.turns, dropAddress: connections.drop }),
+  };
+  http.on('request', (request, response) => {
+    if (isManagementCall(request))
+      void respondToCall(request, response, connections.urlsOf(request), management);
+    else respond(request, response, url, document());
+  });
   http.on('upgrade', (request, socket, head) => connections.upgrade(request, socket, head));
   return {
     url,
@@ -141,6 +156,8 @@ class Connections {
     perMessageDeflate: false,
     maxPayload: MAX_MESSAGE_LENGTH,
   });
+  readonly #rules: RelayRules;
+  readonly #addresses = new WeakMap<WebSocket, string>();
   #closing = false;
 
   constructor(
@@ -148,7 +165,9 @@ class Connections {
     url: string,
     onlyUrl: boolean,
     { onFrame, faults }: Pick<RelayOptions, 'onFrame' | 'faults'>,
+    rules: RelayRules,
   ) {
+    this.#rules = rules;
     this.#onFrame = onFrame;
     this.#faults = faults;
     this.#hub = hub;
@@ -168,6 +187,8 @@ class Connections {
       socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     } else if (this.#closing) {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    } else if (this.#rules.addresses.refuses(addressOf(request.socket))) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     } else {
       this.#server.handleUpgrade(request, socket, head, ws => this.#welcome(ws, request));
     }
@@ -180,9 +201,10 @@ class Connections {
     const socket = new SocketTransport(ws);
     const faults = this.#faults?.connect(socket, request.socket, peer);
     const challenge = () => faults?.challenge() ?? newChallenge();
-    const urls = this.#ownUrls(request);
+    const urls = this.urlsOf(request);
     const session = new Session(this.#hub, faults ?? socket, urls, challenge, tell, faults);
     this.#open.set(ws, session);
+    this.#addresses.set(ws, addressOf(request.socket));
     log(`${peer} connected`);
     ws.on('message', (data, isBinary) => {
       if (!this.#closing) session.receive(isBinary ? undefined : data.toString());
@@ -196,18 +218,15 @@ class Connections {
     });
   }
 
-  /**
-   * The URLs that a client may have used for this relay. The Host header is not one of them: an attacker who forwards
-   * our challenge to someone else can put any value there.
-   */
-  #ownUrls(request: IncomingMessage): string[] {
-    if (this.#onlyUrl) return [this.#url];
-    const { localAddress = '', localPort } = request.socket;
-    const address = localAddress.replace(/^::ffff:/, '');
-    const isLoopback = address === '::1' || address.startsWith('127.');
-    const hosts = isLoopback ? [address, 'localhost', '127.0.0.1', '::1'] : [address];
-    return [this.#url, ...hosts.map(host => `ws://${urlHost(host)}:${localPort}`)];
+  /** The URLs under which a client may have reached this relay. */
+  urlsOf({ socket }: IncomingMessage): string[] {
+    return this.#onlyUrl ? [this.#url] : [this.#url, ...localUrls(socket)];
   }
+
+  /** Ends the connections from an address. */
+  readonly drop = (address: string): void => {
+    for (const ws of this.#open.keys()) if (this.#addresses.get(ws) === address) ws.terminate();
+  };
 
   async close(deadlineMs: number): Promise<void> {
     this.#closing = true;

@@ -1,7 +1,8 @@
 // `nost serve`: the embedded relay on a port, until a signal.
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
-import { type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
+import { commaList, type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
+import { keysOf, parsePerson } from '../../flags/people.ts';
 import { RULE_FLAGS, writeRules } from '../../flags/rule-flags.ts';
 import { verbatim, wholeNumber } from '../../flags/values.ts';
 import { FifoLines } from '../../input/fifo-lines.ts';
@@ -44,6 +45,9 @@ const FLAGS = {
     eoseHint: on('--eose-hint', 'EOSE says whether there is more (NIP-67)'),
   }),
   ...RULE_FLAGS,
+  ...flags('Management', {
+    admin: commaList('--admin <key>', 'may manage it (NIP-86): npub, hex, account (repeatable)', parsePerson),
+  }),
   ...flags('Faults', {
     fault: list('--fault <fault>', 'misbehave: no-eose … (nost help faults; repeatable)', parseFault),
     faultSeed: value('--fault-seed <n>', 'the same n: the same chances', wholeNumber(0)),
@@ -117,6 +121,7 @@ async function serveFrom(store: EventStore, flags: ServeFlags, context: Context)
     maxLimit,
     eoseHint,
     rules: await writeRules(flags, context),
+    admins: await keysOf(flags.admin ?? [], context),
     ...(seed === undefined ? {} : { seed: readSeed(seed, context) }),
     verifier: await openVerifier(context),
     now: context.now,
@@ -144,7 +149,7 @@ function faultPlan(
   { fault, faultSeed, control }: ServeFlags,
   log: (line: string) => void,
 ): FaultPlan | undefined {
-  if (fault === undefined && control === undefined) return undefined;
+  if (fault === undefined && control === undefined && faultSeed === undefined) return undefined;
   return new FaultPlan({ faults: fault, seed: faultSeed, log });
 }
 

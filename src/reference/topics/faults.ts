@@ -69,7 +69,9 @@ While it runs: --control FIFO
     clear             removes all; what they held back is sent
     list              tells which there are
   A bad line is told, and changes nothing. Lines that begin with # are comments.
+  With --admin the method changefault of NIP-86 takes the same lines.
 
--v shows each fault as it happens. A relay without --fault and --control does
-none of this. When the relay ends, what was held back is sent at once.
+-v shows each fault as it happens. A relay without --fault, --fault-seed and
+--control does none of this. When the relay ends, what was held back is sent
+at once.
 `;

@@ -53,6 +53,9 @@ export class FaultPlan {
     return this.#planned.length === 0;
   }
 
+  /** What management may do with it: the lines of `--control`. */
+  readonly methods = new Map([['changefault', ([line]: readonly unknown[]) => this.change(String(line))]]);
+
   /** The faults as they were written, in the order in which they were set. */
   get texts(): string[] {
     return this.#planned.map(({ fault }) => fault.text);

@@ -33,9 +33,13 @@ export interface Management {
   urls: readonly string[];
   /** Unix seconds. */
   now: number;
+  /** Methods beyond NIP-86, by their names: the parameters as they came; what they throw is told as their error. */
+  ownMethods?: ReadonlyMap<string, OwnMethod> | undefined;
   /** Hears of each call that changed a rule, and of who made it. */
   onChange?: ((request: ManagementRequest, by: string) => void) | undefined;
 }
+
+export type OwnMethod = (params: readonly unknown[]) => unknown;
 
 /** What is sent back, as JSON. */
 export interface ManagementAnswer {
@@ -103,13 +107,18 @@ function messageOf(error: unknown): string {
   throw error;
 }
 
-function perform(call: ManagementCall, by: string, { rules, onChange }: Management): ManagementAnswer {
+function perform(call: ManagementCall, by: string, management: Management): ManagementAnswer {
+  const { rules, onChange, ownMethods } = management;
+  const own = ownMethods?.get(call.method);
+  if (own) return performOwn(own, call.params);
   let request: ManagementRequest;
   try {
     request = checkManagementCall(call);
   } catch (error) {
     return failed(200, messageOf(error));
   }
+  if (request.method === 'supportedmethods')
+    return { status: 200, body: { result: [...Object.keys(METHODS), ...(ownMethods?.keys() ?? [])] } };
   const method = METHODS[request.method] as Method | undefined;
   if (!method)
     return failed(
@@ -122,13 +131,20 @@ function perform(call: ManagementCall, by: string, { rules, onChange }: Manageme
   return { status: 200, body: { result: true } };
 }
 
+function performOwn(method: OwnMethod, params: readonly unknown[]): ManagementAnswer {
+  try {
+    return { status: 200, body: { result: method(params) } };
+  } catch (error) {
+    return failed(200, (error as Error).message);
+  }
+}
+
 type Method = (rules: RelayRules, ...params: readonly unknown[]) => unknown;
 
 /** What each method gives; one that changes a rule gives nothing. */
 const METHODS: {
   [M in ManagementMethod]?: (rules: RelayRules, ...params: ManagementParamsOf<M>) => unknown;
 } = {
-  supportedmethods: () => Object.keys(METHODS).filter(name => name !== 'supportedmethods'),
   banpubkey: ({ pubkeys }, pubkey, reason) => pubkeys.ban(pubkey, reason),
   unbanpubkey: ({ pubkeys }, pubkey) => pubkeys.unban(pubkey),
   listbannedpubkeys: ({ pubkeys }) => listed('pubkey', pubkeys.banned),

@@ -26,6 +26,16 @@ export class AccessList<T> {
     this.#banned.delete(value);
   }
 
+  /** Both lists as JSON; `restore` takes them back. */
+  toJSON(): [allowed: [T, string][], banned: [T, string][]] {
+    return [[...this.#allowed], [...this.#banned]];
+  }
+
+  restore([allowed, banned]: ReturnType<AccessList<T>['toJSON']>): void {
+    for (const [value, reason] of allowed) this.allow(value, reason);
+    for (const [value, reason] of banned) this.ban(value, reason);
+  }
+
   /** In the order they came. */
   get allowed(): ReadonlyMap<T, string> {
     return this.#allowed;
@@ -33,6 +43,10 @@ export class AccessList<T> {
 
   get banned(): ReadonlyMap<T, string> {
     return this.#banned;
+  }
+
+  get isRestricting(): boolean {
+    return this.#banned.size > 0 || this.#allowed.size > 0;
   }
 
   /** Banned values are refused; where some are allowed, all others are refused too. */
@@ -53,6 +67,22 @@ export class RelayRules {
   name: string | undefined;
   description: string | undefined;
   icon: string | undefined;
+
+  /** Whether somebody may not publish something. */
+  get areRestricting(): boolean {
+    return [this.pubkeys, this.kinds, this.events].some(list => list.isRestricting);
+  }
+
+  /** The rules that were written by `JSON.stringify`. Throws for another text. */
+  static parse(text: string): RelayRules {
+    const rules = new RelayRules();
+    const { pubkeys, kinds, events, addresses, name, description, icon } = JSON.parse(text);
+    rules.pubkeys.restore(pubkeys);
+    rules.kinds.restore(kinds);
+    rules.events.restore(events);
+    rules.addresses.restore(addresses);
+    return Object.assign(rules, { name, description, icon });
+  }
 }
 
 /** Why an event is refused by the rules, as the message of an OK; undefined when it is not. */

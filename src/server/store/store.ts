@@ -23,5 +23,9 @@ export interface EventStore {
   query(filter: Filter, spend: Spend): Generator<StoredEvent | undefined>;
   /** Removes events; an older version becomes current again. What they asked to have deleted stays away. */
   remove(ids: readonly string[]): Promise<void>;
+  /** A text that is kept beside the events. */
+  note(name: string): string | undefined;
+  /** Resolves when the note would survive the end of the process. */
+  setNote(name: string, text: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -58,6 +58,14 @@ export class TableStore implements EventStore {
     });
   }
 
+  note(name: string): string | undefined {
+    return this.#tables.note(`!${name}`);
+  }
+
+  async setNote(name: string, text: string): Promise<void> {
+    await this.#tables.transaction(() => this.#tables.setNote(`!${name}`, text));
+  }
+
   close(): Promise<void> {
     return this.#tables.close();
   }

@@ -69,15 +69,16 @@ test('every answer lets browsers in, whatever the method and the path', () => {
     ask('GET', '/'),
     ask('HEAD', '/'),
     ask('POST', '/'),
+    ask('PUT', '/'),
     ask('GET', '/x'),
     ask('OPTIONS', '/x'),
   ];
   assert.deepEqual(
     answers.map(({ status }) => status),
-    [204, 200, 200, 405, 404, 404],
+    [204, 200, 200, 415, 405, 404, 404],
   );
   for (const { headers } of answers) {
     for (const name of ['origin', 'headers', 'methods']) assert.ok(headers[`access-control-allow-${name}`]);
   }
-  assert.equal(ask('POST', '/').headers['allow'], 'GET, HEAD, OPTIONS');
+  assert.equal(ask('PUT', '/').headers['allow'], 'GET, HEAD, OPTIONS, POST');
 });
