@@ -33,7 +33,6 @@ const SELF_EVIDENT = new Set([
   'end',
   'bad_line',
   'failure',
-  'warning',
   'serve',
   'summary',
   'not_accepted',

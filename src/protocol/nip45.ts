@@ -98,6 +98,20 @@ export function estimateHll(hll: Hll): number {
 
 const LINEAR_LIMIT = 220;
 
+/** Registers err by a sixteenth on average; beyond so many times the count, and so many more, they count something else. */
+const MOST_TIMES = 4;
+const MOST_MORE = 20;
+
+/**
+ * Whether registers can be of the events that the same relay has counted: they stand for their authors, who are no more.
+ * @example
+ * isPlausibleHll(addToHll(newHll(), 'ff'.repeat(32), 8), 3) // → true
+ * isPlausibleHll(newHll().fill(255), 3) // → false
+ */
+export function isPlausibleHll(hll: Hll, count: number): boolean {
+  return estimateHll(hll) <= MOST_TIMES * count + MOST_MORE;
+}
+
 /**
  * The registers as they go over the wire: 512 lower-case hex digits.
  * @example

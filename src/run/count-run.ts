@@ -3,7 +3,7 @@
 import type { Context } from '../context.ts';
 import { worstKind } from '../exit-codes.ts';
 import { requiredRelays } from '../flags/values.ts';
-import { decodeHll, estimateHll, hllOffsetFor, mergeHll, newHll } from '../protocol/nip45.ts';
+import { decodeHll, estimateHll, hllOffsetFor, isPlausibleHll, mergeHll, newHll } from '../protocol/nip45.ts';
 import { IdKey, IdTable } from '../relay/link/id-table.ts';
 import { endingFailure } from '../relay/link/outcome.ts';
 import { countAt, type RelayCount } from '../relay/query/relay-count.ts';
@@ -70,6 +70,11 @@ async function tellMerged(
   for (const { relay, result } of counted) {
     const registers = isEligible && result!.hll !== undefined ? decodeHll(result!.hll) : undefined;
     if (registers === undefined) continue;
+    if (!isPlausibleHll(registers, result!.count)) {
+      const message = `its registers stand for ${Number(estimateHll(registers).toPrecision(2))} authors, but it counts ${result!.count} events: left out of the merge`;
+      log.warn({ type: 'warning', relay, message });
+      continue;
+    }
     mergeHll(merged, registers);
     relays.push(relay);
   }

@@ -4,13 +4,16 @@ import { UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, list, on } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
+import { AccountName, keyOf, parsePerson } from '../../flags/people.ts';
 import { isNip05Like, type Nip05Name, parseNip05 } from '../../protocol/nip05.ts';
 import { InvalidEntity } from '../../protocol/nip19.ts';
+import { quote } from '../../protocol/quote.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
 import { BadLines, openLines, readInputLines } from '../../run/events/event-input.ts';
 import { Fetch } from '../../run/lookup/fetch.ts';
 import { NameLookups } from '../../run/lookup/name-lookups.ts';
+import { inputOf } from '../../run/lookup/names.ts';
 import { NoSuchName } from '../../run/lookup/nip05.ts';
 import { parseWanted, type Wanted, wantedNowhere, wantedProfile } from '../../run/lookup/wanted.ts';
 import { refuseFiles, refuseRelays } from '../../run/network/relay-words.ts';
@@ -45,7 +48,8 @@ export const fetch = command({
   args: [
     {
       spelling: '[code...]',
-      description: 'nevent, note, naddr, npub, nprofile, a hex id, or name@domain; - reads them from stdin',
+      description:
+        'nevent, note, naddr, npub, nprofile, a hex id, name@domain, or an account of yours; - reads them from stdin',
     },
   ],
   run,
@@ -109,7 +113,7 @@ class Codes {
       try {
         return this.#parse(word, true);
       } catch (error) {
-        throw new UsageError((error as Error).message, { code: 'bad_code' });
+        throw new UsageError((error as Error).message, { code: 'bad_code', hint: TAKEN });
       }
     });
     return this.#resolve(wanted);
@@ -119,7 +123,7 @@ class Codes {
   async *ofStdin(explicit: boolean, badLines: BadLines): AsyncGenerator<Wanted[]> {
     const source = openLines(this.#context, explicit, 'no code: give codes, or - to read them from stdin');
     this.#end.signal.addEventListener('abort', () => source.destroy());
-    let some: (Wanted | Name)[] = [];
+    let some: (Wanted | Name | Account)[] = [];
     for await (const lines of readInputLines(source, 'stdin')) {
       for (const { number, text, problem } of lines) {
         if (problem !== undefined) await badLines.report(number, problem);
@@ -140,15 +144,38 @@ class Codes {
   }
 
   /** A word with a dot among others may be anything: only one that was typed is taken for a domain. */
-  #parse(word: string, isTyped: boolean): Wanted | Name {
-    return isNip05Like(word) && (isTyped || word.includes('@'))
-      ? { text: word, name: parseNip05(word) }
-      : parseWanted(word);
+  #parse(word: string, isTyped: boolean): Wanted | Name | Account {
+    if (isNip05Like(word) && (isTyped || word.includes('@'))) return { text: word, name: parseNip05(word) };
+    try {
+      return parseWanted(word);
+    } catch (error) {
+      const account = isTyped ? accountNamed(word) : undefined;
+      if (account === undefined) throw error;
+      return { text: word, account };
+    }
   }
 
-  #resolve(some: readonly (Wanted | Name)[]): Promise<Wanted[]> {
+  #resolve(some: readonly (Wanted | Name | Account)[]): Promise<Wanted[]> {
     const lookups = new NameLookups(this.#context, this.#flags, this.#end.signal);
-    return Promise.all(some.map(one => ('key' in one ? one : this.#lookUp(one, lookups))));
+    return Promise.all(
+      some.map(one => {
+        if ('key' in one) return one;
+        return 'account' in one ? this.#own(one) : this.#lookUp(one, lookups);
+      }),
+    );
+  }
+
+  /** The profile of one's own account. */
+  async #own({ text, account }: Account): Promise<Wanted> {
+    try {
+      return wantedProfile(text, await keyOf(account, inputOf(this.#context, this.#end.signal)), []);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw new UsageError(`${quote(text)} is no code, and no account is called so`, {
+        code: 'bad_code',
+        hint: TAKEN,
+      });
+    }
   }
 
   /** A name that belongs to nobody is found nowhere. */
@@ -167,6 +194,24 @@ class Codes {
 interface Name {
   text: string;
   name: Nip05Name;
+}
+
+interface Account {
+  text: string;
+  account: AccountName;
+}
+
+/** What a word may be, for one that is none of it. */
+const TAKEN =
+  'fetch takes nevent, note, naddr, npub, nprofile, a hex id, kind:pubkey:identifier, a link that holds a code, name@domain, or an account.';
+
+function accountNamed(word: string): AccountName | undefined {
+  try {
+    const person = parsePerson(word);
+    return person instanceof AccountName ? person : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is no code may be a part of a secret: it is not quoted unless it claims to be one. */

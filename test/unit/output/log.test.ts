@@ -126,7 +126,7 @@ describe('the log', () => {
   test('says how much it has cut, and cuts no help', () => {
     const { log, lines } = logging();
     log.warn({ type: 'warning', message: 'x'.repeat(2100) });
-    assert.match(lines()[0]!, /^x{2000}… 100 more characters$/);
+    assert.match(lines()[0]!, /^warning: x{1991}… 109 more characters$/);
     const json = logging({ format: 'json' });
     json.log.raw('help', 'x'.repeat(9000));
     assert.equal(JSON.parse(json.lines()[0]!).message.length, 9000);
