@@ -29,13 +29,17 @@ const skip =
     : 'needs python3 for a pseudo-terminal';
 
 function show(columns: number, words: string[], env: Record<string, string> = {}): string {
+  return run(columns, [process.execPath, NOST, ...words], env);
+}
+
+function run(columns: number, command: string[], env: Record<string, string> = {}): string {
   const { NO_COLOR: _, FORCE_COLOR: __, ...own } = process.env;
-  const run = spawnSync('python3', ['-c', DRIVER, String(columns), process.execPath, NOST, ...words], {
+  const { stdout } = spawnSync('python3', ['-c', DRIVER, String(columns), ...command], {
     encoding: 'utf8',
     env: { ...own, TERM: 'xterm', ...env },
     timeout: 30_000,
   });
-  return run.stdout.replaceAll('\r\n', '\n');
+  return stdout.replaceAll('\r\n', '\n');
 }
 
 describe('help at a terminal', { skip }, () => {
@@ -47,6 +51,14 @@ describe('help at a terminal', { skip }, () => {
       const widest = Math.max(...flags.split('\n').map(line => line.length));
       assert.ok(widest <= columns && widest > columns - 12, `${widest} in ${columns}`);
     });
+
+  test('through a pager is as wide as the terminal, and plain', () => {
+    const pipe = `"$0" ${NOST} help publish | cat`;
+    const text = run(80, ['sh', '-c', pipe, process.execPath]);
+    assert.doesNotMatch(text, /\u001b/);
+    const widest = Math.max(...text.split('\n').map(line => line.length));
+    assert.ok(widest <= 80 && widest > 68, `${widest}`);
+  });
 
   test('fits 24 rows for -h', () => {
     assert.ok(show(80, ['req', '-h']).trimEnd().split('\n').length <= 24);

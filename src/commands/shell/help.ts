@@ -1,7 +1,6 @@
 // `nost help`: the help of the program, of a command, or of a topic.
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
-import { parsedBy } from '../../flags/values.ts';
 import { parseKinds } from '../../protocol/kind.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { quote } from '../../protocol/quote.ts';
@@ -40,8 +39,9 @@ async function run(context: Context, { args, helpOf, describeAll }: Invocation<o
   });
 }
 
-/** `kind 30023`, for the number or the name of one alone. */
-function kindGuess([word = '', ...rest]: readonly string[]): string | undefined {
+/** `kind 30023`, for the number or the name of one alone, or behind the word `kinds`. */
+function kindGuess(words: readonly string[]): string | undefined {
+  const [word = '', ...rest] = words[0] === 'kinds' ? words.slice(1) : words;
   try {
     return rest.length === 0 && parseKinds(word).length === 1 ? `kind ${word}` : undefined;
   } catch {
@@ -64,10 +64,14 @@ async function textOf(
 /** What is known of a kind; where it is none, or several, it is told where all of them are. */
 async function kindText(words: string): Promise<string> {
   const { kindHelp } = await import('../../reference/topics/kinds.ts');
-  const text = kindHelp(parsedBy('nost help kind', parseKinds)(words));
+  const more = { code: 'bad_value', hint: 'nost help kinds lists them.' } as const;
+  let kinds: number[];
+  try {
+    kinds = parseKinds(words);
+  } catch (error) {
+    throw new UsageError(`nost help kind: ${(error as Error).message}`, more);
+  }
+  const text = kindHelp(kinds);
   if (text !== undefined) return text;
-  throw new UsageError(`nost help kind explains one kind, not ${quote(words)}`, {
-    code: 'bad_value',
-    hint: 'nost help kinds lists them.',
-  });
+  throw new UsageError(`nost help kind explains one kind, not ${quote(words)}`, more);
 }
