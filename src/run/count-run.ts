@@ -30,7 +30,7 @@ async function askCounts(context: Context, flags: CountFlags, question: Question
     context.log.detail({ type: 'retry', relay, message: reason, wait_ms: Math.round(waitMs) });
   const ask = async (relay: string) => {
     const count = await countAt(relay, { filters, retry: flags.retry, connection, onRetry });
-    tell(context, count);
+    tell(context, count, relays.length === 1);
     report?.write({ ...endingOf(count), events: 0, invalid: 0, duplicates: 0, ms: count.ms });
     return count;
   };
@@ -47,13 +47,13 @@ async function askCounts(context: Context, flags: CountFlags, question: Question
   await conclude(counts.map(endingOf), required, flags, context);
 }
 
-/** One relay's number on stdout, or on stderr why there is none. */
-function tell({ stdout, log }: Context, { relay, result, end, reason }: RelayCount): void {
+/** One relay's number on stdout, or on stderr why there is none; the failure says so of a sole one that is unreachable. */
+function tell({ stdout, log }: Context, { relay, result, end, reason }: RelayCount, isSole: boolean): void {
   if (result)
     void stdout.line(
       JSON.stringify({ relay, count: result.count, approximate: result.approximate ?? false }),
     );
-  else if (end !== 'interrupted')
+  else if (end !== 'interrupted' && !(isSole && end === 'unreachable' && log.settings.format === 'text'))
     log.warn({ type: 'end', relay, end, reason, message: reason === '' ? end : `${end}: ${reason}` });
 }
 

@@ -180,7 +180,7 @@ function byRelay(
 function nowhere(): UsageError {
   return new UsageError('the codes name no relay, and there is none to ask', {
     code: 'no_relay',
-    hint: 'Set NOST_RELAYS="wss://relay.example", or give --relays-file FILE.',
+    hint: 'Give --relay URL, or set NOST_RELAYS="wss://relay.example".',
   });
 }
 
