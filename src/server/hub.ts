@@ -2,9 +2,11 @@
 import { type Event, stringifyEvent } from '../protocol/event.ts';
 import { kindClass } from '../protocol/kind.ts';
 import type { Verifier } from '../verify/verifier.ts';
+import { MAX_UNREAD_IN_ALL, MAX_UNSENT_IN_ALL } from './limits.ts';
 import { LiveIndex } from './live-index.ts';
 import { NegotiationMemory } from './negotiation-memory.ts';
 import { maySee, refusalToPublish, type Visitor } from './policy.ts';
+import { SharedMemory } from './shared-memory.ts';
 import type { Visible } from './store/selection.ts';
 import type { Admission, EventStore } from './store/store.ts';
 import { Turns } from './work.ts';
@@ -44,6 +46,12 @@ export interface Answer {
   isNews: boolean;
 }
 
+/** How long those who do not read may let all wait. */
+const PATIENCE_MS = 1000;
+
+/** Steps to send an event to one subscription. */
+const DELIVERY_STEPS = 16;
+
 const ANSWERS: Readonly<Record<Admission, Answer>> = {
   stored: { accepted: true, message: '', isNews: true },
   duplicate: { accepted: true, message: 'duplicate: it is here already', isNews: false },
@@ -56,6 +64,9 @@ export class Hub {
   /** The subscriptions that hear of accepted events. */
   readonly live = new LiveIndex<Listener>();
   readonly turns = new Turns();
+  /** What waits to be sent, and what waits to be handled. */
+  readonly unsent = new SharedMemory(MAX_UNSENT_IN_ALL, PATIENCE_MS);
+  readonly unread = new SharedMemory(MAX_UNREAD_IN_ALL);
   readonly negotiated = new NegotiationMemory();
   /** The ids of events that are being stored. */
   readonly #arriving = new Set<string>();
@@ -91,11 +102,19 @@ export class Hub {
     const visitor = this.visitor(client);
     const answers = events.map(event => this.#answerBeforeStoring(event, visitor));
     const candidates = events.filter((_, i) => answers[i] === undefined);
-    const admissions = await this.#store(candidates);
-    for (const [i, event] of events.entries()) {
-      const reply = answers[i] ?? ANSWERS[admissions.shift()!];
-      answer(event, reply);
-      if (reply.isNews) this.#broadcast(event);
+    const fresh = new Set(candidates.map(({ id }) => id).filter(id => !this.#arriving.has(id)));
+    for (const id of fresh) this.#arriving.add(id);
+    try {
+      const admissions = candidates.length === 0 ? [] : await this.settings.store.add(candidates);
+      for (const [i, event] of events.entries()) {
+        const reply = answers[i] ?? ANSWERS[admissions.shift()!];
+        answer(event, reply);
+        const listeners = reply.isNews ? this.live.matching(event) : new Set<Listener>();
+        if (fresh.has(event.id)) this.#arriving.delete(event.id);
+        await this.#deliver(event, listeners);
+      }
+    } finally {
+      for (const id of fresh) this.#arriving.delete(id);
     }
   }
 
@@ -106,21 +125,16 @@ export class Hub {
     return kindClass(event.kind) === 'ephemeral' ? ANSWERS.stored : undefined;
   }
 
-  async #store(events: readonly Event[]): Promise<Admission[]> {
-    if (events.length === 0) return [];
-    const fresh = events.filter(event => !this.#arriving.has(event.id));
-    for (const { id } of fresh) this.#arriving.add(id);
-    try {
-      return await this.settings.store.add(events);
-    } finally {
-      for (const { id } of fresh) this.#arriving.delete(id);
-    }
-  }
-
-  #broadcast(event: Event): void {
-    const listeners = this.live.matching(event);
+  /** In slices, and no faster than the clients read: a client that does not read is dropped in the end. */
+  async #deliver(event: Event, listeners: ReadonlySet<Listener>): Promise<void> {
     if (listeners.size === 0) return;
+    const work = this.turns.begin(Infinity);
     const json = stringifyEvent(event);
-    for (const listener of listeners) listener.deliver(event, json);
+    for (const listener of listeners) {
+      listener.deliver(event, json);
+      work.spend(DELIVERY_STEPS);
+      if (this.unsent.isCrowded) await this.unsent.room();
+      else if (work.isDue()) await work.rest();
+    }
   }
 }

@@ -1,5 +1,5 @@
-// The limits of the embedded relay for one connection. The first four are in its NIP-11 document. The others bound
-// memory when a client sends too fast or reads too slowly.
+// The limits of the embedded relay. The first four are in its NIP-11 document. The others bound memory and time when
+// clients send too fast, read too slowly, or never end what they began.
 
 /** NIP-11 `max_message_length` in bytes. A follow list of 10,000 people takes about 730 kB. */
 export const MAX_MESSAGE_LENGTH = 1024 * 1024;
@@ -22,11 +22,30 @@ export const DEFAULT_MAX_LIMIT = 5000;
 /** Unsent bytes of a socket above which stored events and answers wait. */
 export const HIGH_WATER = 1024 * 1024;
 
+/** The same when there are so many connections that their parts of the memory are small. */
+export const LEAST_PART = 16 * 1024;
+
+/** Bytes over all connections that wait to be sent. */
+export const MAX_UNSENT_IN_ALL = 64 * 1024 * 1024;
+
+/** Bytes over all connections that wait to be handled. */
+export const MAX_UNREAD_IN_ALL = 64 * 1024 * 1024;
+
+/** Memory that a waiting frame takes beside its text. */
+export const FRAME_COST = 256;
+
+/** Fragments of one message, and pieces in which its bytes come. Each takes memory beside its bytes. */
+export const MAX_FRAGMENTS = 1024;
+export const MAX_PIECES = 4096;
+
 /** Unsent bytes above which a subscription is closed as too slow for live events. */
 export const TOO_SLOW = 16 * 1024 * 1024;
 
 /** Characters of queued frames above which reading from the socket stops. */
 export const MAX_INBOX = 4 * 1024 * 1024;
+
+/** Characters of frames that are read together. */
+export const MAX_BATCH = 256 * 1024;
 
 /** Number of queued frames above which reading from the socket stops. */
 export const MAX_INBOX_FRAMES = 1000;
@@ -42,3 +61,6 @@ export const MAX_NEGOTIATED_IN_ALL = 1_000_000;
 
 /** Bytes of an answer of a negotiation; on the wire it is twice as long. */
 export const NEGOTIATION_FRAME = 60_000;
+
+/** Milliseconds between two pings; a client that is silent from one to the next is gone. */
+export const HEARTBEAT_MS = 30_000;

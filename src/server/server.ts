@@ -1,25 +1,20 @@
-// The embedded relay: one HTTP server with one endpoint for WebSockets and NIP-11, and its shutdown. No other file of
-// this folder knows sockets; the dialogue is in session.ts, the rules are in policy.ts and in the store.
-import { randomBytes } from 'node:crypto';
+// The embedded relay: one HTTP server with one endpoint for WebSockets and NIP-11, and its shutdown. Its sockets are in
+// connections.ts, the dialogue is in session.ts, the rules are in policy.ts and in the store.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
-import { type WebSocket, WebSocketServer } from 'ws';
 import type { Event } from '../protocol/event.ts';
 import type { Verifier } from '../verify/verifier.ts';
+import { Connections } from './connections.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import { Hub } from './hub.ts';
-import { answerHttp, informationDocument, isEndpoint } from './information.ts';
-import { DEFAULT_MAX_LIMIT, HIGH_WATER, MAX_MESSAGE_LENGTH } from './limits.ts';
-import { addressOf, listen, localUrls, urlHost } from './listening.ts';
+import { answerHttp, informationDocument } from './information.ts';
+import { DEFAULT_MAX_LIMIT } from './limits.ts';
+import { listen, urlHost } from './listening.ts';
 import { applyChange, rulesIn } from './management/changes.ts';
-import { type RelayRules, refusalByRules } from './management/rules.ts';
+import { refusalByRules } from './management/rules.ts';
 import { isManagementCall, type Managed, respondToCall } from './management-endpoint.ts';
 import { type SeedResult, sow } from './seed.ts';
-import { Session } from './session/session.ts';
 import type { EventStore } from './store/store.ts';
 import { memoryStore } from './store/table-store.ts';
-import type { Transport } from './transport.ts';
 import { rulesOf, type WriteRules } from './write-rules.ts';
 
 export interface RelayOptions {
@@ -46,6 +41,8 @@ export interface RelayOptions {
   store?: EventStore;
   /** What goes wrong on purpose; undefined: nothing. */
   faults?: FaultPlan | undefined;
+  /** Milliseconds between two looks at whether the clients are still there. */
+  heartbeatMs?: number;
   verifier: Verifier;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -107,7 +104,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const bound = await listen(http, host, port);
   const url = `ws://${urlHost(host)}:${bound}`;
   const document = () => informationDocument({ auth, maxLimit, eoseHint, version, rules, admins, managed });
-  const connections = new Connections(hub, serviceUrl ?? url, serviceUrl !== undefined, options, managed);
+  const { faults, onFrame, heartbeatMs } = options;
+  const connections = new Connections(hub, {
+    ...{ url: serviceUrl ?? url, isOnlyUrl: serviceUrl !== undefined },
+    ...{ rules: managed, faults, onFrame, heartbeatMs },
+  });
   http.on('error', error => log(`the HTTP server failed: ${error.message}`));
   const management: Managed = {
     ...{ rules: managed, admins, now, log, ownMethods: options.faults?.methods },
@@ -139,160 +140,4 @@ function respond(request: IncomingMessage, response: ServerResponse, url: string
   const answer = answerHttp({ method, target, accept: headers.accept ?? '' }, url, document);
   const length = answer.body === '' ? {} : { 'content-length': Buffer.byteLength(answer.body) };
   response.writeHead(answer.status, { ...answer.headers, ...length }).end(answer.body);
-}
-
-/** All open WebSockets; closes them together. */
-class Connections {
-  readonly #hub: Hub;
-  readonly #url: string;
-  /** The URL was given as an option, so no other name of this machine is accepted. */
-  readonly #onlyUrl: boolean;
-  readonly #onFrame: RelayOptions['onFrame'];
-  readonly #faults: RelayOptions['faults'];
-  readonly #open = new Map<WebSocket, Session>();
-  readonly #server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_MESSAGE_LENGTH,
-  });
-  readonly #rules: RelayRules;
-  readonly #addresses = new WeakMap<WebSocket, string>();
-  #closing = false;
-
-  constructor(
-    hub: Hub,
-    url: string,
-    onlyUrl: boolean,
-    { onFrame, faults }: Pick<RelayOptions, 'onFrame' | 'faults'>,
-    rules: RelayRules,
-  ) {
-    this.#rules = rules;
-    this.#onFrame = onFrame;
-    this.#faults = faults;
-    this.#hub = hub;
-    this.#url = url;
-    this.#onlyUrl = onlyUrl;
-  }
-
-  stats(): Omit<RelayStats, 'events'> {
-    let subscriptions = 0;
-    for (const session of this.#open.values()) subscriptions += session.subscriptionCount;
-    return { connections: this.#open.size, subscriptions };
-  }
-
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', () => socket.destroy());
-    if (!isEndpoint(request.url ?? '/')) {
-      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-    } else if (this.#closing) {
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-    } else if (this.#rules.addresses.refuses(addressOf(request.socket))) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-    } else {
-      this.#server.handleUpgrade(request, socket, head, ws => this.#welcome(ws, request));
-    }
-  }
-
-  #welcome(ws: WebSocket, request: IncomingMessage): void {
-    const { log } = this.#hub.settings;
-    const peer = `${request.socket.remoteAddress}:${request.socket.remotePort}`;
-    const tell = this.#onFrame && ((line: string) => this.#onFrame?.(`${peer} ${line}`));
-    const socket = new SocketTransport(ws);
-    const faults = this.#faults?.connect(socket, request.socket, peer);
-    const challenge = () => faults?.challenge() ?? newChallenge();
-    const urls = this.urlsOf(request);
-    const session = new Session(this.#hub, faults ?? socket, urls, challenge, tell, faults);
-    this.#open.set(ws, session);
-    this.#addresses.set(ws, addressOf(request.socket));
-    log(`${peer} connected`);
-    ws.on('message', (data, isBinary) => {
-      if (!this.#closing) session.receive(isBinary ? undefined : data.toString());
-    });
-    ws.on('error', error => log(`${peer} ${error.message}`));
-    ws.on('close', code => {
-      this.#open.delete(ws);
-      session.close();
-      faults?.close();
-      log(`${peer} disconnected (${code})`);
-    });
-  }
-
-  /** The URLs under which a client may have reached this relay. */
-  urlsOf({ socket }: IncomingMessage): string[] {
-    return this.#onlyUrl ? [this.#url] : [this.#url, ...localUrls(socket)];
-  }
-
-  /** Ends the connections from an address. */
-  readonly drop = (address: string): void => {
-    for (const ws of this.#open.keys()) if (this.#addresses.get(ws) === address) ws.terminate();
-  };
-
-  async close(deadlineMs: number): Promise<void> {
-    this.#closing = true;
-    this.#faults?.close();
-    const goodbyes = [...this.#open].map(async ([ws, session]) => {
-      const gone = new Promise<void>(resolve => ws.once('close', () => resolve()));
-      await Promise.race([session.idle(), gone]);
-      ws.close(1001, 'the relay is shutting down');
-      await gone;
-    });
-    const deadline = setTimeout(() => {
-      for (const ws of this.#open.keys()) ws.terminate();
-    }, deadlineMs);
-    await Promise.all(goodbyes);
-    clearTimeout(deadline);
-  }
-}
-
-/** "random per connection" (NIP-42). */
-function newChallenge(): string {
-  return randomBytes(16).toString('hex');
-}
-
-class SocketTransport implements Transport {
-  readonly #ws: WebSocket;
-  #waiting: (() => void)[] = [];
-
-  constructor(ws: WebSocket) {
-    this.#ws = ws;
-    ws.on('close', () => this.#wake());
-  }
-
-  get backlog(): number {
-    return this.#ws.bufferedAmount;
-  }
-
-  send(text: string): void {
-    if (this.#isOpen()) this.#ws.send(text, this.#written);
-  }
-
-  async drained(): Promise<void> {
-    await setImmediate();
-    while (this.#isOpen() && this.backlog > HIGH_WATER) {
-      await new Promise<void>(resolve => this.#waiting.push(resolve));
-    }
-  }
-
-  pause(): void {
-    this.#ws.pause();
-  }
-
-  resume(): void {
-    this.#ws.resume();
-  }
-
-  #isOpen(): boolean {
-    return this.#ws.readyState === this.#ws.OPEN;
-  }
-
-  readonly #written = (): void => {
-    if (this.backlog <= HIGH_WATER) this.#wake();
-  };
-
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resume of waiting) resume();
-  }
 }

@@ -10,11 +10,22 @@ export class FakeTransport implements Transport {
   /** Whether sent bytes stay in the backlog until `drain()`. */
   isStuck = false;
   isPaused = false;
+  /** Bytes that wait to be handled. */
+  queued = 0;
+  inboxRoom = 4 * 1024 * 1024;
   #waiting: (() => void)[] = [];
 
   /** Everything sent, parsed. */
   get frames(): Frame[] {
     return this.sent.map(text => JSON.parse(text));
+  }
+
+  get isFull(): boolean {
+    return this.backlog > 1024 * 1024;
+  }
+
+  queue(difference: number): void {
+    this.queued += difference;
   }
 
   send(text: string): void {
@@ -24,7 +35,7 @@ export class FakeTransport implements Transport {
 
   async drained(): Promise<void> {
     await new Promise(resolve => setImmediate(resolve));
-    while (this.backlog > 1024 * 1024) await new Promise<void>(resolve => this.#waiting.push(resolve));
+    while (this.isFull) await new Promise<void>(resolve => this.#waiting.push(resolve));
   }
 
   /** The reader has taken everything. */

@@ -49,6 +49,18 @@ export class FaultyConnection implements Transport {
     return this.#outlet.backlog;
   }
 
+  get isFull(): boolean {
+    return this.#outlet.isFull;
+  }
+
+  get inboxRoom(): number {
+    return this.#options.transport.inboxRoom;
+  }
+
+  queue(difference: number): void {
+    this.#options.transport.queue(difference);
+  }
+
   drained(): Promise<void> {
     return this.#outlet.drained();
   }

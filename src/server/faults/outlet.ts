@@ -57,6 +57,10 @@ export class Outlet {
     return this.#isOver ? 0 : this.#options.transport.backlog + this.#held;
   }
 
+  get isFull(): boolean {
+    return !this.#isOver && (this.#options.transport.isFull || this.#held > HIGH_WATER);
+  }
+
   async drained(): Promise<void> {
     for (;;) {
       await this.#options.transport.drained();

@@ -1,6 +1,6 @@
 // The queue of frames that a client has sent. They are answered in order, and handled in batches, so that many
 // signatures are checked at once. While the queue is full, the socket is not read.
-import { MAX_INBOX, MAX_INBOX_FRAMES } from '../limits.ts';
+import { FRAME_COST, MAX_BATCH, MAX_INBOX_FRAMES } from '../limits.ts';
 import type { Transport } from '../transport.ts';
 
 /** The text of a frame; undefined for a binary frame, whose bytes are not needed. */
@@ -24,7 +24,7 @@ export class Inbox {
 
   push(frame: RawFrame): void {
     this.#frames.push(frame);
-    this.#length += lengthOf(frame);
+    this.#count(costOf(frame));
     if (!this.#paused && this.#isFull()) {
       this.#paused = true;
       this.#transport.pause();
@@ -40,9 +40,10 @@ export class Inbox {
   async #run(): Promise<void> {
     while (this.#frames.length > 0) {
       await this.#transport.drained(); // while a client does not read its answers, its frames are not read either
-      const batch = this.#frames.splice(0, this.#batchSize);
-      for (const frame of batch) this.#length -= lengthOf(frame);
+      const batch = this.#nextBatch();
+      const cost = batch.reduce((sum, frame) => sum + costOf(frame), 0);
       await this.#handle(batch);
+      this.#count(-cost);
       if (this.#paused && !this.#isFull()) {
         this.#paused = false;
         this.#transport.resume();
@@ -51,11 +52,28 @@ export class Inbox {
     this.#work = undefined;
   }
 
+  /** At least one frame; no long ones together, because read they take many times their length. */
+  #nextBatch(): RawFrame[] {
+    let size = 0;
+    let length = 0;
+    while (size < Math.min(this.#batchSize, this.#frames.length)) {
+      length += costOf(this.#frames[size]);
+      if (size > 0 && length > MAX_BATCH) break;
+      size++;
+    }
+    return this.#frames.splice(0, size);
+  }
+
+  #count(difference: number): void {
+    this.#length += difference;
+    this.#transport.queue(difference);
+  }
+
   #isFull(): boolean {
-    return this.#length > MAX_INBOX || this.#frames.length > MAX_INBOX_FRAMES;
+    return this.#length > this.#transport.inboxRoom || this.#frames.length > MAX_INBOX_FRAMES;
   }
 }
 
-function lengthOf(frame: RawFrame): number {
-  return frame?.length ?? 0;
+function costOf(frame: RawFrame): number {
+  return FRAME_COST + (frame?.length ?? 0);
 }

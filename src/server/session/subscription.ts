@@ -2,7 +2,7 @@
 // is sent once. Events accepted before EOSE wait until after it.
 import type { Event } from '../../protocol/event.ts';
 import { encodeRelayMessage } from '../../protocol/message.ts';
-import { HIGH_WATER, TOO_SLOW } from '../limits.ts';
+import { TOO_SLOW } from '../limits.ts';
 import type { StoredEvent } from '../store/tables.ts';
 import type { Transport } from '../transport.ts';
 import type { Work } from '../work.ts';
@@ -42,10 +42,10 @@ export class Subscription {
     for (;;) {
       const { done, value } = stored.next();
       if (done) return this.#endStored(value);
-      if (value && !this.#early!.has(value.event.id)) this.#send(value.json);
-      if (this.#transport.backlog > HIGH_WATER) await this.#transport.drained();
+      if (this.#transport.isFull) await this.#transport.drained();
       else if (work.isDue()) await work.rest();
       if (this.#ended) return;
+      if (value && !this.#early!.has(value.event.id)) this.#send(value.json);
     }
   }
 

@@ -1,0 +1,162 @@
+// The open WebSockets of a relay: handshakes, a session for each, the heartbeat, and closing them together.
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { FaultPlan } from './faults/plan.ts';
+import type { Hub } from './hub.ts';
+import { isEndpoint } from './information.ts';
+import { HEARTBEAT_MS, MAX_FRAGMENTS, MAX_MESSAGE_LENGTH, MAX_PIECES } from './limits.ts';
+import { addressOf, localUrls } from './listening.ts';
+import type { RelayRules } from './management/rules.ts';
+import { Session } from './session/session.ts';
+import { SocketTransport } from './socket-transport.ts';
+
+export interface ConnectionOptions {
+  /** Where clients connect. */
+  url: string;
+  /** No other name of this machine is accepted in a NIP-42 event. */
+  isOnlyUrl: boolean;
+  /** Milliseconds between two looks at whether the clients are still there. */
+  heartbeatMs?: number | undefined;
+  /** What is managed by NIP-86. */
+  rules: RelayRules;
+  faults?: FaultPlan | undefined;
+  /** Hears of each frame of a client, and of what was refused. */
+  onFrame?: ((line: string) => void) | undefined;
+}
+
+export interface ConnectionStats {
+  connections: number;
+  subscriptions: number;
+}
+
+/** Bytes of a client's frame beside its payload, at least. */
+const FRAME_HEAD = 6;
+
+export class Connections {
+  readonly #hub: Hub;
+  readonly #options: ConnectionOptions;
+  readonly #open = new Map<WebSocket, Session>();
+  /** Those of whom nothing was heard since the last heartbeat. */
+  readonly #silent = new Set<WebSocket>();
+  readonly #addresses = new WeakMap<WebSocket, string>();
+  readonly #heartbeat: NodeJS.Timeout;
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_LENGTH,
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: MAX_PIECES,
+  });
+  #closing = false;
+
+  constructor(hub: Hub, options: ConnectionOptions) {
+    this.#hub = hub;
+    this.#options = options;
+    this.#heartbeat = setInterval(() => this.#beat(), options.heartbeatMs ?? HEARTBEAT_MS).unref();
+  }
+
+  stats(): ConnectionStats {
+    let subscriptions = 0;
+    for (const session of this.#open.values()) subscriptions += session.subscriptionCount;
+    return { connections: this.#open.size, subscriptions };
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    if (!isEndpoint(request.url ?? '/')) return refuse(socket, '404 Not Found');
+    if (this.#closing || this.#hub.unread.isCrowded) return refuse(socket, '503 Service Unavailable');
+    if (this.#options.rules.addresses.refuses(addressOf(request.socket)))
+      return refuse(socket, '403 Forbidden');
+    this.#server.handleUpgrade(request, socket, head, ws => this.#welcome(ws, request));
+  }
+
+  #welcome(ws: WebSocket, request: IncomingMessage): void {
+    const { log } = this.#hub.settings;
+    const { onFrame } = this.#options;
+    const peer = `${request.socket.remoteAddress}:${request.socket.remotePort}`;
+    const tell = onFrame && ((line: string) => onFrame(`${peer} ${line}`));
+    const socket = new SocketTransport(ws, this.#hub, line => log(`${peer} ${line}`));
+    const faults = this.#options.faults?.connect(socket, request.socket, peer);
+    const challenge = () => faults?.challenge() ?? newChallenge();
+    const urls = this.urlsOf(request);
+    const session = new Session(this.#hub, faults ?? socket, urls, challenge, tell, faults);
+    this.#open.set(ws, session);
+    this.#addresses.set(ws, addressOf(request.socket));
+    log(`${peer} connected`);
+    this.#count(ws, request, socket);
+    ws.on('message', (data, isBinary) => {
+      socket.taken();
+      if (!this.#closing) session.receive(isBinary ? undefined : data.toString());
+    });
+    ws.on('error', error => log(`${peer} ${error.message}`));
+    ws.on('close', code => {
+      this.#open.delete(ws);
+      this.#silent.delete(ws);
+      session.close();
+      faults?.close();
+      log(`${peer} disconnected (${code})`);
+      void session.idle().then(() => socket.forget());
+    });
+  }
+
+  /** Counts what comes, before it is taken apart. */
+  #count(ws: WebSocket, request: IncomingMessage, socket: SocketTransport): void {
+    request.socket.prependListener('data', (bytes: Buffer) => {
+      this.#silent.delete(ws);
+      socket.arrived(bytes.length);
+    });
+    ws.on('ping', data => socket.taken(FRAME_HEAD + data.length));
+    ws.on('pong', data => socket.taken(FRAME_HEAD + data.length));
+  }
+
+  /** Drops who has not answered the last ping, and asks the others. Who is not read now cannot answer. */
+  #beat(): void {
+    for (const ws of this.#open.keys()) {
+      if (ws.isPaused) continue;
+      if (this.#silent.has(ws)) ws.terminate();
+      this.#silent.add(ws);
+      if (ws.readyState === ws.OPEN) ws.ping();
+    }
+  }
+
+  /** The URLs under which a client may have reached this relay. */
+  urlsOf({ socket }: IncomingMessage): string[] {
+    const { url, isOnlyUrl } = this.#options;
+    return isOnlyUrl ? [url] : [url, ...localUrls(socket)];
+  }
+
+  /** Ends the connections from an address. */
+  readonly drop = (address: string): void => {
+    for (const ws of this.#open.keys()) if (this.#addresses.get(ws) === address) ws.terminate();
+  };
+
+  async close(deadlineMs: number): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#heartbeat);
+    this.#options.faults?.close();
+    const goodbyes = [...this.#open].map(async ([ws, session]) => {
+      const gone = new Promise<void>(resolve => ws.once('close', () => resolve()));
+      await Promise.race([session.idle(), gone]);
+      ws.close(1001, 'the relay is shutting down');
+      await gone;
+    });
+    const deadline = setTimeout(() => {
+      for (const ws of this.#open.keys()) ws.terminate();
+    }, deadlineMs);
+    await Promise.all(goodbyes);
+    clearTimeout(deadline);
+  }
+}
+
+/** "random per connection" (NIP-42). */
+function newChallenge(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** Answers a handshake, and does not wait for the client to end the connection. */
+export function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
+}

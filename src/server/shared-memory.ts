@@ -1,0 +1,116 @@
+// Memory that all connections share, as a number of bytes. When it is more than half full, whoever is about to put more
+// in may wait; when that does not help for a while, or it is full, whoever holds the most is dropped.
+
+/** One who holds a part of the memory. */
+export class Share {
+  readonly #memory: SharedMemory;
+  readonly #drop: () => void;
+  held = 0;
+  /** When it last let something go, in milliseconds of `performance.now()`. */
+  relieved = performance.now();
+
+  constructor(memory: SharedMemory, drop: () => void) {
+    this.#memory = memory;
+    this.#drop = drop;
+  }
+
+  /** It holds so many bytes more; fewer when it is negative. */
+  add(bytes: number): void {
+    if (bytes < 0) this.relieved = performance.now();
+    this.#memory.add(this, bytes);
+  }
+
+  /** It holds nothing any more. */
+  close(): void {
+    this.#memory.remove(this);
+  }
+
+  drop(): void {
+    this.close();
+    this.#drop();
+  }
+}
+
+export class SharedMemory {
+  readonly #most: number;
+  readonly #patienceMs: number | undefined;
+  readonly #shares = new Set<Share>();
+  #waiting: (() => void)[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #total = 0;
+
+  /** `patienceMs`: how long it may be more than half full; undefined: for ever. */
+  constructor(most: number, patienceMs?: number) {
+    this.#most = most;
+    this.#patienceMs = patienceMs;
+  }
+
+  /** A new part of it. `drop` is called when it has to let go. */
+  open(drop: () => void): Share {
+    const share = new Share(this, drop);
+    this.#shares.add(share);
+    return share;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Whether one should wait for `room()` before more is put in. */
+  get isCrowded(): boolean {
+    return this.#total > this.#most / 2;
+  }
+
+  /** What each may hold so that nobody is ever dropped. */
+  get fairPart(): number {
+    return this.#most / 2 / Math.max(1, this.#shares.size);
+  }
+
+  /** Resolves when it is at most half full. */
+  async room(): Promise<void> {
+    while (this.isCrowded) await new Promise<void>(resolve => this.#waiting.push(resolve));
+  }
+
+  add(share: Share, bytes: number): void {
+    if (!this.#shares.has(share)) return;
+    share.held += bytes;
+    this.#total += bytes;
+    if (this.#total > this.#most) this.#dropUntil(this.#most);
+    this.#settle();
+  }
+
+  remove(share: Share): void {
+    if (!this.#shares.delete(share)) return;
+    this.#total -= share.held;
+    share.held = 0;
+    this.#settle();
+  }
+
+  #dropUntil(most: number): void {
+    while (this.#total > most) {
+      const largest = [...this.#shares].reduce((one, other) => (other.held > one.held ? other : one));
+      largest.drop();
+    }
+  }
+
+  #settle(): void {
+    if (this.isCrowded) {
+      if (this.#patienceMs !== undefined) this.#timer ??= setTimeout(this.#lose, this.#patienceMs).unref();
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resume of waiting) resume();
+  }
+
+  /** Those who hold much and let nothing go had their time. When there are none, it is those who hold the most. */
+  readonly #lose = (): void => {
+    this.#timer = undefined;
+    const much = this.fairPart / 2;
+    const since = performance.now() - this.#patienceMs!;
+    for (const share of [...this.#shares]) if (share.held > much && share.relieved < since) share.drop();
+    this.#dropUntil(this.#most / 2);
+  };
+}
