@@ -19,6 +19,8 @@ export interface Flag<T = unknown> {
   readonly parse: Parser<unknown>;
   /** All the values there are, if they can be listed. */
   readonly choices: readonly string[] | undefined;
+  /** Words that a value may begin with, for completion. */
+  readonly suggestions: readonly string[] | undefined;
   /** The environment variable that gives the value when the line does not. */
   readonly variable: string | undefined;
   /** The names, in the table, of flags that cannot stand beside it. */
@@ -64,13 +66,17 @@ export interface DefaultSettings<T> extends ValueSettings {
   readonly default: T;
 }
 
+interface Suggestions {
+  readonly suggestions?: readonly string[];
+}
+
 function flag<T>(
   takes: Takes,
   spelling: string,
   description: string,
-  settings: DefaultSettings<T> & { parse?: Parser<unknown>; choices?: readonly string[] },
+  settings: DefaultSettings<T> & Suggestions & { parse?: Parser<unknown>; choices?: readonly string[] },
 ): Flag<T> {
-  const { parse = verbatim, choices, shownDefault, variable, conflicts = [] } = settings;
+  const { parse = verbatim, choices, suggestions, shownDefault, variable, conflicts = [] } = settings;
   const { default: fallback } = settings;
   return {
     spelling,
@@ -81,6 +87,7 @@ function flag<T>(
     shownDefault,
     parse: parsedBy(namesOf({ spelling }).at(-1)!, parse),
     choices,
+    suggestions,
     variable,
     conflicts,
   };
@@ -172,13 +179,23 @@ export function duration(
 }
 
 /** A flag that may be given several times: its values, in order. */
-export function list<T>(spelling: string, description: string, parse: Parser<T>): Flag<T[] | undefined> {
-  return joined(spelling, description, text => [parse(text)]);
+export function list<T>(
+  spelling: string,
+  description: string,
+  parse: Parser<T>,
+  suggested: Suggestions = {},
+): Flag<T[] | undefined> {
+  return joined(spelling, description, text => [parse(text)], suggested);
 }
 
 /** The same for a value that stands for several: all of them, in order. */
-export function joined<T>(spelling: string, description: string, parse: Parser<T[]>): Flag<T[] | undefined> {
-  return flag<T[] | undefined>('values', spelling, description, { default: undefined, parse });
+export function joined<T>(
+  spelling: string,
+  description: string,
+  parse: Parser<T[]>,
+  suggested: Suggestions = {},
+): Flag<T[] | undefined> {
+  return flag<T[] | undefined>('values', spelling, description, { default: undefined, parse, ...suggested });
 }
 
 /** A list whose values may stand in one word, with commas between them. */

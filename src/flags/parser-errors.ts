@@ -45,21 +45,38 @@ export function usageErrorOf(
 function tooMany(refused: Refused): UsageError {
   const { command, args, words } = refused;
   const isForStdin = args[0]?.spelling === STDIN; // then the first word is one too many, too
-  const word = (isForStdin ? words.find(each => each !== '-') : undefined) ?? words[args.length];
+  const wrong = args[0]?.spelling === FILE ? words.find(isNoFile) : undefined;
+  const word = wrong ?? (isForStdin ? words.find(each => each !== '-') : undefined) ?? words[args.length];
   return new UsageError(`nost ${command} takes no such word: ${quote(word)}`, {
     code: 'bad_arguments',
-    hint: insteadOf(refused),
+    hint: wrong === undefined ? insteadOf(refused) : insteadOfFile(wrong, refused),
   });
 }
 
 /** An argument that is there for a bare `-` alone. */
 const STDIN = '[-]';
 
+/** An argument that names a file of events. */
+const FILE = '[file]';
+
+const RELAY = /^wss?:\/\//i;
+
+/** Whether it is a relay or JSON, which is wrong wherever it stands. */
+function isNoFile(word: string): boolean {
+  return RELAY.test(word) || /^\s*[{[]/.test(word);
+}
+
+function insteadOfFile(word: string, { command, table }: Refused): string {
+  if (RELAY.test(word)) return `No relay is asked here: nost req RELAY | nost ${command}`;
+  if ('filter' in table) return "A filter: --filter '{…}'.";
+  return `Events are read from a file or stdin: printf '%s' '{…}' | nost ${command}`;
+}
+
 function insteadOf({ command, args, table }: Refused): string {
   if ('name' in table) return 'A name is given with --name NAME.';
   if ('port' in table) return 'A port is given with --port N.';
   if ('content' in table && args[0]?.spelling === STDIN) return "A text is one word, given with -m 'TEXT'.";
-  if (args.length === 1 && args[0]?.spelling === '[file]')
+  if (args.length === 1 && args[0]?.spelling === FILE)
     return `One file is read. Several: cat FILE… | nost ${command} -`;
   return `nost ${command} -h shows what it takes.`;
 }

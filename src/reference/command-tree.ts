@@ -46,6 +46,7 @@ export function describeCommand(
 
 /** One flag as people type it. */
 export function describeFlag(flag: Flag): FlagNode {
-  const { description, choices = [] } = flag;
+  const { description } = flag;
+  const choices = flag.choices ?? flag.suggestions ?? [];
   return { names: namesOf(flag), description, value: placeholderOf(flag), choices };
 }

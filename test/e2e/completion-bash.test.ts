@@ -58,6 +58,12 @@ describe('bash completion', { skip: noBash }, () => {
     assert.deepEqual(complete(['nost', 'completion', '']), ['bash', 'zsh', 'fish', 'powershell']);
   });
 
+  test('offers the types of codes and the names of faults, where more may be typed', () => {
+    assert.deepEqual(complete(['nost', 'encode', 'ne']), ['nevent']);
+    assert.equal(complete(['nost', 'encode', 'n']).length, 6);
+    assert.deepEqual(complete(['nost', 'serve', '--fault', 'no-e']), ['no-eose']);
+  });
+
   test('offers nothing where the value is free', () => {
     assert.deepEqual(complete(['nost', 'req', '--since', '']), []);
   });

@@ -49,6 +49,7 @@ export const encode = command({
     {
       spelling: '<type>',
       description: `${CODE_TYPES.join(', ')}; or - for JSON on stdin, as decode prints it`,
+      suggestions: CODE_TYPES,
     },
     {
       spelling: '[value...]',

@@ -46,7 +46,10 @@ export const match = command({
 
 async function run(context: Context, { args, flags }: Invocation<MatchFlags>): Promise<void> {
   const [file = '-'] = args;
-  refuseOther(file, { json: "A filter: --filter '{…}'." });
+  refuseOther(file, {
+    relay: 'No relay is asked here: nost req RELAY | nost match',
+    json: "A filter: --filter '{…}'.",
+  });
   if (file === '-' && filterClaimsStdin(flags)) {
     throw new UsageError('the events and a filter are both to be read from stdin', { code: 'two_stdins' });
   }

@@ -66,7 +66,10 @@ export const verify = command({
 
 async function run(context: Context, { args, flags }: Invocation<VerifyFlags>): Promise<void> {
   const [file = '-'] = args;
-  refuseOther(file, { json: "Events are read from a file or stdin: printf '%s' '{…}' | nost verify" });
+  refuseOther(file, {
+    relay: 'No relay is asked here: nost req --no-verify RELAY | nost verify',
+    json: "Events are read from a file or stdin: printf '%s' '{…}' | nost verify",
+  });
   const name = file === '-' ? 'stdin' : file;
   const source =
     file === '-'

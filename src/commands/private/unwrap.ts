@@ -40,7 +40,10 @@ export const unwrap = command({
 async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
   const { signal, stdout } = context;
   const [file = '-'] = args;
-  refuseOther(file, { relay: 'nost req -k 1059 -p npub1… RELAY | nost unwrap' });
+  refuseOther(file, {
+    relay: 'nost req -k 1059 -p npub1… RELAY | nost unwrap',
+    json: "Gift wraps are read from a file or stdin: printf '%s' '{…}' | nost unwrap",
+  });
   const isStdin = file === '-';
   const name = isStdin ? 'stdin' : file;
   const key = await CommandKey.open(flags, context, isStdin, signal);

@@ -11,7 +11,7 @@ import { exportEvents } from '../../run/serving/exporting.ts';
 import { importEvents } from '../../run/serving/importing.ts';
 import { readSeed } from '../../run/serving/seed-file.ts';
 import { openVerifier } from '../../run/verification.ts';
-import { parseFault } from '../../server/faults/fault.ts';
+import { FAULT_NAMES, parseFault } from '../../server/faults/fault.ts';
 import { FaultPlan } from '../../server/faults/plan.ts';
 import { startRelay } from '../../server/server.ts';
 import { openStore, openStoreToRead } from '../../server/store/open-store.ts';
@@ -49,7 +49,9 @@ const FLAGS = {
     admin: commaList('--admin <key>', 'may manage it (NIP-86): npub, hex, account (repeatable)', parsePerson),
   }),
   ...flags('Faults', {
-    fault: list('--fault <fault>', 'misbehave: no-eose … (nost help faults; repeatable)', parseFault),
+    fault: list('--fault <fault>', 'misbehave: no-eose … (nost help faults; repeatable)', parseFault, {
+      suggestions: FAULT_NAMES,
+    }),
     faultSeed: value('--fault-seed <n>', 'the same n: the same chances', wholeNumber(0)),
     control: text('--control <fifo>', 'change the faults: set FAULT, clear, list'),
   }),

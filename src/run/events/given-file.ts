@@ -5,12 +5,12 @@ import { quote } from '../../protocol/quote.ts';
 
 /** What a command would have one write instead. */
 export interface InsteadOfFile {
-  relay?: string;
-  json?: string;
+  relay: string;
+  json: string;
 }
 
 /** Throws `UsageError` for a relay and for JSON, unless there is a file of that name. */
-export function refuseOther(word: string, { relay = FROM_RELAY, json = PIPED }: InsteadOfFile = {}): void {
+export function refuseOther(word: string, { relay, json }: InsteadOfFile): void {
   const isRelay = /^wss?:\/\//i.test(word);
   if ((!isRelay && !/^\s*[{[]/.test(word)) || existsSync(word)) return;
   throw new UsageError(`${quote(word)} is no file, but ${isRelay ? 'a relay' : 'JSON'}`, {
@@ -18,7 +18,3 @@ export function refuseOther(word: string, { relay = FROM_RELAY, json = PIPED }: 
     hint: isRelay ? relay : json,
   });
 }
-
-const FROM_RELAY = 'No relay is asked here: nost req RELAY | nost …';
-
-const PIPED = "Events are read from a file or stdin: printf '%s' '{…}' | nost …";
