@@ -7,7 +7,7 @@ function __nost_command
         end
         set -e words[1]
     end
-    if contains -- "$words[1] $words[2]" 'key list' 'key show' 'key use' 'key import' 'key export' 'key encrypt' 'key decrypt' 'key rename' 'key remove' 'key doctor' 'help key'
+    if contains -- "$words[1] $words[2]" 'key list' 'key show' 'key use' 'key import' 'key export' 'key encrypt' 'key decrypt' 'key rename' 'key remove' 'key doctor' 'help key' 'help kind'
         echo "$words[1] $words[2]"
     else
         echo "$words[1]"
@@ -543,6 +543,7 @@ complete -c nost -n '__nost_at \'nip05\'' -l log-format -r -f -a 'text json' -d 
 complete -c nost -n '__nost_at \'nip05\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
 complete -c nost -n '__nost_at \'nip05\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
 complete -c nost -n '__nost_at \'nip05\'' -s h -l help -d 'short help; --help: full help'
+complete -c nost -n '__nost_at \'outbox\'' -f -a '(__nost_accounts)'
 complete -c nost -n '__nost_at \'outbox\'' -l relay -r -f -d 'ask this relay (repeatable; default: NOST_RELAYS)'
 complete -c nost -n '__nost_at \'outbox\'' -l relays-file -r -F -d 'also use the relays in this file, one per line'
 complete -c nost -n '__nost_at \'outbox\'' -l connect-timeout -r -f -d 'limit for DNS, proxy, TCP, TLS and the WebSocket handshake'
@@ -562,7 +563,7 @@ complete -c nost -n '__nost_at \'outbox\'' -l log-format -r -f -a 'text json' -d
 complete -c nost -n '__nost_at \'outbox\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
 complete -c nost -n '__nost_at \'outbox\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
 complete -c nost -n '__nost_at \'outbox\'' -s h -l help -d 'short help; --help: full help'
-complete -c nost -n '__nost_at \'help\'' -f -a 'exit-codes errors scripting filters relays keys private faults kinds environment keygen publish req decode relay-info key encode sign match verify fetch count serve encrypt decrypt wrap unwrap nip05 outbox help completion'
+complete -c nost -n '__nost_at \'help\'' -f -a 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count serve encrypt decrypt wrap unwrap nip05 outbox help completion'
 complete -c nost -n '__nost_at \'help\'' -s q -l quiet -d 'print only errors on stderr; -qq: nothing'
 complete -c nost -n '__nost_at \'help\'' -s v -l verbose -d 'print connections, EOSE, CLOSED and NOTICE on stderr'
 complete -c nost -n '__nost_at \'help\'' -l log-format -r -f -a 'text json' -d 'format of stderr'
@@ -579,3 +580,4 @@ complete -c nost -n '__nost_at \'completion\'' -s h -l help -d 'short help; --he
 complete -c nost -n '__nost_at \'key\'' -f -a 'list show use import export encrypt decrypt rename remove doctor'
 complete -c nost -n '__nost_at \'key\'' -l help -d 'list the commands'
 complete -c nost -n '__nost_at \'help key\'' -f -a 'list show use import export encrypt decrypt rename remove doctor'
+complete -c nost -n '__nost_at \'help kind\'' -f -a 'profile note follows encrypted-dm delete repost reaction badge-award chat thread seal dm file-message generic-repost website-reaction picture video short-video public-message internal-reference web-reference hardcopy-reference prompt-reference channel-create channel-metadata channel-message channel-hide-message channel-mute-user podcast-episode vanish chess application-data mls-key-package mls-welcome mls-group-event merge-request poll-response bid bid-confirmation open-timestamps gift-wrap file-metadata poll comment voice draft-checkpoint voice-comment live-chat code-snippet patch pull-request pull-request-update issue git-reply problem-tracker report label embeddings torrent torrent-comment coinjoin-pool community-approval nsite-snapshot cashu-reserved-tokens cashu-tokens cashu-history geocache-log geocache-proof-of-find add-member remove-member zap-goal nutzap zap-request zap highlight mute-list pin-list relay-list bookmark-list communities-list channel-list blocked-relays search-relays profile-badges group-list external-identities favorite-relays private-relays interest-list nutzap-info media-follows emoji-list dm-relays key-package-relays favorite-podcasts blossom-servers authored-podcasts file-servers podcast-metadata relay-monitor room-presence wallet-info membership-list nsite cashu-wallet auth wallet-request wallet-response nostr-connect blossom-auth http-auth join-request invite-request leave-request follow-set relay-set bookmark-set curation-set video-set picture-set kind-mute-set badge-set badge interest-set stall product marketplace auction article article-draft emoji-set publication-index publication-content release-artifacts app-data relay-discovery app-curation live-event interactive-room conference-event user-status trusted-user-assertion trusted-event-assertion trusted-address-assertion classified classified-draft repository repository-state wiki wiki-redirect draft calendar-date-event calendar-time-event calendar calendar-rsvp handler-recommendation handler software legacy-nsite addressable-video addressable-short-video community named-nsite geocache geocache-list cashu-mint fedimint p2p-order group-metadata group-admins group-members group-roles group-state starter-pack media-starter-pack web-bookmark'

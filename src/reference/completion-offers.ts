@@ -6,7 +6,7 @@ export type Offer = readonly string[] | 'files' | 'accounts' | 'relays' | 'nothi
 
 /** A place in the line: after these words of the command. */
 export interface Place {
-  /** A command, a family of commands (`key`), or `help key`. */
+  /** A command, a family of commands (`key`), `help key` or `help kind`. */
   readonly name: string;
   readonly flags: readonly FlagNode[];
   /** What may stand there beside flags. */
@@ -48,7 +48,7 @@ export function completionTree(
       ...commands.map(command => ({
         name: command.name,
         flags: command.flags,
-        offer: command === help ? [...command.argumentChoices, ...first] : offerOfArgument(command),
+        offer: command === help ? [...command.argumentChoices, 'kind', ...first] : offerOfArgument(command),
       })),
       ...families.map(name => ({ name, flags: [HELP], offer: secondWords(commands, name) })),
       ...(help ? families : []).map(name => ({
@@ -56,6 +56,7 @@ export function completionTree(
         flags: [],
         offer: secondWords(commands, name),
       })),
+      ...(help ? [{ name: 'help kind', flags: [], offer: kinds }] : []),
     ],
     leading: [...common, HELP, VERSION],
     kinds,
@@ -70,7 +71,7 @@ function secondWords(commands: readonly CommandNode[], family: string): string[]
 function offerOfArgument({ argument, argumentChoices }: CommandNode): Offer {
   if (argumentChoices.length > 0) return argumentChoices;
   if (argument === 'file') return 'files';
-  if (argument === 'account') return 'accounts';
+  if (argument === 'account' || argument === 'who') return 'accounts';
   return argument === 'relay' ? 'relays' : 'nothing';
 }
 

@@ -60,6 +60,8 @@ describe('zsh completion', { skip }, () => {
       'wss://b.example',
     ]);
     assert.deepEqual(complete('nost help ke'), ['key', 'keygen', 'keys']);
+    assert.deepEqual(complete('nost help kind badge-a'), ['badge-award']);
+    assert.deepEqual(complete('nost outbox al'), ['alice']);
     assert.deepEqual(complete('nost help key sh'), ['show']);
   });
 });

@@ -26,6 +26,7 @@ const TREE = completionTree(
   [
     command('req', { flags: [flag('-k', 'kind'), flag('-H', 'line'), flag('-h')], argument: 'relay' }),
     command('key show', { argument: 'account' }),
+    command('outbox', { argument: 'who' }),
     command('help', { argument: 'word', argumentChoices: ['keys'] }),
   ],
   ['note', 'article'],
@@ -36,7 +37,7 @@ describe('what completion offers', () => {
   test('are the commands, a family as one', () => {
     assert.deepEqual(
       TREE.commands.map(({ name, summary }) => `${name}: ${summary}`),
-      ['req: do req', 'key: show', 'help: do help'],
+      ['req: do req', 'key: show', 'outbox: do outbox', 'help: do help'],
     );
   });
 
@@ -46,9 +47,11 @@ describe('what completion offers', () => {
       [
         ['req', 'relays'],
         ['key show', 'accounts'],
-        ['help', ['keys', 'req', 'key', 'help']],
+        ['outbox', 'accounts'],
+        ['help', ['keys', 'kind', 'req', 'key', 'outbox', 'help']],
         ['key', ['show']],
         ['help key', ['show']],
+        ['help kind', ['note', 'article']],
       ],
     );
   });
@@ -78,10 +81,10 @@ test('the script for PowerShell', () => {
   assert.equal(
     head,
     `# PowerShell completion for nost. Generated from the command definitions: npm run generate.
-$nostCommands = @{ 'req' = 'do req'; 'key' = 'show'; 'help' = 'do help' }
+$nostCommands = @{ 'req' = 'do req'; 'key' = 'show'; 'outbox' = 'do outbox'; 'help' = 'do help' }
 $nostPlaces = @{
   '' = @{
-    offer = @('req', 'key', 'help')
+    offer = @('req', 'key', 'outbox', 'help')
     flags = ${table("'--color', 'it''s --color'", "'--help', 'list the commands'", "'--version', 'print the version'")}
     values = ${table("'--color', @('auto', 'never')")}
   }
@@ -95,8 +98,13 @@ $nostPlaces = @{
     flags = ${table()}
     values = ${table()}
   }
+  'outbox' = @{
+    offer = ':accounts'
+    flags = ${table()}
+    values = ${table()}
+  }
   'help' = @{
-    offer = @('keys', 'req', 'key', 'help')
+    offer = @('keys', 'kind', 'req', 'key', 'outbox', 'help')
     flags = ${table()}
     values = ${table()}
   }
@@ -107,6 +115,11 @@ $nostPlaces = @{
   }
   'help key' = @{
     offer = @('show')
+    flags = ${table()}
+    values = ${table()}
+  }
+  'help kind' = @{
+    offer = @('note', 'article')
     flags = ${table()}
     values = ${table()}
   }
