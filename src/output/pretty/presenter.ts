@@ -81,11 +81,13 @@ export class PrettyPresenter implements Presenter {
 
   #card(value: object): string[] | undefined {
     const { relay, stored, event: wrapped } = value as { relay?: unknown; stored?: unknown; event?: unknown };
-    const event = eventOf(wrapped ?? value);
+    const rumor = wrapped === undefined ? rumorOf(value) : undefined;
+    const event = rumor ?? eventOf(wrapped ?? value);
     if (event === undefined) return undefined;
     this.#learn(event);
     const { columns, style } = this.#settings;
     const notes = typeof relay === 'string' ? [relay, ...(stored === false ? ['live'] : [])] : [];
+    if (rumor) notes.push('unsigned');
     return eventCard(event, { columns: columns(), style, name: this.#nameOf(event.pubkey), notes });
   }
 
@@ -145,6 +147,12 @@ function eventOf(value: unknown): Event | undefined {
     if (error instanceof InvalidEvent) return undefined;
     throw error;
   }
+}
+
+/** The message in a gift wrap is an event without a signature (NIP-59); what `decode` says of an event has a type. */
+function rumorOf(value: object): Event | undefined {
+  if ('sig' in value || 'type' in value || !('content' in value)) return undefined;
+  return eventOf({ ...value, sig: '0'.repeat(128) });
 }
 
 function objectOf(line: string): object | undefined {

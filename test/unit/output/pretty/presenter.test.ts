@@ -36,6 +36,17 @@ describe('output for people', () => {
     assert.match(present({ relay: 'wss://a', stored: false, event }), /note {2}wss:\/\/a {2}live\n/);
   });
 
+  test('the message in a gift wrap is a card that says it is unsigned; what decode says of an event is none', () => {
+    const { present } = presenter('rows', 80, [[A.publicKey, 'alice']]);
+    const { sig: _, ...rumor } = A.sign({ kind: 14, content: 'see you\n\nat nine' });
+    assert.match(
+      present(rumor),
+      /^2023-11-14 22:13:20 UTC {2}alice {2}dm {2}unsigned\n {2}see you\n\n {2}at nine\n {2}[0-9a-f]{64}\n\n$/,
+    );
+    assert.doesNotMatch(present({ type: 'event', ...rumor }), /unsigned/);
+    assert.doesNotMatch(present({ ...rumor, kind: 'dm' }), /unsigned/);
+  });
+
   test('a record is a block, with what is long beside its name', () => {
     const { present } = presenter('blocks', 16);
     assert.equal(
