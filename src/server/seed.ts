@@ -23,27 +23,39 @@ export interface Soil {
   now: () => number;
 }
 
+/** Verified events that are stored together: a database waits for the disk once for all of them. */
+const TOGETHER = 2000;
+
 /** Verifies the events in batches and puts them into the store. */
 export async function sow(seed: AsyncIterable<Event> | Iterable<Event>, soil: Soil): Promise<SeedResult> {
   const result: SeedResult = { stored: 0, skipped: 0, invalid: 0 };
   let batch: Event[] = [];
+  let valid: Event[] = [];
   for await (const event of seed) {
     batch.push(event);
     if (batch.length < soil.verifier.batchSize) continue;
-    await sowBatch(batch, soil, result);
+    valid.push(...(await validOf(batch, soil, result)));
     batch = [];
+    if (valid.length < TOGETHER) continue;
+    await store(valid, soil, result);
+    valid = [];
   }
-  if (batch.length > 0) await sowBatch(batch, soil, result);
+  valid.push(...(await validOf(batch, soil, result)));
+  await store(valid, soil, result);
   return result;
 }
 
-async function sowBatch(batch: readonly Event[], soil: Soil, result: SeedResult): Promise<void> {
-  const verdicts = await soil.verifier.verify(batch.map(event => new ParsedEvent(event)));
+async function validOf(batch: readonly Event[], { verifier }: Soil, result: SeedResult): Promise<Event[]> {
+  if (batch.length === 0) return [];
+  const verdicts = await verifier.verify(batch.map(event => new ParsedEvent(event)));
   const valid = batch.filter((_, i) => verdicts[i] === 'valid');
-  const kept = valid.filter(event => isKept(event, soil));
-  const admissions = await soil.store.add(kept);
-  const stored = admissions.filter(admission => admission === 'stored').length;
   result.invalid += batch.length - valid.length;
+  return valid;
+}
+
+async function store(valid: readonly Event[], soil: Soil, result: SeedResult): Promise<void> {
+  const admissions = await soil.store.add(valid.filter(event => isKept(event, soil)));
+  const stored = admissions.filter(admission => admission === 'stored').length;
   result.stored += stored;
   result.skipped += valid.length - stored;
 }

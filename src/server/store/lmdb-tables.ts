@@ -1,34 +1,32 @@
 // The tables of `nost serve --store PATH`: an LMDB database in a folder. What is written in one transaction is there as
 // a whole or not at all, whenever the process ends, and `transaction` resolves when it is on the disk.
 //
-// Four databases: `events` (serial number → JSON), `ids` (id → serial number), `index` (index key, time descending, id →
-// serial number) and `notes`. Serial numbers rise, so that events are written side by side, and are never used again.
+// Four databases: `events` (serial number → JSON), `ids` (id → serial number), `index` (entries.ts; no values) and
+// `notes`. Serial numbers rise, so that events are written side by side, and are never used again.
 import { hash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Database, RootDatabase } from 'lmdb';
 import type { Event } from '../../protocol/event.ts';
 import { stringifyEvent } from '../../protocol/event.ts';
+import { Entries, type Entry, readEntry, readSerial, serialBytes } from './entries.ts';
+import { DATA_FILE, inspect } from './lmdb-file.ts';
 import type { Position, Range, StoredEvent, Tables } from './tables.ts';
 
 type Table = Database<Buffer, Buffer>;
 
-/** Bytes of the parts of an index entry's key. */
-const PREFIX = 12;
-const TIME = 7;
-const ID = 32;
-const ENTRY = PREFIX + TIME + ID;
-
-const SERIAL = 6;
-const MAX_TIME = 2 ** 53 - 1;
-
 /** A longer note key is kept as its hash: LMDB's keys have an end. */
 const MAX_NOTE_KEY = 256;
 
-/** Hashes of index keys that are remembered, for kinds and authors come again and again. */
-const MAX_PREFIXES = 20_000;
+/** How long transactions are gathered before they are committed as one. */
+const TOGETHER_MS = 25;
 
-/** A position that knows where its event lies. */
-interface Entry extends Position {
-  serial: Buffer;
+const NOTHING = Buffer.alloc(0);
+
+/** A transaction that waits. */
+interface Job {
+  work: () => unknown;
+  resolve: (result: unknown) => void;
+  reject: (error: Error) => void;
 }
 
 class KeptEvent implements StoredEvent {
@@ -51,15 +49,24 @@ export class LmdbTables implements Tables {
   readonly #ids: Table;
   readonly #index: Table;
   readonly #notes: Table;
-  readonly #prefixes = new Map<string, Buffer>();
-  #flushed: Promise<unknown> = Promise.resolve();
+  readonly #entries = new Entries();
+  /** Transactions that are made together, at the next turn. */
+  readonly #waiting: Job[] = [];
   #nextSerial: number;
   #size: number;
 
-  /** Opens the database in a folder that exists, or with `readOnly` one that exists; throws what LMDB throws. */
+  /**
+   * Opens the database in a folder that exists, or with `readOnly` one that exists. Throws what LMDB throws, and what
+   * `inspect` does.
+   */
   static async open(folder: string, readOnly = false): Promise<LmdbTables> {
+    const state = inspect(folder);
     const { open } = await import('lmdb');
-    return new LmdbTables(open({ path: folder, maxDbs: 8, readOnly, ...BINARY }));
+    // Each commit waits until it is on the disk: an answer must not be given earlier.
+    const settings = { path: folder, maxDbs: 8, readOnly, overlappingSync: false };
+    const tables = new LmdbTables(open({ ...settings, ...BINARY }));
+    if (state === 'short') await tables.#checkAll();
+    return tables;
   }
 
   private constructor(root: RootDatabase<Buffer, Buffer>) {
@@ -71,7 +78,7 @@ export class LmdbTables implements Tables {
     this.#notes = table('notes');
     this.#size = (this.#ids.getStats() as { entryCount: number }).entryCount;
     const [last] = this.#events.getKeys({ reverse: true, limit: 1 });
-    this.#nextSerial = last === undefined ? 1 : last.readUIntBE(0, SERIAL) + 1;
+    this.#nextSerial = last === undefined ? 1 : readSerial(last) + 1;
   }
 
   get size(): number {
@@ -97,39 +104,33 @@ export class LmdbTables implements Tables {
   }
 
   put(event: Event, keys: readonly string[]): void {
-    const serial = Buffer.allocUnsafe(SERIAL);
-    serial.writeUIntBE(this.#nextSerial++, 0, SERIAL);
-    void this.#events.put(serial, Buffer.from(stringifyEvent(event)));
+    const serial = serialBytes(this.#nextSerial++);
+    this.#events.putSync(serial, Buffer.from(stringifyEvent(event)), { append: true });
     void this.#ids.put(Buffer.from(event.id, 'hex'), serial);
-    for (const key of keys) void this.#index.put(this.#entryKey(key, event), serial);
+    for (const key of keys) void this.#index.put(this.#entries.of(key, event, serial), NOTHING);
     this.#size++;
   }
 
   remove(event: Event, keys: readonly string[]): void {
     const id = Buffer.from(event.id, 'hex');
-    const serial = this.#ids.getBinary(id);
-    if (serial) void this.#events.remove(Buffer.from(serial));
+    const serial = Buffer.from(this.#ids.getBinary(id)!);
+    void this.#events.remove(serial);
     void this.#ids.remove(id);
-    for (const key of keys) void this.#index.remove(this.#entryKey(key, event));
+    for (const key of keys) void this.#index.remove(this.#entries.of(key, event, serial));
     this.#size--;
   }
 
   page(key: string, range: Range, max: number): readonly Position[] {
     const found: Entry[] = [];
-    for (const { key: entry, value } of this.#index.getRange({ ...this.#span(key, range), limit: max })) {
-      found.push({
-        id: entry.toString('hex', PREFIX + TIME, ENTRY),
-        created_at: MAX_TIME - entry.readUIntBE(PREFIX, 1) * 2 ** 48 - entry.readUIntBE(PREFIX + 1, 6),
-        serial: value,
-      });
-    }
+    const span = this.#entries.span(key, range);
+    for (const entry of this.#index.getKeys({ ...span, limit: max })) found.push(readEntry(entry));
     return found;
   }
 
   count(key: string, since: number, until: number, enough: number): number {
     let count = 0;
-    for (const _ of this.#index.getKeys({ ...this.#span(key, { since, until }), limit: Math.ceil(enough) }))
-      count++;
+    const span = this.#entries.span(key, { since, until });
+    for (const _ of this.#index.getKeys(span)) if (++count >= enough) break;
     return count;
   }
 
@@ -142,64 +143,65 @@ export class LmdbTables implements Tables {
     else void this.#notes.put(noteKey(key), Buffer.from(value));
   }
 
-  async transaction<T>(work: () => T): Promise<T> {
-    const size = this.#size;
-    let result: T;
+  transaction<T>(work: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ work, resolve: resolve as (result: unknown) => void, reject });
+      if (this.#waiting.length === 1) setImmediate(this.#commitWaiting);
+    });
+  }
+
+  /** The disk is waited for once for all that came meanwhile. */
+  readonly #commitWaiting = (): void => {
+    const jobs: Job[] = [];
+    const results: unknown[] = [];
+    const until = performance.now() + TOGETHER_MS;
     try {
-      result = this.#root.transactionSync(work);
+      this.#write(() => {
+        do {
+          jobs.push(this.#waiting.shift()!);
+          results.push(jobs.at(-1)!.work());
+        } while (this.#waiting.length > 0 && performance.now() < until);
+      });
+      for (const [i, { resolve }] of jobs.entries()) resolve(results[i]);
+    } catch (error) {
+      if (jobs.length <= 1) jobs[0]?.reject(error as Error);
+      else for (const job of jobs) this.#commitAlone(job);
+    }
+    if (this.#waiting.length > 0) setImmediate(this.#commitWaiting);
+  };
+
+  #commitAlone({ work, resolve, reject }: Job): void {
+    try {
+      resolve(this.#write(work));
+    } catch (error) {
+      reject(error as Error);
+    }
+  }
+
+  #write<T>(work: () => T): T {
+    const size = this.#size;
+    try {
+      return this.#root.transactionSync(work);
     } catch (error) {
       this.#size = size;
       throw error;
     }
-    this.#flushed = Promise.resolve(this.#root.flushed);
-    await this.#flushed;
-    return result;
+  }
+
+  /** Reads everything there is; throws when something cannot be read. */
+  async #checkAll(): Promise<void> {
+    try {
+      for (const { value } of this.#events.getRange({})) JSON.parse(value.toString('utf8'));
+      for (const table of [this.#ids, this.#index, this.#notes]) for (const _ of table.getRange({}));
+    } catch {
+      await this.close();
+      throw new Error(`${DATA_FILE} is damaged: its end is missing`);
+    }
   }
 
   async close(): Promise<void> {
-    await this.#flushed; // LMDB waits for ever when it is closed in between
+    while (this.#waiting.length > 0) await turn();
     await this.#root.close();
-  }
-
-  #span(key: string, { since, until, after }: Range): { start: Buffer; end: Buffer } {
-    const start = Buffer.alloc(ENTRY + 1);
-    this.#writeEntryKey(start, key, after?.created_at ?? Math.min(until, MAX_TIME));
-    if (after) {
-      start.write(after.id, PREFIX + TIME, 'hex');
-      return { start, end: this.#endOf(key, since) };
-    }
-    return { start: start.subarray(0, ENTRY), end: this.#endOf(key, since) };
-  }
-
-  /** Behind the last entry that is not before `since`. */
-  #endOf(key: string, since: number): Buffer {
-    const end = Buffer.alloc(ENTRY + 1, 0xff);
-    this.#writeEntryKey(end, key, since);
-    return end;
-  }
-
-  #entryKey(key: string, { created_at, id }: Position): Buffer {
-    const entry = Buffer.allocUnsafe(ENTRY);
-    this.#writeEntryKey(entry, key, created_at);
-    entry.write(id, PREFIX + TIME, 'hex');
-    return entry;
-  }
-
-  /** Times are counted down, so that the newest comes first. */
-  #writeEntryKey(target: Buffer, key: string, createdAt: number): void {
-    this.#prefixOf(key).copy(target);
-    const time = MAX_TIME - createdAt;
-    target.writeUIntBE(Math.floor(time / 2 ** 48), PREFIX, 1);
-    target.writeUIntBE(time % 2 ** 48, PREFIX + 1, 6);
-  }
-
-  #prefixOf(key: string): Buffer {
-    const known = this.#prefixes.get(key);
-    if (known) return known;
-    const prefix = hash('sha256', key, 'buffer').subarray(0, PREFIX);
-    if (this.#prefixes.size >= MAX_PREFIXES) this.#prefixes.clear();
-    if (key.length <= MAX_NOTE_KEY) this.#prefixes.set(key, prefix);
-    return prefix;
   }
 }
 

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { IoError } from '../../errors.ts';
 import { makeFolder } from '../../folders.ts';
 import { quote } from '../../protocol/quote.ts';
+import { DATA_FILE } from './lmdb-file.ts';
 import { LmdbTables } from './lmdb-tables.ts';
 import type { EventStore } from './store.ts';
 import { memoryStore, TableStore } from './table-store.ts';
@@ -60,7 +61,11 @@ class OwnedStore extends TableStore {
   }
 
   override async close(): Promise<void> {
-    await this.#tables.transaction(() => this.#tables.setNote(OWNER_NOTE, undefined));
+    try {
+      await this.#tables.transaction(() => this.#tables.setNote(OWNER_NOTE, undefined));
+    } catch {
+      // the disk is full; it is seen at the next start that this process has ended
+    }
     await super.close();
   }
 }
@@ -82,7 +87,7 @@ async function prepareFolder(place: string): Promise<void> {
   } catch (error) {
     throw unusable(place, (error as Error).message, error as Error);
   }
-  if (names.length > 0 && !names.includes('data.mdb'))
+  if (names.length > 0 && !names.includes(DATA_FILE))
     throw unusable(place, 'the folder holds other files; a new or an empty one is needed');
 }
 

@@ -4,7 +4,7 @@ import type { Filter } from '../../protocol/filter.ts';
 import { compileStored } from './matching.ts';
 import { planKeys } from './plan.ts';
 import { scan } from './scan.ts';
-import type { Position, StoredEvent, Tables } from './tables.ts';
+import { POSITION_DIGITS, type Position, type StoredEvent, type Tables } from './tables.ts';
 
 /** Counts the steps of a query; it may throw to end it. */
 export type Spend = (steps: number) => void;
@@ -20,16 +20,42 @@ export function* query(tables: Tables, filter: Filter, spend: Spend): Generator<
   const matches = compileStored(filter);
   let silence = 0;
   const load = (position: Position) => (filter.ids ? tables.get(position.id) : tables.load(position));
+  const ties = new Ties();
   for (const position of positionsOf(tables, filter, spend)) {
+    if (!ties.include(position)) yield* ties.take();
     const stored = load(position);
     spend(stored === undefined ? 1 : costOf(stored.event));
     if (stored && matches(stored.event)) {
       silence = 0;
-      yield stored;
+      ties.add(position, stored);
     } else if (++silence === SILENCE) {
       silence = 0;
       yield undefined;
     }
+  }
+  yield* ties.take();
+}
+
+/** Events that their positions do not tell apart: they are put in order by their whole ids. */
+class Ties {
+  #events: StoredEvent[] = [];
+  #first: Position | undefined;
+
+  include({ created_at, id }: Position): boolean {
+    const first = this.#first;
+    return first?.created_at === created_at && first.id.startsWith(id.slice(0, POSITION_DIGITS));
+  }
+
+  add(position: Position, stored: StoredEvent): void {
+    this.#first = position;
+    this.#events.push(stored);
+  }
+
+  take(): StoredEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    this.#first = undefined;
+    return events.length > 1 ? events.sort((one, other) => compareEvents(one.event, other.event)) : events;
   }
 }
 

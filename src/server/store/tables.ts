@@ -2,8 +2,13 @@
 // order; what is kept and what is found is decided by event-store.ts and query.ts.
 import type { Event } from '../../protocol/event.ts';
 
-/** Where an event stands in the order of NIP-01: newest first, ties lowest id first. */
+/**
+ * Where an event stands in the order of NIP-01: newest first, ties lowest id first. `id` is that of the event, or its
+ * first `POSITION_DIGITS` digits and what tells it from others that begin with them.
+ */
 export type Position = Pick<Event, 'id' | 'created_at'>;
+
+export const POSITION_DIGITS = 16;
 
 /** A part of an index, newest first. */
 export interface Range {
