@@ -35,7 +35,7 @@ export async function readKeyFile(path: string, name: string, rules: ReadRules):
   const inherited = descriptorOf(path);
   if (inherited !== undefined) return readKeyDescriptor(inherited, name, rules);
   const fd = openKeyFile(path, name);
-  return readOpen(fd, name, rules, isTrusted(path, rules.trustedFolders));
+  return readOpen(fd, name, rules, { path, isTrusted: isTrusted(path, rules.trustedFolders) });
 }
 
 /** Without O_NONBLOCK, opening a FIFO waits for its writer in a thread that cannot be stopped. */
@@ -56,35 +56,47 @@ function openKeyFile(path: string, name: string): number {
 export async function readKeyDescriptor(fd: number, name: string, rules: ReadRules): Promise<string> {
   const stats = checkDescriptor(fd, name);
   if (!stats.isFile() && !isStream(stats)) throw wrongKind(stats, name); // not closed, because it may belong to Node
-  return readOpen(fd, name, rules, false);
+  return readOpen(fd, name, rules, { path: undefined, isTrusted: false });
 }
 
-async function readOpen(fd: number, name: string, rules: ReadRules, trusted: boolean): Promise<string> {
+/** Where an open file is, if it was opened by a path. */
+interface Place {
+  path: string | undefined;
+  isTrusted: boolean;
+}
+
+async function readOpen(fd: number, name: string, rules: ReadRules, place: Place): Promise<string> {
   const stats = fstatSync(fd);
   if (isStream(stats)) return oneLine(await readStream(fd, name, rules), name, rules);
   try {
-    checkFile(stats, name, rules, trusted);
+    checkFile(stats, name, rules, place);
     return oneLine(readFile(fd, name), name, rules);
   } finally {
     if (fd > 2) closeSync(fd);
   }
 }
 
-function checkFile(stats: Stats, name: string, { userId }: ReadRules, trusted: boolean): void {
+function checkFile(stats: Stats, name: string, { userId }: ReadRules, place: Place): void {
   if (!stats.isFile()) throw wrongKind(stats, name);
   if (stats.size > MAX_SECRET_BYTES) throw tooLong(name);
   if (userId === undefined) return;
   if (stats.uid !== userId && stats.uid !== 0) {
     throw fileError('owner', `${name} belongs to another user`, 'Keep the key in a file of your own.');
   }
-  if ((stats.mode & 0o077) !== 0 && !trusted) {
+  if ((stats.mode & 0o077) !== 0 && !place.isTrusted) {
     const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
     throw fileError(
       'permissions',
       `${name} can be read or changed by others (mode ${mode})`,
-      'Make it private: chmod 600 FILE',
+      `Make it private: chmod 600 ${pasted(place.path)}`,
     );
   }
+}
+
+/** The path where it needs no quotes and is no secret that was given in its place. */
+function pasted(path: string | undefined): string {
+  const isPlain = path !== undefined && /^[\w./][\w./-]*$/.test(path) && quote(path, 4096) === `"${path}"`;
+  return isPlain ? path : 'FILE';
 }
 
 function wrongKind(stats: Stats, name: string): SignerError {

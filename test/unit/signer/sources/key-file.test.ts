@@ -87,10 +87,13 @@ test(
   async () => {
     for (const mode of [0o640, 0o604, 0o644, 0o620, 0o610, 0o601, 0o777]) {
       await assert.rejects(read(file('secret', mode)), (error: unknown) => {
-        assert.match((error as Failure).hint!, /chmod 600/);
+        assert.match((error as Failure).hint!, /chmod 600 \/\S+$/);
         return failing('key_file_permissions')(error);
       });
     }
+    const odd = join(folder, 'my key');
+    writeFileSync(odd, 'secret', { mode: 0o644 });
+    await assert.rejects(read(odd), (error: unknown) => (error as Failure).hint!.endsWith('chmod 600 FILE'));
   },
 );
 
