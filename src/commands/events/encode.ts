@@ -100,6 +100,11 @@ function personOr(word: string): Person {
 
 function unknownType(word: string, values: readonly string[]): UsageError {
   const what = word === '' ? 'no type was given' : `${quote(word)} is no type of code`;
+  if (/^(?:nostr:)?n(?:pub|ote|profile|event|addr)1\w{6,}$/i.test(word))
+    return new UsageError(`${quote(word)} is a code already`, {
+      code: 'bad_value',
+      hint: `What it holds: nost decode ${word}`,
+    });
   const types = `Types: ${CODE_TYPES.join(', ')}; or - for JSON on stdin.`;
   const guess = nearest(word, CODE_TYPES) ?? CODE_TYPES.find(type => values.includes(type));
   return new UsageError(what, {

@@ -97,7 +97,9 @@ export function entityOfJson(json: unknown, { relay = [] }: CodeParts): Encodabl
     throw new Error('that is an event: nost encode nevent ID, or nost decode | nost encode -');
   const fields = given['type'] === 'event' ? asNevent(given) : given;
   const type = CODE_TYPES.find(name => name === fields['type']);
-  if (type === undefined) throw new Error(`type must be one of ${CODE_TYPES.join(', ')}`);
+  if (type === undefined) throw new Error(typeFault(fields['type']));
+  if (type === 'nsec' && fields['secret_key'] === undefined)
+    throw new Error('secret_key is missing: decode prints it with --reveal');
   const text = (name: string) => checked(name, fields[name], isText);
   if (type === 'npub') return entityOf(type, text('pubkey'), {});
   if (type === 'note') return entityOf(type, text('id'), {});
@@ -115,6 +117,13 @@ export function entityOfJson(json: unknown, { relay = [] }: CodeParts): Encodabl
   const author = parsePubkey(text('pubkey'));
   const kind = checked('kind', fields['kind'], isKind);
   return { type, pubkey: author, kind, identifier: text('identifier'), relays: relays.relay };
+}
+
+/** Why there is no code of that type: `decode` tells of more than codes. */
+function typeFault(type: unknown): string {
+  if (type === 'hex') return 'hex may be an id or a key: nost decode --as-id, or --as-pubkey';
+  const known = `type must be one of ${CODE_TYPES.join(', ')}`;
+  return type === undefined ? known : `${known}, not ${quote(type)}`;
 }
 
 /** An event as it stands on stdin, not what `decode` says of it. */
