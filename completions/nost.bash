@@ -98,7 +98,7 @@ _nost_offer() {
       ;;
     'decode')
       case $prev in
-        --field) :; return ;;
+        --field) _nost_words 'type id pubkey npub note nevent naddr author kind identifier relays relay address kind_name description class nip created_at date tags content valid id_valid sig_valid problem secret_key has_secret secret client_pubkey lud16 permissions name url image network amount_msat description_hash payment_hash payment_secret payee expires_at expires min_final_cltv_expiry features fallbacks routes metadata version log_n key_security'; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac

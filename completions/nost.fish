@@ -159,7 +159,7 @@ complete -c nost -n '__nost_at \'req\'' -l log-format -r -f -a 'text json' -d 'f
 complete -c nost -n '__nost_at \'req\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
 complete -c nost -n '__nost_at \'req\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
 complete -c nost -n '__nost_at \'req\'' -s h -l help -d 'short help; --help: full help'
-complete -c nost -n '__nost_at \'decode\'' -l field -r -f -d 'print only this field, bare; a list one item a line'
+complete -c nost -n '__nost_at \'decode\'' -l field -r -f -a 'type id pubkey npub note nevent naddr author kind identifier relays relay address kind_name description class nip created_at date tags content valid id_valid sig_valid problem secret_key has_secret secret client_pubkey lud16 permissions name url image network amount_msat description_hash payment_hash payment_secret payee expires_at expires min_final_cltv_expiry features fallbacks routes metadata version log_n key_security' -d 'print only this field, bare; a list one item a line'
 complete -c nost -n '__nost_at \'decode\'' -l as-id -d '64 hex digits are an event id'
 complete -c nost -n '__nost_at \'decode\'' -l as-pubkey -d '64 hex digits are a public key'
 complete -c nost -n '__nost_at \'decode\'' -l reveal -d 'print the secret of an nsec or of a URI'

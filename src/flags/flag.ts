@@ -54,8 +54,12 @@ export function flags<T extends FlagTable>(group: string, table: T): T {
   return Object.fromEntries(grouped) as T;
 }
 
+interface Suggestions {
+  readonly suggestions?: readonly string[];
+}
+
 /** What a flag with a value may have beside it. */
-export interface ValueSettings {
+export interface ValueSettings extends Suggestions {
   readonly shownDefault?: string;
   readonly variable?: string;
   readonly conflicts?: readonly string[];
@@ -66,15 +70,11 @@ export interface DefaultSettings<T> extends ValueSettings {
   readonly default: T;
 }
 
-interface Suggestions {
-  readonly suggestions?: readonly string[];
-}
-
 function flag<T>(
   takes: Takes,
   spelling: string,
   description: string,
-  settings: DefaultSettings<T> & Suggestions & { parse?: Parser<unknown>; choices?: readonly string[] },
+  settings: DefaultSettings<T> & { parse?: Parser<unknown>; choices?: readonly string[] },
 ): Flag<T> {
   const { parse = verbatim, choices, suggestions, shownDefault, variable, conflicts = [] } = settings;
   const { default: fallback } = settings;

@@ -62,6 +62,7 @@ describe('zsh completion', { skip }, () => {
     assert.deepEqual(complete('nost help ke'), ['key', 'keygen', 'keys']);
     assert.deepEqual(complete('nost help kind badge-a'), ['badge-award']);
     assert.deepEqual(complete('nost outbox al'), ['alice']);
+    assert.deepEqual(complete('nost decode --field amount'), ['amount_msat']);
     assert.deepEqual(complete('nost help key sh'), ['show']);
   });
 });

@@ -5,14 +5,16 @@ import { Failure, UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, on, value } from '../../flags/flag.ts';
 import { explainWord } from '../../run/decode/explain.ts';
 import type { Explanation, Facts, Wishes } from '../../run/decode/facts.ts';
-import { fieldFault, fieldLines, parseField } from '../../run/decode/field.ts';
+import { FIELDS, fieldFault, fieldLines, parseField } from '../../run/decode/field.ts';
 import { type Input, inputOf, readInput } from '../../run/decode/input.ts';
 import { BadLines, openInput } from '../../run/events/event-input.ts';
 import { refuseFiles, refuseRelays } from '../../run/network/relay-words.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = flags('Flags', {
-  field: value('--field <name>', 'print only this field, bare; a list one item a line', parseField),
+  field: value('--field <name>', 'print only this field, bare; a list one item a line', parseField, {
+    suggestions: FIELDS,
+  }),
   asId: on('--as-id', '64 hex digits are an event id'),
   asPubkey: on('--as-pubkey', '64 hex digits are a public key'),
   reveal: on('--reveal', 'print the secret of an nsec or of a URI'),

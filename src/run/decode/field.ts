@@ -4,7 +4,7 @@ import { quote } from '../../protocol/quote.ts';
 import type { Facts } from './facts.ts';
 
 /** The fields that something decoded may have. */
-const FIELDS = [
+export const FIELDS = [
   ...[
     'type',
     'id',
