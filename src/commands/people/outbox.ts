@@ -39,6 +39,7 @@ export const outbox = command({
 
 async function run(context: Context, { args, flags }: Invocation<OutboxFlags>): Promise<void> {
   refuseRelays(args);
+  refuseList(args);
   const who = args.map(parsedBy('WHO', parsePerson));
   await untilEnd(context.deadline, 'before the lists were found', async end => {
     const own = await relaysIfAny(flags.relay ?? [], context, flags);
@@ -78,6 +79,15 @@ async function run(context: Context, { args, flags }: Invocation<OutboxFlags>): 
       throw new Failure('refused', `no relay list was found for ${missing} of ${keys.length} people`, {
         code: 'not_found',
       });
+  });
+}
+
+/** nak has the person behind this word. */
+function refuseList([first, ...people]: readonly string[]): void {
+  if (first !== 'list' || people.length === 0) return;
+  throw new UsageError('"list" has no place here', {
+    code: 'bad_arguments',
+    hint: `Did you mean: nost outbox ${people.join(' ')}`,
   });
 }
 

@@ -120,6 +120,9 @@ export function parseFault(text: string): Fault {
 
 function nameOf(word: string): FaultName {
   if (Object.hasOwn(FORMS, word)) return word as FaultName;
+  const names = word.split(',');
+  if (names.length > 1 && names.every(name => Object.hasOwn(FORMS, name)))
+    throw new InvalidFault(`${quote(word)} is several: give each by itself`);
   const guess = nearest(word.replaceAll('_', '-'), FAULT_NAMES);
   const hint = guess === undefined ? '; nost help faults lists them' : `; did you mean ${quote(guess)}?`;
   throw new InvalidFault(`unknown fault ${quote(word)}${hint}`);

@@ -50,6 +50,7 @@ describe('a fault', () => {
 
   for (const [text, message] of [
     ['', /unknown fault ""; nost help faults lists them/],
+    ['no-eose,dup', /"no-eose,dup" is several: give each by itself/],
     ['eosedelay=5s', /unknown fault "eosedelay"; did you mean "eose-delay"\?/],
     ['no_eose', /did you mean "no-eose"\?/],
     ['toString', /unknown fault "toString"/],
