@@ -112,6 +112,7 @@ export const FAILURE_CODES = [
   { code: 'store_in_use', kind: 'io', meaning: 'another server has the store' },
   { code: 'store_newer', kind: 'io', meaning: 'a newer nost wrote the store' },
   { code: 'export', kind: 'io', meaning: 'the file of --export cannot be written' },
+  { code: 'policy', kind: 'io', meaning: 'the program of --policy cannot be started' },
   { code: 'listen_failed', kind: 'io', meaning: 'listening on the port failed' },
   { code: 'refused', kind: 'refused', meaning: 'no relay accepted the event' },
   { code: 'closed', kind: 'refused', meaning: 'the relay closed the subscription' },

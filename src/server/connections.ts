@@ -82,7 +82,15 @@ export class Connections {
     const faults = this.#options.faults?.connect(socket, request.socket, peer);
     const challenge = () => faults?.challenge() ?? newChallenge();
     const urls = this.urlsOf(request);
-    const session = new Session(this.#hub, faults ?? socket, urls, challenge, tell, faults);
+    const session = new Session(
+      this.#hub,
+      faults ?? socket,
+      urls,
+      challenge,
+      tell,
+      faults,
+      addressOf(request.socket),
+    );
     this.#open.set(ws, session);
     this.#addresses.set(ws, addressOf(request.socket));
     log(`${peer} connected`);

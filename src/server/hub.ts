@@ -6,6 +6,8 @@ import { MAX_UNREAD_IN_ALL, MAX_UNSENT_IN_ALL } from './limits.ts';
 import { LiveIndex } from './live-index.ts';
 import { NegotiationMemory } from './negotiation-memory.ts';
 import { maySee, refusalToPublish, type Visitor } from './policy.ts';
+import type { PolicyProgram } from './policy-program.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { SharedMemory } from './shared-memory.ts';
 import type { Visible } from './store/selection.ts';
 import type { Admission, EventStore } from './store/store.ts';
@@ -23,6 +25,10 @@ export interface Settings {
   maxNegotiated?: number | undefined;
   /** What else an event must meet to be taken, beside policy.ts. */
   rules?: readonly Rule[] | undefined;
+  /** How fast events may come. */
+  rates?: RateLimits | undefined;
+  /** A program that decides about what all other rules let pass. */
+  policy?: Pick<PolicyProgram, 'judge'> | undefined;
   /** Send the NIP-67 hint with EOSE. */
   eoseHint: boolean;
   /** Milliseconds since 1970. */
@@ -31,7 +37,10 @@ export interface Settings {
 }
 
 /** A connection, as the hub sees it. */
-export type Client = Pick<Visitor, 'authed' | 'ownUrls'>;
+export type Client = Pick<Visitor, 'authed' | 'ownUrls'> & {
+  /** Where it connects from. */
+  readonly address: string;
+};
 
 /** A subscription, as the hub sees it. */
 export interface Listener {
@@ -58,6 +67,10 @@ const ANSWERS: Readonly<Record<Admission, Answer>> = {
   replaced: { accepted: false, message: 'replaced: a newer version is known', isNews: false },
   deleted: { accepted: false, message: 'deleted: its deletion was asked for', isNews: false },
 };
+
+function refused(message: string): Answer {
+  return { accepted: false, message, isNews: false };
+}
 
 export class Hub {
   readonly settings: Settings;
@@ -100,7 +113,8 @@ export class Hub {
     answer: (event: Event, answer: Answer) => void,
   ): Promise<void> {
     const visitor = this.visitor(client);
-    const answers = events.map(event => this.#answerBeforeStoring(event, visitor));
+    const answers = events.map(event => this.#answerBeforeStoring(event, visitor, client));
+    await this.#askPolicy(events, answers, client);
     const candidates = events.filter((_, i) => answers[i] === undefined);
     const fresh = new Set(candidates.map(({ id }) => id).filter(id => !this.#arriving.has(id)));
     for (const id of fresh) this.#arriving.add(id);
@@ -109,6 +123,7 @@ export class Hub {
       for (const [i, event] of events.entries()) {
         const reply = answers[i] ?? ANSWERS[admissions.shift()!];
         answer(event, reply);
+        if (reply === ANSWERS.duplicate) this.settings.rates?.giveBack(event);
         const listeners = reply.isNews ? this.live.matching(event) : new Set<Listener>();
         if (fresh.has(event.id)) this.#arriving.delete(event.id);
         await this.#deliver(event, listeners);
@@ -118,11 +133,27 @@ export class Hub {
     }
   }
 
-  #answerBeforeStoring(event: Event, visitor: Visitor): Answer | undefined {
-    const refusal = refusalToPublish(event, visitor) ?? refusalByAll(event, this.settings.rules);
-    if (refusal !== undefined) return { accepted: false, message: refusal, isNews: false };
+  #answerBeforeStoring(event: Event, visitor: Visitor, { address }: Client): Answer | undefined {
+    const { rules, rates } = this.settings;
+    const refusal =
+      refusalToPublish(event, visitor) ?? refusalByAll(event, rules) ?? rates?.take(event, address);
+    if (refusal !== undefined) return refused(refusal);
     // "ephemeral … not expected to be stored by relays" (NIP-01)
     return kindClass(event.kind) === 'ephemeral' ? ANSWERS.stored : undefined;
+  }
+
+  /** Changes the answers to the events that the policy does not take. */
+  async #askPolicy(events: readonly Event[], answers: (Answer | undefined)[], client: Client): Promise<void> {
+    const { policy } = this.settings;
+    if (!policy) return;
+    const [authed] = client.authed;
+    const ask = async (event: Event, i: number) => {
+      if (answers[i]?.accepted === false) return;
+      const ruling = await policy.judge(event, { address: client.address, authed });
+      if (ruling.action === 'reject') answers[i] = refused(ruling.message);
+      else if (ruling.action === 'shadowReject') answers[i] = { ...ANSWERS.stored, isNews: false };
+    };
+    await Promise.all(events.map(ask));
   }
 
   /** In slices, and no faster than the clients read: a client that does not read is dropped in the end. */

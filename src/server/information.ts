@@ -10,6 +10,8 @@ export interface InformationOptions {
   maxLimit: number;
   eoseHint: boolean;
   rules?: WriteRules | undefined;
+  /** Whether a program decides about events. */
+  hasPolicy?: boolean;
   /** Public keys of those who manage it (NIP-86); empty where nobody does. */
   admins?: ReadonlySet<string> | undefined;
   /** What they changed. */
@@ -54,7 +56,8 @@ export function informationDocument(options: InformationOptions): Record<string,
       default_limit: options.maxLimit,
       auth_required: options.auth,
       payment_required: false,
-      restricted_writes: options.auth || areRestricting(rules) || managed.areRestricting,
+      restricted_writes:
+        options.auth || options.hasPolicy === true || areRestricting(rules) || managed.areRestricting,
       ...(minPow > 0 ? { min_pow_difficulty: minPow } : {}),
     },
   };

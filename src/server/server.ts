@@ -2,6 +2,7 @@
 // connections.ts, the dialogue is in session.ts, the rules are in policy.ts and in the store.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Event } from '../protocol/event.ts';
+import type { Rate } from '../protocol/rate.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { Connections } from './connections.ts';
 import type { FaultPlan } from './faults/plan.ts';
@@ -12,6 +13,8 @@ import { listen, urlHost } from './listening.ts';
 import { applyChange, rulesIn } from './management/changes.ts';
 import { refusalByRules } from './management/rules.ts';
 import { isManagementCall, type Managed, respondToCall } from './management-endpoint.ts';
+import type { PolicyProgram } from './policy-program.ts';
+import { RateLimits } from './rate-limits.ts';
 import { type SeedResult, sow } from './seed.ts';
 import type { EventStore } from './store/store.ts';
 import { memoryStore } from './store/table-store.ts';
@@ -34,6 +37,10 @@ export interface RelayOptions {
   eoseHint?: boolean;
   /** Public keys of those who manage it by NIP-86. */
   admins?: readonly string[];
+  /** How fast events may come from one address, and by one key. */
+  maxRate?: Rate | undefined;
+  /** A program that decides which events are taken. */
+  policy?: PolicyProgram | undefined;
   /** What may be published. */
   rules?: WriteRules;
   /** The URL for clients when it differs from host and port, as behind a proxy. NIP-42 events must name it. */
@@ -96,6 +103,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const managed = rulesIn(store);
   const hub = new Hub({
     ...{ store, verifier, authRequired: auth, maxLimit, maxNegotiated, eoseHint, now, log },
+    rates: options.maxRate && new RateLimits(options.maxRate, now),
+    policy: options.policy,
     rules: [...rulesOf(rules), event => refusalByRules(event, managed)],
   });
   const admins = new Set(options.admins);
@@ -103,7 +112,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const http = createServer();
   const bound = await listen(http, host, port);
   const url = `ws://${urlHost(host)}:${bound}`;
-  const document = () => informationDocument({ auth, maxLimit, eoseHint, version, rules, admins, managed });
+  const hasPolicy = options.policy !== undefined;
+  const document = () =>
+    informationDocument({ auth, maxLimit, eoseHint, version, rules, hasPolicy, admins, managed });
   const { faults, onFrame, heartbeatMs } = options;
   const connections = new Connections(hub, {
     ...{ url: serviceUrl ?? url, isOnlyUrl: serviceUrl !== undefined },

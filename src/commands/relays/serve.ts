@@ -13,7 +13,8 @@ import { readSeed } from '../../run/serving/seed-file.ts';
 import { openVerifier } from '../../run/verification.ts';
 import { FAULT_NAMES, parseFault } from '../../server/faults/fault.ts';
 import { FaultPlan } from '../../server/faults/plan.ts';
-import { startRelay } from '../../server/server.ts';
+import { PolicyProgram } from '../../server/policy-program.ts';
+import { type RelayOptions, startRelay } from '../../server/server.ts';
 import { openStore, openStoreToRead } from '../../server/store/open-store.ts';
 import type { EventStore } from '../../server/store/store.ts';
 import { VERSION } from '../../version.ts';
@@ -104,19 +105,31 @@ async function run(context: Context, { flags }: Invocation<ServeFlags>): Promise
   try {
     if (isExport) await exportEvents(flags.export, store, context);
     else if (flags.import !== undefined) await importEvents(flags.import, store, context);
-    else await serveFrom(store, flags, context);
+    else await serveUnderPolicy(store, flags, context);
   } finally {
     await store.close();
   }
 }
 
-async function serveFrom(store: EventStore, flags: ServeFlags, context: Context): Promise<void> {
+async function serveUnderPolicy(store: EventStore, flags: ServeFlags, context: Context): Promise<void> {
+  const policy = await startPolicy(flags, context);
+  try {
+    await serveFrom({ store, policy }, flags, context);
+  } finally {
+    await policy?.close();
+  }
+}
+
+type Parts = Pick<RelayOptions, 'store' | 'policy'>;
+
+async function serveFrom(parts: Parts, flags: ServeFlags, context: Context): Promise<void> {
   const { host, port, seed, auth = false, maxLimit, eoseHint = false, control, json } = flags;
   const tellFrame = (line: string) => context.log.detail({ type: 'serve', message: line });
   const plan = faultPlan(flags, tellFrame);
   const fifo = control === undefined ? undefined : await FifoLines.open('--control', control);
   const relay = await startRelay({
-    store,
+    ...parts,
+    maxRate: flags.maxRate,
     host,
     port,
     auth,
@@ -144,6 +157,14 @@ async function serveFrom(store: EventStore, flags: ServeFlags, context: Context)
     await relay.close(DRAIN_MS - CUT_MS);
     await controlled;
   }
+}
+
+async function startPolicy(
+  { policy }: ServeFlags,
+  { now, log }: Context,
+): Promise<PolicyProgram | undefined> {
+  const tell = (message: string) => log.warn({ type: 'policy', message });
+  return policy && PolicyProgram.start({ argv: policy, now, tell });
 }
 
 /** Undefined when nothing is to go wrong. */

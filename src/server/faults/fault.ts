@@ -2,6 +2,7 @@
 // does anything; `nost help faults` says the same in words.
 import { nearest } from '../../protocol/nearest.ts';
 import { quote } from '../../protocol/quote.ts';
+import { parseRate } from '../../protocol/rate.ts';
 import { parseWait } from '../../protocol/time.ts';
 import { parseScope, type Scope, scopeText } from './scope.ts';
 
@@ -164,13 +165,11 @@ function garbage(text: string): Garbage {
   return /^[-+\d.]+%?$/.test(text) ? { chance: chance(text) } : { text };
 }
 
-const RATE_UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
-
+/** Milliseconds between two. */
 function rate(text: string): number {
-  const [, digits, unit] = /^(\d{1,6})\/([smh])$/.exec(text) ?? [];
-  const interval = RATE_UNITS[unit ?? '']! / Number(digits);
-  if (interval >= 1 && interval <= LONGEST_DELAY_MS) return interval;
-  throw new Error(`${quote(text)} is no rate; write 10/s, 30/m or 5/h, at most 1000/s`);
+  const { count, ms } = parseRate(text);
+  if (ms / count >= 1) return ms / count;
+  throw new Error(`${quote(text)} is too fast, at most 1000/s`);
 }
 
 /** The machine-readable prefixes of NIP-01 and NIP-42. */

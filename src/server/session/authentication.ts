@@ -7,10 +7,13 @@ export class Authentication {
   readonly authed = new Set<string>();
   /** The URLs that this client may use for this relay, for the `relay` tag. */
   readonly ownUrls: readonly string[];
+  /** Where it connects from. */
+  readonly address: string;
   readonly #newChallenge: () => string;
   #challenge: string | undefined;
 
-  constructor(ownUrls: readonly string[], newChallenge: () => string) {
+  constructor(ownUrls: readonly string[], newChallenge: () => string, address: string) {
+    this.address = address;
     this.ownUrls = ownUrls;
     this.#newChallenge = newChallenge;
   }

@@ -45,12 +45,13 @@ export class Session {
     newChallenge: () => string,
     tell?: (line: string) => void,
     faults?: FaultyConnection,
+    address = '',
   ) {
     this.#tell = tell;
     this.#faults = faults;
     this.#hub = hub;
     this.#transport = transport;
-    this.#client = new Authentication(ownUrls, newChallenge);
+    this.#client = new Authentication(ownUrls, newChallenge, address);
     this.#subscriptions = new Subscriptions(
       hub.live,
       event => maySee(event, hub.visitor(this.#client)),

@@ -67,7 +67,7 @@ describe('a fault', () => {
     ['garbage=7', /"7" is no chance/],
     ['slow=10', /"10" is no rate; write 10\/s/],
     ['slow=0/s', /no rate/],
-    ['slow=2000/s', /no rate/],
+    ['slow=2000/s', /too fast, at most 1000\/s/],
     ['cut=-1', /"-1" is not a whole number/],
     ['drop-after=99999999999999999999', /is not a whole number/],
     ['rst@0', /"@0" is no number of connections/],
