@@ -4,10 +4,11 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { IoError } from '../../errors.ts';
 import { makeFolder } from '../../folders.ts';
+import type { Event } from '../../protocol/event.ts';
 import { quote } from '../../protocol/quote.ts';
 import { DATA_FILE } from './lmdb-file.ts';
 import { LmdbTables } from './lmdb-tables.ts';
-import type { EventStore } from './store.ts';
+import type { Admission, EventStore } from './store.ts';
 import { memoryStore, TableStore } from './table-store.ts';
 import type { Tables } from './tables.ts';
 
@@ -31,7 +32,7 @@ export async function openStore(place: string): Promise<EventStore> {
     await tables.close();
     throw error;
   }
-  const store = new OwnedStore(tables);
+  const store = new OwnedStore(tables, place);
   await store.resume();
   return store;
 }
@@ -54,10 +55,25 @@ export async function openStoreToRead(place: string): Promise<EventStore> {
 /** A store that this process alone writes, until it closes it. */
 class OwnedStore extends TableStore {
   readonly #tables: Tables;
+  readonly #place: string;
 
-  constructor(tables: Tables) {
+  constructor(tables: Tables, place: string) {
     super(tables);
     this.#tables = tables;
+    this.#place = place;
+  }
+
+  /** Throws `IoError` when the disk is full; what is stored can be read all the same. */
+  override async add(events: readonly Event[]): Promise<Admission[]> {
+    try {
+      return await super.add(events);
+    } catch (error) {
+      throw new IoError(`the store at ${quote(this.#place)} cannot be written: ${(error as Error).message}`, {
+        code: 'store_unusable',
+        hint: 'Is the disk full?',
+        cause: error,
+      });
+    }
   }
 
   override async close(): Promise<void> {
