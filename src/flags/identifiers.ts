@@ -6,7 +6,7 @@ import { hexFault } from '../protocol/mistyped.ts';
 import { isNip05Like } from '../protocol/nip05.ts';
 import { type Entity, InvalidEntity } from '../protocol/nip19.ts';
 import { decodeCode } from '../protocol/nip21.ts';
-import { quote } from '../protocol/quote.ts';
+import { quote, withoutSecrets } from '../protocol/quote.ts';
 import { relayHintsIn } from '../protocol/relay-url.ts';
 import { isWebLink } from '../protocol/web-link.ts';
 
@@ -31,7 +31,7 @@ export function parsePubkey(text: string): string {
 
 /** What is said of a NIP-05 name where nobody is asked. */
 export function notAsked(name: string): string {
-  return `${quote(name)} is a NIP-05 name, and no domain is asked here: use the key that nost nip05 ${name} prints`;
+  return `${quote(name)} is a NIP-05 name, and no domain is asked here: use the key that nost nip05 ${withoutSecrets(name)} prints`;
 }
 
 /** The address `kind:pubkey:identifier` that it or an `naddr` stand for. */

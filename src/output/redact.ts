@@ -4,7 +4,7 @@ import { KnownSecrets } from '../protocol/known-secrets.ts';
 
 const MASK = '[redacted]';
 /** Any letter or digit may follow: a key with a typing error is still most of a key. */
-const ENCODED_SECRET = /n(?:crypt)?sec1[a-z0-9]{8,}/gi;
+const ENCODED_SECRET = /n(?:crypt)?sec(?:1|%31)[a-z0-9]{8,}/gi;
 /** Also percent-encoded, as in a URI inside a URI. */
 const SECRET_PARAMETER = /(secret(?:=|%3d))[^&;#\s"'<>\\]+/gi;
 

@@ -1,6 +1,6 @@
 // NIP-05: names such as bob@example.com, which a domain says belong to a public key.
 import { isHex32 } from './hex.ts';
-import { quote } from './quote.ts';
+import { holdsKeyLetters, quote } from './quote.ts';
 
 export interface Nip05Name {
   /** `_` stands for the domain itself. */
@@ -43,6 +43,8 @@ export function parseNip05(text: string): Nip05Name {
   const domain = lower.slice(at + 1);
   if (!/^[a-z0-9._-]+$/.test(local))
     throw new InvalidNip05(`${quote(text)}: a name holds only a-z, 0-9, - _ and .`);
+  if (holdsKeyLetters(local))
+    throw new InvalidNip05(`${quote(text)}: the name may be a secret key, so no domain is asked`);
   if (!isDomain(domain)) throw new InvalidNip05(`${quote(text)}: names no domain${domainFault(domain)}`);
   return { local, domain };
 }
@@ -68,9 +70,10 @@ function isDomain(domain: string): boolean {
  * isNip05Like('https://example.com') // → false
  * isNip05Like('events.jsonl') // → false
  * isNip05Like(`bob@${'a.'.repeat(200)}`) // → false
+ * isNip05Like(`nsec1${'q'.repeat(58)}@example.com`) // → false
  */
 export function isNip05Like(text: string): boolean {
-  if (text.length > LONGEST || /\.(?:jsonl?|txt)$/i.test(text)) return false;
+  if (text.length > LONGEST || /\.(?:jsonl?|txt)$/i.test(text) || holdsKeyLetters(text)) return false;
   return /^[^@\s/]+@[^@\s/]+\.[^@\s/]+$/.test(text) || DOMAIN.test(text.toLowerCase());
 }
 

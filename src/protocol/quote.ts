@@ -15,7 +15,7 @@ const PUBLIC = '(?:n(?:pub|ote|profile|event|addr|relay)|ln[a-z0-9]{0,30}|bc|tb)
  * and no other code.
  */
 const DAMAGED = new RegExp(
-  `(?<![a-z0-9])(?!${PUBLIC})(?:n(?:crypt)?sec[\\s:=-]*|[a-z0-9]{1,9}1)?(?=[a-z]*[02-9])[02-9ac-hj-np-z]{50,}`,
+  `(?<![a-z0-9])(?!${PUBLIC})(?:n(?:crypt)?sec[\\s:=-]*|[a-z0-9]{0,9}1)?(?=[a-z]*[02-9])[02-9ac-hj-np-z]{50,}`,
   'gi',
 );
 
@@ -57,6 +57,16 @@ function jsonOf(value: unknown, max: number): string {
 
 function masked(text: string): string {
   return text.replace(ENCODED, MASK).replace(HEX, hexDigits).replace(DAMAGED, MASK);
+}
+
+/**
+ * Whether a text holds a secret key in letters, however damaged; hex may be public as well.
+ * @example
+ * holdsKeyLetters(`${'q2'.repeat(29)}@x.com`) // → true
+ * holdsKeyLetters('bob@x.com') // → false
+ */
+export function holdsKeyLetters(text: string): boolean {
+  return text.replace(ENCODED, MASK).replace(DAMAGED, MASK) !== text;
 }
 
 function hexDigits(run: string): string {

@@ -25,6 +25,19 @@ describe('a NIP-05 name', () => {
       assert.throws(() => parseNip05(text), { name: 'InvalidNip05' }, text);
   });
 
+  test('is not what may be a secret key: no domain is asked for it, and it is not quoted', () => {
+    const letters = 'vl029mgpspedva04g90vltkh6fvh240zqtv9k0t9af8935ke9laqsnlfe5';
+    for (const local of [letters, `nsec1${letters}`, letters.slice(3), letters.toUpperCase()]) {
+      assert.equal(isNip05Like(`${local}@example.com`), false);
+      assert.throws(
+        () => parseNip05(`${local}@example.com`),
+        ({ name, message }: Error) => name === 'InvalidNip05' && !message.includes(letters.slice(3, 20)),
+      );
+    }
+    const npub = 'npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w6';
+    for (const local of [npub, KEY]) assert.equal(parseNip05(`${local}@example.com`).local, local);
+  });
+
   test('is told from other words', () => {
     assert.deepEqual(['a@b.c', 'B.c', 'npub1x', 'a@b', '@b.c', 'a b@c.d', 'a.b/c@d.e'].map(isNip05Like), [
       true,

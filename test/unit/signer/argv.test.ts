@@ -20,9 +20,16 @@ const REFUSED: readonly (readonly [what: string, argument: string])[] = [
   ['a nostr: URI of an nsec', `nostr:${NSEC}`],
   ['an nsec in the middle of a text', `look: ${NSEC}, mine`],
   ['an nsec in JSON', `{"content":"${NSEC}"}`],
+  ['a percent-encoded nsec', NSEC.replace('1', '%31')],
+  ['a link with an nsec in disguise', `https://njump.me/%6E%73%65%63%31${NSEC.slice(5)}`],
+  [
+    'an nsec in a link within a link',
+    `https://x.com/?to=https%3A%2F%2Fy.com%2F${NSEC.replace('1', '%2531')}`,
+  ],
   ['an ncryptsec', NCRYPTSEC],
   ['a bunker address with a secret', `bunker://${HEX}?relay=wss%3A%2F%2Fa.com&secret=opensesame`],
   ['a wallet connection', `nostr+walletconnect://${HEX}?secret=${HEX}&relay=wss://a.com`],
+  ['a secret whose name is percent-encoded', `bunker://${HEX}?s%65cret=opensesame`],
   ['a client connection', `--uri=nostrconnect://${HEX}?relay=wss://a.com&Secret=opensesame`],
 ];
 
@@ -44,6 +51,10 @@ for (const [what, argument] of REFUSED) {
     );
   });
 }
+
+test('a long text without a blank is looked through in one pass', { timeout: 60_000 }, () => {
+  refuseSecretsInArgv([`${'a'.repeat(4_000_000)}secret=`, `${'a.'.repeat(2_000_000)}?secret=x`]);
+});
 
 test('texts that only talk about secrets, and public codes, pass', () => {
   refuseSecretsInArgv([
