@@ -124,8 +124,17 @@ function connectionLog({ log }: Context): ConnectionLog {
   return (relay, news, text) => log.detail({ type: news, relay, message: text });
 }
 
+/** The ways of flags that were asked for: a file is read once, a warning given once, certificates are parsed once. */
+const routes = new WeakMap<RouteFlags, Promise<Route | undefined>>();
+
 /** The way that flags and environment demand; undefined when they demand none, and then nothing is loaded for it. */
-export async function routeFor(flags: RouteFlags, context: Context): Promise<Route | undefined> {
+export function routeFor(flags: RouteFlags, context: Context): Promise<Route | undefined> {
+  const route = routes.get(flags) ?? openRoute(flags, context);
+  routes.set(flags, route);
+  return route;
+}
+
+async function openRoute(flags: RouteFlags, context: Context): Promise<Route | undefined> {
   const { header, cacert, insecure, deflate, proxy } = flags;
   const isFlagged = [header, cacert, insecure, deflate, proxy, context.trace].some(
     given => given !== undefined,

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -12,6 +13,8 @@ import { after, describe, test } from 'node:test';
 import { neventEncode, nprofileEncode, npubEncode } from 'nostr-tools/nip19';
 import { finalizeEvent, getPublicKey } from 'nostr-tools/pure';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { startHttpProxy } from '../support/proxies.ts';
+import { AUTHORITY, startTlsFront } from '../support/tls-front.ts';
 
 const NOST = join(resolve(import.meta.dirname, '../..'), 'bin/nost.js');
 const SECRET = Buffer.alloc(32, 7);
@@ -90,6 +93,21 @@ async function run(...words: string[]) {
 }
 
 const HASTE = ['--relay-timeout', '300ms', '--connect-timeout', '1s'];
+
+test('names that wait for their turn are not asked once one has failed', async t => {
+  const domain = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
+  await once(domain, 'listening');
+  const front = await startTlsFront((domain.address() as AddressInfo).port);
+  const proxy = await startHttpProxy({ target: front.port });
+  t.after(() => Promise.all([proxy.close(), front.close(), domain.close()]));
+  const authority = join(folder, 'authority.pem');
+  writeFileSync(authority, AUTHORITY);
+  const names = Array.from({ length: 200 }, (_, i) => `n${i}@relay.test`);
+  const way = ['--proxy', `http://127.0.0.1:${proxy.port}`, '--cacert', authority];
+  const { code } = await run('req', '--dry-run', '-a', names.join(), ...way);
+  assert.equal(code, 1);
+  assert.ok(proxy.asked.length >= 1 && proxy.asked.length <= 40, `${proxy.asked.length} were asked`);
+});
 
 describe('a relay with a new event for every second', { timeout: 60_000 }, () => {
   test('does not keep outbox', async () => {

@@ -43,6 +43,7 @@ export class NameLookups {
     if (this.#running === AT_ONCE) await new Promise<void>(resolve => this.#waiting.push(resolve));
     else this.#running++;
     try {
+      this.#signal.throwIfAborted(); // while it waited
       return await lookUpName(name, this.#flags, this.#context, this.#signal);
     } finally {
       const next = this.#waiting.shift();

@@ -11,6 +11,7 @@ import {
   nip05Url,
   readNip05,
 } from '../../protocol/nip05.ts';
+import { withoutSecrets } from '../../protocol/quote.ts';
 import { fetchJson, HttpError } from '../../relay/wire/http.ts';
 import { routeFor } from '../relays.ts';
 
@@ -43,10 +44,9 @@ export async function lookUpName(
     return readNip05(document, name.local);
   } catch (error) {
     signal.throwIfAborted(); // then that is why
-    if (error instanceof HttpError)
-      throw new NoSuchName(KIND_OF[error.reason], `${formatNip05(name)}: ${error.message}`);
-    if (error instanceof InvalidNip05)
-      throw new NoSuchName('refused', `${formatNip05(name)}: ${error.message}`);
+    const told = `${withoutSecrets(formatNip05(name))}: ${(error as Error).message}`;
+    if (error instanceof HttpError) throw new NoSuchName(KIND_OF[error.reason], told);
+    if (error instanceof InvalidNip05) throw new NoSuchName('refused', told);
     throw error;
   }
 }
