@@ -7,11 +7,11 @@ import { Failure, UsageError } from '../../errors.ts';
 import type { KeyFlags } from '../../flags/key-flags.ts';
 import type { LookupFlags } from '../../flags/network-flags.ts';
 import { keyOf, type Person } from '../../flags/people.ts';
-import { type Line, readLines } from '../../input/lines.ts';
+import type { Line } from '../../input/lines.ts';
 import { InvalidPayload } from '../../protocol/nip44.ts';
 import type { Signer } from '../../signer/signer.ts';
 import { untilEnd } from '../command-end.ts';
-import { BadLines, openInput, readChunks } from '../events/event-input.ts';
+import { BadLines, openInput, readChunks, readInputLines } from '../events/event-input.ts';
 import { inputOf } from '../lookup/names.ts';
 import { CommandKey } from '../signing.ts';
 
@@ -158,7 +158,7 @@ class LineConversion {
   async all(input: Readable): Promise<void> {
     const { stdout, deadline } = this.#context;
     try {
-      for await (const lines of readLines(readChunks(input, 'stdin'))) {
+      for await (const lines of readInputLines(input, 'stdin')) {
         await this.#print(lines);
         if (deadline.signal.aborted || stdout.readerGone.aborted) return;
       }
