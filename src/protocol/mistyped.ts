@@ -103,8 +103,17 @@ function isRight(prefix: string, data: string): boolean {
   return data.length >= LEAST_DATA && statesBefore(begin(prefix), letters)[letters.length] === DONE;
 }
 
+/** The code whose 1 is missing, or another sign. */
+function withoutItsOne(text: string): string | undefined {
+  const [, prefix = '', data = ''] = /^(npub|note|nprofile|nevent|naddr)(?!1)(.{1,1000})$/s.exec(text) ?? [];
+  const meant = [data, data.slice(1)].find(letters => isRight(prefix, letters));
+  return meant !== undefined && isWhole(`${prefix}1${meant}`) ? `${prefix}1${meant}` : undefined;
+}
+
 /** The only code that is one slip away. */
 function meantCode(text: string): string | undefined {
+  const whole = withoutItsOne(text);
+  if (whole !== undefined) return whole;
   const [, prefix, data = ''] =
     /^([a-z]{1,12})1(.*)$/s.exec(text) ?? /^(np?[a-km-z]{3,6})[li|](.*)$/s.exec(text) ?? [];
   if (prefix === undefined || prefix === 'nsec' || text.length > LONGEST_SHOWN) return undefined;

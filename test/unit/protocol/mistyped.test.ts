@@ -39,6 +39,8 @@ describe('a code with one slip', () => {
       npub.replace('npub', 'nbup'),
       npub.replace('npub', 'npb'),
       npub.replace('npub1', 'npubl'),
+      npub.replace('npub1', 'npub2'),
+      npub.replace('npub1', 'npub'),
       `${npub.slice(0, 9)}B${npub.slice(10)}`,
       npub.slice(0, -1),
       `${npub}q`,
