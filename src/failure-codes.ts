@@ -102,6 +102,7 @@ export const FAILURE_CODES = [
   { code: 'trace', kind: 'io', meaning: 'the file of --trace cannot be written' },
   { code: 'state', kind: 'io', meaning: 'the file of --state cannot be used' },
   { code: 'cacert', kind: 'io', meaning: 'the file of --cacert cannot be used' },
+  { code: 'tls', kind: 'io', meaning: 'a file of --tls-cert or --tls-key cannot be used' },
   { code: 'relays_file', kind: 'io', meaning: 'the file of --relays-file cannot be read' },
   { code: 'key_file', kind: 'io', meaning: 'a key file cannot be written' },
   { code: 'file_exists', kind: 'io', meaning: 'the file exists already' },

@@ -4,9 +4,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { FaultPlan } from './faults/plan.ts';
+import type { Gate } from './gate.ts';
 import type { Hub } from './hub.ts';
 import { isEndpoint } from './information.ts';
-import { HEARTBEAT_MS, MAX_FRAGMENTS, MAX_MESSAGE_LENGTH, MAX_PIECES } from './limits.ts';
+import { HEARTBEAT_MS, MAX_FRAGMENTS, MAX_FROM_ADDRESS, MAX_MESSAGE_LENGTH, MAX_PIECES } from './limits.ts';
 import { addressOf, localUrls } from './listening.ts';
 import type { RelayRules } from './management/rules.ts';
 import { Session } from './session/session.ts';
@@ -19,6 +20,7 @@ export interface ConnectionOptions {
   isOnlyUrl: boolean;
   /** Milliseconds between two looks at whether the clients are still there. */
   heartbeatMs?: number | undefined;
+  gate: Gate;
   /** What is managed by NIP-86. */
   rules: RelayRules;
   faults?: FaultPlan | undefined;
@@ -41,6 +43,7 @@ export class Connections {
   /** Those of whom nothing was heard since the last heartbeat. */
   readonly #silent = new Set<WebSocket>();
   readonly #addresses = new WeakMap<WebSocket, string>();
+  readonly #perAddress = new Map<string, number>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #server = new WebSocketServer({
     noServer: true,
@@ -66,11 +69,24 @@ export class Connections {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    if (!isEndpoint(request.url ?? '/')) return refuse(socket, '404 Not Found');
-    if (this.#closing || this.#hub.unread.isCrowded) return refuse(socket, '503 Service Unavailable');
-    if (this.#options.rules.addresses.refuses(addressOf(request.socket)))
-      return refuse(socket, '403 Forbidden');
+    const status = this.#refusal(request);
+    if (status !== undefined) return refuse(socket, status);
     this.#server.handleUpgrade(request, socket, head, ws => this.#welcome(ws, request));
+  }
+
+  /** The status of a handshake that is refused. */
+  #refusal({ url = '/', headers, socket }: IncomingMessage): string | undefined {
+    const { gate, rules } = this.#options;
+    const address = addressOf(socket);
+    const refusal = gate.refusal(headers);
+    if (refusal !== undefined) {
+      this.#hub.settings.log(`403 for ${address}: ${refusal}`);
+      return '403 Forbidden';
+    }
+    if (!isEndpoint(url)) return '404 Not Found';
+    if (rules.addresses.refuses(address)) return '403 Forbidden';
+    const isFull = (this.#perAddress.get(address) ?? 0) >= MAX_FROM_ADDRESS;
+    return this.#closing || isFull || this.#hub.unread.isCrowded ? '503 Service Unavailable' : undefined;
   }
 
   #welcome(ws: WebSocket, request: IncomingMessage): void {
@@ -92,7 +108,9 @@ export class Connections {
       addressOf(request.socket),
     );
     this.#open.set(ws, session);
-    this.#addresses.set(ws, addressOf(request.socket));
+    const address = addressOf(request.socket);
+    this.#addresses.set(ws, address);
+    this.#countAddress(address, 1);
     log(`${peer} connected`);
     this.#count(ws, request, socket);
     ws.on('message', (data, isBinary) => {
@@ -103,6 +121,7 @@ export class Connections {
     ws.on('close', code => {
       this.#open.delete(ws);
       this.#silent.delete(ws);
+      this.#countAddress(address, -1);
       session.close();
       faults?.close();
       log(`${peer} disconnected (${code})`);
@@ -118,6 +137,12 @@ export class Connections {
     });
     ws.on('ping', data => socket.taken(FRAME_HEAD + data.length));
     ws.on('pong', data => socket.taken(FRAME_HEAD + data.length));
+  }
+
+  #countAddress(address: string, difference: number): void {
+    const count = (this.#perAddress.get(address) ?? 0) + difference;
+    if (count === 0) this.#perAddress.delete(address);
+    else this.#perAddress.set(address, count);
   }
 
   /** Drops who has not answered the last ping, and asks the others. Who is not read now cannot answer. */

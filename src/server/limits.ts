@@ -64,3 +64,12 @@ export const NEGOTIATION_FRAME = 60_000;
 
 /** Milliseconds between two pings; a client that is silent from one to the next is gone. */
 export const HEARTBEAT_MS = 30_000;
+
+/** Milliseconds from a connection to a whole request, and to the next one. */
+export const HANDSHAKE_MS = 10_000;
+
+/** TCP connections at the same time; more are ended at once. */
+export const MAX_CONNECTIONS = 5000;
+
+/** WebSockets from one address, so that no address takes all the connections. */
+export const MAX_FROM_ADDRESS = 3000;

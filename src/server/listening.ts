@@ -60,11 +60,13 @@ export function urlHost(host: string): string {
  * The URLs that a client may have used for this relay, from its socket. The Host header is not one of them: an attacker who
  * forwards our challenge to someone else can put any value there.
  */
-export function localUrls({ localAddress = '', localPort }: Socket): string[] {
+export function localUrls(socket: Socket): string[] {
+  const { localAddress = '', localPort } = socket;
+  const scheme = 'encrypted' in socket ? 'wss' : 'ws';
   const address = localAddress.replace(/^::ffff:/, '');
   const isLoopback = address === '::1' || address.startsWith('127.');
   const hosts = isLoopback ? [address, 'localhost', '127.0.0.1', '::1'] : [address];
-  return hosts.map(host => `ws://${urlHost(host)}:${localPort}`);
+  return hosts.map(host => `${scheme}://${urlHost(host)}:${localPort}`);
 }
 
 /** The address of a client in its canonical form. */

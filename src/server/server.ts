@@ -1,11 +1,14 @@
 // The embedded relay: one HTTP server with one endpoint for WebSockets and NIP-11, and its shutdown. Its sockets are in
 // connections.ts, the dialogue is in session.ts, the rules are in policy.ts and in the store.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Event } from '../protocol/event.ts';
 import type { Rate } from '../protocol/rate.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { Connections } from './connections.ts';
 import type { FaultPlan } from './faults/plan.ts';
+import { Gate } from './gate.ts';
+import { openFront, type Tls } from './http-front.ts';
 import { Hub } from './hub.ts';
 import { answerHttp, informationDocument } from './information.ts';
 import { DEFAULT_MAX_LIMIT } from './limits.ts';
@@ -48,6 +51,13 @@ export interface RelayOptions {
   store?: EventStore;
   /** What goes wrong on purpose; undefined: nothing. */
   faults?: FaultPlan | undefined;
+  /** Serves `wss://` with this certificate. */
+  tls?: Tls | undefined;
+  /** More names in the Host header, and origins of web pages, that are let in; `*`: all origins. */
+  allowedHosts?: readonly string[] | undefined;
+  allowedOrigins?: readonly string[] | undefined;
+  /** Milliseconds from a connection to a whole request. */
+  handshakeMs?: number;
   /** Milliseconds between two looks at whether the clients are still there. */
   heartbeatMs?: number;
   verifier: Verifier;
@@ -109,16 +119,18 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   });
   const admins = new Set(options.admins);
   const seeded = await sow(options.seed ?? [], hub.settings);
-  const http = createServer();
+  const front = await openFront(options.tls, options.handshakeMs);
+  const http = front.server;
   const bound = await listen(http, host, port);
-  const url = `ws://${urlHost(host)}:${bound}`;
+  const url = `${options.tls ? 'wss' : 'ws'}://${urlHost(host)}:${bound}`;
+  const gate = gateFor(options, host, http.address() as AddressInfo);
   const hasPolicy = options.policy !== undefined;
   const document = () =>
     informationDocument({ auth, maxLimit, eoseHint, version, rules, hasPolicy, admins, managed });
   const { faults, onFrame, heartbeatMs } = options;
   const connections = new Connections(hub, {
     ...{ url: serviceUrl ?? url, isOnlyUrl: serviceUrl !== undefined },
-    ...{ rules: managed, faults, onFrame, heartbeatMs },
+    ...{ rules: managed, gate, faults, onFrame, heartbeatMs },
   });
   http.on('error', error => log(`the HTTP server failed: ${error.message}`));
   const management: Managed = {
@@ -126,9 +138,15 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     apply: change => applyChange(change, managed, { store, turns: hub.turns, dropAddress: connections.drop }),
   };
   http.on('request', (request, response) => {
+    const refusal = gate.refusal(request.headers);
+    if (refusal !== undefined) {
+      log(`403 for ${request.socket.remoteAddress}: ${refusal}`);
+      response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${refusal}\n`);
+      return;
+    }
     if (isManagementCall(request))
       void respondToCall(request, response, connections.urlsOf(request), management);
-    else respond(request, response, url, document());
+    else respond(request, response, serviceUrl ?? url, document());
   });
   http.on('upgrade', (request, socket, head) => connections.upgrade(request, socket, head));
   return {
@@ -140,10 +158,16 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     close: async deadlineMs => {
       const closed = new Promise<void>(resolve => http.close(() => resolve()));
       await connections.close(deadlineMs);
-      http.closeAllConnections();
+      front.destroyAll();
       await closed;
     },
   };
+}
+
+function gateFor(options: RelayOptions, host: string, { address }: AddressInfo): Gate {
+  const { serviceUrl, allowedHosts = [], allowedOrigins = [] } = options;
+  const own = serviceUrl === undefined ? [] : [new URL(serviceUrl).host];
+  return new Gate({ address, names: [host, ...own, ...allowedHosts], origins: allowedOrigins });
 }
 
 function respond(request: IncomingMessage, response: ServerResponse, url: string, document: object): void {

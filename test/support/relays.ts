@@ -12,9 +12,12 @@ export interface NostRelay extends TestRelay {
   readonly relay: Relay;
 }
 
-/** `nost serve`, in this process. */
+/** `nost serve`, in this process. The proxies of the tests know it by these names. */
 export async function startNost(options: Partial<RelayOptions> = {}): Promise<NostRelay> {
-  const relay = await startRelay({ verifier: noble, now: Date.now, ...options });
+  const relay = await startRelay({
+    ...{ verifier: noble, now: Date.now, allowedHosts: ['relay.test', 'again.test'] },
+    ...options,
+  });
   return { url: relay.url, relay, close: () => relay.close(2000) };
 }
 

@@ -1,12 +1,14 @@
 // `nost serve`: the embedded relay on a port, until a signal.
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
+import { DOOR_FLAGS } from '../../flags/door-flags.ts';
 import { commaList, type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
 import { keysOf, parsePerson } from '../../flags/people.ts';
 import { RULE_FLAGS, writeRules } from '../../flags/rule-flags.ts';
 import { verbatim, wholeNumber } from '../../flags/values.ts';
 import { FifoLines } from '../../input/fifo-lines.ts';
 import { obeyControl } from '../../run/fault-control.ts';
+import { doorOptions } from '../../run/serving/door.ts';
 import { exportEvents } from '../../run/serving/exporting.ts';
 import { importEvents } from '../../run/serving/importing.ts';
 import { readSeed } from '../../run/serving/seed-file.ts';
@@ -28,6 +30,7 @@ const FLAGS = {
     }),
     json: on('--json', 'print {"url","pid"} instead of the bare URL'),
   }),
+  ...DOOR_FLAGS,
   ...flags('Events', {
     store: value('--store <place>', 'memory, or a folder for a database', verbatim, { default: 'memory' }),
     seed: text('--seed <file>', 'load the events of a JSONL file at start'),
@@ -129,6 +132,7 @@ async function serveFrom(parts: Parts, flags: ServeFlags, context: Context): Pro
   const fifo = control === undefined ? undefined : await FifoLines.open('--control', control);
   const relay = await startRelay({
     ...parts,
+    ...(await doorOptions(flags, context.deadline.signal)),
     maxRate: flags.maxRate,
     host,
     port,

@@ -203,7 +203,7 @@ test('a client that does not answer the goodbye is cut at the deadline', async (
   const { relay } = await startNost();
   const socket = connect(relay.port, '127.0.0.1');
   socket.write(
-    'GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    'GET / HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
   );
   await once(socket, 'data');
   socket.on('error', () => {});
