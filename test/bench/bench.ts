@@ -16,6 +16,7 @@ import { type Finished, NOST, PEERS, run, startCannedRelay } from './process.ts'
 import { windows } from './publishing.ts';
 import { line, rate, ratio, rows, title } from './rows.ts';
 import { chunksOf, READERS, readingRate } from './scanning.ts';
+import { stores } from './stores.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -353,6 +354,7 @@ const SECTIONS: Record<string, () => Promise<void> | void> = {
   mining,
   scanning: () => scanning(file),
   negentropy: () => negentropy(ROUNDS, MILLION),
+  store: () => stores(folder, [10_000, BLOCK, ...(flags.million ? [MILLION] : [])]),
 };
 try {
   for (const [name, measure] of Object.entries(SECTIONS))

@@ -132,8 +132,8 @@ export function startCannedRelay(count: number, files: readonly string[], delay 
 }
 
 /** The relay that nost has in it. */
-export function startServe(): Promise<Relay> {
-  return startRelay([NOST, 'serve', '--port', '0']);
+export function startServe(...words: readonly string[]): Promise<Relay> {
+  return startRelay([NOST, 'serve', '--port', '0', ...words]);
 }
 
 /** The first line of its stdout is its URL. */

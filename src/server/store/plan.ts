@@ -16,6 +16,9 @@ const MAX_TAGS = 4;
 /** More keys than this may cost more than reading the events of a short time. */
 const MANY_KEYS = 16;
 
+/** More keys than this cost too much to count. */
+const MAX_COUNTED = 100;
+
 /** Index keys that together list each event the filter matches, and others. */
 interface Candidate {
   keys: string[];
@@ -60,6 +63,7 @@ function narrowest(candidates: readonly Candidate[], count: Count): Candidate {
     let best: Candidate | undefined;
     let fewest = most;
     for (const candidate of candidates) {
+      if (candidate.keys.length > MAX_COUNTED) continue;
       const sum = count(candidate.keys, fewest);
       if (sum >= fewest) continue;
       best = candidate;

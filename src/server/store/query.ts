@@ -22,6 +22,10 @@ export function* query(tables: Tables, filter: Filter, spend: Spend): Generator<
   const load = (position: Position) => (filter.ids ? tables.get(position.id) : tables.load(position));
   const ties = new Ties();
   for (const position of positionsOf(tables, filter, spend)) {
+    if (position === undefined) {
+      yield undefined;
+      continue;
+    }
     if (!ties.include(position)) yield* ties.take();
     const stored = load(position);
     spend(stored === undefined ? 1 : costOf(stored.event));
@@ -59,9 +63,9 @@ class Ties {
   }
 }
 
-function positionsOf(tables: Tables, filter: Filter, spend: Spend): Iterable<Position> {
+function positionsOf(tables: Tables, filter: Filter, spend: Spend): Iterable<Position | undefined> {
   const { since = 0, until = Number.MAX_SAFE_INTEGER } = filter;
-  if (filter.ids === undefined) return scan(tables, planKeys(filter, tables, spend), { since, until });
+  if (filter.ids === undefined) return scan(tables, planKeys(filter, tables, spend), { since, until }, spend);
   const found: Position[] = [];
   for (const id of new Set(filter.ids)) {
     spend(2);

@@ -3,13 +3,35 @@
 import { compareEvents } from '../../protocol/event.ts';
 import type { Position, Range, Tables } from './tables.ts';
 
+/** Of few keys more is read at first: of many keys most have nothing among the newest. */
 const FIRST_PAGE = 8;
+const FIRST_OF_MANY = 2;
+const MANY = 16;
 const LAST_PAGE = 256;
 
-/** The positions under all of the keys, newest first, ties lowest id first, each once. */
-export function* scan(tables: Tables, keys: readonly string[], range: Range): Generator<Position> {
+/** Steps to find the place of a key. */
+const SEEK = 8;
+
+/**
+ * The positions under all of the keys, newest first, ties lowest id first, each once; undefined where the caller may
+ * rest.
+ */
+export function* scan(
+  tables: Tables,
+  keys: readonly string[],
+  range: Range,
+  spend: (steps: number) => void,
+): Generator<Position | undefined> {
   const heap = new CursorHeap();
-  for (const key of keys) heap.push(new Cursor(tables, key, range));
+  const first = keys.length > MANY ? FIRST_OF_MANY : FIRST_PAGE;
+  const read: ReadPage = (key, after, max) => {
+    spend(SEEK);
+    return tables.page(key, { ...range, after }, max);
+  };
+  for (const [i, key] of keys.entries()) {
+    heap.push(new Cursor(read, key, first));
+    if (i % MANY === MANY - 1) yield undefined;
+  }
   let last: string | undefined;
   for (let cursor = heap.first; cursor !== undefined; cursor = heap.first) {
     const { head } = cursor;
@@ -20,19 +42,20 @@ export function* scan(tables: Tables, keys: readonly string[], range: Range): Ge
   }
 }
 
+type ReadPage = (key: string, after: Position | undefined, max: number) => readonly Position[];
+
 class Cursor {
-  readonly #tables: Tables;
+  readonly #read: ReadPage;
   readonly #key: string;
-  readonly #range: Range;
   #page: readonly Position[];
   #at = 0;
-  #size = FIRST_PAGE;
+  #size: number;
 
-  constructor(tables: Tables, key: string, range: Range) {
-    this.#tables = tables;
+  constructor(read: ReadPage, key: string, size: number) {
+    this.#read = read;
     this.#key = key;
-    this.#range = range;
-    this.#page = tables.page(key, range, this.#size);
+    this.#size = size;
+    this.#page = read(key, undefined, size);
   }
 
   /** The position it stands at; undefined at the end. */
@@ -44,7 +67,7 @@ class Cursor {
     if (++this.#at < this.#page.length || this.#page.length < this.#size) return;
     const after = this.#page.at(-1);
     this.#size = Math.min(this.#size * 2, LAST_PAGE);
-    this.#page = this.#tables.page(this.#key, { ...this.#range, after }, this.#size);
+    this.#page = this.#read(this.#key, after, this.#size);
     this.#at = 0;
   }
 }
