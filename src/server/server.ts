@@ -21,6 +21,7 @@ import { RateLimits } from './rate-limits.ts';
 import { type SeedResult, sow } from './seed.ts';
 import type { EventStore } from './store/store.ts';
 import { memoryStore } from './store/table-store.ts';
+import { Sweeper } from './sweeper.ts';
 import { rulesOf, type WriteRules } from './write-rules.ts';
 
 export interface RelayOptions {
@@ -132,6 +133,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     ...{ url: serviceUrl ?? url, isOnlyUrl: serviceUrl !== undefined },
     ...{ rules: managed, gate, faults, onFrame, heartbeatMs },
   });
+  const sweeper = new Sweeper({ store, turns: hub.turns, now, log });
   http.on('error', error => log(`the HTTP server failed: ${error.message}`));
   const management: Managed = {
     ...{ rules: managed, admins, now, log, ownMethods: options.faults?.methods },
@@ -159,6 +161,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       const closed = new Promise<void>(resolve => http.close(() => resolve()));
       await connections.close(deadlineMs);
       front.destroyAll();
+      await sweeper.close();
       await closed;
     },
   };

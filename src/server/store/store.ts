@@ -3,7 +3,7 @@
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import type { Spend } from './query.ts';
-import type { StoredEvent } from './tables.ts';
+import type { Position, StoredEvent } from './tables.ts';
 
 /** `duplicate`: it is stored already; `replaced`: a newer version is known; `deleted`: its author deleted it. */
 export type Admission = 'stored' | 'duplicate' | 'replaced' | 'deleted';
@@ -23,6 +23,11 @@ export interface EventStore {
   query(filter: Filter, spend: Spend): Generator<StoredEvent | undefined>;
   /** Removes events; an older version becomes current again. What they asked to have deleted stays away. */
   remove(ids: readonly string[]): Promise<void>;
+  /**
+   * Removes what has expired (NIP-40) at a time, in unix seconds, among some of the events that ever expire: the first, or
+   * those after a position. Returns the position to go on after; undefined at the end.
+   */
+  removeExpired(now: number, after?: Position): Promise<Position | undefined>;
   /** A text that is kept beside the events. */
   note(name: string): string | undefined;
   /** Resolves when the note would survive the end of the process. */

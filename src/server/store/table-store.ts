@@ -2,9 +2,10 @@
 // memory or over a database.
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
+import { isExpired } from '../../protocol/nip40.ts';
 import { VANISH_KIND } from '../../protocol/nip62.ts';
 import { DELETION, Deletions } from './deletions.ts';
-import { authorKey, indexKeysOf, tagKey } from './index-keys.ts';
+import { authorKey, EXPIRING_KEY, indexKeysOf, tagKey } from './index-keys.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { query, type Spend } from './query.ts';
 import type { Admission, EventStore } from './store.ts';
@@ -56,6 +57,26 @@ export class TableStore implements EventStore {
         if (event) this.#remove(event);
       }
     });
+  }
+
+  /** An older version does not come back in the place of an expired one: it was replaced. */
+  async removeExpired(now: number, after?: Position): Promise<Position | undefined> {
+    const range = { since: 0, until: Number.MAX_SAFE_INTEGER, after };
+    const page = this.#tables.page(EXPIRING_KEY, range, SLICE);
+    const expired = page.filter(position => this.#expired(position, now));
+    if (expired.length > 0)
+      await this.#tables.transaction(() => {
+        for (const position of expired) {
+          const event = this.#expired(position, now); // somebody may have removed it meanwhile
+          if (event) this.#drop(event);
+        }
+      });
+    return page.length < SLICE ? undefined : page.at(-1);
+  }
+
+  #expired(position: Position, now: number): Event | undefined {
+    const event = this.#tables.load(position)?.event;
+    return event && isExpired(event, now) ? event : undefined;
   }
 
   note(name: string): string | undefined {
