@@ -33,16 +33,22 @@ export interface ConnectionStats {
   subscriptions: number;
 }
 
+/** One open WebSocket. */
+interface Client {
+  session: Session;
+  socket: SocketTransport;
+  address: string;
+}
+
 /** Bytes of a client's frame beside its payload, at least. */
 const FRAME_HEAD = 6;
 
 export class Connections {
   readonly #hub: Hub;
   readonly #options: ConnectionOptions;
-  readonly #open = new Map<WebSocket, Session>();
+  readonly #open = new Map<WebSocket, Client>();
   /** Those of whom nothing was heard since the last heartbeat. */
   readonly #silent = new Set<WebSocket>();
-  readonly #addresses = new WeakMap<WebSocket, string>();
   readonly #perAddress = new Map<string, number>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #server = new WebSocketServer({
@@ -63,7 +69,7 @@ export class Connections {
 
   stats(): ConnectionStats {
     let subscriptions = 0;
-    for (const session of this.#open.values()) subscriptions += session.subscriptionCount;
+    for (const { session } of this.#open.values()) subscriptions += session.subscriptionCount;
     return { connections: this.#open.size, subscriptions };
   }
 
@@ -107,9 +113,8 @@ export class Connections {
       faults,
       addressOf(request.socket),
     );
-    this.#open.set(ws, session);
     const address = addressOf(request.socket);
-    this.#addresses.set(ws, address);
+    this.#open.set(ws, { session, socket, address });
     this.#countAddress(address, 1);
     log(`${peer} connected`);
     this.#count(ws, request, socket);
@@ -145,11 +150,10 @@ export class Connections {
     else this.#perAddress.set(address, count);
   }
 
-  /** Drops who has not answered the last ping, and asks the others. Who is not read now cannot answer. */
+  /** Drops who has not answered the last ping, or has taken nothing of what waits for it, and asks the others. */
   #beat(): void {
-    for (const ws of this.#open.keys()) {
-      if (ws.isPaused) continue;
-      if (this.#silent.has(ws)) ws.terminate();
+    for (const [ws, { socket }] of this.#open) {
+      if (this.#silent.has(ws) && (socket.takesNothing || !ws.isPaused)) ws.terminate();
       this.#silent.add(ws);
       if (ws.readyState === ws.OPEN) ws.ping();
     }
@@ -163,14 +167,14 @@ export class Connections {
 
   /** Ends the connections from an address. */
   readonly drop = (address: string): void => {
-    for (const ws of this.#open.keys()) if (this.#addresses.get(ws) === address) ws.terminate();
+    for (const [ws, client] of this.#open) if (client.address === address) ws.terminate();
   };
 
   async close(deadlineMs: number): Promise<void> {
     this.#closing = true;
     clearInterval(this.#heartbeat);
     this.#options.faults?.close();
-    const goodbyes = [...this.#open].map(async ([ws, session]) => {
+    const goodbyes = [...this.#open].map(async ([ws, { session }]) => {
       const gone = new Promise<void>(resolve => ws.once('close', () => resolve()));
       await Promise.race([session.idle(), gone]);
       ws.close(1001, 'the relay is shutting down');

@@ -20,6 +20,8 @@ export class SocketTransport implements Transport {
   readonly #unsent;
   readonly #unread;
   readonly #waiting: (() => void)[] = [];
+  /** When something was last taken of what waited at the last look. */
+  #waitedFor: number | undefined;
   /** Bytes of a message that has not arrived in full. */
   #partial = 0;
 
@@ -64,6 +66,13 @@ export class SocketTransport implements Transport {
     while (this.#isOpen() && this.isFull) {
       await new Promise<void>(resolve => this.#waiting.push(resolve));
     }
+  }
+
+  /** Whether something has waited to be sent since this was last asked, and none of it was taken. */
+  get takesNothing(): boolean {
+    const before = this.#waitedFor;
+    this.#waitedFor = this.#unsent.held > 0 ? this.#unsent.relieved : undefined;
+    return before !== undefined && before === this.#unsent.relieved;
   }
 
   queue(difference: number): void {
