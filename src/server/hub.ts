@@ -2,7 +2,7 @@
 import { type Event, stringifyEvent } from '../protocol/event.ts';
 import { kindClass } from '../protocol/kind.ts';
 import type { Verifier } from '../verify/verifier.ts';
-import { MAX_UNREAD_IN_ALL, MAX_UNSENT_IN_ALL } from './limits.ts';
+import { MAX_LISTED_IN_ALL, MAX_UNREAD_IN_ALL, MAX_UNSENT_IN_ALL } from './limits.ts';
 import { LiveIndex } from './live-index.ts';
 import { NegotiationMemory } from './negotiation-memory.ts';
 import { maySee, refusalToPublish, type Visitor } from './policy.ts';
@@ -79,6 +79,8 @@ export class Hub {
   readonly turns = new Turns();
   /** What waits to be sent, and what waits to be handled. */
   readonly unsent = new SharedMemory(MAX_UNSENT_IN_ALL, PATIENCE_MS);
+  /** What the filters that hear of accepted events weigh. */
+  readonly listed = new SharedMemory(MAX_LISTED_IN_ALL);
   readonly unread = new SharedMemory(MAX_UNREAD_IN_ALL);
   readonly negotiated = new NegotiationMemory();
   /** The ids of events that are being stored. */

@@ -10,6 +10,10 @@ export const MAX_SUBSCRIPTIONS = 200;
 /** Filters in one REQ or COUNT. */
 export const MAX_FILTERS = 100;
 
+/** Values in all filters of the open subscriptions of a connection, and of all connections. */
+export const MAX_LISTED = 60_000;
+export const MAX_LISTED_IN_ALL = 500_000;
+
 /** NIP-11 `max_event_tags`. A follow list has 10,000. */
 export const MAX_EVENT_TAGS = 20_000;
 

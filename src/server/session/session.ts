@@ -8,7 +8,7 @@ import type { NegentropyRelayMessage } from '../../protocol/negentropy-message.t
 import { quote } from '../../protocol/quote.ts';
 import type { FaultyConnection } from '../faults/faulty-connection.ts';
 import type { Hub } from '../hub.ts';
-import { MAX_STEPS, MAX_SUBSCRIPTIONS } from '../limits.ts';
+import { MAX_LISTED, MAX_STEPS, MAX_SUBSCRIPTIONS } from '../limits.ts';
 import { maySee, refusalToRead } from '../policy.ts';
 import { type Selecting, select } from '../store/selection.ts';
 import type { Transport } from '../transport.ts';
@@ -20,7 +20,7 @@ import { Inbox, type RawFrame } from './inbox.ts';
 import { Negotiations } from './negotiations.ts';
 import { Publications } from './publications.ts';
 import { Subscription } from './subscription.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { Subscriptions, weightOf } from './subscriptions.ts';
 import { describeFrame } from './traffic.ts';
 
 export class Session {
@@ -52,11 +52,13 @@ export class Session {
     this.#hub = hub;
     this.#transport = transport;
     this.#client = new Authentication(ownUrls, newChallenge, address);
-    this.#subscriptions = new Subscriptions(
-      hub.live,
-      event => maySee(event, hub.visitor(this.#client)),
-      id => this.#refuse(id, 'error: too slow to keep up with live events'),
-    );
+    this.#subscriptions = new Subscriptions({
+      live: hub.live,
+      listed: hub.listed,
+      maySee: event => maySee(event, hub.visitor(this.#client)),
+      onTooSlow: id => this.#refuse(id, 'error: too slow to keep up with live events'),
+      onTooHeavy: id => this.#refuse(id, 'error: the relay needs its memory for others; ask for less'),
+    });
     this.#publications = new Publications({
       hub,
       client: this.#client,
@@ -209,6 +211,8 @@ export class Session {
     if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
       return this.#refuse(id, `rate-limited: at most ${MAX_SUBSCRIPTIONS} subscriptions on a connection`);
     }
+    if (this.#subscriptions.weight + weightOf(filters) > MAX_LISTED)
+      return this.#refuse(id, `rate-limited: at most ${MAX_LISTED} values in the filters of a connection`);
     const { maxLimit, eoseHint: isHinting } = this.#hub.settings;
     const work = this.#hub.turns.begin(MAX_STEPS);
     const stored = select(filters, { maxLimit, isHinting }, this.#selecting(work));

@@ -39,7 +39,7 @@ export class Subscription {
    * Throws what it throws.
    */
   async start(stored: Iterator<StoredEvent | undefined, boolean>, work: Work): Promise<void> {
-    for (;;) {
+    while (!this.#ended) {
       const { done, value } = stored.next();
       if (done) return this.#endStored(value);
       if (this.#transport.isFull) await this.#transport.drained();

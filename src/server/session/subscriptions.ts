@@ -3,39 +3,80 @@ import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import type { Listener } from '../hub.ts';
 import type { LiveIndex } from '../live-index.ts';
+import type { Share, SharedMemory } from '../shared-memory.ts';
 import type { Subscription } from './subscription.ts';
 
 interface Open {
   subscription: Subscription;
   listener: Listener;
+  weight: number;
+}
+
+/** What a filter weighs beside its values. */
+const FILTER_WEIGHT = 10;
+
+/** What filters weigh while they are listed for accepted events: a value takes a few hundred bytes. */
+export function weightOf(filters: readonly Filter[]): number {
+  let weight = 0;
+  for (const filter of filters) {
+    weight += FILTER_WEIGHT;
+    for (const value of Object.values(filter)) if (Array.isArray(value)) weight += value.length;
+  }
+  return weight;
+}
+
+/** What a session lends to its subscriptions. */
+export interface Subscriber {
+  live: LiveIndex<Listener>;
+  /** What the filters of all connections weigh. */
+  listed: SharedMemory;
+  maySee: (event: Event) => boolean;
+  /** Hears of a subscription whose client does not read what it asked for. */
+  onTooSlow: (id: string) => void;
+  /** Hears of a subscription that has to end because others need the room. */
+  onTooHeavy: (id: string) => void;
 }
 
 export class Subscriptions {
-  readonly #live: LiveIndex<Listener>;
-  readonly #maySee: (event: Event) => boolean;
-  readonly #onTooSlow: (id: string) => void;
+  readonly #subscriber: Subscriber;
   readonly #open = new Map<string, Open>();
+  #share: Share;
 
-  /** `onTooSlow` hears of a subscription whose client does not read what it asked for. */
-  constructor(live: LiveIndex<Listener>, maySee: (event: Event) => boolean, onTooSlow: (id: string) => void) {
-    this.#live = live;
-    this.#maySee = maySee;
-    this.#onTooSlow = onTooSlow;
+  constructor(subscriber: Subscriber) {
+    this.#subscriber = subscriber;
+    this.#share = this.#newShare();
+  }
+
+  #newShare(): Share {
+    return this.#subscriber.listed.open(() => {
+      this.#share = this.#newShare();
+      for (const id of [...this.#open.keys()]) this.#subscriber.onTooHeavy(id);
+    });
   }
 
   get size(): number {
     return this.#open.size;
   }
 
+  /** What all of its filters weigh. */
+  get weight(): number {
+    let weight = 0;
+    for (const open of this.#open.values()) weight += open.weight;
+    return weight;
+  }
+
   /** From now on the subscription hears of accepted events. */
   add(id: string, subscription: Subscription, filters: readonly Filter[]): void {
     const listener = {
       deliver: (event: Event, json: string) => {
-        if (this.#maySee(event) && !subscription.deliver(event, json)) this.#onTooSlow(id);
+        if (this.#subscriber.maySee(event) && !subscription.deliver(event, json))
+          this.#subscriber.onTooSlow(id);
       },
     };
-    this.#open.set(id, { subscription, listener });
-    this.#live.add(listener, filters);
+    const weight = weightOf(filters);
+    this.#open.set(id, { subscription, listener, weight });
+    this.#subscriber.live.add(listener, filters);
+    this.#share.add(weight);
   }
 
   /** Ends the subscription with that id, if there is one. */
@@ -43,11 +84,13 @@ export class Subscriptions {
     const open = this.#open.get(id);
     if (open === undefined) return;
     this.#open.delete(id);
-    this.#live.remove(open.listener);
+    this.#subscriber.live.remove(open.listener);
+    this.#share.add(-Math.min(open.weight, this.#share.held));
     open.subscription.end();
   }
 
   endAll(): void {
     for (const id of [...this.#open.keys()]) this.end(id);
+    this.#share.close();
   }
 }
