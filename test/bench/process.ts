@@ -16,6 +16,8 @@ export interface Finished {
   firstMs: number;
   /** Resident memory at its most, in MB; 0 where the system does not tell. */
   peakMb: number;
+  /** Of it what is no file mapped into memory, as it was seen now and then. */
+  ownMb: number;
   /** Processor time of all its threads, in milliseconds, but for the last few; 0 where the system does not tell. */
   cpuMs: number;
   stdout: string;
@@ -45,7 +47,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
     cwd: ROOT,
     env: { ...process.env, ...env },
   });
-  const result: Finished = { ms: 0, firstMs: 0, peakMb: 0, cpuMs: 0, stdout: '', stderr: '' };
+  const result: Finished = { ms: 0, firstMs: 0, peakMb: 0, ownMb: 0, cpuMs: 0, stdout: '', stderr: '' };
   child.stdout?.once('data', () => {
     result.firstMs = performance.now() - start;
   });
@@ -59,6 +61,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
   });
   const watch = setInterval(() => {
     result.peakMb = Math.max(result.peakMb, peakOf(child));
+    result.ownMb = Math.max(result.ownMb, statusOf(child, 'RssAnon'));
     result.cpuMs = Math.max(result.cpuMs, cpuOf(child));
   }, 20);
   const exited = once(child, 'exit').then(() => {
@@ -99,9 +102,13 @@ function trickle(stdout: Readable, rate: number): void {
 }
 
 /** The kernel's own high-water mark. */
-function peakOf({ pid }: ChildProcess): number {
+const peakOf = (child: ChildProcess) => statusOf(child, 'VmHWM');
+
+/** A size that the kernel tells, in MB. */
+function statusOf({ pid }: ChildProcess, name: string): number {
   try {
-    return Number(/VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(new RegExp(`${name}:\\s*(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
   } catch {
     return 0; // it has ended, or this is no Linux
   }

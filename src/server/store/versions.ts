@@ -10,6 +10,11 @@ const MAX_LENGTH = 256 * 1024;
 
 const currentKey = (address: string): string => `c${address}`;
 const replacedKey = (address: string): string => `v${address}`;
+/** A replaced version as JSON. Each has a note of its own: the next replacement writes one, not all of them. */
+const versionKey = (id: string): string => `o${id}`;
+
+/** A replaced version, and the characters of its JSON. */
+type Listed = [id: string, length: number];
 
 export class Versions {
   readonly #tables: Tables;
@@ -39,28 +44,53 @@ export class Versions {
     const address = eventAddress(event);
     if (address === undefined) return;
     this.#tables.setNote(currentKey(address), event.id);
-    if (replaced) this.#setReplaced(address, [replaced, ...this.#replaced(address)]);
+    if (replaced) this.#keep(address, replaced);
   }
 
   /** Forgets a current version that was deleted; returns the one that becomes current again. */
   retreat(deleted: Event, isDeleted: (event: Event) => boolean): Event | undefined {
     const address = eventAddress(deleted);
     if (address === undefined) return undefined;
-    const [next, ...older] = this.#replaced(address).filter(event => !isDeleted(event));
-    this.#tables.setNote(currentKey(address), next?.id);
-    this.#setReplaced(address, older);
-    return next;
+    const alive = this.#replaced(address).flatMap(listed => this.#aliveOf(listed, isDeleted));
+    const [next, ...older] = alive;
+    if (next) this.#tables.setNote(versionKey(next.event.id), undefined);
+    this.#tables.setNote(currentKey(address), next?.event.id);
+    this.#setReplaced(
+      address,
+      older.map(({ listed }) => listed),
+    );
+    return next?.event;
   }
 
-  #replaced(address: string): Event[] {
+  /** A listed version with its event; nothing, and forgotten, when it was deleted. */
+  #aliveOf(listed: Listed, isDeleted: (event: Event) => boolean): { listed: Listed; event: Event }[] {
+    const key = versionKey(listed[0]);
+    const event: Event = JSON.parse(this.#tables.note(key)!);
+    if (!isDeleted(event)) return [{ listed, event }];
+    this.#tables.setNote(key, undefined);
+    return [];
+  }
+
+  #keep(address: string, replaced: Event): void {
+    const json = JSON.stringify(replaced);
+    this.#tables.setNote(versionKey(replaced.id), json);
+    const kept: Listed[] = [];
+    let length = 0;
+    for (const listed of [[replaced.id, json.length] as Listed, ...this.#replaced(address)]) {
+      length += listed[1];
+      if (kept.length < MAX_REPLACED && length <= MAX_LENGTH) kept.push(listed);
+      else this.#tables.setNote(versionKey(listed[0]), undefined);
+    }
+    this.#setReplaced(address, kept);
+  }
+
+  /** Newest first. */
+  #replaced(address: string): Listed[] {
     const note = this.#tables.note(replacedKey(address));
     return note === undefined ? [] : JSON.parse(note);
   }
 
-  #setReplaced(address: string, events: readonly Event[]): void {
-    let note = JSON.stringify(events.slice(0, MAX_REPLACED));
-    if (note.length > MAX_LENGTH) note = JSON.stringify(events.slice(0, 1));
-    const isKept = events.length > 0 && note.length <= MAX_LENGTH;
-    this.#tables.setNote(replacedKey(address), isKept ? note : undefined);
+  #setReplaced(address: string, versions: readonly Listed[]): void {
+    this.#tables.setNote(replacedKey(address), versions.length > 0 ? JSON.stringify(versions) : undefined);
   }
 }

@@ -195,6 +195,26 @@ for (const [name, open] of Object.entries(STORES)) {
     );
   });
 
+  test(`${name}: of long versions few are kept, of short ones nine`, async () => {
+    for (const [length, kept] of [
+      [100_000, 2],
+      [150_000, 1],
+      [300_000, 0],
+      [10, 9],
+    ] as const) {
+      const versions = Array.from({ length: 12 }, (_, i) =>
+        event({ kind: 0, created_at: i, content: 'x'.repeat(length) }),
+      );
+      const store = await storeOf(...versions);
+      for (let back = 1; back <= kept; back++) {
+        await store.remove(held(store).map(({ id }) => id));
+        assert.deepEqual(held(store), [versions.at(-1 - back)]);
+      }
+      await store.remove(held(store).map(({ id }) => id));
+      assert.deepEqual(held(store), []);
+    }
+  });
+
   test(`${name}: who vanished gets no gift wrap back that was sent before (NIP-62)`, async () => {
     const wrap = event({ kind: 1059, tags: [['p', PK[1]]] });
     const request = event({ kind: 62, pubkey: PK[1], created_at: 1000 });
