@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { A, B } from '../support/people.ts';
 import { RawClient } from '../support/raw-client.ts';
-import { handshake, Served } from '../support/served.ts';
+import { handshake, Served, until } from '../support/served.ts';
 import { encodeFrame } from '../support/websocket-bytes.ts';
 
 const MB = 1024 * 1024;
@@ -36,5 +36,58 @@ test('300 clients that never read are dropped; who reads gets every event', { ti
   assert.match(relay.log, /dropped: it does not read/);
   assert.ok(relay.peakMemory < 300 * MB, `${relay.peakMemory / MB} MB`);
   assert.equal((await other.publish(B.note('still here')))[2], true);
+  assert.equal(await relay.terminate(), 0);
+});
+
+const many = (count: number, frame: (i: number) => Buffer) =>
+  Buffer.concat(Array.from({ length: count }, (_, i) => frame(i)));
+const text = (words: string) => encodeFrame(Buffer.from(words), { masked: true });
+
+/** What one connection sends. */
+const FLOODS: Record<string, () => Buffer> = {
+  'a million tags': () =>
+    many(6, () => text(`["EVENT",{"id":"${'0'.repeat(64)}","tags":[${'["a"],'.repeat(170_000)}["a"]]}]`)),
+  'ten thousand filters': () => many(20, i => text(`["REQ","s${i}"${',{}'.repeat(10_000)}]`)),
+  'a hundred filters of many tag conditions, counted': () =>
+    many(20, i =>
+      text(
+        `["COUNT","c${i}"${`,{${'abcdefghijklmnopqrstuvwxyz'.replace(/./g, t => `"#${t}":["x","y"],`)}"limit":1}`.repeat(100)}]`,
+      ),
+    ),
+  'subscription ids': () => many(20_000, i => text(`["REQ","s${i}",{}]`)),
+  'heavy filters': () =>
+    many(20, i => text(`["REQ","s${i}",{"ids":["${Array(15_000).fill('0'.repeat(64)).join('","')}"]}]`)),
+  'deep nesting': () => many(8, () => text('['.repeat(1_000_000))),
+  'binary frames': () => many(20_000, () => encodeFrame(Buffer.from([1, 2, 3]), { masked: true, opcode: 2 })),
+  pings: () => many(50_000, () => encodeFrame(Buffer.alloc(100), { masked: true, opcode: 9 })),
+  fragments: () =>
+    many(100_000, i => encodeFrame(Buffer.from('['), { masked: true, opcode: i === 0 ? 1 : 0, fin: false })),
+  'a frame that announces too much': () => encodeFrame(Buffer.from('['), { masked: true, length: 2 ** 40 }),
+  'text that is not UTF-8': () => encodeFrame(Buffer.from([0x5b, 0xff, 0xfe]), { masked: true }),
+  'a compressed frame': () => encodeFrame(Buffer.alloc(1000), { masked: true, rsv: 4 }),
+};
+
+test('floods of one client each', { timeout: 300_000 }, async t => {
+  const relay = await Served.start(t);
+  const other = await RawClient.connect(relay.url);
+  await other.publish(B.note('here'));
+  const before = relay.descriptors;
+  for (const [name, flood] of Object.entries(FLOODS)) {
+    const attackers = await Promise.all([1, 2, 3].map(() => relay.dial(handshake())));
+    await Promise.all(attackers.map(attacker => once(attacker, 'data')));
+    const bytes = flood();
+    for (const attacker of attackers) attacker.pause().write(bytes);
+    let slowest = 0;
+    for (let i = 0; i < 20; i++) {
+      const began = performance.now();
+      assert.equal((await other.query({ limit: 1 })).length, 1, name);
+      slowest = Math.max(slowest, performance.now() - began);
+    }
+    t.diagnostic(`${name}: ${Math.round(slowest)} ms, ${Math.round(relay.peakMemory / MB)} MB at most`);
+    assert.ok(slowest < 5000, `${name}: another client waited ${slowest} ms`);
+    for (const attacker of attackers) attacker.destroy();
+    await until(() => relay.descriptors <= before);
+  }
+  assert.ok(relay.peakMemory < 300 * MB, `${relay.peakMemory / MB} MB`);
   assert.equal(await relay.terminate(), 0);
 });

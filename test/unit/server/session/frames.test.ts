@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { holdsTooMuch, readFrame } from '../../../../src/server/session/frames.ts';
+
+test('a frame of too many lists or values is not parsed; what stands in strings does not count', () => {
+  assert.equal(holdsTooMuch(`["EVENT",{"tags":[${'["a"],'.repeat(29_000)}["a"]]}]`), false);
+  assert.equal(holdsTooMuch(`["EVENT",{"tags":[${'["a"],'.repeat(30_000)}["a"]]}]`), true);
+  assert.equal(holdsTooMuch('['.repeat(60_001)), true);
+  assert.equal(holdsTooMuch(`[${'{},'.repeat(31_000)}]`), true);
+  assert.equal(holdsTooMuch(`["EVENT",{"content":"${'[{,\\"'.repeat(200_000)}\\\\"}]`), false);
+  assert.equal(holdsTooMuch(`["REQ","s",{"kinds":[${'1,'.repeat(200_000)}1]}]`), true);
+  assert.equal(holdsTooMuch(`["REQ","s",{"kinds":["${'x'.repeat(100_000)}`), false);
+  const frame = readFrame(`["REQ","s",{"kinds":[${'1,'.repeat(200_000)}1]}]`);
+  assert.match((frame as { error: Error }).error.message, /200000 values/);
+});
+
+test('what is refused unparsed names its question', () => {
+  const much = '[],'.repeat(31_000);
+  const named = (frame: string) => {
+    const { subId, verb } = (readFrame(frame) as { error: { subId?: string; verb?: string } }).error;
+    return [verb, subId];
+  };
+  assert.deepEqual(named(`["REQ","a\\"b",{"ids":[${much}]}]`), ['REQ', 'a"b']);
+  assert.deepEqual(named(` [ "NEG-OPEN" , "n", ${much}]`), ['NEG-OPEN', 'n']);
+  assert.deepEqual(named(`["EVENT",{"tags":[${much}]}]`), [undefined, undefined]);
+  assert.deepEqual(named(`["REQ","\u0001",${much}]`), [undefined, undefined]);
+});
