@@ -433,6 +433,7 @@ complete -c nost -n '__nost_at \'serve\'' -l deny-author -r -f -a '(__nost_accou
 complete -c nost -n '__nost_at \'serve\'' -l max-rate -r -f -d 'so fast from one address and by one key: 10/s, 30/m'
 complete -c nost -n '__nost_at \'serve\'' -l policy -r -f -d 'what this program accepts (JSONL, as for strfry)'
 complete -c nost -n '__nost_at \'serve\'' -l min-pow -r -f -d 'only with this proof of work (NIP-13)'
+complete -c nost -n '__nost_at \'serve\'' -l metrics -r -f -d 'numbers for Prometheus, for this machine alone'
 complete -c nost -n '__nost_at \'serve\'' -l admin -r -f -a '(__nost_accounts)' -d 'may manage it (NIP-86): npub, hex, account (repeatable)'
 complete -c nost -n '__nost_at \'serve\'' -l fault -r -f -a 'eose-delay no-eose closed drop-after ok-delay ok-never reject bad-sig dup reorder garbage half-frame rst slow ignore-limit cut notice' -d 'misbehave: no-eose … (nost help faults; repeatable)'
 complete -c nost -n '__nost_at \'serve\'' -l fault-seed -r -f -d 'the same n: the same chances'

@@ -115,6 +115,7 @@ export class Connections {
     );
     const address = addressOf(request.socket);
     this.#open.set(ws, { session, socket, address });
+    this.#hub.counters.connections++;
     this.#countAddress(address, 1);
     log(`${peer} connected`);
     this.#count(ws, request, socket);

@@ -2,6 +2,7 @@
 import { type Event, stringifyEvent } from '../protocol/event.ts';
 import { kindClass } from '../protocol/kind.ts';
 import type { Verifier } from '../verify/verifier.ts';
+import { Counters } from './counters.ts';
 import { MAX_LISTED_IN_ALL, MAX_UNREAD_IN_ALL, MAX_UNSENT_IN_ALL } from './limits.ts';
 import { LiveIndex } from './live-index.ts';
 import { NegotiationMemory } from './negotiation-memory.ts';
@@ -77,6 +78,7 @@ export class Hub {
   /** The subscriptions that hear of accepted events. */
   readonly live = new LiveIndex<Listener>();
   readonly turns = new Turns();
+  readonly counters = new Counters();
   /** What waits to be sent, and what waits to be handled. */
   readonly unsent = new SharedMemory(MAX_UNSENT_IN_ALL, PATIENCE_MS);
   /** What the filters that hear of accepted events weigh. */

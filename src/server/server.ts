@@ -16,6 +16,7 @@ import { listen, urlHost } from './listening.ts';
 import { applyChange, rulesIn } from './management/changes.ts';
 import { refusalByRules } from './management/rules.ts';
 import { isManagementCall, type Managed, respondToCall } from './management-endpoint.ts';
+import { metricsText } from './metrics.ts';
 import type { PolicyProgram } from './policy-program.ts';
 import { RateLimits } from './rate-limits.ts';
 import { type SeedResult, sow } from './seed.ts';
@@ -85,6 +86,8 @@ export interface Relay {
   /** How many of the initial events were accepted. */
   readonly seeded: SeedResult;
   stats(): RelayStats;
+  /** Numbers for Prometheus. */
+  metrics(): string;
   /** Answers what was received, closes each connection with 1001, and at the deadline destroys those still open. */
   close(deadlineMs: number): Promise<void>;
 }
@@ -133,6 +136,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     ...{ url: serviceUrl ?? url, isOnlyUrl: serviceUrl !== undefined },
     ...{ rules: managed, gate, faults, onFrame, heartbeatMs },
   });
+  const stats = () => ({ events: store.size, ...connections.stats() });
   const sweeper = new Sweeper({ store, turns: hub.turns, now, log });
   http.on('error', error => log(`the HTTP server failed: ${error.message}`));
   const management: Managed = {
@@ -156,7 +160,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     host,
     port: bound,
     seeded,
-    stats: () => ({ events: store.size, ...connections.stats() }),
+    stats,
+    metrics: () => metricsText(stats(), hub.counters),
     close: async deadlineMs => {
       const closed = new Promise<void>(resolve => http.close(() => resolve()));
       await connections.close(deadlineMs);

@@ -15,8 +15,9 @@ import { readSeed } from '../../run/serving/seed-file.ts';
 import { openVerifier } from '../../run/verification.ts';
 import { FAULT_NAMES, parseFault } from '../../server/faults/fault.ts';
 import { FaultPlan } from '../../server/faults/plan.ts';
+import { type Metrics, serveMetrics } from '../../server/metrics.ts';
 import { PolicyProgram } from '../../server/policy-program.ts';
-import { type RelayOptions, startRelay } from '../../server/server.ts';
+import { type Relay, type RelayOptions, startRelay } from '../../server/server.ts';
 import { openStore, openStoreToRead } from '../../server/store/open-store.ts';
 import type { EventStore } from '../../server/store/store.ts';
 import { VERSION } from '../../version.ts';
@@ -50,6 +51,11 @@ const FLAGS = {
   }),
   ...RULE_FLAGS,
   ...flags('Management', {
+    metrics: value(
+      '--metrics <port>',
+      'numbers for Prometheus, for this machine alone',
+      wholeNumber(0, 65535),
+    ),
     admin: commaList('--admin <key>', 'may manage it (NIP-86): npub, hex, account (repeatable)', parsePerson),
   }),
   ...flags('Faults', {
@@ -151,8 +157,11 @@ async function serveFrom(parts: Parts, flags: ServeFlags, context: Context): Pro
   });
   const ending = new AbortController();
   const controlled = fifo && plan && obeyControl(fifo, plan, context.log, ending.signal);
+  let metrics: Metrics | undefined;
   try {
-    await context.stdout.line(json ? JSON.stringify({ url: relay.url, pid: context.pid }) : relay.url);
+    metrics = await openMetrics(relay, flags, context);
+    const ready = { url: relay.url, pid: context.pid, ...(metrics && { metrics: metrics.url }) };
+    await context.stdout.line(json ? JSON.stringify(ready) : relay.url);
     context.log.detail({ type: 'ready', relay: relay.url });
     context.keys.noteAtTerminal(SERVING);
     await aborted(context.signal);
@@ -160,6 +169,7 @@ async function serveFrom(parts: Parts, flags: ServeFlags, context: Context): Pro
     ending.abort();
     await relay.close(DRAIN_MS - CUT_MS);
     await controlled;
+    await metrics?.close();
   }
 }
 
@@ -169,6 +179,17 @@ async function startPolicy(
 ): Promise<PolicyProgram | undefined> {
   const tell = (message: string) => log.warn({ type: 'policy', message });
   return policy && PolicyProgram.start({ argv: policy, now, tell });
+}
+
+async function openMetrics(
+  relay: Relay,
+  { metrics: port }: ServeFlags,
+  { log }: Context,
+): Promise<Metrics | undefined> {
+  if (port === undefined) return undefined;
+  const metrics = await serveMetrics(port, () => relay.metrics());
+  log.note({ type: 'metrics', message: metrics.url });
+  return metrics;
 }
 
 /** Undefined when nothing is to go wrong. */

@@ -105,6 +105,7 @@ export class Session {
       if (isPublication(frame)) {
         this.#tell?.(describeFrame(frame.message));
         this.#faults?.hear(frame.message);
+        this.#hub.counters.heard('EVENT');
         publications.push(frame.event);
         continue;
       }
@@ -140,6 +141,7 @@ export class Session {
   #handle(frame: Frame): void | Promise<void> {
     if (frame.message === undefined) return this.#answerUnreadable(frame.error);
     this.#tell?.(describeFrame(frame.message));
+    this.#hub.counters.heard(frame.message.type);
     const message = this.#faults?.hear(frame.message) ?? frame.message;
     switch (message.type) {
       case 'EVENT':
@@ -194,6 +196,7 @@ export class Session {
 
   #answer(event: Event, accepted: boolean, message: string): void {
     if (message.startsWith('auth-required:')) this.#offerChallenge();
+    this.#hub.counters.answered(accepted, message);
     this.#ok(event.id, accepted, message);
   }
 
