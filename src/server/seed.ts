@@ -5,6 +5,7 @@ import { kindClass } from '../protocol/kind.ts';
 import { isExpired } from '../protocol/nip40.ts';
 import { ParsedEvent } from '../protocol/parsed-event.ts';
 import type { Verifier } from '../verify/verifier.ts';
+import { isSlice, weightOf } from './store/slices.ts';
 import type { EventStore } from './store/store.ts';
 
 export interface SeedResult {
@@ -23,22 +24,21 @@ export interface Soil {
   now: () => number;
 }
 
-/** Verified events that are stored together: a database waits for the disk once for all of them. */
-const TOGETHER = 2000;
-
-/** Verifies the events in batches and puts them into the store. */
+/** Verifies the events in batches, and puts many at a time into the store: a database waits for the disk for each. */
 export async function sow(seed: AsyncIterable<Event> | Iterable<Event>, soil: Soil): Promise<SeedResult> {
   const result: SeedResult = { stored: 0, skipped: 0, invalid: 0 };
   let batch: Event[] = [];
   let valid: Event[] = [];
+  let weight = 0;
   for await (const event of seed) {
     batch.push(event);
+    weight += weightOf(event);
     if (batch.length < soil.verifier.batchSize) continue;
     valid.push(...(await validOf(batch, soil, result)));
     batch = [];
-    if (valid.length < TOGETHER) continue;
+    if (!isSlice(valid.length, weight)) continue;
     await store(valid, soil, result);
-    valid = [];
+    [valid, weight] = [[], 0];
   }
   valid.push(...(await validOf(batch, soil, result)));
   await store(valid, soil, result);

@@ -8,6 +8,7 @@ import { DELETION, Deletions } from './deletions.ts';
 import { authorKey, EXPIRING_KEY, indexKeysOf, tagKey } from './index-keys.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { query, type Spend } from './query.ts';
+import { slicesOf } from './slices.ts';
 import type { Admission, EventStore } from './store.ts';
 import type { Position, StoredEvent, Tables } from './tables.ts';
 import { Versions } from './versions.ts';
@@ -35,7 +36,11 @@ export class TableStore implements EventStore {
   }
 
   async add(events: readonly Event[]): Promise<Admission[]> {
-    const admissions = await this.#tables.transaction(() => events.map(event => this.#admit(event)));
+    const admissions: Admission[] = [];
+    for (const slice of slicesOf(events)) {
+      const some = await this.#tables.transaction(() => slice.map(event => this.#admit(event)));
+      admissions.push(...some);
+    }
     for (const [i, event] of events.entries())
       if (event.kind === VANISH_KIND && admissions[i] === 'stored') await this.#vanish(event);
     return admissions;

@@ -1,0 +1,36 @@
+// How many events go into one transaction: not so many that other clients wait for long, nor so large that they fill the
+// memory.
+import type { Event } from '../../protocol/event.ts';
+
+const MOST = 2000;
+
+/** Characters of content and tags. */
+const MOST_LENGTH = 8 * 1024 * 1024;
+
+/** About the size of an event, in characters. */
+export function weightOf({ content, tags }: Event): number {
+  let weight = 300 + content.length;
+  for (const tag of tags) for (const value of tag) weight += 3 + value.length;
+  return weight;
+}
+
+/** Whether so many events of so much weight are enough for a transaction. */
+export function isSlice(count: number, weight: number): boolean {
+  return count >= MOST || weight >= MOST_LENGTH;
+}
+
+/** The events in order, in parts that are each one transaction. */
+export function slicesOf(events: readonly Event[]): Event[][] {
+  const slices: Event[][] = [];
+  let slice: Event[] = [];
+  let weight = 0;
+  for (const event of events) {
+    slice.push(event);
+    weight += weightOf(event);
+    if (!isSlice(slice.length, weight)) continue;
+    slices.push(slice);
+    [slice, weight] = [[], 0];
+  }
+  if (slice.length > 0) slices.push(slice);
+  return slices;
+}
