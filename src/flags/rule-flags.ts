@@ -24,7 +24,7 @@ export const RULE_FLAGS = offline(
       parsePerson,
     ),
     denyAuthor: commaList('--deny-author <key>', 'by all but these (repeatable)', parsePerson),
-    maxRate: value('--max-rate <rate>', 'so fast from one address and by one key: 10/s, 30/m', parseRate),
+    maxRate: value('--max-rate <rate>', 'so fast per address and per key: 10/s, 30/m', parseRate),
     policy: value('--policy <cmd>', 'what this program accepts (JSONL, as for strfry)', commandWords),
     minPow: value(
       '--min-pow <bits>',

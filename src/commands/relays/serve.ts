@@ -33,7 +33,7 @@ const FLAGS = {
   }),
   ...DOOR_FLAGS,
   ...flags('Events', {
-    store: value('--store <place>', 'memory, or a folder for a database', verbatim, { default: 'memory' }),
+    store: value('--store <place>', 'memory, or folder of a database', verbatim, { default: 'memory' }),
     seed: text('--seed <file>', 'load the events of a JSONL file at start'),
     import: value('--import <file|->', 'load JSONL into the store and end', verbatim, {
       conflicts: ['export', 'seed'],
@@ -44,7 +44,7 @@ const FLAGS = {
   }),
   ...flags('Readers', {
     auth: on('--auth', 'ask for NIP-42; gift wraps only to their recipient'),
-    maxLimit: value('--max-limit <n>', 'at most n stored events per filter', wholeNumber(1), {
+    maxLimit: value('--max-limit <n>', 'at most n events per filter', wholeNumber(1), {
       default: 5000,
     }),
     eoseHint: on('--eose-hint', 'EOSE says whether there is more (NIP-67)'),
@@ -56,7 +56,7 @@ const FLAGS = {
       'numbers for Prometheus, for this machine alone',
       wholeNumber(0, 65535),
     ),
-    admin: commaList('--admin <key>', 'may manage it (NIP-86): npub, hex, account (repeatable)', parsePerson),
+    admin: commaList('--admin <key>', 'may manage it (NIP-86): key, account (repeatable)', parsePerson),
   }),
   ...flags('Faults', {
     fault: list('--fault <fault>', 'misbehave: no-eose … (nost help faults; repeatable)', parseFault, {
