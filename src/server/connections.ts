@@ -92,7 +92,7 @@ export class Connections {
     if (!isEndpoint(url)) return '404 Not Found';
     if (rules.addresses.refuses(address)) return '403 Forbidden';
     const isFull = (this.#perAddress.get(address) ?? 0) >= MAX_FROM_ADDRESS;
-    return this.#closing || isFull || this.#hub.unread.isCrowded ? '503 Service Unavailable' : undefined;
+    return this.#closing || isFull ? '503 Service Unavailable' : undefined;
   }
 
   #welcome(ws: WebSocket, request: IncomingMessage): void {

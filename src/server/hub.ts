@@ -59,6 +59,9 @@ export interface Answer {
 /** How long those who do not read may let all wait. */
 const PATIENCE_MS = 1000;
 
+/** How long messages that do not end may fill the memory of what was not handled. */
+const ENDLESS_MS = 5000;
+
 /** Steps to send an event to one subscription. */
 const DELIVERY_STEPS = 16;
 
@@ -83,7 +86,7 @@ export class Hub {
   readonly unsent = new SharedMemory(MAX_UNSENT_IN_ALL, PATIENCE_MS);
   /** What the filters that hear of accepted events weigh. */
   readonly listed = new SharedMemory(MAX_LISTED_IN_ALL);
-  readonly unread = new SharedMemory(MAX_UNREAD_IN_ALL);
+  readonly unread = new SharedMemory(MAX_UNREAD_IN_ALL, ENDLESS_MS);
   readonly negotiated = new NegotiationMemory();
   /** The ids of events that are being stored. */
   readonly #arriving = new Set<string>();

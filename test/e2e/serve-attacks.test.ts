@@ -91,3 +91,37 @@ test('floods of one client each', { timeout: 300_000 }, async t => {
   assert.ok(relay.peakMemory < 300 * MB, `${relay.peakMemory / MB} MB`);
   assert.equal(await relay.terminate(), 0);
 });
+
+test('messages that never end, from many clients', { timeout: 120_000 }, async t => {
+  const relay = await Served.start(t);
+  const half = encodeFrame(Buffer.alloc(1_000_000, '['), { masked: true, length: 1_000_001 });
+  for (let i = 0; i < 150; i++) {
+    const attacker = await relay.dial(handshake());
+    await once(attacker, 'data');
+    attacker.write(half);
+  }
+  await until(() => relay.log.includes('dropped: it sends too much'));
+  const other = await RawClient.connect(relay.url);
+  assert.deepEqual(await other.query({}), []);
+  assert.ok(relay.peakMemory < 300 * MB, `${relay.peakMemory / MB} MB`);
+  assert.equal(await relay.terminate(), 0);
+});
+
+test('SIGTERM ends it with 0 while 200 sockets of every kind hang', { timeout: 120_000 }, async t => {
+  const relay = await Served.start(t);
+  const before = relay.descriptors;
+  for (let i = 0; i < 40; i++) {
+    await relay.dial(handshake('/wrong'));
+    await relay.dial(handshake().replace('localhost', 'evil.test'));
+  }
+  await until(() => relay.descriptors <= before); // though none of these clients ends its connection
+  for (let i = 0; i < 40; i++) {
+    await relay.dial();
+    await relay.dial('GET / HTTP/1.1\r\nhost: loc');
+    await relay.dial(handshake());
+    (await relay.dial(handshake())).end();
+    await relay.dial(handshake() + text('["REQ","s",{}]').toString('latin1').slice(0, 9));
+  }
+  assert.deepEqual(await (await RawClient.connect(relay.url)).query({}), []);
+  assert.equal(await relay.terminate(), 0);
+});
