@@ -1,6 +1,6 @@
 // Looks at the file of an LMDB database before LMDB maps it into memory: what is damaged there ends the process, not
 // only the opening. It knows the two meta pages and the heads of the pages they name, no more.
-import { closeSync, fstatSync, openSync, readSync, statSync, truncateSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const DATA_FILE = 'data.mdb';
@@ -11,6 +11,8 @@ const HEAD = 24;
 const META = 152 + 8;
 const FLAGS = 18;
 const BRANCH_OR_LEAF = 3;
+/** Bytes: what one transaction may leave unwritten. */
+const MOST_MISSING = 64 * 1024 * 1024;
 const NO_PAGE = 0xffffffffffffffffn;
 
 /** Where things are in a meta page. */
@@ -36,9 +38,10 @@ export function inspect(folder: string): 'new' | 'whole' | 'short' {
   const file = openSync(path, 'r');
   try {
     const meta = inspectTrees(file);
-    const wanted = (Number(meta.lastPage) + 1) * meta.pageSize;
-    if (fstatSync(file).size >= wanted) return 'whole';
-    truncateSync(path, wanted);
+    const missing = (Number(meta.lastPage) + 1) * meta.pageSize - fstatSync(file).size;
+    if (missing <= 0) return 'whole';
+    if (missing > MOST_MISSING) throw new Error(`${DATA_FILE} is damaged: its end is missing`);
+    appendFileSync(path, Buffer.alloc(missing)); // at the end, wherever another process has it meanwhile
     return 'short';
   } finally {
     closeSync(file);
