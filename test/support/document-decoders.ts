@@ -70,8 +70,8 @@ export const DOCUMENT_DECODERS: readonly Decoder[] = [
         relayInformationFaults(document).every(fault => fault.length < 500),
         'a fault is a line',
       );
-      const information = parseRelayInformation(document);
-      assert.deepEqual(parseRelayInformation(JSON.parse(JSON.stringify(information))), information);
+      const printed = JSON.stringify(parseRelayInformation(document)); // 1e999 is null from here on
+      assert.equal(JSON.stringify(parseRelayInformation(JSON.parse(printed))), printed);
     },
     expected: [InvalidRelayInformation, NotJson],
   },
