@@ -93,9 +93,9 @@ function isFee(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { amount, unit, period, kinds } = value;
   return (
-    typeof amount === 'number' &&
+    Number.isFinite(amount) &&
     TEXT.holds(unit) &&
-    (period === undefined || typeof period === 'number') &&
+    (period === undefined || Number.isFinite(period)) &&
     (kinds === undefined || (Array.isArray(kinds) && kinds.every(COUNT.holds)))
   );
 }

@@ -40,6 +40,11 @@ test('a field of the wrong type is left out of the view and named', () => {
   );
 });
 
+test('a fee is a number that JSON can hold', () => {
+  const document = JSON.parse('{"fees":{"admission":[{"amount":1e999,"unit":"msats"}]}}');
+  assert.deepEqual(parseRelayInformation(document), { fees: {} });
+});
+
 test('a limitation that is no object is a fault, null is nothing', () => {
   assert.match(relayInformationFaults({ limitation: [] })[0]!, /limitation must be an object, not \[\]/);
   assert.deepEqual(relayInformationFaults({ limitation: null, name: null }), []);
