@@ -6,14 +6,14 @@ import { Counters } from './counters.ts';
 import { MAX_LISTED_IN_ALL, MAX_UNREAD_IN_ALL, MAX_UNSENT_IN_ALL } from './limits.ts';
 import { LiveIndex } from './live-index.ts';
 import { NegotiationMemory } from './negotiation-memory.ts';
-import { maySee, refusalToPublish, type Visitor } from './policy.ts';
-import type { PolicyProgram } from './policy-program.ts';
-import type { RateLimits } from './rate-limits.ts';
+import { maySee, refusalToPublish, type Visitor } from './rules/policy.ts';
+import type { PolicyProgram } from './rules/policy-program.ts';
+import type { RateLimits } from './rules/rate-limits.ts';
+import { type Rule, refusalByAll } from './rules/write-rules.ts';
 import { SharedMemory } from './shared-memory.ts';
 import type { Visible } from './store/selection.ts';
 import type { Admission, EventStore } from './store/store.ts';
 import { Turns } from './work.ts';
-import { type Rule, refusalByAll } from './write-rules.ts';
 
 export interface Settings {
   store: EventStore;

@@ -3,7 +3,7 @@ import { MAX_SUB_ID } from '../protocol/message.ts';
 import { MANAGEMENT_TYPE } from '../protocol/nip86.ts';
 import { MAX_EVENT_TAGS, MAX_MESSAGE_LENGTH, MAX_SUBSCRIPTIONS } from './limits.ts';
 import { RelayRules } from './management/rules.ts';
-import { areRestricting, type WriteRules } from './write-rules.ts';
+import { areRestricting, type WriteRules } from './rules/write-rules.ts';
 
 export interface InformationOptions {
   auth: boolean;

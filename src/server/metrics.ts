@@ -1,7 +1,7 @@
 // `serve --metrics`: numbers about the relay for Prometheus, on a port of their own that only this machine reaches.
 import { createServer, type Server } from 'node:http';
 import type { Counters } from './counters.ts';
-import { listen } from './listening.ts';
+import { listen } from './network/listening.ts';
 
 const HOST = '127.0.0.1';
 

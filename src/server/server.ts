@@ -5,25 +5,25 @@ import type { AddressInfo } from 'node:net';
 import type { Event } from '../protocol/event.ts';
 import type { Rate } from '../protocol/rate.ts';
 import type { Verifier } from '../verify/verifier.ts';
-import { Connections } from './connections.ts';
 import type { FaultPlan } from './faults/plan.ts';
-import { Gate } from './gate.ts';
-import { openFront, type Tls } from './http-front.ts';
 import { Hub } from './hub.ts';
 import { answerHttp, informationDocument } from './information.ts';
 import { DEFAULT_MAX_LIMIT } from './limits.ts';
-import { listen, urlHost } from './listening.ts';
 import { applyChange, rulesIn } from './management/changes.ts';
 import { refusalByRules } from './management/rules.ts';
-import { isManagementCall, type Managed, respondToCall } from './management-endpoint.ts';
 import { metricsText } from './metrics.ts';
-import type { PolicyProgram } from './policy-program.ts';
-import { RateLimits } from './rate-limits.ts';
+import { Connections } from './network/connections.ts';
+import { Gate } from './network/gate.ts';
+import { openFront, type Tls } from './network/http-front.ts';
+import { listen, urlHost } from './network/listening.ts';
+import { isManagementCall, type Managed, respondToCall } from './network/management-endpoint.ts';
+import type { PolicyProgram } from './rules/policy-program.ts';
+import { RateLimits } from './rules/rate-limits.ts';
+import { rulesOf, type WriteRules } from './rules/write-rules.ts';
 import { type SeedResult, sow } from './seed.ts';
 import type { EventStore } from './store/store.ts';
 import { memoryStore } from './store/table-store.ts';
 import { Sweeper } from './sweeper.ts';
-import { rulesOf, type WriteRules } from './write-rules.ts';
 
 export interface RelayOptions {
   /** A name or address of this machine; the default is 127.0.0.1. */

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { LmdbTables } from '../../src/server/store/lmdb-tables.ts';
+import { LmdbTables } from '../../src/server/store/lmdb/lmdb-tables.ts';
 import { openStore } from '../../src/server/store/open-store.ts';
 import { numbers } from '../support/mutations.ts';
 import { A, T0 } from '../support/people.ts';

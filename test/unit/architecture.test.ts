@@ -151,7 +151,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   commander: ['flags/command-words.ts'],
   koffi: ['verify/'],
   socks: ['relay/wire/socks.ts'],
-  lmdb: ['server/store/lmdb-tables.ts'],
+  lmdb: ['server/store/lmdb/lmdb-tables.ts'],
   'tiny-secp256k1': ['verify/', 'signer/bulk-signing.ts'],
   'node:v8': ['main.ts', 'garbage.ts'],
 };

@@ -1,10 +1,10 @@
 // `nost serve`: the embedded relay on a port, until a signal.
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
-import { DOOR_FLAGS } from '../../flags/door-flags.ts';
 import { commaList, type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
 import { keysOf, parsePerson } from '../../flags/people.ts';
-import { RULE_FLAGS, writeRules } from '../../flags/rule-flags.ts';
+import { DOOR_FLAGS } from '../../flags/serving/door-flags.ts';
+import { RULE_FLAGS, writeRules } from '../../flags/serving/rule-flags.ts';
 import { verbatim, wholeNumber } from '../../flags/values.ts';
 import { FifoLines } from '../../input/fifo-lines.ts';
 import { obeyControl } from '../../run/fault-control.ts';
@@ -16,7 +16,7 @@ import { openVerifier } from '../../run/verification.ts';
 import { FAULT_NAMES, parseFault } from '../../server/faults/fault.ts';
 import { FaultPlan } from '../../server/faults/plan.ts';
 import { type Metrics, serveMetrics } from '../../server/metrics.ts';
-import { PolicyProgram } from '../../server/policy-program.ts';
+import { PolicyProgram } from '../../server/rules/policy-program.ts';
 import { type Relay, type RelayOptions, startRelay } from '../../server/server.ts';
 import { openStore, openStoreToRead } from '../../server/store/open-store.ts';
 import type { EventStore } from '../../server/store/store.ts';

@@ -2,10 +2,10 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { IoError, UsageError } from '../../errors.ts';
-import type { DoorFlags } from '../../flags/door-flags.ts';
+import type { DoorFlags } from '../../flags/serving/door-flags.ts';
 import { readNamedFile } from '../../input/named-file.ts';
 import { quote } from '../../protocol/quote.ts';
-import type { Tls } from '../../server/http-front.ts';
+import type { Tls } from '../../server/network/http-front.ts';
 
 /** A chain of certificates is a few kilobytes. */
 const MAX_PEM_BYTES = 1024 * 1024;

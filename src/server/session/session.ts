@@ -9,7 +9,7 @@ import { quote } from '../../protocol/quote.ts';
 import type { FaultyConnection } from '../faults/faulty-connection.ts';
 import type { Hub } from '../hub.ts';
 import { MAX_LISTED, MAX_STEPS, MAX_SUBSCRIPTIONS } from '../limits.ts';
-import { maySee, refusalToRead } from '../policy.ts';
+import { maySee, refusalToRead } from '../rules/policy.ts';
 import { type Selecting, select } from '../store/selection.ts';
 import type { Transport } from '../transport.ts';
 import { TooExpensive, type Work } from '../work.ts';

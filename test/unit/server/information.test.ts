@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { answerHttp, informationDocument } from '../../../src/server/information.ts';
-import type { WriteRules } from '../../../src/server/write-rules.ts';
+import type { WriteRules } from '../../../src/server/rules/write-rules.ts';
 
 const URL = 'ws://127.0.0.1:7447';
 const DOCUMENT = informationDocument({ auth: false, maxLimit: 5000, eoseHint: false });

@@ -1,8 +1,8 @@
 // The flags that say how `serve` is reached: its certificate, its name, and who may use it from a web page.
-import { nameIn, originIn } from '../protocol/host-name.ts';
-import { quote } from '../protocol/quote.ts';
-import { normalizeRelayUrl } from '../protocol/relay-url.ts';
-import { commaList, type FlagsOf, flags, text, value } from './flag.ts';
+import { nameIn, originIn } from '../../protocol/host-name.ts';
+import { quote } from '../../protocol/quote.ts';
+import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
+import { commaList, type FlagsOf, flags, text, value } from '../flag.ts';
 
 export const DOOR_FLAGS = flags('Names and certificates', {
   url: value('--url <url>', 'its own name behind a proxy: wss://relay.example', normalizeRelayUrl),

@@ -1,10 +1,10 @@
 // --policy, with real programs over a real relay: what they decide holds, and whatever they do wrong, each event is answered.
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { PolicyProgram, type PolicySettings } from '../../../src/server/policy-program.ts';
-import { A, B } from '../../support/people.ts';
-import { RawClient } from '../../support/raw-client.ts';
-import { startNost } from '../../support/relays.ts';
+import { PolicyProgram, type PolicySettings } from '../../../../src/server/rules/policy-program.ts';
+import { A, B } from '../../../support/people.ts';
+import { RawClient } from '../../../support/raw-client.ts';
+import { startNost } from '../../../support/relays.ts';
 
 /** A program that does this for each question `q`; `say` writes an answer. */
 const program = (body: string) => [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import test from 'node:test';
-import { Gate } from '../../../src/server/gate.ts';
+import { Gate } from '../../../../src/server/network/gate.ts';
 
 const loopback = new Gate({
   address: '127.0.0.1',

@@ -2,8 +2,8 @@
 // attacker owns may lead to the loopback (DNS rebinding); Host and Origin tell.
 import type { IncomingHttpHeaders } from 'node:http';
 import { hostname as machineName } from 'node:os';
-import { isAddress, isLoopback, nameIn, originIn } from '../protocol/host-name.ts';
-import { quote } from '../protocol/quote.ts';
+import { isAddress, isLoopback, nameIn, originIn } from '../../protocol/host-name.ts';
+import { quote } from '../../protocol/quote.ts';
 
 export interface GateOptions {
   /** The address that the relay listens on, as the system tells it. */

@@ -1,7 +1,7 @@
 // How fast events may come from one address, and by one key: each has a bucket that fills at the rate, and that an event
 // takes one from. An event that was known already costs its author nothing, for anybody may send it again.
-import type { Event } from '../protocol/event.ts';
-import type { Rate } from '../protocol/rate.ts';
+import type { Event } from '../../protocol/event.ts';
+import type { Rate } from '../../protocol/rate.ts';
 
 /** Buckets that are remembered; the one used longest ago goes first. */
 const MAX_BUCKETS = 20_000;

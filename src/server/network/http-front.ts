@@ -2,7 +2,7 @@
 // WebSocket: a connection that does not get on is ended.
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import { HANDSHAKE_MS, MAX_CONNECTIONS } from './limits.ts';
+import { HANDSHAKE_MS, MAX_CONNECTIONS } from '../limits.ts';
 
 /** A certificate with its chain, and its key, as PEM. */
 export interface Tls {

@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { FaultPlan } from './faults/plan.ts';
+import type { FaultPlan } from '../faults/plan.ts';
+import type { Hub } from '../hub.ts';
+import { isEndpoint } from '../information.ts';
+import { HEARTBEAT_MS, MAX_FRAGMENTS, MAX_FROM_ADDRESS, MAX_MESSAGE_LENGTH, MAX_PIECES } from '../limits.ts';
+import type { RelayRules } from '../management/rules.ts';
+import { Session } from '../session/session.ts';
 import type { Gate } from './gate.ts';
-import type { Hub } from './hub.ts';
-import { isEndpoint } from './information.ts';
-import { HEARTBEAT_MS, MAX_FRAGMENTS, MAX_FROM_ADDRESS, MAX_MESSAGE_LENGTH, MAX_PIECES } from './limits.ts';
 import { addressOf, localUrls } from './listening.ts';
-import type { RelayRules } from './management/rules.ts';
-import { Session } from './session/session.ts';
 import { SocketTransport } from './socket-transport.ts';
 
 export interface ConnectionOptions {

@@ -1,8 +1,8 @@
 // The rules for events that the flags of `serve` give. They hold as long as the relay runs; those of management/rules.ts
 // hold beside them. What was loaded with --seed or --import is its owner's choice, and not asked.
-import type { Event } from '../protocol/event.ts';
-import { committedDifficulty } from '../protocol/nip13.ts';
-import { RelayRules, refusalByRules } from './management/rules.ts';
+import type { Event } from '../../protocol/event.ts';
+import { committedDifficulty } from '../../protocol/nip13.ts';
+import { RelayRules, refusalByRules } from '../management/rules.ts';
 
 /** Why an event is refused, as the message of an OK; undefined when it is not. */
 export type Rule = (event: Event) => string | undefined;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { RateLimits } from '../../../src/server/rate-limits.ts';
+import { RateLimits } from '../../../../src/server/rules/rate-limits.ts';
 
 /** Limits with a clock that the test moves; `take` returns how many of so many events came through. */
 function limitsOf(count: number, ms: number) {

@@ -1,9 +1,9 @@
 // Listens on a host and port, and explains to the user why that failed.
 import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { IoError } from '../errors.ts';
-import { canonicalIp } from '../protocol/nip86.ts';
-import { quote } from '../protocol/quote.ts';
+import { IoError } from '../../errors.ts';
+import { canonicalIp } from '../../protocol/nip86.ts';
+import { quote } from '../../protocol/quote.ts';
 
 /**
  * Resolves with the port; port 0 lets the system choose one.

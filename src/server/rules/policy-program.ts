@@ -3,9 +3,9 @@
 // it was not asked is ended and started again; its events are refused, and nothing waits for it for long.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { IoError } from '../errors.ts';
-import type { Event } from '../protocol/event.ts';
-import { quote } from '../protocol/quote.ts';
+import { IoError } from '../../errors.ts';
+import type { Event } from '../../protocol/event.ts';
+import { quote } from '../../protocol/quote.ts';
 import { PolicyAnswers, type Ruling } from './policy-answers.ts';
 
 /** Where an event came from. */

@@ -1,14 +1,14 @@
 // The flags that say what may be published to `serve`.
-import type { InputContext } from '../context.ts';
-import { MAX_KIND } from '../protocol/event.ts';
-import { parseKinds } from '../protocol/kind.ts';
-import { MAX_DIFFICULTY } from '../protocol/nip13.ts';
-import { quote } from '../protocol/quote.ts';
-import { parseRate } from '../protocol/rate.ts';
-import { parseCommand } from '../signer/sources/command.ts';
-import { commaList, type FlagsOf, flags, joined, on, value } from './flag.ts';
-import { keysOf, offline, parsePerson } from './people.ts';
-import { wholeNumber } from './values.ts';
+import type { InputContext } from '../../context.ts';
+import { MAX_KIND } from '../../protocol/event.ts';
+import { parseKinds } from '../../protocol/kind.ts';
+import { MAX_DIFFICULTY } from '../../protocol/nip13.ts';
+import { quote } from '../../protocol/quote.ts';
+import { parseRate } from '../../protocol/rate.ts';
+import { parseCommand } from '../../signer/sources/command.ts';
+import { commaList, type FlagsOf, flags, joined, on, value } from '../flag.ts';
+import { keysOf, offline, parsePerson } from '../people.ts';
+import { wholeNumber } from '../values.ts';
 
 /** A list of a relay is read here, not sent: it may hold all the kinds there are. */
 const kinds = (text: string) => parseKinds(text, MAX_KIND + 1);

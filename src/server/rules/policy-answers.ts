@@ -1,5 +1,5 @@
 // What a policy program was asked and has not answered yet, and the lines of its stdout. It knows no process.
-import { quote } from '../protocol/quote.ts';
+import { quote } from '../../protocol/quote.ts';
 
 /** What a program decided. */
 export type Ruling = { action: 'accept' | 'shadowReject' } | { action: 'reject'; message: string };

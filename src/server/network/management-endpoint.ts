@@ -1,14 +1,14 @@
 // The door of management: POST requests of the type of NIP-86 to the URL of the relay. It reads them within bounds, and an
 // answer is sent when what it says holds, also after a restart.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { MANAGEMENT_TYPE, type ManagementRequest } from '../protocol/nip86.ts';
-import { CORS_HEADERS, type HttpAnswer, isEndpoint } from './information.ts';
+import { MANAGEMENT_TYPE, type ManagementRequest } from '../../protocol/nip86.ts';
+import { CORS_HEADERS, type HttpAnswer, isEndpoint } from '../information.ts';
 import {
   answerManagement,
   MAX_CALL_LENGTH,
   type Management,
   type ManagementAnswer,
-} from './management/management.ts';
+} from '../management/management.ts';
 
 /** How long the body of a call may take to come. */
 const PATIENCE_MS = 10_000;

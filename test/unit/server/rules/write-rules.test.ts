@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { areRestricting, refusalByAll, rulesOf, type WriteRules } from '../../../src/server/write-rules.ts';
-import { A, B } from '../../support/people.ts';
+import {
+  areRestricting,
+  refusalByAll,
+  rulesOf,
+  type WriteRules,
+} from '../../../../src/server/rules/write-rules.ts';
+import { A, B } from '../../../support/people.ts';
 
 /** Why the rules refuse an event. */
 const refusal = (event: Parameters<typeof refusalByAll>[0], rules: WriteRules) =>

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { maySee, refusalToPublish, refusalToRead, type Visitor } from '../../../src/server/policy.ts';
-import { A, B, T0 } from '../../support/people.ts';
+import {
+  maySee,
+  refusalToPublish,
+  refusalToRead,
+  type Visitor,
+} from '../../../../src/server/rules/policy.ts';
+import { A, B, T0 } from '../../../support/people.ts';
 
 const visitor = (fields: Partial<Visitor> = {}): Visitor => ({
   authRequired: false,

@@ -2,9 +2,9 @@
 // connections share.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
-import { FRAME_COST, HIGH_WATER, LEAST_PART, MAX_INBOX } from './limits.ts';
-import type { SharedMemory } from './shared-memory.ts';
-import type { Transport } from './transport.ts';
+import { FRAME_COST, HIGH_WATER, LEAST_PART, MAX_INBOX } from '../limits.ts';
+import type { SharedMemory } from '../shared-memory.ts';
+import type { Transport } from '../transport.ts';
 
 /** The memory of a relay for what is in motion. */
 export interface InMotion {

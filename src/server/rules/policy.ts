@@ -1,13 +1,13 @@
 // Who may publish and read which events: NIP-40 expiration, NIP-42 authentication, NIP-59 gift wraps, NIP-62, NIP-70
 // protected events. Pure functions; a refusal is the message of OK or CLOSED with its machine-readable prefix.
-import { type Event, isTags } from '../protocol/event.ts';
-import type { Filter } from '../protocol/filter.ts';
-import { kindClass } from '../protocol/kind.ts';
-import { isExpired } from '../protocol/nip40.ts';
-import { AUTH_KIND } from '../protocol/nip42.ts';
-import { asksToVanish, VANISH_KIND } from '../protocol/nip62.ts';
-import { isProtected } from '../protocol/nip70.ts';
-import { MAX_EVENT_TAGS, MAX_FILTERS } from './limits.ts';
+import { type Event, isTags } from '../../protocol/event.ts';
+import type { Filter } from '../../protocol/filter.ts';
+import { kindClass } from '../../protocol/kind.ts';
+import { isExpired } from '../../protocol/nip40.ts';
+import { AUTH_KIND } from '../../protocol/nip42.ts';
+import { asksToVanish, VANISH_KIND } from '../../protocol/nip62.ts';
+import { isProtected } from '../../protocol/nip70.ts';
+import { MAX_EVENT_TAGS, MAX_FILTERS } from '../limits.ts';
 
 const GIFT_WRAPS = new Set([1059, 21059]);
 const REPOSTS = new Set([6, 16]);

@@ -6,11 +6,11 @@
 import { hash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Database, RootDatabase } from 'lmdb';
-import type { Event } from '../../protocol/event.ts';
-import { stringifyEvent } from '../../protocol/event.ts';
+import type { Event } from '../../../protocol/event.ts';
+import { stringifyEvent } from '../../../protocol/event.ts';
+import type { Position, Range, StoredEvent, Tables } from '../tables.ts';
 import { Entries, type Entry, readEntry, readSerial, serialBytes } from './entries.ts';
 import { DATA_FILE, inspect } from './lmdb-file.ts';
-import type { Position, Range, StoredEvent, Tables } from './tables.ts';
 
 type Table = Database<Buffer, Buffer>;
 

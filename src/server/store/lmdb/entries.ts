@@ -1,7 +1,7 @@
 // The keys of the index on disk: bytes that sort as the index is read. An entry is a prefix (of the index key), the
 // time counted down, the beginning of the event's id, and its serial number.
 import { hash } from 'node:crypto';
-import { POSITION_DIGITS, type Position, type Range } from './tables.ts';
+import { POSITION_DIGITS, type Position, type Range } from '../tables.ts';
 
 const PREFIX = 8;
 const ID = POSITION_DIGITS / 2;

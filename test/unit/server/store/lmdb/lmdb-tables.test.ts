@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { LmdbTables } from '../../../../src/server/store/lmdb-tables.ts';
+import { LmdbTables } from '../../../../../src/server/store/lmdb/lmdb-tables.ts';
 
 async function open(t: TestContext): Promise<LmdbTables> {
   const folder = mkdtempSync(join(tmpdir(), 'nost-tables-'));
