@@ -63,7 +63,7 @@ export class LmdbTables implements Tables {
     const state = inspect(folder);
     const { open } = await import('lmdb');
     // Each commit waits until it is on the disk: an answer must not be given earlier.
-    const settings = { path: folder, maxDbs: 8, readOnly, overlappingSync: false };
+    const settings = { path: folder, maxDbs: 8, readOnly, noSubdir: false, overlappingSync: false };
     const tables = new LmdbTables(open({ ...settings, ...BINARY }));
     if (state === 'short') await tables.#checkAll();
     return tables;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { LmdbTables } from '../../../../../src/server/store/lmdb/lmdb-tables.ts';
 
@@ -57,4 +57,14 @@ test('what was begun before it closes is written', async t => {
   const again = await LmdbTables.open(folder);
   assert.equal(again.note('k'), 'v');
   await again.close();
+});
+
+test('a folder whose name ends like that of a file', async t => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'nost-tables-')), 'relay.db');
+  t.after(() => rmSync(dirname(folder), { recursive: true }));
+  mkdirSync(folder);
+  const tables = await LmdbTables.open(folder);
+  await tables.transaction(() => tables.setNote('k', 'v'));
+  await tables.close();
+  assert.ok(existsSync(join(folder, 'data.mdb')));
 });
