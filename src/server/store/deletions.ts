@@ -22,7 +22,7 @@ export class Deletions {
     this.#tables = tables;
   }
 
-  /** Records a deletion request; returns what it names. */
+  /** Records a deletion request; returns what it names, each once. */
   add(request: Event): { ids: string[]; addresses: string[] } {
     const ids: string[] = [];
     const addresses: string[] = [];
@@ -38,7 +38,7 @@ export class Deletions {
         addresses.push(address);
       }
     }
-    return { ids, addresses };
+    return { ids: [...new Set(ids)], addresses: [...new Set(addresses)] };
   }
 
   /** Records a request to vanish. */
@@ -72,6 +72,11 @@ export class Deletions {
     const address = eventAddress(event);
     return address !== undefined && event.created_at <= this.#untilOf(byAddress(address));
   }
+}
+
+/** Whether a request of that key may delete an event. */
+export function mayDelete(asker: string, event: Event): boolean {
+  return event.pubkey === asker || readersOf(event).includes(asker);
 }
 
 /** Those who may have a gift wrap deleted beside its author, who is nobody (NIP-59). */

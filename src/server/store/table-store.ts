@@ -4,7 +4,7 @@ import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { isExpired } from '../../protocol/nip40.ts';
 import { VANISH_KIND } from '../../protocol/nip62.ts';
-import { DELETION, Deletions } from './deletions.ts';
+import { DELETION, Deletions, mayDelete } from './deletions.ts';
 import { authorKey, EXPIRING_KEY, indexKeysOf, tagKey } from './index-keys.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { query, type Spend } from './query.ts';
@@ -111,7 +111,10 @@ export class TableStore implements EventStore {
 
   #delete(request: Event): void {
     const { ids, addresses } = this.#deletions.add(request);
-    for (const id of ids) this.#removeIfCovered(this.#tables.get(id)?.event);
+    for (const id of ids) {
+      const event = this.#tables.get(id)?.event;
+      if (event && mayDelete(request.pubkey, event)) this.#removeIfCovered(event);
+    }
     for (const address of addresses) this.#removeIfCovered(this.#versions.current(address));
   }
 

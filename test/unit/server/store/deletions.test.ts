@@ -22,6 +22,20 @@ test('a request names ids and addresses; foreign addresses and tags without a va
   });
 });
 
+test('what a request names many times is looked at once', () => {
+  const [note, address] = [A.note('x'), `30023:${A.publicKey}:x`];
+  const tags = [
+    ['e', note.id],
+    ['a', address],
+    ['e', note.id],
+    ['a', address],
+  ];
+  assert.deepEqual(new Deletions(new MemoryTables()).add(A.deletion(tags)), {
+    ids: [note.id],
+    addresses: [address],
+  });
+});
+
 test('an identifier may hold colons and be empty; every other identifier is left alone', () => {
   const deletions = deletionsOf(['a', `30023:${A.publicKey}:a:b`], ['a', `30024:${A.publicKey}:`]);
   assert.equal(deletions.covers(article('a:b', 1)), true);
