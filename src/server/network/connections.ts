@@ -100,7 +100,10 @@ export class Connections {
     const { onFrame } = this.#options;
     const peer = `${request.socket.remoteAddress}:${request.socket.remotePort}`;
     const tell = onFrame && ((line: string) => onFrame(`${peer} ${line}`));
-    const socket = new SocketTransport(ws, this.#hub, line => log(`${peer} ${line}`));
+    const socket = new SocketTransport(ws, this.#hub, why => {
+      log(`${peer} ${why}`);
+      session.discard(); // also when it left long ago
+    });
     const faults = this.#options.faults?.connect(socket, request.socket, peer);
     const challenge = () => faults?.challenge() ?? newChallenge();
     const urls = this.urlsOf(request);

@@ -25,12 +25,12 @@ export class SocketTransport implements Transport {
   /** Bytes of a message that has not arrived in full. */
   #partial = 0;
 
-  /** `log` hears why the connection is dropped. */
-  constructor(ws: WebSocket, memory: InMotion, log: (line: string) => void) {
+  /** `onDrop` hears why the connection is dropped; its client may have left before. */
+  constructor(ws: WebSocket, memory: InMotion, onDrop: (why: string) => void) {
     this.#ws = ws;
     this.#memory = memory;
     const drop = (why: string) => () => {
-      log(why);
+      onDrop(why);
       ws.terminate();
     };
     this.#unsent = memory.unsent.open(drop('dropped: it does not read, and too much waits for all clients'));

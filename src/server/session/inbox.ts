@@ -37,9 +37,17 @@ export class Inbox {
     await this.#work;
   }
 
+  /** Forgets the frames that wait. */
+  discard(): void {
+    const cost = this.#frames.reduce((sum, frame) => sum + costOf(frame), 0);
+    this.#frames.length = 0;
+    this.#count(-cost);
+  }
+
   async #run(): Promise<void> {
     while (this.#frames.length > 0) {
       await this.#transport.drained(); // while a client does not read its answers, its frames are not read either
+      if (this.#frames.length === 0) break; // they were discarded meanwhile
       const batch = this.#nextBatch();
       const cost = batch.reduce((sum, frame) => sum + costOf(frame), 0);
       await this.#handle(batch);

@@ -96,6 +96,11 @@ export class Session {
     this.#negotiations.close();
   }
 
+  /** The client is dropped because it holds too much memory: what waits of it is not handled. */
+  discard(): void {
+    this.#inbox.discard();
+  }
+
   async #handleAll(raw: RawFrame[]): Promise<void> {
     const frames = await this.#readAll(raw);
     const events = frames.flatMap(frame => (frame.message && frame.event) ?? []);

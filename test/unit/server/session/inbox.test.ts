@@ -51,3 +51,17 @@ test('frames of a client that does not read its answers wait', async () => {
   transport.drain();
   await eventually(() => batches.length === 1);
 });
+
+test('what waits is forgotten when the client is dropped, and counts no more', async () => {
+  const transport = new FakeTransport();
+  transport.backlog = 2 * 1024 * 1024;
+  const { inbox, batches } = inboxOf(transport, 1);
+  for (const frame of ['a', 'b']) inbox.push(frame);
+  inbox.discard();
+  transport.drain();
+  await inbox.idle();
+  assert.deepEqual([batches, transport.queued], [[], 0]);
+  inbox.push('c');
+  await inbox.idle();
+  assert.deepEqual([batches, transport.queued], [[['c']], 0]);
+});
