@@ -40,7 +40,7 @@ describe('bash completion', { skip: noBash }, () => {
 
   test('completes the flags of the command at hand', () => {
     assert.deepEqual(complete(['nost', 'req', '--fail']), ['--fail-on-empty']);
-    assert.deepEqual(complete(['nost', 'serve', '--max']), ['--max-limit']);
+    assert.deepEqual(complete(['nost', 'serve', '--max-l']), ['--max-limit']);
     assert.deepEqual(complete(['nost', 'serve', '--fail']), []);
   });
 

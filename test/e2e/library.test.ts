@@ -24,6 +24,7 @@ const INSIDE = [
   'connection-uri',
   'crypto',
   'frame-parts',
+  'host-name',
   'kind-names',
   'known-secrets',
   'mistyped',
@@ -37,6 +38,7 @@ const INSIDE = [
   'plain-bech32',
   'portable-crypto',
   'quote',
+  'rate',
   'stream-event',
 ];
 
