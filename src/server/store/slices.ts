@@ -7,6 +7,10 @@ const MOST = 2000;
 /** Characters of content and tags. */
 const MOST_LENGTH = 8 * 1024 * 1024;
 
+/** Entries of an index that are removed at a stretch, and characters that are read for as much as one. */
+const MOST_ENTRIES = 4000;
+const ENTRY_LENGTH = 250;
+
 /** About the size of an event, in characters. */
 export function weightOf({ content, tags }: Event): number {
   let weight = 300 + content.length;
@@ -33,4 +37,17 @@ export function slicesOf(events: readonly Event[]): Event[][] {
   }
   if (slice.length > 0) slices.push(slice);
   return slices;
+}
+
+/**
+ * Visits the first items, as many as others may wait for; returns how many, and at least one where there is one. `visit`
+ * returns the event that it read and perhaps removed.
+ */
+export function eachOfSome<T>(items: readonly T[], visit: (item: T) => Event | undefined): number {
+  let done = 0;
+  for (let entries = 0; done < items.length && entries < MOST_ENTRIES; done++) {
+    const event = visit(items[done]!);
+    if (event) entries += 1 + event.tags.length + event.content.length / ENTRY_LENGTH;
+  }
+  return done;
 }

@@ -1,5 +1,6 @@
 // The rules of a store over its tables: what replaces, deletes and ends what. Both stores of `serve` are this one, over
 // memory or over a database.
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { isExpired } from '../../protocol/nip40.ts';
@@ -8,7 +9,7 @@ import { DELETION, Deletions, mayDelete } from './deletions.ts';
 import { authorKey, EXPIRING_KEY, indexKeysOf, tagKey } from './index-keys.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { query, type Spend } from './query.ts';
-import { slicesOf } from './slices.ts';
+import { eachOfSome, slicesOf } from './slices.ts';
 import type { Admission, EventStore } from './store.ts';
 import type { Position, StoredEvent, Tables } from './tables.ts';
 import { Versions } from './versions.ts';
@@ -17,7 +18,7 @@ type VanishRequest = Pick<Event, 'id' | 'pubkey' | 'created_at'>;
 
 const VANISHING_NOTE = '!vanishing';
 
-/** Events that are removed in one transaction. */
+/** Events that are removed in one transaction, at most. */
 const SLICE = 200;
 
 export class TableStore implements EventStore {
@@ -56,32 +57,35 @@ export class TableStore implements EventStore {
   }
 
   async remove(ids: readonly string[]): Promise<void> {
-    await this.#tables.transaction(() => {
-      for (const id of ids) {
-        const event = this.#tables.get(id)?.event;
-        if (event) this.#remove(event);
-      }
-    });
+    const remove = (id: string) => {
+      const event = this.#tables.get(id)?.event;
+      if (event) this.#remove(event);
+      return event;
+    };
+    for (let rest = ids; rest.length > 0; await turn()) {
+      const some = rest;
+      rest = rest.slice(await this.#tables.transaction(() => eachOfSome(some, remove)));
+    }
   }
 
   /** An older version does not come back in the place of an expired one: it was replaced. */
   async removeExpired(now: number, after?: Position): Promise<Position | undefined> {
     const range = { since: 0, until: Number.MAX_SAFE_INTEGER, after };
     const page = this.#tables.page(EXPIRING_KEY, range, SLICE);
-    const expired = page.filter(position => this.#expired(position, now));
+    const expired: Position[] = [];
+    const done = eachOfSome(page, position => {
+      const event = this.#tables.load(position)?.event;
+      if (event && isExpired(event, now)) expired.push(position);
+      return event;
+    });
     if (expired.length > 0)
       await this.#tables.transaction(() => {
         for (const position of expired) {
-          const event = this.#expired(position, now); // somebody may have removed it meanwhile
+          const event = this.#tables.load(position)?.event; // somebody may have removed it meanwhile
           if (event) this.#drop(event);
         }
       });
-    return page.length < SLICE ? undefined : page.at(-1);
-  }
-
-  #expired(position: Position, now: number): Event | undefined {
-    const event = this.#tables.load(position)?.event;
-    return event && isExpired(event, now) ? event : undefined;
+    return done === page.length && done < SLICE ? undefined : page[done - 1];
   }
 
   note(name: string): string | undefined {
@@ -160,14 +164,15 @@ export class TableStore implements EventStore {
   }
 
   async #removeCovered(key: string, until: number): Promise<void> {
-    let after: Position | undefined;
-    for (;;) {
+    const remove = (position: Position) => {
+      const event = this.#tables.load(position)?.event;
+      this.#removeIfCovered(event);
+      return event;
+    };
+    for (let after: Position | undefined; ; await turn()) {
       const page = this.#tables.page(key, { since: 0, until, after }, SLICE);
       if (page.length === 0) return;
-      after = page.at(-1);
-      await this.#tables.transaction(() => {
-        for (const position of page) this.#removeIfCovered(this.#tables.load(position)?.event);
-      });
+      after = page[(await this.#tables.transaction(() => eachOfSome(page, remove))) - 1];
     }
   }
 }

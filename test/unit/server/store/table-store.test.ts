@@ -245,3 +245,42 @@ test('an author whose vanishing was interrupted vanishes at the next start', asy
   await store.resume();
   assert.deepEqual(held(store), [request]);
 });
+
+/** Counts the index entries that one transaction removes. */
+class CountedTables extends MemoryTables {
+  most = 0;
+  #removed = 0;
+
+  override remove(event: Event, keys: readonly string[]): void {
+    super.remove(event, keys);
+    this.#removed += keys.length;
+    this.most = Math.max(this.most, this.#removed);
+  }
+
+  override transaction<T>(work: () => T): Promise<T> {
+    this.#removed = 0;
+    return super.transaction(work);
+  }
+}
+
+test('large events vanish, expire and are banned some at a time, so that others wait for few', async () => {
+  const tags = Array.from({ length: 1000 }, (_, i) => ['t', `${i}`]);
+  const large = (i: number) => event({ created_at: i, tags: [...tags, ['expiration', '1000']] });
+  const events = Array.from({ length: 20 }, (_, i) => large(i + 1));
+  const removals: ((store: TableStore) => Promise<unknown>)[] = [
+    store => addTo(store, event({ kind: 62, created_at: 2000 })),
+    store => store.remove(events.map(({ id }) => id)),
+    async store => {
+      let after = await store.removeExpired(2000);
+      while (after) after = await store.removeExpired(2000, after);
+    },
+  ];
+  for (const removal of removals) {
+    const tables = new CountedTables();
+    const store = new TableStore(tables);
+    await store.add(events);
+    await removal(store);
+    assert.deepEqual(held(store, { kinds: [1] }), []);
+    assert.ok(tables.most <= 5100, `${tables.most} entries at once`);
+  }
+});
