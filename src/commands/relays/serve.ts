@@ -26,14 +26,14 @@ import { command, type Invocation } from '../command.ts';
 const FLAGS = {
   ...flags('Where', {
     host: value('--host <host>', 'address to listen on', verbatim, { default: '127.0.0.1' }),
-    port: value('--port <n>', 'port to listen on; 0: any free port', wholeNumber(0, 65535), {
+    port: value('--port <n>', 'port to listen on; 0: a free one', wholeNumber(0, 65535), {
       default: 7447,
     }),
     json: on('--json', 'print {"url","pid"} instead of the bare URL'),
   }),
   ...DOOR_FLAGS,
   ...flags('Events', {
-    store: value('--store <place>', 'memory, or folder of a database', verbatim, { default: 'memory' }),
+    store: value('--store <place>', 'memory, or a database folder', verbatim, { default: 'memory' }),
     seed: text('--seed <file>', 'load the events of a JSONL file at start'),
     import: value('--import <file|->', 'load JSONL into the store and end', verbatim, {
       conflicts: ['export', 'seed'],
@@ -43,7 +43,7 @@ const FLAGS = {
     }),
   }),
   ...flags('Readers', {
-    auth: on('--auth', 'ask for NIP-42; gift wraps only to their recipient'),
+    auth: on('--auth', 'ask for NIP-42; gift wraps only to recipients'),
     maxLimit: value('--max-limit <n>', 'at most n events per filter', wholeNumber(1), {
       default: 5000,
     }),
@@ -56,10 +56,10 @@ const FLAGS = {
       'numbers for Prometheus, for this machine alone',
       wholeNumber(0, 65535),
     ),
-    admin: commaList('--admin <key>', 'may manage it (NIP-86): key, account (repeatable)', parsePerson),
+    admin: commaList('--admin <key>', 'manages it (NIP-86): key, account (repeatable)', parsePerson),
   }),
   ...flags('Faults', {
-    fault: list('--fault <fault>', 'misbehave: no-eose … (nost help faults; repeatable)', parseFault, {
+    fault: list('--fault <fault>', 'misbehave: see nost help faults (repeatable)', parseFault, {
       suggestions: FAULT_NAMES,
     }),
     faultSeed: value('--fault-seed <n>', 'the same n: the same chances', wholeNumber(0)),

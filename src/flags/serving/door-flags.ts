@@ -11,7 +11,7 @@ export const DOOR_FLAGS = flags('Names and certificates', {
   allowHost: commaList('--allow-host <name>', 'another name it may be called by (repeatable)', parseName),
   allowOrigin: commaList(
     '--allow-origin <origin>',
-    'web pages that may use it: https://app.example, or * (repeatable)',
+    'web pages let in: an origin, or * (repeatable)',
     parseOrigin,
   ),
 });

@@ -43,6 +43,13 @@ describe('help', () => {
     assert.deepEqual(flags, ['-a', '-k', '-t', '-i', '--since', '-l', '--search', '-f', '--all', '-n']);
   });
 
+  test('the flags of serve fit 80 columns as they are written, outside a terminal too', async () => {
+    const serve = COMMANDS.find(({ name }) => name === 'serve')!;
+    const [own = ''] = commandHelp(serve, await serve.load(), ['--help']).split('\nCommon:');
+    const wide = own.split('\n').filter(line => line.length > 80);
+    assert.deepEqual(wide, []);
+  });
+
   test('the list begins with the five commands of the core', () => {
     const names = [...programHelp(COMMANDS).matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name);
     assert.deepEqual(names.slice(0, 5), ['keygen', 'publish', 'req', 'decode', 'relay-info']);
