@@ -125,3 +125,12 @@ test('SIGTERM ends it with 0 while 200 sockets of every kind hang', { timeout: 1
   assert.deepEqual(await (await RawClient.connect(relay.url)).query({}), []);
   assert.equal(await relay.terminate(), 0);
 });
+
+test('SIGTERM ends it with 0 while a policy program is silent, and the event is refused', async t => {
+  const relay = await Served.start(t, '--policy', 'sleep 100');
+  const writer = await RawClient.connect(relay.url);
+  writer.send(['EVENT', A.note('x')]);
+  await until(() => relay.log.includes('EVENT'));
+  assert.equal(await relay.terminate(), 0);
+  assert.deepEqual((await writer.nextLike('OK')).slice(2, 3), [false]);
+});

@@ -75,6 +75,9 @@ const DRAIN_MS = 5000;
 /** What is left of it for sockets whose clients never close. */
 const CUT_MS = 250;
 
+/** How long a policy program may keep those waiting who asked before the signal. */
+const POLICY_MS = 3000;
+
 export const serve = command({
   examples: [
     { line: 'nost serve', about: 'a relay on ws://127.0.0.1:7447, until Ctrl-C' },
@@ -167,7 +170,9 @@ async function serveFrom(parts: Parts, flags: ServeFlags, context: Context): Pro
     await aborted(context.signal);
   } finally {
     ending.abort();
+    const silence = setTimeout(() => void parts.policy?.close(), POLICY_MS);
     await relay.close(DRAIN_MS - CUT_MS);
+    clearTimeout(silence);
     await controlled;
     await metrics?.close();
   }
