@@ -8,6 +8,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BLOCK, corpusBlock } from './corpus.ts';
+import { listening } from './listening.ts';
 import { liveDelay } from './live.ts';
 import { byNostrTools, everyCore, type HashRate, oneCore } from './mining.ts';
 import { negentropy } from './negentropy.ts';
@@ -349,6 +350,7 @@ const SECTIONS: Record<string, () => Promise<void> | void> = {
   ...(flags.million && { million }),
   starting: () => starting(file),
   waiting: () => waiting(file),
+  listening: () => listening(ROUNDS),
   verifying: () => verifying(file),
   offline: () => offline(file, folder, { rounds: ROUNDS, million: MILLION }),
   mining,
