@@ -1,9 +1,12 @@
 // `serve --metrics`: numbers about the relay for Prometheus, on a port of their own that only this machine reaches.
-import { createServer, type Server } from 'node:http';
 import type { Counters } from './counters.ts';
+import { openFront } from './network/http-front.ts';
 import { listen } from './network/listening.ts';
 
 const HOST = '127.0.0.1';
+
+/** Connections at the same time; more are ended at once, and those that do not get on in bounded time. */
+const MAX_CONNECTIONS = 256;
 
 /** What is true at this moment. */
 export interface Gauges {
@@ -19,7 +22,9 @@ export interface Metrics {
 
 /** Serves the text that `read` gives at `/metrics`. Throws `IoError` when it cannot listen. */
 export async function serveMetrics(port: number, read: () => string): Promise<Metrics> {
-  const http: Server = createServer((request, response) => {
+  const { server: http, destroyAll } = await openFront(undefined);
+  http.maxConnections = MAX_CONNECTIONS;
+  http.on('request', (request, response) => {
     const status = statusOf(request.method, request.url, request.headers.host);
     response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
     response.end(status === 200 ? read() : `${status}\n`);
@@ -30,7 +35,7 @@ export async function serveMetrics(port: number, read: () => string): Promise<Me
     close: () =>
       new Promise(resolve => {
         http.close(() => resolve());
-        http.closeAllConnections();
+        destroyAll();
       }),
   };
 }

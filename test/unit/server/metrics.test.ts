@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import test from 'node:test';
 import { Counters } from '../../../src/server/counters.ts';
 import { metricsText, serveMetrics } from '../../../src/server/metrics.ts';
 import { A, withBrokenSignature } from '../../support/people.ts';
 import { RawClient } from '../../support/raw-client.ts';
 import { startNost } from '../../support/relays.ts';
+import { until } from '../../support/served.ts';
 
 test('the numbers are what clients did', async t => {
   const { url, relay, close } = await startNost({ rules: { deniedKinds: [7] } });
@@ -35,6 +37,18 @@ test('the numbers are what clients did', async t => {
     'nost_event_answers_total{answer="invalid"} 1',
   ])
     assert.ok(lines.includes(line), `${line} is not in\n${lines.join('\n')}`);
+});
+
+test('who opens connections and asks nothing does not take all descriptors', async t => {
+  const metrics = await serveMetrics(0, () => 'nost_events 1\n');
+  t.after(metrics.close);
+  let ended = 0;
+  for (let i = 0; i < 300; i++) {
+    const socket = connect(Number(new URL(metrics.url).port), '127.0.0.1');
+    socket.on('error', () => {}).on('close', () => ended++);
+    t.after(() => socket.destroy());
+  }
+  await until(() => ended === 300 - 256);
 });
 
 test('each line has the form of Prometheus, and no text of a stranger is in it', () => {
