@@ -133,6 +133,17 @@ export function keysOf(people: readonly Person[], context: InputContext): Promis
   return Promise.all(people.map(person => keyOf(person, context)));
 }
 
+/** The keys of the people that a flag names. What is wrong with one begins with the flag. */
+export async function keysOfFlag(flag: string, people: readonly Person[], context: InputContext) {
+  try {
+    return await keysOf(people, context);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const { message, code, hint } = error;
+    throw new UsageError(`${flag}: ${message}`, { code, ...(hint !== undefined && { hint }) });
+  }
+}
+
 /** The key of a person; another text is left as it is. */
 export async function keyOf(person: Person, context: InputContext): Promise<string> {
   return (await locate(person, context)).value;

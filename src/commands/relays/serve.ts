@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { commaList, type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
-import { keysOf, parsePerson } from '../../flags/people.ts';
+import { keysOfFlag, parsePerson } from '../../flags/people.ts';
 import { DOOR_FLAGS } from '../../flags/serving/door-flags.ts';
 import { RULE_FLAGS, writeRules } from '../../flags/serving/rule-flags.ts';
 import { verbatim, wholeNumber } from '../../flags/values.ts';
@@ -149,7 +149,7 @@ async function serveFrom(parts: Parts, flags: ServeFlags, context: Context): Pro
     maxLimit,
     eoseHint,
     rules: await writeRules(flags, context),
-    admins: await keysOf(flags.admin ?? [], context),
+    admins: await keysOfFlag('--admin', flags.admin ?? [], context),
     ...(seed === undefined ? {} : { seed: readSeed(seed, context) }),
     verifier: await openVerifier(context),
     now: context.now,

@@ -7,7 +7,7 @@ import { quote } from '../../protocol/quote.ts';
 import { parseRate } from '../../protocol/rate.ts';
 import { parseCommand } from '../../signer/sources/command.ts';
 import { commaList, type FlagsOf, flags, joined, on, value } from '../flag.ts';
-import { keysOf, offline, parsePerson } from '../people.ts';
+import { keysOfFlag, offline, parsePerson } from '../people.ts';
 import { wholeNumber } from '../values.ts';
 
 /** A list of a relay is read here, not sent: it may hold all the kinds there are. */
@@ -47,7 +47,7 @@ export async function writeRules(flags: RuleFlags, context: InputContext) {
   const { readOnly, minPow, allowKind, denyKind, allowAuthor = [], denyAuthor = [] } = flags;
   return {
     ...{ readOnly, minPow, allowedKinds: allowKind, deniedKinds: denyKind },
-    allowedAuthors: await keysOf(allowAuthor, context),
-    deniedAuthors: await keysOf(denyAuthor, context),
+    allowedAuthors: await keysOfFlag('--allow-author', allowAuthor, context),
+    deniedAuthors: await keysOfFlag('--deny-author', denyAuthor, context),
   };
 }
