@@ -75,6 +75,25 @@ describe('the test of a client against a relay with faults', () => {
   });
 });
 
+test('an admin manages a relay by curl as written, and nobody else does', async () => {
+  const home = newHome();
+  const script = section('admin').replace('http://127.0.0.1:7447/', '"$(sed s/ws:/http:/ relay.url)/"');
+  const { code, stdout, stderr } = await bash(
+    `umask 077
+printf %064d 1 > key.txt; admin=79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798
+nost serve --port 0 --admin $admin > relay.url & until [ -s relay.url ]; do sleep 0.1; done
+${script}
+echo; printf %064d 2 > key.txt
+${script.slice(script.indexOf('\nmanage '))}
+kill $!; wait`,
+    home,
+  );
+  assert.equal(code, 0, stderr);
+  const [allowed = '', refused = ''] = stdout.trim().split(/\n+/);
+  assert.ok(JSON.parse(allowed).result.includes('banpubkey'), allowed);
+  assert.match(JSON.parse(refused).error, /^restricted: /);
+});
+
 describe('recipes', async () => {
   const recipes = section('recipes')
     .trim()
