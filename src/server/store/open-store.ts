@@ -41,7 +41,7 @@ export async function openStore(place: string): Promise<EventStore> {
  * Opens a database to read it, also while a server writes into it. Throws `IoError`: `store_unusable`, `store_newer`.
  */
 export async function openStoreToRead(place: string): Promise<EventStore> {
-  if (!existsSync(join(place, 'data.mdb'))) throw unusable(place, 'there is none');
+  if (!existsSync(join(place, DATA_FILE))) throw noStore(place);
   const tables = await openTables(place, true);
   try {
     checkFormat(tables, place);
@@ -107,10 +107,17 @@ async function prepareFolder(place: string): Promise<void> {
     throw unusable(place, 'the folder holds other files; a new or an empty one is needed');
 }
 
+function noStore(place: string): IoError {
+  return new IoError(`there is no store at ${quote(place)}`, {
+    code: 'store_unusable',
+    hint: 'Name the folder that was given to nost serve --store, or that --import filled.',
+  });
+}
+
 function unusable(place: string, reason: string, cause?: Error): IoError {
   return new IoError(`no store can be opened at ${quote(place)}: ${reason}`, {
     code: 'store_unusable',
-    hint: 'name a folder that is empty, or holds a store of nost serve',
+    hint: 'Name a folder that is empty, or holds a store of nost serve.',
     cause,
   });
 }
