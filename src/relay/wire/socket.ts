@@ -27,6 +27,8 @@ export interface SocketListener {
   texts(bytes: Buffer, ranges: readonly number[]): void;
   /** A frame that is no text. */
   binary(bytes: number): void;
+  /** The answer to a ping. */
+  pong?(): void;
   closed(reason: string): void;
 }
 
@@ -62,6 +64,7 @@ export class RelaySocket {
     this.#trace = trace;
     ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     for (const sign of ['ping', 'pong'] as const) ws.on(sign, () => this.heard++);
+    ws.on('pong', () => this.#listener?.pong?.());
     ws.on('error', error => {
       this.#problem ??= describeNetworkError(error);
     });
@@ -142,6 +145,11 @@ export class RelaySocket {
       this.#gathers = false;
       this.#wire?.uncork();
     });
+  }
+
+  /** Sends one WebSocket frame of a message: text or bytes, its last one (`fin`) or not. For tests of relays. */
+  sendPart(text: string, { binary, fin }: { binary: boolean; fin: boolean }): void {
+    if (this.isOpen) this.#ws.send(text, { binary, fin });
   }
 
   ping(): void {

@@ -1,0 +1,128 @@
+// Tries cases on a relay, some at a time, and gives their results in the order of the list. Bounded in time whatever the
+// relay does.
+import { asksToSlowDown } from '../relay/link/outcome.ts';
+import { ConnectError } from '../relay/wire/socket.ts';
+import { type Case, type CaseResult, claims, type Outcome } from './case.ts';
+import { Places } from './places.ts';
+import { Transcript } from './transcript.ts';
+import { type Run, Trial } from './trial.ts';
+import { NoAnswer, Refusal, Skip, Wrong } from './verdict.ts';
+
+export interface CheckOptions extends Run {
+  readonly cases: readonly Case[];
+  /** NIPs whose cases are tried whether the relay claims them or not. */
+  readonly asked: readonly number[];
+  /** Cases at a time. */
+  readonly width: number;
+  /** Milliseconds for all of them; what has not begun by then is skipped. */
+  readonly limitMs: number;
+}
+
+/** A case may take so many times as long as the relay may be silent. */
+const SILENCES = 3;
+
+/** How long the taking back of a case's events may take. */
+const TAKE_BACK_MS = 1000;
+
+/**
+ * Tries the cases and yields their results in their order; ends early when the run's signal aborts. What the relay does
+ * is in the results. Rejects with `ConnectError` when the relay cannot be reached at all.
+ */
+export async function* runCases(options: CheckOptions): AsyncGenerator<CaseResult, void> {
+  const ends = performance.now() + options.limitMs;
+  const isMute = await answersNothing(options);
+  const places = new Places(options.width);
+  const results = options.cases.map(tried =>
+    places.use(() => {
+      const why = reasonToSkip(tried, isMute, ends, options);
+      return why === undefined ? tryCase(tried, options) : endedAs(tried, 'skip', why);
+    }),
+  );
+  for (const result of results) {
+    const { signal } = options.socket;
+    const ended = await Promise.race([result, aborted(signal)]);
+    if (ended === undefined || signal.aborted) return;
+    yield ended;
+  }
+}
+
+/** Whether the relay says nothing at all to a REQ. Rejects with `ConnectError`. */
+async function answersNothing(run: Run): Promise<boolean> {
+  const trial = new Trial(run, new Transcript());
+  try {
+    const dialogue = await trial.connect();
+    dialogue.send('REQ', dialogue.newSubId(), { authors: [trial.author.pubkey], limit: 1 });
+    await dialogue.next('answer', parts => parts);
+    return false;
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    return error.notice === undefined;
+  } finally {
+    await trial.end(0);
+  }
+}
+
+function reasonToSkip(
+  { nip, isBasic, onlyIfClaimed }: Case,
+  isMute: boolean,
+  ends: number,
+  { asked, document }: CheckOptions,
+): string | undefined {
+  if (isMute && !isBasic) return 'the relay does not answer at all';
+  if (performance.now() > ends) return 'not tried: the relay answers too slowly';
+  if (onlyIfClaimed && !claims(document, nip) && !asked.includes(nip))
+    return `the relay does not claim NIP-${nip} (try it with --nip ${nip})`;
+  return undefined;
+}
+
+async function tryCase(tried: Case, run: CheckOptions): Promise<CaseResult> {
+  const transcript = new Transcript();
+  const trial = new Trial(run, transcript);
+  const begin = performance.now();
+  const [outcome, message] = await within(run.patience * SILENCES, tried.run(trial)).then(
+    (): [Outcome, string] => ['pass', ''],
+    (error: unknown) => judge(error, tried, run),
+  );
+  const ms = Math.round(performance.now() - begin);
+  const frames = transcript.lines;
+  await trial.end(TAKE_BACK_MS);
+  return { case: tried, outcome, message, ms, frames };
+}
+
+/** What an error of a case says of the relay. Throws what is our own mistake. */
+function judge(error: unknown, { nip }: Case, { document, asked }: CheckOptions): [Outcome, string] {
+  if (error instanceof Skip || error instanceof Refusal) return ['skip', error.message];
+  if (error instanceof Wrong) return ['fail', error.message];
+  if (error instanceof ConnectError)
+    return ['skip', `the relay lets no more connections in: ${error.message}`];
+  if (!(error instanceof NoAnswer)) throw error;
+  if (error.notice !== undefined && asksToSlowDown(error.notice)) return ['skip', error.message];
+  const isOptional = nip !== 1 && !claims(document, nip) && !asked.includes(nip);
+  return isOptional
+    ? ['skip', `it does not seem to know NIP-${nip}: ${error.message}`]
+    : ['fail', error.message];
+}
+
+function endedAs(tried: Case, outcome: Outcome, message: string): Promise<CaseResult> {
+  return Promise.resolve({ case: tried, outcome, message, ms: 0, frames: [] });
+}
+
+/** Rejects with `NoAnswer` when it takes too long altogether. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NoAnswer(`not done in ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}

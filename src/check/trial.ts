@@ -1,0 +1,158 @@
+// One case being tried on one relay: its keys, its connections, the events it left there. Takes its events back at the
+// end, as far as the relay lets it.
+import { setTimeout as wait } from 'node:timers/promises';
+import { randomBytes } from '../protocol/crypto.ts';
+import type { Event, EventTemplate } from '../protocol/event.ts';
+import { eventAddress, kindClass } from '../protocol/kind.ts';
+import type { RelayInformation } from '../protocol/nip11.ts';
+import { authTemplate } from '../protocol/nip42.ts';
+import { ConnectError, type SocketOptions } from '../relay/wire/socket.ts';
+import { Dialogue } from './dialogue.ts';
+import { type Key, throwawayKey } from './key.ts';
+import type { Transcript } from './transcript.ts';
+import { NoAnswer, Skip, Wrong } from './verdict.ts';
+
+/** What all trials of a run share. */
+export interface Run {
+  readonly url: string;
+  readonly socket: SocketOptions;
+  /** How long the relay may be silent, in milliseconds. */
+  readonly patience: number;
+  /** What the relay says of itself; undefined when it says nothing. */
+  readonly document: RelayInformation | undefined;
+  /** The user's own key; undefined: each case has a throwaway key. */
+  readonly author: Key | undefined;
+  /** Seconds since 1970, when the run began. */
+  readonly now: number;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/** Some relays open only so many connections in a second, and cut the others at once. */
+const OPENING_PAUSES_MS = [100, 400, 1000];
+
+export class Trial {
+  readonly run: Run;
+  readonly transcript: Transcript;
+  /** Signs the case's events. */
+  readonly author: Key;
+  /** In the `t` tag of each of the case's events; no other event has it. */
+  readonly mark = `nost-${Buffer.from(randomBytes(8)).toString('hex')}`;
+  readonly #keys = new Map<string, Key>();
+  readonly #dialogues: Dialogue[] = [];
+  readonly #taken: Event[] = [];
+
+  constructor(run: Run, transcript: Transcript) {
+    this.run = run;
+    this.transcript = transcript;
+    this.author = run.author ?? throwawayKey();
+    this.#keys.set(this.author.pubkey, this.author);
+  }
+
+  /** Seconds since 1970. */
+  get now(): number {
+    return this.run.now;
+  }
+
+  /** A key that has published nothing, and that is not the user's. */
+  newKey(): Key {
+    const key = throwawayKey();
+    this.#keys.set(key.pubkey, key);
+    return key;
+  }
+
+  /** Whether the case may publish what replaces a profile or a list of its author: never one of the user's. */
+  get ownsItsAuthor(): boolean {
+    return this.run.author === undefined;
+  }
+
+  /** A signed event of the case's: kind 1, now, by its author, unless said otherwise; with the case's mark. */
+  async event(fields: Partial<EventTemplate> = {}, key = this.author): Promise<Event> {
+    const { kind = 1, content = 'a test of nost relay-test', created_at = this.now, tags = [] } = fields;
+    return key.sign({ kind, content, created_at, tags: [...tags, ['t', this.mark]] });
+  }
+
+  /** A filter for this case's events alone. */
+  get mine(): { '#t': string[] } {
+    return { '#t': [this.mark] };
+  }
+
+  /** Opens a connection. Rejects with `Skip` when the relay lets no more in. */
+  async open(): Promise<Dialogue> {
+    for (let attempt = 0; ; attempt++) {
+      const pause = OPENING_PAUSES_MS[attempt];
+      try {
+        const dialogue = await this.connect();
+        await wait(0); // a relay that cuts does it at once
+        if (dialogue.lost === undefined || pause === undefined) return dialogue;
+      } catch (error) {
+        if (!(error instanceof ConnectError)) throw error;
+        if (pause === undefined || this.run.socket.signal.aborted)
+          throw new Skip(`the relay lets no more connections in: ${error.message}`);
+      }
+      await wait(pause);
+    }
+  }
+
+  /** The case does not hold. */
+  wrong(message: string): never {
+    throw new Wrong(message);
+  }
+
+  /** The case cannot be tried here. */
+  skip(message: string): never {
+    throw new Skip(message);
+  }
+
+  /** Deletes what the case left on the relay (NIP-09), within `ms`, and closes its connections. */
+  async end(ms: number): Promise<void> {
+    const [dialogue] = this.#dialogues.filter(({ lost }) => lost === undefined);
+    const isUp = { value: false };
+    if (dialogue && this.#taken.length > 0)
+      await Promise.race([this.#takeBack(dialogue, isUp), wait(ms, undefined, { ref: false })]);
+    isUp.value = true;
+    await Promise.all(this.#dialogues.map(opened => opened.close()));
+  }
+
+  async #takeBack(dialogue: Dialogue, isUp: { value: boolean }): Promise<void> {
+    for (const pubkey of new Set(this.#taken.map(event => event.pubkey))) {
+      if (isUp.value) return;
+      const events = this.#taken.filter(event => event.pubkey === pubkey);
+      const tags = events.flatMap(event => [['e', event.id], ...addressOf(event), ['k', String(event.kind)]]);
+      const deletion = await this.#keys
+        .get(pubkey)!
+        .sign({ kind: 5, content: '', created_at: this.now, tags });
+      try {
+        await dialogue.publish(deletion);
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        return; // the relay does not listen any more
+      }
+    }
+  }
+
+  /** Opens a connection, once. Rejects with `ConnectError`. */
+  async connect(): Promise<Dialogue> {
+    const { url, socket, patience } = this.run;
+    const dialogue = await Dialogue.open({
+      url,
+      socket,
+      patience,
+      transcript: this.transcript,
+      number: this.#dialogues.length + 1,
+      authenticate: async (challenge, pubkey = this.author.pubkey) =>
+        this.#keys.get(pubkey)!.sign(authTemplate(challenge, url, Math.floor(this.run.clock() / 1000))),
+      taken: event => {
+        if (this.#keys.has(event.pubkey) && event.kind !== 5 && kindClass(event.kind) !== 'ephemeral')
+          this.#taken.push(event);
+      },
+    });
+    this.#dialogues.push(dialogue);
+    return dialogue;
+  }
+}
+
+function addressOf(event: Event): string[][] {
+  const address = eventAddress(event);
+  return address === undefined ? [] : [['a', address]];
+}
