@@ -419,7 +419,7 @@ complete -c nost -n '__nost_at \'serve\'' -l tls-key -r -F -d 'the key of the ce
 complete -c nost -n '__nost_at \'serve\'' -l allow-host -r -f -d 'another name it may be called by (repeatable)'
 complete -c nost -n '__nost_at \'serve\'' -l allow-origin -r -f -d 'web pages let in: an origin, or * (repeatable)'
 complete -c nost -n '__nost_at \'serve\'' -l store -r -f -d 'memory, or a database folder'
-complete -c nost -n '__nost_at \'serve\'' -l seed -r -F -d 'load the events of a JSONL file at start'
+complete -c nost -n '__nost_at \'serve\'' -l seed -r -F -d 'load a JSONL file first; a bad line: no start'
 complete -c nost -n '__nost_at \'serve\'' -l import -r -F -d 'load JSONL into the store and end'
 complete -c nost -n '__nost_at \'serve\'' -l export -r -F -d 'write the store as JSONL and end'
 complete -c nost -n '__nost_at \'serve\'' -l auth -d 'ask for NIP-42; gift wraps only to recipients'

@@ -29,12 +29,12 @@ export async function readNamedFile(flag: string, path: string, limits: ReadLimi
   }
 }
 
-/** The bytes of a file as a stream. Rejects with `IoError`, or the failure that ended the wait. */
-export async function openNamedFile(path: string, signal: AbortSignal): Promise<Readable> {
+/** The bytes of a file as a stream; `flag` is what named it. Rejects with `IoError`, or the failure that ended the wait. */
+export async function openNamedFile(path: string, signal: AbortSignal, flag?: string): Promise<Readable> {
   try {
     return endWith(streamOf(await openToRead(path)), signal);
   } catch (error) {
-    throw unreadable('', path, error);
+    throw unreadable(flag === undefined ? '' : `${flag}: `, path, error);
   }
 }
 

@@ -2,7 +2,6 @@
 // connections.ts, the dialogue is in session.ts, the rules are in policy.ts and in the store.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Event } from '../protocol/event.ts';
 import type { Rate } from '../protocol/rate.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import type { FaultPlan } from './faults/plan.ts';
@@ -15,12 +14,11 @@ import { metricsText } from './metrics.ts';
 import { Connections } from './network/connections.ts';
 import { Gate } from './network/gate.ts';
 import { openFront, type Tls } from './network/http-front.ts';
-import { listen, urlHost } from './network/listening.ts';
+import { listen, ownHost } from './network/listening.ts';
 import { isManagementCall, type Managed, respondToCall } from './network/management-endpoint.ts';
 import type { PolicyProgram } from './rules/policy-program.ts';
 import { RateLimits } from './rules/rate-limits.ts';
 import { rulesOf, type WriteRules } from './rules/write-rules.ts';
-import { type SeedResult, sow } from './seed.ts';
 import type { EventStore } from './store/store.ts';
 import { memoryStore } from './store/table-store.ts';
 import { Sweeper } from './sweeper.ts';
@@ -30,8 +28,6 @@ export interface RelayOptions {
   host?: string;
   /** 0, the default, chooses a free port. */
   port?: number;
-  /** Initial events; they are verified before the relay accepts connections. */
-  seed?: AsyncIterable<Event> | Iterable<Event>;
   /** Require NIP-42 authentication to read or write, and serve gift wraps only to their recipient. */
   auth?: boolean;
   /** Maximum number of stored events for a filter; a filter without `limit` gets this many. */
@@ -79,12 +75,10 @@ export interface RelayStats {
 }
 
 export interface Relay {
-  /** Where clients connect: `ws://host:port`. */
+  /** Where clients on this machine connect: `ws://host:port`. */
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** How many of the initial events were accepted. */
-  readonly seeded: SeedResult;
   stats(): RelayStats;
   /** Numbers for Prometheus. */
   metrics(): string;
@@ -122,12 +116,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     rules: [...rulesOf(rules), event => refusalByRules(event, managed)],
   });
   const admins = new Set(options.admins);
-  const seeded = await sow(options.seed ?? [], hub.settings);
   const front = await openFront(options.tls, options.handshakeMs);
   const http = front.server;
   const bound = await listen(http, host, port);
-  const url = `${options.tls ? 'wss' : 'ws'}://${urlHost(host)}:${bound}`;
-  const gate = gateFor(options, host, http.address() as AddressInfo);
+  const { address } = http.address() as AddressInfo;
+  const url = `${options.tls ? 'wss' : 'ws'}://${ownHost(host, address)}:${bound}`;
+  const gate = gateFor(options, host, address);
   const hasPolicy = options.policy !== undefined;
   const document = () =>
     informationDocument({ auth, maxLimit, eoseHint, version, rules, hasPolicy, admins, managed });
@@ -159,7 +153,6 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     url,
     host,
     port: bound,
-    seeded,
     stats,
     metrics: () => metricsText(stats(), hub.counters),
     close: async deadlineMs => {
@@ -172,7 +165,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   };
 }
 
-function gateFor(options: RelayOptions, host: string, { address }: AddressInfo): Gate {
+function gateFor(options: RelayOptions, host: string, address: string): Gate {
   const { serviceUrl, allowedHosts = [], allowedOrigins = [] } = options;
   const own = serviceUrl === undefined ? [] : [new URL(serviceUrl).host];
   return new Gate({ address, names: [host, ...own, ...allowedHosts], origins: allowedOrigins });

@@ -6,11 +6,11 @@ import { bytesToHex } from '../../src/protocol/hex.ts';
 import { encodeEntity } from '../../src/protocol/nip19.ts';
 import { conversationKey, decryptPayload } from '../../src/protocol/nip44.ts';
 import { giftWrap, keyHolder, openGift, rumorOf } from '../../src/protocol/nip59.ts';
-import type { RelayOptions } from '../../src/server/server.ts';
 import { A, B, C, T0, withBrokenSignature } from './people.ts';
+import type { NostOptions } from './relays.ts';
 
 /** One of the three relays that README names; `dead` does not listen, `silent` never answers. */
-export type Place = Partial<RelayOptions> | 'dead' | 'silent';
+export type Place = NostOptions | 'dead' | 'silent';
 
 export interface Outcome {
   code: number | null;

@@ -5,19 +5,19 @@ import { commaList, type FlagsOf, flags, list, on, text, value } from '../../fla
 import { keysOfFlag, parsePerson } from '../../flags/people.ts';
 import { DOOR_FLAGS } from '../../flags/serving/door-flags.ts';
 import { RULE_FLAGS, writeRules } from '../../flags/serving/rule-flags.ts';
+import { parseStorePlace } from '../../flags/serving/store-place.ts';
 import { verbatim, wholeNumber } from '../../flags/values.ts';
 import { FifoLines } from '../../input/fifo-lines.ts';
 import { obeyControl } from '../../run/fault-control.ts';
 import { doorOptions } from '../../run/serving/door.ts';
 import { exportEvents } from '../../run/serving/exporting.ts';
-import { importEvents } from '../../run/serving/importing.ts';
-import { readSeed } from '../../run/serving/seed-file.ts';
+import { importEvents, seedStore } from '../../run/serving/importing.ts';
 import { openVerifier } from '../../run/verification.ts';
 import { FAULT_NAMES, parseFault } from '../../server/faults/fault.ts';
 import { FaultPlan } from '../../server/faults/plan.ts';
 import { type Metrics, serveMetrics } from '../../server/metrics.ts';
 import { PolicyProgram } from '../../server/rules/policy-program.ts';
-import { type Relay, type RelayOptions, startRelay } from '../../server/server.ts';
+import { type Relay, startRelay } from '../../server/server.ts';
 import { openStore, openStoreToRead } from '../../server/store/open-store.ts';
 import type { EventStore } from '../../server/store/store.ts';
 import { VERSION } from '../../version.ts';
@@ -33,8 +33,8 @@ const FLAGS = {
   }),
   ...DOOR_FLAGS,
   ...flags('Events', {
-    store: value('--store <place>', 'memory, or a database folder', verbatim, { default: 'memory' }),
-    seed: text('--seed <file>', 'load the events of a JSONL file at start'),
+    store: value('--store <place>', 'memory, or a database folder', parseStorePlace, { default: 'memory' }),
+    seed: text('--seed <file>', 'load a JSONL file first; a bad line: no start'),
     import: value('--import <file|->', 'load JSONL into the store and end', verbatim, {
       conflicts: ['export', 'seed'],
     }),
@@ -132,14 +132,17 @@ async function serveUnderPolicy(store: EventStore, flags: ServeFlags, context: C
   }
 }
 
-type Parts = Pick<RelayOptions, 'store' | 'policy'>;
+interface Parts {
+  store: EventStore;
+  policy: PolicyProgram | undefined;
+}
 
 async function serveFrom(parts: Parts, flags: ServeFlags, context: Context): Promise<void> {
   const { host, port, seed, auth = false, maxLimit, eoseHint = false, control, json } = flags;
   const tellFrame = (line: string) => context.log.detail({ type: 'serve', message: line });
   const plan = faultPlan(flags, tellFrame);
   const fifo = control === undefined ? undefined : await FifoLines.open('--control', control);
-  const relay = await startRelay({
+  const options = {
     ...parts,
     ...(await doorOptions(flags, context.deadline.signal)),
     maxRate: flags.maxRate,
@@ -150,14 +153,16 @@ async function serveFrom(parts: Parts, flags: ServeFlags, context: Context): Pro
     eoseHint,
     rules: await writeRules(flags, context),
     admins: await keysOfFlag('--admin', flags.admin ?? [], context),
-    ...(seed === undefined ? {} : { seed: readSeed(seed, context) }),
     verifier: await openVerifier(context),
     now: context.now,
     version: VERSION,
     log: tellFrame,
     faults: plan,
     ...(context.log.settings.verbosity === 'verbose' && { onFrame: tellFrame }),
-  });
+  };
+  if (seed !== undefined) await seedStore(seed, options, context);
+  if (context.signal.aborted) return;
+  const relay = await startRelay(options);
   const ending = new AbortController();
   const controlled = fifo && plan && obeyControl(fifo, plan, context.log, ending.signal);
   let metrics: Metrics | undefined;

@@ -5,7 +5,7 @@ import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { commaList, type FlagsOf, flags, text, value } from '../flag.ts';
 
 export const DOOR_FLAGS = flags('Names and certificates', {
-  url: value('--url <url>', 'its own name behind a proxy: wss://relay.example', normalizeRelayUrl),
+  url: value('--url <url>', 'its own name behind a proxy: wss://relay.example', parseOwnUrl),
   tlsCert: text('--tls-cert <file>', 'its certificate and chain (PEM): serves wss://'),
   tlsKey: text('--tls-key <file>', 'the key of the certificate (PEM)'),
   allowHost: commaList('--allow-host <name>', 'another name it may be called by (repeatable)', parseName),
@@ -17,6 +17,13 @@ export const DOOR_FLAGS = flags('Names and certificates', {
 });
 
 export type DoorFlags = FlagsOf<typeof DOOR_FLAGS>;
+
+/** NIP-42 events must name it exactly, so nothing is guessed. */
+function parseOwnUrl(text: string): string {
+  const url = normalizeRelayUrl(text);
+  if (!/^wss?:\/\//i.test(text)) throw new Error(`${quote(text)} has no ws:// or wss://; write ${url}`);
+  return url;
+}
 
 function parseName(name: string): string {
   const known = nameIn(name);

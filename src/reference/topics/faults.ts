@@ -11,7 +11,8 @@ export const FAULTS = `Faults: a relay that misbehaves
 How a fault is written: NAME, NAME=VALUE, NAME=VALUE@SCOPE
   --fault may be given several times. All of them work together; of several
   with one name the last that applies counts. A duration is written 500ms, 5s
-  or 2m (at most 1h), a chance 0.01, up to 1 (1 when it is left out).
+  or 2m (at most 1h; a bare number is seconds), a chance 0.01, up to 1 (1 when
+  it is left out).
 
 Answers to REQ and COUNT
   eose-delay=5s       EOSE, and the live events behind it, come so much later

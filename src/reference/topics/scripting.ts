@@ -76,7 +76,8 @@ Input
   JSON, a JSON array, and ["EVENT",{...}] or ["EVENT","sub",{...}] frames. CRLF,
   a BOM, blank lines and a missing last newline are fine.
   A bad line is reported with its number and skipped; the exit code is then 2.
-  --fail-early stops at the first one. Empty input is no error.
+  --fail-early stops at the first one; serve --seed does not start with one.
+  Empty input is no error.
 
 Drafts: publish -
   A signed event is sent as it is. A draft gets what it lacks from the flags and

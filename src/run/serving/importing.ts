@@ -1,85 +1,145 @@
-// `serve --import`: the events of a file or stdin go into a store, which no relay serves meanwhile. They are verified ahead,
-// and stored many at a time; what is stored stays, whenever the import ends.
+// The events of a file or stdin go into a store, which no relay serves meanwhile: `serve --import`, and `--seed` before the
+// relay starts. They are verified ahead, and stored many at a time; what is stored stays, whenever the loading ends.
 import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
 import { openNamedFile } from '../../input/named-file.ts';
 import type { Event } from '../../protocol/event.ts';
 import { kindClass } from '../../protocol/kind.ts';
 import { isExpired } from '../../protocol/nip40.ts';
+import { isSlice, weightOf } from '../../server/store/slices.ts';
 import type { EventStore } from '../../server/store/store.ts';
+import type { Verifier } from '../../verify/verifier.ts';
 import { BadLines, openLines, readItems } from '../events/event-input.ts';
 import { deliverEvents } from '../events/event-source.ts';
 import { openVerifier } from '../verification.ts';
 
-/** Events that are stored in one transaction. */
-const BATCH = 2000;
-
 /** Imports until the end or a signal, and tells what became of the events. Throws for bad lines, at the end. */
 export async function importEvents(path: string, store: EventStore, context: Context): Promise<void> {
-  const name = path === '-' ? 'stdin' : path;
-  const source =
-    path === '-' ? openLines(context, true, '') : await openNamedFile(path, context.deadline.signal);
-  const stop = () => source.destroy();
-  context.signal.addEventListener('abort', stop);
-  const badLines = new BadLines(name, context, false);
-  const importing = new Importing(store, context.now);
-  const endProgress = context.log.showProgress(() => importing.describe());
+  const loading = new Loading('import', path, store, context);
   try {
-    const verifier = await openVerifier(context);
-    const rules = { noDrafts: 'a draft is no event yet: nost sign makes one' };
-    await deliverEvents(readItems(source, name), rules, badLines, verifier, async events => {
-      await importing.take(events.map(event => event.toEvent()));
-      return !context.signal.aborted;
-    });
-    await importing.flush();
+    await loading.run(await openVerifier(context));
   } finally {
-    endProgress();
-    stop();
-    tell(importing, badLines.count, context);
+    context.log.note({ ...loading.summary, message: `imported: ${loading.outcome}` });
   }
-  if (badLines.failure && !context.signal.aborted) throw badLines.failure;
+  if (loading.badLines.failure && !context.signal.aborted) throw loading.badLines.failure;
 }
 
-function tell({ stored, skipped }: Importing, bad: number, { log }: Context): void {
-  const parts = [`${stored} stored`, `${skipped} skipped`, ...(bad > 0 ? [`${bad} bad`] : [])];
-  log.note({ type: 'summary', stored, skipped, bad, message: `imported: ${parts.join(', ')}` });
+/** The store of a relay that is to start, and what verifies its events. */
+export interface Soil {
+  store: EventStore;
+  verifier: Verifier;
 }
 
-class Importing {
-  /** New in the store; later events may have replaced or deleted some of them. */
-  stored = 0;
-  /** Ephemeral, expired, known already, replaced or deleted. */
-  skipped = 0;
+/**
+ * Loads what a relay has at its start. Who starts one waits for its URL and not for its end, so bad lines are told at
+ * once: with any of them the relay does not start. Throws `UsageError` then, and `IoError`; a signal only ends it.
+ */
+export async function seedStore(path: string, { store, verifier }: Soil, context: Context): Promise<void> {
+  const { log, signal } = context;
+  const loading = new Loading('seed', path, store, context);
+  try {
+    await loading.run(verifier);
+  } finally {
+    const { summary, outcome } = loading;
+    if (signal.aborted)
+      log.note({ ...summary, message: `--seed was interrupted, the relay did not start: ${outcome}` });
+    else log.detail({ ...summary, message: `seeded: ${outcome}` });
+  }
+  const { count } = loading.badLines;
+  if (count > 0 && !signal.aborted)
+    throw new UsageError(`--seed: ${count} bad ${count === 1 ? 'line' : 'lines'}; the relay did not start`, {
+      code: 'bad_lines',
+      hint: 'nost verify FILE > GOOD writes the good ones to a file.',
+    });
+}
+
+class Loading {
+  readonly badLines: BadLines;
+  readonly #name: 'import' | 'seed';
+  readonly #path: string;
   readonly #store: EventStore;
-  readonly #now: () => number;
+  readonly #context: Context;
   readonly #start: number;
+  /** New in the store; later events may have replaced or deleted some of them. */
+  #stored = 0;
+  /** Ephemeral, expired, known already, replaced or deleted. */
+  #skipped = 0;
   #waiting: Event[] = [];
+  #weight = 0;
 
-  constructor(store: EventStore, now: () => number) {
+  /** `name` is that of the flag that named the path. */
+  constructor(name: 'import' | 'seed', path: string, store: EventStore, context: Context) {
+    this.#name = name;
+    this.#path = path;
     this.#store = store;
-    this.#now = now;
-    this.#start = now();
+    this.#context = context;
+    this.#start = context.now();
+    this.badLines = new BadLines(path === '-' ? 'stdin' : path, context, false);
   }
 
-  describe(): string {
-    const seconds = Math.max((this.#now() - this.#start) / 1000, 0.001);
-    const all = this.stored + this.skipped;
-    return `import: ${all} events, ${Math.round(all / seconds)}/s, ${this.skipped} skipped`;
+  get outcome(): string {
+    const { count: bad } = this.badLines;
+    const parts = [`${this.#stored} stored`, `${this.#skipped} skipped`, ...(bad > 0 ? [`${bad} bad`] : [])];
+    return parts.join(', ');
   }
 
-  async take(events: readonly Event[]): Promise<void> {
-    const now = Math.floor(this.#now() / 1000);
-    const kept = events.filter(event => kindClass(event.kind) !== 'ephemeral' && !isExpired(event, now));
-    this.skipped += events.length - kept.length;
-    this.#waiting.push(...kept);
-    if (this.#waiting.length >= BATCH) await this.flush();
+  get summary() {
+    return { type: 'summary', stored: this.#stored, skipped: this.#skipped, bad: this.badLines.count };
   }
 
-  async flush(): Promise<void> {
+  /** Loads until the end or a signal; bad lines are reported and skipped. */
+  async run(verifier: Verifier): Promise<void> {
+    const { signal, log } = this.#context;
+    const source = await this.#open();
+    const stop = () => source.destroy();
+    signal.addEventListener('abort', stop);
+    const endProgress = log.showProgress(() => this.#describe());
+    try {
+      const items = readItems(source, this.#path === '-' ? 'stdin' : this.#path);
+      await deliverEvents(items, RULES, this.badLines, verifier, async events => {
+        await this.#take(events.map(event => event.toEvent()));
+        return !signal.aborted;
+      });
+      await this.#flush();
+    } finally {
+      endProgress();
+      stop();
+    }
+  }
+
+  #open() {
+    const isStdin = this.#name === 'import' && this.#path === '-';
+    if (isStdin) return openLines(this.#context, true, '');
+    return openNamedFile(this.#path, this.#context.deadline.signal, `--${this.#name}`);
+  }
+
+  #describe(): string {
+    const seconds = Math.max((this.#context.now() - this.#start) / 1000, 0.001);
+    const all = this.#stored + this.#skipped;
+    return `${this.#name}: ${all} events, ${Math.round(all / seconds)}/s, ${this.#skipped} skipped`;
+  }
+
+  async #take(events: readonly Event[]): Promise<void> {
+    const now = Math.floor(this.#context.now() / 1000);
+    for (const event of events) {
+      if (kindClass(event.kind) === 'ephemeral' || isExpired(event, now)) {
+        this.#skipped++;
+        continue;
+      }
+      this.#waiting.push(event);
+      this.#weight += weightOf(event);
+      if (isSlice(this.#waiting.length, this.#weight)) await this.#flush();
+    }
+  }
+
+  async #flush(): Promise<void> {
     const batch = this.#waiting;
-    this.#waiting = [];
+    [this.#waiting, this.#weight] = [[], 0];
     const admissions = await this.#store.add(batch);
     const stored = admissions.filter(admission => admission === 'stored').length;
-    this.stored += stored;
-    this.skipped += batch.length - stored;
+    this.#stored += stored;
+    this.#skipped += batch.length - stored;
   }
 }
+
+const RULES = { noDrafts: 'a draft is no event yet: nost sign makes one' };

@@ -52,9 +52,19 @@ function cannotListen(error: NodeJS.ErrnoException, host: string, port: number):
 }
 
 /** A host as it is written in a URL: an IPv6 address in brackets. */
-export function urlHost(host: string): string {
+function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
+
+/**
+ * The host of a URL by which a client on this machine reaches a relay: that of --host, and the loopback where the relay
+ * listens on every address, because none of them is called 0.0.0.0 or ::. `bound`: the address that it listens on.
+ */
+export function ownHost(host: string, bound: string): string {
+  return urlHost(LOOPBACKS[bound] ?? host);
+}
+
+const LOOPBACKS: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 /**
  * The URLs that a client may have used for this relay, from its socket. The Host header is not one of them: an attacker who

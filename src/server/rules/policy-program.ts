@@ -54,9 +54,9 @@ export class PolicyProgram {
     try {
       if (child.pid === undefined) await once(child, 'spawn');
     } catch (cause) {
-      const reason = (cause as Error).message;
-      throw new IoError(`--policy: ${quote(settings.argv[0])} cannot be started: ${reason}`, {
+      throw new IoError(`--policy: ${quote(settings.argv[0])} cannot be started: ${whyNotStarted(cause)}`, {
         code: 'policy',
+        hint: 'Name a program that can be run: a path, or a name that is found in PATH.',
         cause,
       });
     }
@@ -125,7 +125,7 @@ class Running {
     this.child.stdin!.on('error', () => {}); // told by its end
     this.child.stdout!.on('data', (chunk: Buffer) => this.#answers.read(chunk));
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => tellLines(text, tell));
-    this.child.on('error', error => this.#fail(`it cannot be started: ${error.message}`));
+    this.child.on('error', error => this.#fail(`it cannot be started: ${whyNotStarted(error)}`));
     this.child.on('close', (code, signal) =>
       this.#fail(signal ? `it was ended by ${signal}` : `it ended with ${code}`),
     );
@@ -170,6 +170,18 @@ class Running {
     }
   }
 }
+
+/** Why the system started no program; its own words name only the call. */
+function whyNotStarted(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return WHY_NOT_STARTED[code ?? ''] ?? message;
+}
+
+const WHY_NOT_STARTED: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such program',
+  EACCES: 'it is no program that may be run',
+  ENOEXEC: 'it is no program that this machine can run',
+};
 
 function refused(why: string, prefix = 'error'): Ruling {
   return { action: 'reject', message: `${prefix}: the policy of this relay decided nothing: ${why}` };

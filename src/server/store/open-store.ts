@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { IoError } from '../../errors.ts';
+import { whyNot } from '../../files/named-path.ts';
 import { makeFolder } from '../../folders.ts';
 import type { Event } from '../../protocol/event.ts';
 import { quote } from '../../protocol/quote.ts';
@@ -101,7 +102,8 @@ async function prepareFolder(place: string): Promise<void> {
     makeFolder(place);
     names = await readdir(place);
   } catch (error) {
-    throw unusable(place, (error as Error).message, error as Error);
+    const reason = existsSync(place) ? whyNot(error) : `the folder cannot be made: ${whyNot(error)}`;
+    throw unusable(place, reason, error as Error);
   }
   if (names.length > 0 && !names.includes(DATA_FILE))
     throw unusable(place, 'the folder holds other files; a new or an empty one is needed');

@@ -4,13 +4,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import test, { type TestContext } from 'node:test';
-import type { Relay, RelayOptions } from '../../../src/server/server.ts';
+import type { Relay } from '../../../src/server/server.ts';
 import { RawClient } from '../../support/raw-client.ts';
-import { startNost } from '../../support/relays.ts';
+import { type NostOptions, startNost } from '../../support/relays.ts';
 import { handshake } from '../../support/served.ts';
 import { encodeFrame } from '../../support/websocket-bytes.ts';
 
-async function relayFor(t: TestContext, options: Partial<RelayOptions>): Promise<Relay> {
+async function relayFor(t: TestContext, options: NostOptions): Promise<Relay> {
   const { relay } = await startNost(options);
   t.after(() => relay.close(1000));
   return relay;

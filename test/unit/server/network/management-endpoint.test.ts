@@ -6,15 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { FaultPlan } from '../../../../src/server/faults/plan.ts';
-import type { RelayOptions } from '../../../../src/server/server.ts';
 import { openStore } from '../../../../src/server/store/open-store.ts';
 import { call } from '../../../support/management-call.ts';
 import { A, B, C, T0 } from '../../../support/people.ts';
 import { RawClient } from '../../../support/raw-client.ts';
-import { startNost } from '../../../support/relays.ts';
+import { type NostOptions, startNost } from '../../../support/relays.ts';
 import { STORES } from '../../../support/stores.ts';
 
-async function managed(t: TestContext, options: Partial<RelayOptions> = {}): Promise<string> {
+async function managed(t: TestContext, options: NostOptions = {}): Promise<string> {
   const { url, close } = await startNost({ admins: [A.publicKey], ...options });
   t.after(close);
   return url;
