@@ -50,7 +50,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color --help --version'
       else
-        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count serve encrypt decrypt wrap unwrap nip05 outbox help completion'
+        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-wait serve encrypt decrypt wrap unwrap nip05 outbox help completion'
       fi
       ;;
     'keygen')
@@ -324,6 +324,19 @@ _nost_offer() {
         _nost_words "${NOST_RELAYS//,/ }"
       fi
       ;;
+    'relay-wait')
+      case $prev in
+        --timeout|--connect-timeout|--relay-timeout|-H|--header|--proxy) :; return ;;
+        --relays-file|--cacert) _nost_files; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '--timeout --no-retry --relays-file --connect-timeout --relay-timeout -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        _nost_words "${NOST_RELAYS//,/ }"
+      fi
+      ;;
     'serve')
       case $prev in
         --host|--port|--url|--allow-host|--allow-origin|--store|--max-limit|--max-rate|--policy|--min-pow|--metrics|--fault-seed|--control) :; return ;;
@@ -432,7 +445,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
-        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count serve encrypt decrypt wrap unwrap nip05 outbox help completion'
+        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-wait serve encrypt decrypt wrap unwrap nip05 outbox help completion'
       fi
       ;;
     'completion')

@@ -134,6 +134,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./query/count.ts')).count,
   },
   {
+    name: 'relay-wait',
+    group: 'Relays',
+    summary: 'wait until relays answer',
+    load: async () => (await import('./relays/relay-wait.ts')).relayWait,
+  },
+  {
     name: 'serve',
     group: 'Relays',
     summary: 'run a relay, in memory or in a database',

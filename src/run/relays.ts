@@ -95,7 +95,7 @@ function unknownAlias(word: string, origin: string, { kind, text }: Instead): Us
  * only they may be in a private network, get the headers of -H, and are authenticated to.
  */
 export async function connectionOptions(
-  flags: NetworkFlags,
+  flags: Omit<NetworkFlags, 'retry'>,
   context: Context,
   authenticate?: Authenticate | undefined,
   named?: ReadonlySet<string> | undefined,

@@ -409,6 +409,7 @@ describe('the keychain', { skip }, () => {
       [['req', '--auth', '-l', '1', relay.url]],
       [['req', '-l', '1', strict.url]],
       [['relay-info', relay.url]],
+      [['relay-wait', relay.url]],
     ] as [string[], RunOptions?][]) {
       const { code, stderr } = await run(words, options);
       if (words[0] !== 'req' && words.length > 1) assert.equal(code, 0, `${words.join(' ')}: ${stderr}`);

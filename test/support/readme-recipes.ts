@@ -208,6 +208,16 @@ export const RECIPES: Readonly<Record<string, readonly Try[]>> = {
       check: ({ code }) => assert.equal(code, 3),
     },
   ],
+  'In CI: go on when both relays answer': [
+    {
+      check({ code, stdout }) {
+        assert.equal(code, 0);
+        assert.match(stdout, /^({"relay":.*"answer":"eose".*}\n){2}ready\n$/);
+      },
+    },
+    { a: 'dead', env: { NOST_TIMEOUT: '1s' }, check: ({ code }) => assert.equal(code, 124) },
+    { b: 'silent', env: { NOST_TIMEOUT: '1s' }, check: ({ code }) => assert.equal(code, 124) },
+  ],
   'Events as lines of text': [
     {
       relay: { seed: [...ofA, article(A, 'late', 99)] },

@@ -68,6 +68,8 @@ Other shapes
                     "reason":...}; layer: json format id signature pow
   unwrap            events without "sig"; --results: nost help private
   relay-info        the NIP-11 document of the relay, and "url"
+  relay-wait        {"relay":...,"answer":"eose","attempts":3,"ms":240} when it
+                    answers; answer: eose, or auth_required
   key list          one object for each account
   serve --json      {"url":...,"pid":...}
 

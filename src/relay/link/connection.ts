@@ -171,14 +171,14 @@ export class Connection {
     this.#socket.resume();
   }
 
-  /** Sends CLOSE for what is open and closes the socket, within a bound. */
-  async close(): Promise<void> {
+  /** Sends CLOSE for what is open and closes the socket, within a bound: the socket's own, or so many milliseconds. */
+  async close(within?: number): Promise<void> {
     for (const subId of [...this.#subscriptions.keys()]) this.unsubscribe(subId);
     this.#publisher = undefined;
     this.#heartbeat?.stop();
     this.#lost ??= 'the connection was closed';
     this.#authentication.end(this.#lost);
-    await this.#socket.close();
+    await this.#socket.close(within);
   }
 
   #receive(bytes: Buffer, ranges: readonly number[]): void {

@@ -174,13 +174,17 @@ export class RelaySocket {
     if (this.isOpen) this.#ws.resume();
   }
 
-  /** Says goodbye and resolves when the socket is gone, at most `CLOSE_GRACE_MS` later. */
-  close(): Promise<void> {
+  /** Says goodbye and resolves when the socket is gone, at most `CLOSE_GRACE_MS` later, or `within` milliseconds. */
+  close(within?: number): Promise<void> {
     this.#listener = undefined;
     this.#problem ??= 'closed by us';
     if (this.#ws.readyState === WebSocket.CLOSED) return Promise.resolve();
     return new Promise(resolve => {
-      this.#ws.once('close', () => resolve());
+      const cut = within === undefined ? undefined : setTimeout(() => this.#ws.terminate(), within);
+      this.#ws.once('close', () => {
+        clearTimeout(cut);
+        resolve();
+      });
       this.resume(); // a paused socket would never see the peer's answer
       this.#ws.close(1000);
     });
