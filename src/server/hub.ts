@@ -35,6 +35,8 @@ export interface Settings {
   /** Milliseconds since 1970. */
   now: () => number;
   log: (line: string) => void;
+  /** Hears of what the owner of the relay should know. */
+  warn: (line: string) => void;
 }
 
 /** A connection, as the hub sees it. */

@@ -14,11 +14,12 @@ import { metricsText } from './metrics.ts';
 import { Connections } from './network/connections.ts';
 import { Gate } from './network/gate.ts';
 import { openFront, type Tls } from './network/http-front.ts';
-import { listen, ownHost } from './network/listening.ts';
+import { addressOf, listen, ownHost } from './network/listening.ts';
 import { isManagementCall, type Managed, respondToCall } from './network/management-endpoint.ts';
 import type { PolicyProgram } from './rules/policy-program.ts';
 import { RateLimits } from './rules/rate-limits.ts';
 import { rulesOf, type WriteRules } from './rules/write-rules.ts';
+import { SparingLines } from './sparing-lines.ts';
 import type { EventStore } from './store/store.ts';
 import { memoryStore } from './store/table-store.ts';
 import { Sweeper } from './sweeper.ts';
@@ -64,9 +65,14 @@ export interface RelayOptions {
   /** For the NIP-11 document. */
   version?: string;
   log?: (line: string) => void;
+  /** Hears of what its owner should know, at a bounded rate: outsiders can cause it. */
+  warn?: ((line: string) => void) | undefined;
   /** Hears of each frame of a client, and of what was refused. */
   onFrame?: ((line: string) => void) | undefined;
 }
+
+/** How often its owner is warned. */
+const WARNINGS = { most: 5, span: 10_000 };
 
 export interface RelayStats {
   events: number;
@@ -108,9 +114,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     maxNegotiated,
     rules = {},
   } = options;
+  const warnings = new SparingLines(options.warn ?? log, WARNINGS);
+  const warn = (line: string) => warnings.line(line);
   const managed = rulesIn(store);
   const hub = new Hub({
-    ...{ store, verifier, authRequired: auth, maxLimit, maxNegotiated, eoseHint, now, log },
+    ...{ store, verifier, authRequired: auth, maxLimit, maxNegotiated, eoseHint, now, log, warn },
     rates: options.maxRate && new RateLimits(options.maxRate, now),
     policy: options.policy,
     rules: [...rulesOf(rules), event => refusalByRules(event, managed)],
@@ -134,13 +142,13 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const sweeper = new Sweeper({ store, turns: hub.turns, now, log });
   http.on('error', error => log(`the HTTP server failed: ${error.message}`));
   const management: Managed = {
-    ...{ rules: managed, admins, now, log, ownMethods: options.faults?.methods },
+    ...{ rules: managed, admins, now, log, warn, ownMethods: options.faults?.methods },
     apply: change => applyChange(change, managed, { store, turns: hub.turns, dropAddress: connections.drop }),
   };
   http.on('request', (request, response) => {
     const refusal = gate.refusal(request.headers);
     if (refusal !== undefined) {
-      log(`403 for ${request.socket.remoteAddress}: ${refusal}`);
+      warn(`403 for ${addressOf(request.socket)}: ${refusal}`);
       response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${refusal}\n`);
       return;
     }
@@ -161,6 +169,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       front.destroyAll();
       await sweeper.close();
       await closed;
+      warnings.close();
     },
   };
 }

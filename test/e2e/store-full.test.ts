@@ -2,7 +2,8 @@
 // room. A limit on the size of files stands for the disk. And a seed that is not read to its end when SIGTERM comes.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { A, T0 } from '../support/people.ts';
@@ -13,6 +14,10 @@ import { idsIn, newFolder, nost, Running, serveStore } from '../support/served-s
 const SMALL_DISK = ['bash', '-c', 'trap "" XFSZ; ulimit -S -f 800; exec "$0" "$@"'];
 const canLimit = spawnSync('prlimit', ['--version']).status === 0;
 const OPTIONS = { timeout: 60_000, skip: canLimit ? false : 'prlimit is missing' };
+
+/** Only root mounts, and not everywhere. */
+const canMount = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+const SMALL_MOUNT = { timeout: 60_000, skip: canMount ? false : 'nothing can be mounted' };
 
 const LONG = 'long '.repeat(2000);
 const note = (i: number) => A.note(`${i} ${LONG}`, T0 + i);
@@ -31,7 +36,7 @@ test(
       last = await client.nextLike('OK');
       if (last[2] === true) accepted.push(last[1] as string);
     }
-    assert.match(`${last[3]}`, /^error: /);
+    assert.equal(last[3], 'error: Input/output error'); // the disk itself has room
     assert.ok(accepted.length > 10, `${accepted.length} accepted`);
     client.send(['REQ', 'all', {}]);
     for (const id of accepted.toReversed()) assert.equal((await client.nextLike('EVENT'))[2].id, id);
@@ -40,10 +45,31 @@ test(
     client.send(['EVENT', note(500)]);
     assert.deepEqual(await client.nextLike('OK'), ['OK', note(500).id, true, '']);
     relay.child.kill('SIGTERM');
-    assert.equal((await relay.ended).code, 0);
+    const { code, stderr } = await relay.ended;
+    assert.equal(code, 0);
+    assert.match(stderr, /the store at .* cannot be written: Input\/output error/);
     assert.deepEqual(await idsIn(folder), new Set([...accepted, note(500).id]));
   },
 );
+
+test('a disk that is full is told as that, to clients and to the owner', SMALL_MOUNT, async t => {
+  const disk = mkdtempSync(join(tmpdir(), 'nost-disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk]);
+  t.after(() => {
+    execFileSync('umount', ['--lazy', disk]);
+    rmdirSync(disk);
+  });
+  const { relay, url } = await serveStore(t, join(disk, 'store'));
+  const client = await RawClient.connect(url);
+  let last: readonly unknown[] = [];
+  for (let i = 0; i < 1000 && last[2] !== false; i++) last = await client.publish(note(i));
+  assert.equal(last[3], 'error: the disk is full');
+  assert.ok((await client.query({})).length > 10);
+  relay.child.kill('SIGTERM');
+  const { code, stderr } = await relay.ended;
+  assert.equal(code, 0);
+  assert.match(stderr, /the store at ".*" cannot be written: the disk is full/);
+});
 
 test('a seed that does not fit ends with 7 and says why', OPTIONS, async t => {
   const folder = newFolder(t);

@@ -157,6 +157,7 @@ async function serveFrom(parts: Parts, flags: ServeFlags, context: Context): Pro
     now: context.now,
     version: VERSION,
     log: tellFrame,
+    warn: (line: string) => context.log.warn({ type: 'serve', message: line }),
     faults: plan,
     ...(context.log.settings.verbosity === 'verbose' && { onFrame: tellFrame }),
   };

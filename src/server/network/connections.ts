@@ -86,7 +86,7 @@ export class Connections {
     const address = addressOf(socket);
     const refusal = gate.refusal(headers);
     if (refusal !== undefined) {
-      this.#hub.settings.log(`403 for ${address}: ${refusal}`);
+      this.#hub.settings.warn(`403 for ${address}: ${refusal}`);
       return '403 Forbidden';
     }
     if (!isEndpoint(url)) return '404 Not Found';

@@ -9,6 +9,7 @@ import {
   type Management,
   type ManagementAnswer,
 } from '../management/management.ts';
+import { UnwritableStore } from '../store/store.ts';
 
 /** How long the body of a call may take to come. */
 const PATIENCE_MS = 10_000;
@@ -18,6 +19,8 @@ export interface Managed extends Pick<Management, 'rules' | 'admins' | 'ownMetho
   /** Milliseconds since 1970. */
   now: () => number;
   log: (line: string) => void;
+  /** Hears of what the owner of the relay should know. */
+  warn: (line: string) => void;
   /** Does what follows from a change; resolves when it holds. */
   apply: (request: ManagementRequest) => Promise<void>;
 }
@@ -49,7 +52,7 @@ async function answerOf(
   body: Uint8Array,
   authorization: string | undefined,
   urls: readonly string[],
-  { rules, admins, ownMethods, now, log, apply }: Managed,
+  { rules, admins, ownMethods, now, log, warn, apply }: Managed,
 ): Promise<ManagementAnswer> {
   let applied: Promise<void> | undefined;
   const onChange = (request: ManagementRequest, by: string) => {
@@ -62,6 +65,10 @@ async function answerOf(
     await applied;
     return answer;
   } catch (error) {
+    if (error instanceof UnwritableStore) {
+      warn(error.message);
+      return { status: 500, body: { error: `error: ${error.reason}` } };
+    }
     log(`a management call failed: ${(error as Error).stack}`);
     return { status: 500, body: { error: 'error: the relay failed on this' } };
   }

@@ -7,6 +7,7 @@ import { IoError } from '../../errors.ts';
 import type { Event } from '../../protocol/event.ts';
 import { quote } from '../../protocol/quote.ts';
 import { PolicyAnswers, type Ruling } from './policy-answers.ts';
+import { tellStderr } from './policy-stderr.ts';
 
 /** Where an event came from. */
 export interface Source {
@@ -20,7 +21,7 @@ export interface PolicySettings {
   argv: readonly string[];
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Hears of each failure, and of each line of its stderr. */
+  /** Hears of each failure, and of the lines of its stderr, at a bounded rate. */
   tell: (line: string) => void;
   /** Milliseconds that it may be silent while it is asked. */
   patience?: number;
@@ -124,7 +125,7 @@ class Running {
     this.#answers = new PolicyAnswers(patience, reason => this.#fail(reason));
     this.child.stdin!.on('error', () => {}); // told by its end
     this.child.stdout!.on('data', (chunk: Buffer) => this.#answers.read(chunk));
-    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => tellLines(text, tell));
+    tellStderr(this.child.stderr!, tell);
     this.child.on('error', error => this.#fail(`it cannot be started: ${whyNotStarted(error)}`));
     this.child.on('close', (code, signal) =>
       this.#fail(signal ? `it was ended by ${signal}` : `it ended with ${code}`),
@@ -185,8 +186,4 @@ const WHY_NOT_STARTED: Readonly<Record<string, string>> = {
 
 function refused(why: string, prefix = 'error'): Ruling {
   return { action: 'reject', message: `${prefix}: the policy of this relay decided nothing: ${why}` };
-}
-
-function tellLines(text: string, tell: (line: string) => void): void {
-  for (const line of text.split('\n')) if (line.trim() !== '') tell(line);
 }

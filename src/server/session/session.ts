@@ -11,6 +11,7 @@ import type { Hub } from '../hub.ts';
 import { MAX_LISTED, MAX_STEPS, MAX_SUBSCRIPTIONS } from '../limits.ts';
 import { maySee, refusalToRead } from '../rules/policy.ts';
 import { type Selecting, select } from '../store/selection.ts';
+import { UnwritableStore } from '../store/store.ts';
 import type { Transport } from '../transport.ts';
 import { TooExpensive, type Work } from '../work.ts';
 import { Authentication } from './authentication.ts';
@@ -188,6 +189,10 @@ export class Session {
 
   #failure(error: Error): string {
     if (error instanceof TooExpensive) return `error: too expensive: ${error.message}`;
+    if (error instanceof UnwritableStore) {
+      this.#hub.settings.warn(error.message);
+      return `error: ${error.reason}`;
+    }
     this.#hub.settings.log(`a frame could not be handled: ${error.stack}`);
     return 'error: the relay failed on this';
   }

@@ -1,5 +1,5 @@
 // Opens the store that `serve --store` names, and keeps two servers from writing into one.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { IoError } from '../../errors.ts';
@@ -9,9 +9,9 @@ import type { Event } from '../../protocol/event.ts';
 import { quote } from '../../protocol/quote.ts';
 import { DATA_FILE } from './lmdb/lmdb-file.ts';
 import { LmdbTables } from './lmdb/lmdb-tables.ts';
-import type { Admission, EventStore } from './store.ts';
+import { type Admission, DISK_FULL, type EventStore, UnwritableStore } from './store.ts';
 import { memoryStore, TableStore } from './table-store.ts';
-import type { Tables } from './tables.ts';
+import type { Position, Tables } from './tables.ts';
 
 /** The format of what is written. A program that knows only older ones must not touch it. */
 const FORMAT = 1;
@@ -53,6 +53,19 @@ export async function openStoreToRead(place: string): Promise<EventStore> {
   return new TableStore(tables);
 }
 
+/** With less than this left, a write that failed found the disk full: LMDB itself only says that it was cut short. */
+const ROOM_OF_A_TRANSACTION = 32 * 1024 * 1024;
+
+function whyUnwritable(place: string, error: Error): string {
+  try {
+    const { bavail, bsize } = statfsSync(place);
+    if (bavail * bsize < ROOM_OF_A_TRANSACTION) return DISK_FULL;
+  } catch {
+    // then the words of LMDB have to do
+  }
+  return error.message;
+}
+
 /** A store that this process alone writes, until it closes it. */
 class OwnedStore extends TableStore {
   readonly #tables: Tables;
@@ -64,16 +77,28 @@ class OwnedStore extends TableStore {
     this.#place = place;
   }
 
-  /** Throws `IoError` when the disk is full; what is stored can be read all the same. */
-  override async add(events: readonly Event[]): Promise<Admission[]> {
+  override add(events: readonly Event[]): Promise<Admission[]> {
+    return this.#writing(super.add(events));
+  }
+
+  override remove(ids: readonly string[]): Promise<void> {
+    return this.#writing(super.remove(ids));
+  }
+
+  override removeExpired(now: number, after?: Position): Promise<Position | undefined> {
+    return this.#writing(super.removeExpired(now, after));
+  }
+
+  override setNote(name: string, text: string): Promise<void> {
+    return this.#writing(super.setNote(name, text));
+  }
+
+  /** Rejects with `UnwritableStore` when the disk is full. */
+  async #writing<T>(work: Promise<T>): Promise<T> {
     try {
-      return await super.add(events);
+      return await work;
     } catch (error) {
-      throw new IoError(`the store at ${quote(this.#place)} cannot be written: ${(error as Error).message}`, {
-        code: 'store_unusable',
-        hint: 'Is the disk full?',
-        cause: error,
-      });
+      throw new UnwritableStore(this.#place, whyUnwritable(this.#place, error as Error), error);
     }
   }
 

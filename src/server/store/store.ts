@@ -1,12 +1,31 @@
 // Where the relay keeps its events. A store applies NIP-01 replacement, NIP-09 deletion and NIP-62 vanishing. It knows
 // nothing about connections, time, signatures or who may read.
+import { IoError } from '../../errors.ts';
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
+import { quote } from '../../protocol/quote.ts';
 import type { Spend } from './query.ts';
 import type { Position, StoredEvent } from './tables.ts';
 
 /** `duplicate`: it is stored already; `replaced`: a newer version is known; `deleted`: its author deleted it. */
 export type Admission = 'stored' | 'duplicate' | 'replaced' | 'deleted';
+
+/** A store that cannot be written at present; what is in it can be read. */
+export class UnwritableStore extends IoError {
+  /** Why, for those who need not know where it is. */
+  readonly reason: string;
+
+  constructor(place: string, reason: string, cause: unknown) {
+    super(`the store at ${quote(place)} cannot be written: ${reason}`, {
+      code: 'store_unusable',
+      hint: reason === DISK_FULL ? 'Make room, or move the folder to a larger disk.' : 'Is the disk full?',
+      cause,
+    });
+    this.reason = reason;
+  }
+}
+
+export const DISK_FULL = 'the disk is full';
 
 export interface EventStore {
   /** How many events are stored. */

@@ -20,6 +20,7 @@ function hubOf(settings: Partial<Settings> = {}): Hub {
     eoseHint: false,
     now: () => T0 * 1000,
     log: line => assert.fail(line),
+    warn: line => assert.fail(line),
     ...settings,
   });
 }
