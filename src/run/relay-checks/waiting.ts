@@ -5,8 +5,8 @@ import { worstKind } from '../../exit-codes.ts';
 import type { FailureKind } from '../../failure-codes.ts';
 import { Connection, type ConnectionOptions } from '../../relay/link/connection.ts';
 import { type EndReason, endingFailure } from '../../relay/link/outcome.ts';
-import { emptyQuestion, roundTrip } from '../../relay/link/round-trip.ts';
 import { endReasonOf } from '../../relay/link/signal.ts';
+import { emptyQuestion, roundTrip } from '../../relay/query/round-trip.ts';
 import { ConnectError } from '../../relay/wire/socket.ts';
 import { firstSuccess } from './attempts.ts';
 

@@ -1,12 +1,12 @@
 // One REQ on one connection, and how long its answer took: the smallest question that shows whether a relay works.
-// The events are not kept; who wants them asks in relay/query. Authenticates where the relay wants that and the user
+// The events are not kept. Authenticates where the relay wants that and the user
 // allows it; then the time is that of the REQ that is repeated.
 import { randomBytes } from 'node:crypto';
 import type { Filter } from '../../protocol/filter.ts';
-import type { Connection } from './connection.ts';
-import { asksToSlowDown, NOTICE_GRACE_MS, readsLikeRefusal } from './outcome.ts';
-import { type Signal, STOPPED } from './signal.ts';
-import { Watchdog } from './watchdog.ts';
+import type { Connection } from '../link/connection.ts';
+import { asksToSlowDown, NOTICE_GRACE_MS, readsLikeRefusal } from '../link/outcome.ts';
+import { type Signal, STOPPED } from '../link/signal.ts';
+import { Watchdog } from '../link/watchdog.ts';
 
 /** How a REQ was answered, and after how many milliseconds. */
 export interface RoundTrip {
