@@ -4,6 +4,7 @@ import type { Event } from '../protocol/event.ts';
 import type { Filter } from '../protocol/filter.ts';
 import { parseReason } from '../protocol/message.ts';
 import { RelaySocket, type SocketOptions } from '../relay/wire/socket.ts';
+import { asEvent } from './expect.ts';
 import { Mailbox, type Pick } from './mailbox.ts';
 import type { Transcript } from './transcript.ts';
 import { NoAnswer, Refusal } from './verdict.ts';
@@ -165,10 +166,14 @@ export class Dialogue {
     );
   }
 
-  /** Publishes what the case needs to be there. Rejects with `Refusal` when the relay does not take it. */
+  /** Publishes what the case needs to be there, all at once. Rejects with `Refusal` when the relay does not take it. */
   async plant(...events: readonly Event[]): Promise<void> {
+    for (const event of events) this.send('EVENT', event);
     for (const event of events) {
-      const { accepted, message } = await this.publish(event).catch(neverTaken);
+      let answer = await this.okOf(event.id).catch(neverTaken);
+      if (answer.accepted) this.#options.taken(event);
+      else if (wantsAuth(answer.message)) answer = await this.publish(event).catch(neverTaken);
+      const { accepted, message } = answer;
       if (!accepted)
         throw new Refusal(`it refused an event of kind ${event.kind}: ${JSON.stringify(message)}`);
     }
@@ -202,7 +207,7 @@ export class Dialogue {
       const [type, , what] = await this.next(`EOSE for ${JSON.stringify(subId)}`, parts =>
         ENDINGS.includes(parts[0] as string) && parts[1] === subId ? parts : undefined,
       );
-      if (type === 'EVENT') events.push(what as Event);
+      if (type === 'EVENT') events.push(asEvent(what));
       else return { events, closed: type === 'CLOSED' ? String(what) : undefined };
     }
   }
@@ -217,7 +222,7 @@ export class Dialogue {
   /** The next live event of a subscription. */
   live(subId: string, what = 'live event'): Promise<Event> {
     return this.next(`${what} for ${JSON.stringify(subId)}`, ([type, sub, event]) =>
-      type === 'EVENT' && sub === subId ? (event as Event) : undefined,
+      type === 'EVENT' && sub === subId ? asEvent(event) : undefined,
     );
   }
 
@@ -225,7 +230,7 @@ export class Dialogue {
   async liveSoFar(subId: string): Promise<Event[]> {
     for (let i = 0; i < 2; i++) await this.read([{ ids: [NO_ID], limit: 1 }]);
     return this.unread(([type, sub, event]) =>
-      type === 'EVENT' && sub === subId ? (event as Event) : undefined,
+      type === 'EVENT' && sub === subId ? asEvent(event) : undefined,
     );
   }
 

@@ -3,11 +3,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { randomBytes } from '../protocol/crypto.ts';
 import type { Event, EventTemplate } from '../protocol/event.ts';
+import type { Filter } from '../protocol/filter.ts';
 import { eventAddress, kindClass } from '../protocol/kind.ts';
 import type { RelayInformation } from '../protocol/nip11.ts';
 import { authTemplate } from '../protocol/nip42.ts';
 import { ConnectError, type SocketOptions } from '../relay/wire/socket.ts';
 import { Dialogue } from './dialogue.ts';
+import { onlyMatching } from './expect.ts';
 import { type Key, throwawayKey } from './key.ts';
 import type { Transcript } from './transcript.ts';
 import { NoAnswer, Skip, Wrong } from './verdict.ts';
@@ -61,6 +63,11 @@ export class Trial {
     return key;
   }
 
+  /** A key whose profile and lists the case may replace, and all of whose events it may delete: never the user's. */
+  spareKey(): Key {
+    return this.ownsItsAuthor ? this.author : this.newKey();
+  }
+
   /** Whether the case may publish what replaces a profile or a list of its author: never one of the user's. */
   get ownsItsAuthor(): boolean {
     return this.run.author === undefined;
@@ -75,6 +82,13 @@ export class Trial {
   /** A filter for this case's events alone. */
   get mine(): { '#t': string[] } {
     return { '#t': [this.mark] };
+  }
+
+  /** Publishes events, asks, and holds the answers against the filters: those that match must come, and no others. */
+  async finds(planted: readonly Event[], ...questions: readonly Filter[]): Promise<void> {
+    const dialogue = await this.open();
+    await dialogue.plant(...planted);
+    for (const filter of questions) onlyMatching(await dialogue.stored(filter), planted, [filter]);
   }
 
   /** Opens a connection. Rejects with `Skip` when the relay lets no more in. */
