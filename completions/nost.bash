@@ -50,7 +50,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color --help --version'
       else
-        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-wait serve encrypt decrypt wrap unwrap nip05 outbox help completion'
+        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-wait relay-test serve encrypt decrypt wrap unwrap nip05 outbox help completion'
       fi
       ;;
     'keygen')
@@ -337,6 +337,21 @@ _nost_offer() {
         _nost_words "${NOST_RELAYS//,/ }"
       fi
       ;;
+    'relay-test')
+      case $prev in
+        --nip|--only|--case-timeout|--sec-fd|--connect-timeout|--timeout|-H|--header|--proxy) :; return ;;
+        --format) _nost_words 'text tap junit json'; return ;;
+        --baseline|--sec-file|--cacert) _nost_files; return ;;
+        --as) _nost_accounts; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '--nip --only --list --case-timeout --format --baseline --watch --as --sec-file --sec-fd --prompt-sec --throwaway --connect-timeout --timeout -H --header --cacert --proxy --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        _nost_words "${NOST_RELAYS//,/ }"
+      fi
+      ;;
     'serve')
       case $prev in
         --host|--port|--url|--allow-host|--allow-origin|--store|--max-limit|--max-rate|--policy|--min-pow|--metrics|--fault-seed|--control) :; return ;;
@@ -445,7 +460,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
-        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-wait serve encrypt decrypt wrap unwrap nip05 outbox help completion'
+        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-wait relay-test serve encrypt decrypt wrap unwrap nip05 outbox help completion'
       fi
       ;;
     'completion')

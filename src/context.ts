@@ -55,6 +55,8 @@ export interface Context {
   closeTrace(): Promise<void>;
   /** Garbage is collected more often from now on, until the returned function is called by all who asked for it. */
   keepMemoryLow(): () => void;
+  /** Calls `listener` at each SIGUSR2, until the returned function is called. */
+  onUserSignal(listener: () => void): () => void;
   readonly pid: number;
   readonly platform: string;
   readonly nodeVersion: string;
@@ -143,6 +145,10 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
     },
     closeTrace: () => tracing.close(),
     keepMemoryLow,
+    onUserSignal: listener => {
+      process.on('SIGUSR2', listener);
+      return () => process.off('SIGUSR2', listener);
+    },
     pid: process.pid,
     platform: `${process.platform}-${process.arch}`,
     nodeVersion: process.versions.node,

@@ -14,7 +14,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: 1,
     name: 'refused',
-    when: 'relays answered, and none accepted; an event did not verify; a payload or a gift wrap did not open; nothing came and --fail-on-empty was given; decode --field found no such field',
+    when: 'relays answered, and none accepted; an event did not verify; a payload or a gift wrap did not open; nothing came and --fail-on-empty was given; decode --field found no such field; a required case of relay-test failed',
   },
   {
     code: 2,
@@ -24,7 +24,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: 3,
     name: 'partial',
-    when: 'some succeeded, but less than --require asked; some events of a bulk below quorum; a gap in --all',
+    when: 'some succeeded, but less than --require asked; some events of a bulk below quorum; a gap in --all; more than half of relay-test was skipped',
   },
   {
     code: 4,

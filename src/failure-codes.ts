@@ -120,6 +120,7 @@ export const FAILURE_CODES = [
   { code: 'empty', kind: 'refused', meaning: 'no event arrived (--fail-on-empty)' },
   { code: 'invalid_events', kind: 'refused', meaning: 'some events are not valid' },
   { code: 'invalid_wraps', kind: 'refused', meaning: 'some gift wraps are not valid, or for another key' },
+  { code: 'case_failed', kind: 'refused', meaning: 'required conformance cases failed' },
   { code: 'no_field', kind: 'refused', meaning: 'what was decoded lacks the field of --field' },
   { code: 'not_decrypted', kind: 'refused', meaning: 'encrypted for another key, or altered' },
   {
@@ -142,6 +143,7 @@ export const FAILURE_CODES = [
     meaning: 'a NIP-05 name has no key, or another one',
   },
   { code: 'partial', kind: 'partial', meaning: 'some succeeded, fewer than required' },
+  { code: 'cases_skipped', kind: 'partial', meaning: 'more than half of the conformance cases were skipped' },
   { code: 'gap', kind: 'partial', meaning: 'not all events could be paged' },
   { code: 'auth', kind: 'auth', meaning: 'the relays want authentication' },
   { code: 'auth_required', kind: 'auth', meaning: 'the relay wants authentication' },

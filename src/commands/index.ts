@@ -140,6 +140,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./relays/relay-wait.ts')).relayWait,
   },
   {
+    name: 'relay-test',
+    group: 'Relays',
+    summary: 'test whether a relay does what the NIPs say',
+    load: async () => (await import('./relays/relay-test.ts')).relayTest,
+  },
+  {
     name: 'serve',
     group: 'Relays',
     summary: 'run a relay, in memory or in a database',

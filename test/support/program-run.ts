@@ -66,6 +66,7 @@ export async function runInside(
     trace: undefined,
     closeTrace: async () => {},
     keepMemoryLow: () => () => {},
+    onUserSignal: () => () => {},
     pid: process.pid,
     platform: 'test',
     nodeVersion: process.versions.node,
