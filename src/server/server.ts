@@ -10,6 +10,7 @@ import { answerHttp, informationDocument } from './information.ts';
 import { DEFAULT_MAX_LIMIT } from './limits.ts';
 import { applyChange, rulesIn } from './management/changes.ts';
 import { refusalByRules } from './management/rules.ts';
+import { UsedTokens } from './management/used-tokens.ts';
 import { metricsText } from './metrics.ts';
 import { Connections } from './network/connections.ts';
 import { Gate } from './network/gate.ts';
@@ -142,7 +143,15 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const sweeper = new Sweeper({ store, turns: hub.turns, now, log });
   http.on('error', error => log(`the HTTP server failed: ${error.message}`));
   const management: Managed = {
-    ...{ rules: managed, admins, now, log, warn, ownMethods: options.faults?.methods },
+    ...{
+      rules: managed,
+      admins,
+      usedTokens: new UsedTokens(),
+      now,
+      log,
+      warn,
+      ownMethods: options.faults?.methods,
+    },
     apply: change => applyChange(change, managed, { store, turns: hub.turns, dropAddress: connections.drop }),
   };
   http.on('request', (request, response) => {

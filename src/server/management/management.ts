@@ -1,5 +1,6 @@
 // Answers a management call (NIP-86): an HTTP request whose author is told by NIP-98. It changes rules, and knows no socket.
 
+import type { Event } from '../../protocol/event.ts';
 import {
   checkManagementCall,
   InvalidManagement,
@@ -12,6 +13,7 @@ import {
 import { checkHttpAuth, InvalidHttpAuth, parseHttpAuth } from '../../protocol/nip98.ts';
 import { quote } from '../../protocol/quote.ts';
 import type { AccessList, RelayRules } from './rules.ts';
+import type { UsedTokens } from './used-tokens.ts';
 
 /** Bytes of the body of a call; more need not be read. */
 export const MAX_CALL_LENGTH = 65_536;
@@ -33,6 +35,8 @@ export interface Management {
   urls: readonly string[];
   /** Unix seconds. */
   now: number;
+  /** The authorizations that changed something already. */
+  usedTokens: UsedTokens;
   /** Methods beyond NIP-86, by their names: the parameters as they came; what they throw is told as their error. */
   ownMethods?: ReadonlyMap<string, OwnMethod> | undefined;
   /** Hears of each call that changed a rule, and of who made it. */
@@ -49,42 +53,59 @@ export interface ManagementAnswer {
 }
 
 /**
- * The answer to a call: 401 when its authorization is none, 403 when its author may not manage the relay, 413 or 400 when it
+ * The answer to a call: 401 when its authorization is none, or changed something once already (429: too many did), 403 when its author may not manage the relay, 413 or 400 when it
  * is no call, otherwise 200 with a result or, for a method that failed, an error.
  */
 export function answerManagement(question: ManagementQuestion, management: Management): ManagementAnswer {
   const { body, authorization } = question;
   if (body.length > MAX_CALL_LENGTH)
     return failed(413, `a call must be no longer than ${MAX_CALL_LENGTH} bytes`);
-  const author = authorOf(body, authorization, management);
-  if ('refusal' in author) return failed(401, `auth-required: ${author.refusal}`);
-  if (!management.admins.has(author.pubkey))
-    return failed(403, `restricted: ${author.pubkey} does not manage this relay`);
+  const token = tokenOf(body, authorization, management);
+  if ('refusal' in token) return failed(401, `auth-required: ${token.refusal}`);
+  if (!management.admins.has(token.pubkey))
+    return failed(403, `restricted: ${token.pubkey} does not manage this relay`);
   let call: ManagementCall;
   try {
     call = parseManagementCall(textOf(body));
   } catch (error) {
     return failed(400, `invalid: ${messageOf(error)}`);
   }
-  return perform(call, author.pubkey, management);
+  return refusalToRepeat(call, token, management) ?? perform(call, token.pubkey, management);
 }
 
-/** Who made a call, as NIP-98 proves it. */
-function authorOf(
+/** The authorization of a call, which proves its author (NIP-98). */
+function tokenOf(
   body: Uint8Array,
   authorization: string | undefined,
   { urls, now }: Management,
-): { pubkey: string } | { refusal: string } {
+): Event | { refusal: string } {
   if (authorization === undefined)
     return { refusal: 'sign the request in the Authorization header (NIP-98)' };
   try {
     const event = parseHttpAuth(authorization);
     const url = urls.flatMap(spellings);
     const refusal = checkHttpAuth(event, { method: 'POST', url, body, now, payloadRequired: true });
-    return refusal === undefined ? { pubkey: event.pubkey } : { refusal };
+    return refusal === undefined ? event : { refusal };
   } catch (error) {
     if (!(error instanceof InvalidHttpAuth)) throw error;
     return { refusal: `the Authorization header cannot be read: ${error.message}` };
+  }
+}
+
+/** A question may be asked again, a change needs an authorization of its own. */
+function refusalToRepeat(
+  { method }: ManagementCall,
+  token: Event,
+  { usedTokens, now }: Management,
+): ManagementAnswer | undefined {
+  if (/^(?:list|supported)/.test(method)) return undefined;
+  switch (usedTokens.take(token, now)) {
+    case 'used':
+      return failed(401, 'auth-required: this authorization was used already; sign the request again');
+    case 'full':
+      return failed(429, 'rate-limited: too many changes within two minutes');
+    default:
+      return undefined;
   }
 }
 

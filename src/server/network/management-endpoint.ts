@@ -15,7 +15,7 @@ import { UnwritableStore } from '../store/store.ts';
 const PATIENCE_MS = 10_000;
 
 /** What the endpoint needs of its relay. */
-export interface Managed extends Pick<Management, 'rules' | 'admins' | 'ownMethods'> {
+export interface Managed extends Pick<Management, 'rules' | 'admins' | 'ownMethods' | 'usedTokens'> {
   /** Milliseconds since 1970. */
   now: () => number;
   log: (line: string) => void;
@@ -52,15 +52,16 @@ async function answerOf(
   body: Uint8Array,
   authorization: string | undefined,
   urls: readonly string[],
-  { rules, admins, ownMethods, now, log, warn, apply }: Managed,
+  managed: Managed,
 ): Promise<ManagementAnswer> {
+  const { now, log, warn, apply } = managed;
   let applied: Promise<void> | undefined;
   const onChange = (request: ManagementRequest, by: string) => {
     log(`${request.method} ${request.params[0] ?? ''} by ${by.slice(0, 8)}`);
     applied = apply(request);
   };
   try {
-    const management = { rules, admins, urls, now: Math.floor(now() / 1000), onChange, ownMethods };
+    const management = { ...managed, urls, now: Math.floor(now() / 1000), onChange };
     const answer = answerManagement({ body, authorization }, management);
     await applied;
     return answer;

@@ -9,6 +9,7 @@ import {
   type Management,
 } from '../../../../src/server/management/management.ts';
 import { RelayRules } from '../../../../src/server/management/rules.ts';
+import { UsedTokens } from '../../../../src/server/management/used-tokens.ts';
 import { A, B } from '../../../support/people.ts';
 
 const NOW = 1_700_000_000;
@@ -21,6 +22,7 @@ function managed(): Management & { changes: [ManagementRequest, string][] } {
   return {
     rules: new RelayRules(),
     admins: new Set([A.publicKey]),
+    usedTokens: new UsedTokens(),
     urls: [URL],
     now: NOW,
     onChange,
@@ -45,6 +47,52 @@ function ask(management: Management, value: unknown): [number, unknown] {
   const answer = answerManagement({ body, authorization: signed(body) }, management);
   return [answer.status, answer.body];
 }
+
+describe('a call that is sent again', () => {
+  const post = (management: Management, value: unknown, at = NOW) => {
+    const body = bytesOf(value);
+    return answerManagement({ body, authorization: signed(body, { at }) }, management).status;
+  };
+
+  test('changes nothing a second time: what was undone since stays so', () => {
+    const management = managed();
+    const unban = { method: 'unbanpubkey', params: [PUBKEY] };
+    assert.equal(post(management, unban), 200);
+    assert.deepEqual(ask(management, { method: 'banpubkey', params: [PUBKEY, ''] }), [200, { result: true }]);
+    const body = bytesOf(unban);
+    const again = answerManagement({ body, authorization: signed(body) }, { ...management, now: NOW + 60 });
+    assert.equal(again.status, 401);
+    assert.match(JSON.stringify(again.body), /this authorization was used already/);
+    assert.deepEqual([...management.rules.pubkeys.banned.keys()], [PUBKEY]);
+    assert.equal(post(management, unban, NOW + 1), 200);
+  });
+
+  test('is answered when it only asks', () => {
+    const management = managed();
+    for (const method of ['supportedmethods', 'listbannedpubkeys']) {
+      assert.equal(post(management, { method }), 200);
+      assert.equal(post(management, { method }), 200);
+    }
+  });
+
+  test('is not done twice by a method of our own', () => {
+    const done: unknown[] = [];
+    const ownMethods = new Map([['changefault', (params: readonly unknown[]) => done.push(params)]]);
+    const management = { ...managed(), ownMethods };
+    assert.equal(post(management, { method: 'changefault', params: ['set no-eose'] }), 200);
+    assert.equal(post(management, { method: 'changefault', params: ['set no-eose'] }), 401);
+    assert.equal(done.length, 1);
+  });
+});
+
+test('used authorizations take bounded memory, and room comes back with time', () => {
+  const used = new UsedTokens();
+  const token = (i: number) => ({ id: `${i}`, created_at: NOW });
+  for (let i = 0; i < 10_000; i++) assert.equal(used.take(token(i), NOW), undefined);
+  assert.equal(used.take(token(10_000), NOW + 60), 'full');
+  assert.equal(used.take(token(9999), NOW + 60), 'used');
+  assert.equal(used.take({ id: 'late', created_at: NOW + 61 }, NOW + 61), undefined);
+});
 
 describe('a call', () => {
   test('changes a rule, which is then listed, and is told with its author', () => {
