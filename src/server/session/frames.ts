@@ -10,7 +10,7 @@ const QUESTION = /^\s*\[\s*"(REQ|COUNT|NEG-OPEN)"\s*,\s*("(?:[^"\\]|\\.){0,500}"
 /** The result of parsing a frame. The event of an EVENT frame is verified later, together with its batch. */
 export type Frame =
   | { message: ClientMessage; event?: Event; problem?: string }
-  | { message: undefined; error: InvalidMessage };
+  | { message: undefined; error: InvalidMessage; eventId?: string | undefined };
 
 /** An EVENT with a well-formed event. */
 export interface Publication {
@@ -39,13 +39,46 @@ export function holdsTooMuch(text: string): boolean {
   return lists > MAX_LISTS || commas >= MAX_VALUES;
 }
 
-const [QUOTE, LIST, OBJECT, COMMA, BACKSLASH] = [...'"[{,\\'].map(char => char.charCodeAt(0));
+const [QUOTE, LIST, OBJECT, COMMA, BACKSLASH, LIST_END, OBJECT_END] = [...'"[{,\\]}'].map(char =>
+  char.charCodeAt(0),
+);
 
 /** A refusal that names the question, so that the client hears of its end. */
 function tooMuch(text: string): InvalidMessage {
   const why = `more than ${MAX_LISTS} lists and objects, or ${MAX_VALUES} values, in one frame`;
   const [, verb, subId] = QUESTION.exec(text.slice(0, 600)) ?? [];
   return subId === undefined ? new InvalidMessage(why) : new InvalidMessage(why, JSON.parse(subId), verb);
+}
+
+/** The begin of an EVENT, up to its first key. */
+const EVENT_HEAD = /^\s*\[\s*"EVENT"\s*,\s*\{/;
+
+/** What follows the key `id` when it is one. */
+const ID_VALUE = /\s*:\s*"([0-9a-f]{64})"/y;
+
+/**
+ * The id of the event of an EVENT frame that is too large to be parsed: an OK names it. Only a key of the event itself is
+ * one; of several the last counts, as in JSON.
+ */
+export function eventIdIn(text: string): string | undefined {
+  const [head] = EVENT_HEAD.exec(text) ?? [];
+  if (head === undefined) return undefined;
+  let id: string | undefined;
+  let depth = 1;
+  for (let at = head.length; at < text.length && depth > 0; at++) {
+    const char = text.charCodeAt(at);
+    if (char === LIST || char === OBJECT) depth++;
+    else if (char === LIST_END || char === OBJECT_END) depth--;
+    if (char !== QUOTE) continue;
+    const begin = at;
+    at = endOfString(text, at);
+    if (depth !== 1 || text.slice(begin, at + 1) !== '"id"') continue;
+    ID_VALUE.lastIndex = at + 1;
+    const [value = '', hex] = ID_VALUE.exec(text) ?? [];
+    id = hex;
+    at += value.length;
+  }
+  return id;
 }
 
 /** The place of the quote that ends the string that begins at `at`; the end of the text when none does. */
@@ -61,7 +94,7 @@ function endOfString(text: string, at: number): number {
 export function readFrame(text: RawFrame): Frame {
   try {
     if (text === undefined) throw new InvalidMessage('a frame is JSON text, and this one is binary');
-    if (holdsTooMuch(text)) throw tooMuch(text);
+    if (holdsTooMuch(text)) return { message: undefined, error: tooMuch(text), eventId: eventIdIn(text) };
     const message = parseClientMessage(text);
     return message.type === 'EVENT' ? { message, ...readEvent(message.event) } : { message };
   } catch (error) {

@@ -145,7 +145,7 @@ export class Session {
 
   /** Handles any frame but a well-formed EVENT. */
   #handle(frame: Frame): void | Promise<void> {
-    if (frame.message === undefined) return this.#answerUnreadable(frame.error);
+    if (frame.message === undefined) return this.#answerUnreadable(frame.error, frame.eventId);
     this.#tell?.(describeFrame(frame.message));
     this.#hub.counters.heard(frame.message.type);
     const message = this.#faults?.hear(frame.message) ?? frame.message;
@@ -167,7 +167,8 @@ export class Session {
     }
   }
 
-  #answerUnreadable({ message, subId, verb }: InvalidMessage): void {
+  #answerUnreadable({ message, subId, verb }: InvalidMessage, eventId: string | undefined): void {
+    if (eventId !== undefined) return this.#ok(eventId, false, `invalid: ${message}`);
     this.#refuseFrame(verb, subId, `invalid: ${message}`);
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { holdsTooMuch, readFrame } from '../../../../src/server/session/frames.ts';
+import { eventIdIn, holdsTooMuch, readFrame } from '../../../../src/server/session/frames.ts';
 
 test('a frame of too many lists or values is not parsed; what stands in strings does not count', () => {
   assert.equal(holdsTooMuch(`["EVENT",{"tags":[${'["a"],'.repeat(29_000)}["a"]]}]`), false);
@@ -24,4 +24,21 @@ test('what is refused unparsed names its question', () => {
   assert.deepEqual(named(` [ "NEG-OPEN" , "n", ${much}]`), ['NEG-OPEN', 'n']);
   assert.deepEqual(named(`["EVENT",{"tags":[${much}]}]`), [undefined, undefined]);
   assert.deepEqual(named(`["REQ","\u0001",${much}]`), [undefined, undefined]);
+});
+
+test('the id of an event that is refused unparsed is found, and nothing else is taken for it', () => {
+  const [id, other] = ['ab'.repeat(32), 'cd'.repeat(32)];
+  const much = '["a"],'.repeat(31_000);
+  const read = (frame: string) => (readFrame(frame) as { eventId?: string }).eventId;
+  assert.equal(read(`["EVENT",{"id":"${id}","tags":[${much}["a"]]}]`), id);
+  assert.equal(
+    read(` [ "EVENT" , {"content":"\\"id\\":\\"${other}\\"","tags":[${much}[]], "id" : "${id}" } ]`),
+    id,
+  );
+  assert.equal(eventIdIn(`["EVENT",{"id":"${other}","id":"${id}"},{"id":"${other}"}]`), id);
+  assert.equal(eventIdIn(`["EVENT",{"id":"${other}","id":7}]`), undefined);
+  assert.equal(eventIdIn(`["EVENT",{"tags":[{"id":"${other}"}],"x":["id"]}]`), undefined);
+  assert.equal(eventIdIn(`["EVENT",{"kind":"id","id":"${id}"`), id);
+  assert.equal(eventIdIn(`["EVENT",{"id":"${id.toUpperCase()}"}]`), undefined);
+  assert.equal(eventIdIn(`["REQ","s",{"id":"${id}"}]`), undefined);
 });

@@ -496,3 +496,11 @@ test('a frame nested as deeply as a frame can be is answered', async () => {
   assert.equal((await say(`["REQ","s",${nest}]`))[0]![0], 'CLOSED');
   assert.equal((await say(`["REQ","s",{"ids":${nest}}]`))[0]![0], 'CLOSED');
 });
+
+test('an event that is refused unparsed is answered with OK, for its id can be read', async () => {
+  const { say } = connect();
+  const id = 'ab'.repeat(32);
+  const [answer] = await say(`["EVENT",{"tags":[${'["a"],'.repeat(31_000)}["a"]],"id":"${id}"}]`);
+  assert.deepEqual(answer?.slice(0, 3), ['OK', id, false]);
+  assert.match(`${answer?.[3]}`, /^invalid: more than 30000 lists/);
+});
