@@ -1,5 +1,5 @@
 // HTTP: the NIP-11 document of a relay, and JSON that a host publishes. Bounded in time and size; redirects are not followed.
-import type { ClientRequest, RequestOptions } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders, RequestOptions } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { decodeText } from '../../encoding.ts';
 import { GatheredBytes } from '../../files/gathered-bytes.ts';
@@ -74,7 +74,37 @@ export async function fetchRelayInformation(relay: string, options: HttpOptions)
   return parseRelayInformation(await fetchRelayDocument(relay, options));
 }
 
-async function get(relay: string, options: HttpOptions & { accept: string }): Promise<Buffer> {
+async function get(relay: string, { accept, ...options }: HttpOptions & { accept: string }): Promise<Buffer> {
+  const { status, statusText, body } = await fetchAnswer(
+    relay,
+    { method: 'GET', headers: { Accept: accept } },
+    options,
+  );
+  if (status !== 200) throw new HttpError('refused', `HTTP ${status} ${statusText}`.trim(), status);
+  return body;
+}
+
+/** What is asked of a host, beside its path. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'OPTIONS';
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a host answered. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Empty unless the status is 200. */
+  readonly body: Buffer;
+}
+
+/** Asks the http(s) form of a URL, and returns the answer whatever its status is. Throws `HttpError` when none comes. */
+export async function fetchAnswer(
+  relay: string,
+  request: HttpRequest,
+  options: HttpOptions,
+): Promise<HttpAnswer> {
   const { route = PLAIN_ROUTE, signal, isNamed } = options;
   const { trace } = route;
   const lookup = options.mayBePrivate?.(relay) === false ? await lookupFor(relay) : undefined;
@@ -82,8 +112,8 @@ async function get(relay: string, options: HttpOptions & { accept: string }): Pr
   const open = await opener(relay.replace(/^ws/, 'http'), route, { tunnel, lookup });
   return new Promise((resolve, reject) => {
     const own = isNamed?.(relay) === false ? {} : route.headers;
-    const headers = { Accept: options.accept, 'User-Agent': 'nost', ...own };
-    const outgoing = open({ headers, signal });
+    const headers = { ...request.headers, 'User-Agent': 'nost', ...own };
+    const outgoing = open({ method: request.method, headers, signal });
     let isOver = false;
     const fail = (error: Error) => {
       if (isOver) return; // destroying the request reports once more
@@ -96,19 +126,22 @@ async function get(relay: string, options: HttpOptions & { accept: string }): Pr
       reject(told);
       outgoing.destroy();
     };
-    const done = (bytes: Buffer) => {
-      trace?.tell('received', relay, bytes);
-      resolve(bytes);
-    };
     const finish = boundWaits(outgoing, options, tunnel, fail);
     outgoing.on('error', fail);
     outgoing.on('response', response => {
-      const { statusCode, statusMessage = '' } = response;
-      if (statusCode !== 200)
-        fail(new HttpError('refused', `HTTP ${statusCode} ${statusMessage}`.trim(), statusCode));
-      else collect(response).then(done, fail).finally(finish);
+      const { statusCode: status = 0, statusMessage: statusText = '', headers } = response;
+      const done = (body: Buffer) => {
+        trace?.tell('received', relay, status === 200 ? body : `HTTP ${status} ${statusText}`);
+        resolve({ status, statusText, headers, body });
+      };
+      if (status === 200) return void collect(response).then(done, fail).finally(finish);
+      isOver = true;
+      finish();
+      tunnel?.close();
+      done(Buffer.alloc(0));
+      outgoing.destroy(); // nobody reads the page of an error
     });
-    trace?.tell('sent', relay, `GET ${outgoing.path}`);
+    trace?.tell('sent', relay, `${request.method} ${outgoing.path}`);
     outgoing.end();
   });
 }
