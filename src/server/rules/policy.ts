@@ -72,3 +72,8 @@ export function maySee(event: Event, visitor: Visitor): boolean {
   if (!visitor.authRequired || !GIFT_WRAPS.has(event.kind)) return true;
   return event.tags.some(([name, reader]) => name === 'p' && visitor.authed.has(reader!));
 }
+
+/** Whether a client may see all events that match a filter and have not expired. */
+export function maySeeAll({ kinds }: Filter, { authRequired }: Visitor): boolean {
+  return !authRequired || (kinds !== undefined && !kinds.some(kind => GIFT_WRAPS.has(kind)));
+}

@@ -245,7 +245,8 @@ export class Session {
   async #count(id: string, filters: readonly Filter[]): Promise<void> {
     if (this.#closed || !this.#mayRead(id, filters)) return;
     const work = this.#hub.turns.begin(MAX_STEPS);
-    const result = await countEvents(filters, this.#selecting(work), work, () => this.#closed);
+    const counting = { ...this.#selecting(work), visitor: this.#hub.visitor(this.#client) };
+    const result = await countEvents(filters, counting, work, () => this.#closed);
     if (result) this.#send({ type: 'COUNT', subId: id, ...result });
   }
 

@@ -37,6 +37,13 @@ export function planKeys(filter: Filter, tables: Tables, spend: (steps: number) 
   return keys.length > MANY_KEYS && count([TIME_KEY], keys.length) < keys.length ? [TIME_KEY] : keys;
 }
 
+/** The index keys that list exactly the events that a filter matches, by kinds, authors and time; undefined: there are none. */
+export function wholeKeys(filter: Filter): string[] | undefined {
+  if (filter.ids !== undefined || filter.search !== undefined) return undefined;
+  if (Object.keys(filter).some(isTagKey)) return undefined;
+  return candidatesFor(filter).find(({ open }) => open === 0)?.keys;
+}
+
 type Count = (keys: readonly string[], enough: number) => number;
 
 /** Counts the events under keys in the time of the filter, no further than `enough`. */

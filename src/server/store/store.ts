@@ -40,6 +40,11 @@ export interface EventStore {
    * `limit` is ignored. Events may be added meanwhile. `spend` counts the steps, and may throw to end it.
    */
   query(filter: Filter, spend: Spend): Generator<StoredEvent | undefined>;
+  /**
+   * The number of events that match and have not expired at a time, in unix seconds, when an index alone tells it; else
+   * undefined. It yields where the caller may rest.
+   */
+  count(filter: Filter, now: number, spend: Spend): Generator<undefined, number> | undefined;
   /** Removes events; an older version becomes current again. What they asked to have deleted stays away. */
   remove(ids: readonly string[]): Promise<void>;
   /**

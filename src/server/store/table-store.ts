@@ -5,6 +5,7 @@ import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { isExpired } from '../../protocol/nip40.ts';
 import { VANISH_KIND } from '../../protocol/nip62.ts';
+import { countByIndex } from './counting.ts';
 import { DELETION, Deletions, mayDelete } from './deletions.ts';
 import { authorKey, EXPIRING_KEY, indexKeysOf, tagKey } from './index-keys.ts';
 import { MemoryTables } from './memory-tables.ts';
@@ -54,6 +55,10 @@ export class TableStore implements EventStore {
 
   query(filter: Filter, spend: Spend): Generator<StoredEvent | undefined> {
     return query(this.#tables, filter, spend);
+  }
+
+  count(filter: Filter, now: number, spend: Spend): Generator<undefined, number> | undefined {
+    return countByIndex(this.#tables, filter, now, spend);
   }
 
   async remove(ids: readonly string[]): Promise<void> {

@@ -432,9 +432,12 @@ test('when the verifier breaks, the event is answered with an error and the dial
 test('a store that breaks costs one refusal, not the relay', async () => {
   const lines: string[] = [];
   const store = memoryStore();
-  store.add = store.query = () => {
-    throw new Error('disk full');
-  };
+  store.add =
+    store.query =
+    store.count =
+      () => {
+        throw new Error('disk full');
+      };
   const { say } = connect(hubOf({ store, log: line => lines.push(line) }));
   const note = A.note('x');
   const failure = 'error: the relay failed on this';
