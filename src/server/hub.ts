@@ -12,7 +12,7 @@ import type { RateLimits } from './rules/rate-limits.ts';
 import { type Rule, refusalByAll } from './rules/write-rules.ts';
 import { SharedMemory } from './shared-memory.ts';
 import type { Visible } from './store/selection.ts';
-import type { Admission, EventStore } from './store/store.ts';
+import { type Admission, type EventStore, PartlyStored } from './store/store.ts';
 import { Turns } from './work.ts';
 
 export interface Settings {
@@ -78,6 +78,11 @@ function refused(message: string): Answer {
   return { accepted: false, message, isNews: false };
 }
 
+function answerTo(admission: Admission | undefined, failure: Error | undefined): Answer {
+  if (admission === undefined) throw failure;
+  return ANSWERS[admission];
+}
+
 export class Hub {
   readonly settings: Settings;
   /** The subscriptions that hear of accepted events. */
@@ -114,7 +119,7 @@ export class Hub {
 
   /**
    * Accepts or refuses verified events; `answer` hears of each, in order, before other clients receive it.
-   * Throws what the store throws; then none is answered.
+   * Throws what the store throws; then only those are answered that it had stored before, and those ahead of them.
    */
   async publish(
     events: readonly Event[],
@@ -128,9 +133,9 @@ export class Hub {
     const fresh = new Set(candidates.map(({ id }) => id).filter(id => !this.#arriving.has(id)));
     for (const id of fresh) this.#arriving.add(id);
     try {
-      const admissions = candidates.length === 0 ? [] : await this.settings.store.add(candidates);
+      const { admissions, failure } = await this.#store(candidates);
       for (const [i, event] of events.entries()) {
-        const reply = answers[i] ?? ANSWERS[admissions.shift()!];
+        const reply = answers[i] ?? answerTo(admissions.shift(), failure);
         answer(event, reply);
         if (reply === ANSWERS.duplicate) this.settings.rates?.giveBack(event);
         const listeners = reply.isNews ? this.live.matching(event) : new Set<Listener>();
@@ -139,6 +144,17 @@ export class Hub {
       }
     } finally {
       for (const id of fresh) this.#arriving.delete(id);
+    }
+  }
+
+  /** What became of the events, as far as they could be stored. */
+  async #store(events: readonly Event[]): Promise<{ admissions: Admission[]; failure?: Error }> {
+    if (events.length === 0) return { admissions: [] };
+    try {
+      return { admissions: await this.settings.store.add(events) };
+    } catch (error) {
+      if (!(error instanceof PartlyStored)) throw error;
+      return { admissions: [...error.admissions], failure: error.cause as Error };
     }
   }
 

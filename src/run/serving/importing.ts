@@ -7,7 +7,7 @@ import type { Event } from '../../protocol/event.ts';
 import { kindClass } from '../../protocol/kind.ts';
 import { isExpired } from '../../protocol/nip40.ts';
 import { isSlice, weightOf } from '../../server/store/slices.ts';
-import type { EventStore } from '../../server/store/store.ts';
+import { type Admission, type EventStore, PartlyStored } from '../../server/store/store.ts';
 import type { Verifier } from '../../verify/verifier.ts';
 import { BadLines, openLines, readItems } from '../events/event-input.ts';
 import { deliverEvents } from '../events/event-source.ts';
@@ -135,10 +135,19 @@ class Loading {
   async #flush(): Promise<void> {
     const batch = this.#waiting;
     [this.#waiting, this.#weight] = [[], 0];
-    const admissions = await this.#store.add(batch);
+    try {
+      this.#count(await this.#store.add(batch));
+    } catch (error) {
+      if (!(error instanceof PartlyStored)) throw error;
+      this.#count(error.admissions);
+      throw error.cause;
+    }
+  }
+
+  #count(admissions: readonly Admission[]): void {
     const stored = admissions.filter(admission => admission === 'stored').length;
     this.#stored += stored;
-    this.#skipped += batch.length - stored;
+    this.#skipped += admissions.length - stored;
   }
 }
 

@@ -12,6 +12,9 @@ const GIFT_WRAP = 1059;
 const byId = (id: string, asker: string): string => `d${id}${asker}`;
 /** Versions of an address up to this second are deleted. */
 const byAddress = (address: string): string => `r${address}`;
+/** What a deletion request names: the id of an event, or an address. */
+export type Name = readonly [kind: 'id' | 'address', value: string];
+
 /** Events of an author up to this second have vanished. */
 const byAuthor = (author: string): string => `g${author}`;
 
@@ -22,23 +25,14 @@ export class Deletions {
     this.#tables = tables;
   }
 
-  /** Records a deletion request; returns what it names, each once. */
-  add(request: Event): { ids: string[]; addresses: string[] } {
-    const ids: string[] = [];
-    const addresses: string[] = [];
-    for (const [name, value] of request.tags) {
-      if (value === undefined) continue;
-      if (name === 'e') {
-        this.#tables.setNote(byId(value, request.pubkey), '');
-        ids.push(value);
-      } else if (name === 'a') {
-        const address = ownAddress(value, request.pubkey);
-        if (address === undefined) continue;
-        this.#extend(byAddress(address), request.created_at);
-        addresses.push(address);
-      }
+  /** Records a deletion request; returns what it names. */
+  add(request: Event): Name[] {
+    const names = namedBy(request);
+    for (const [kind, value] of names) {
+      if (kind === 'id') this.#tables.setNote(byId(value, request.pubkey), '');
+      else this.#extend(byAddress(value), request.created_at);
     }
-    return { ids: [...new Set(ids)], addresses: [...new Set(addresses)] };
+    return names;
   }
 
   /** Records a request to vanish. */
@@ -72,6 +66,22 @@ export class Deletions {
     const address = eventAddress(event);
     return address !== undefined && event.created_at <= this.#untilOf(byAddress(address));
   }
+}
+
+/** What a deletion request names, each once. */
+export function namedBy({ tags, pubkey }: Event): Name[] {
+  const ids = new Set<string>();
+  const addresses = new Set<string>();
+  for (const [name, value] of tags) {
+    if (value === undefined) continue;
+    const address = name === 'a' ? ownAddress(value, pubkey) : undefined;
+    if (name === 'e') ids.add(value);
+    else if (address !== undefined) addresses.add(address);
+  }
+  return [
+    ...Array.from(ids, (id): Name => ['id', id]),
+    ...Array.from(addresses, (a): Name => ['address', a]),
+  ];
 }
 
 /** Whether a request of that key may delete an event. */

@@ -9,7 +9,7 @@ import type { Event } from '../../protocol/event.ts';
 import { quote } from '../../protocol/quote.ts';
 import { DATA_FILE } from './lmdb/lmdb-file.ts';
 import { LmdbTables } from './lmdb/lmdb-tables.ts';
-import { type Admission, DISK_FULL, type EventStore, UnwritableStore } from './store.ts';
+import { type Admission, DISK_FULL, type EventStore, PartlyStored, UnwritableStore } from './store.ts';
 import { memoryStore, TableStore } from './table-store.ts';
 import type { Position, Tables } from './tables.ts';
 
@@ -98,8 +98,13 @@ class OwnedStore extends TableStore {
     try {
       return await work;
     } catch (error) {
-      throw new UnwritableStore(this.#place, whyUnwritable(this.#place, error as Error), error);
+      if (!(error instanceof PartlyStored)) throw this.#unwritable(error);
+      throw new PartlyStored(error.admissions, this.#unwritable(error.cause));
     }
+  }
+
+  #unwritable(cause: unknown): UnwritableStore {
+    return new UnwritableStore(this.#place, whyUnwritable(this.#place, cause as Error), cause);
   }
 
   override async close(): Promise<void> {

@@ -39,15 +39,31 @@ export function slicesOf(events: readonly Event[]): Event[][] {
   return slices;
 }
 
+/** What may be removed in one transaction: others wait for it. */
+export class Portion {
+  #entries = MOST_ENTRIES;
+
+  get isUsedUp(): boolean {
+    return this.#entries <= 0;
+  }
+
+  /** Counts an event that is read and perhaps removed, or one that was looked for in vain. */
+  take(event: Event | undefined): void {
+    this.#entries -= 1;
+    if (event) this.#entries -= event.tags.length + event.content.length / ENTRY_LENGTH;
+  }
+}
+
 /**
- * Visits the first items, as many as others may wait for; returns how many, and at least one where there is one. `visit`
+ * Visits the first items, as many as a portion is enough for; returns how many: of a whole portion at least one. `visit`
  * returns the event that it read and perhaps removed.
  */
-export function eachOfSome<T>(items: readonly T[], visit: (item: T) => Event | undefined): number {
+export function eachOfSome<T>(
+  items: readonly T[],
+  visit: (item: T) => Event | undefined,
+  portion = new Portion(),
+): number {
   let done = 0;
-  for (let entries = 0; done < items.length && entries < MOST_ENTRIES; done++) {
-    const event = visit(items[done]!);
-    if (event) entries += 1 + event.tags.length + event.content.length / ENTRY_LENGTH;
-  }
+  for (; done < items.length && !portion.isUsedUp; done++) portion.take(visit(items[done]!));
   return done;
 }

@@ -27,12 +27,24 @@ export class UnwritableStore extends IoError {
 
 export const DISK_FULL = 'the disk is full';
 
+/** The first events are stored, as `admissions` says; the others could not be written. */
+export class PartlyStored extends Error {
+  override name = 'PartlyStored';
+  readonly admissions: readonly Admission[];
+
+  constructor(admissions: readonly Admission[], cause: Error) {
+    super(cause.message, { cause });
+    this.admissions = admissions;
+  }
+}
+
 export interface EventStore {
   /** How many events are stored. */
   readonly size: number;
   /**
    * Stores verified events that are not ephemeral, and removes what they replace or delete. A request to vanish (kind
-   * 62) is taken as meant for this relay. Resolves when all of it would survive the end of the process.
+   * 62) is taken as meant for this relay. Resolves when all of it would survive the end of the process. Throws
+   * `PartlyStored` when an error comes after some of it was stored.
    */
   add(events: readonly Event[]): Promise<Admission[]>;
   /**

@@ -3,21 +3,19 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
+import { eventAddress } from '../../protocol/kind.ts';
 import { isExpired } from '../../protocol/nip40.ts';
 import { VANISH_KIND } from '../../protocol/nip62.ts';
 import { countByIndex } from './counting.ts';
-import { DELETION, Deletions, mayDelete } from './deletions.ts';
+import { DELETION, Deletions, mayDelete, type Name, namedBy } from './deletions.ts';
 import { authorKey, EXPIRING_KEY, indexKeysOf, tagKey } from './index-keys.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { query, type Spend } from './query.ts';
-import { eachOfSome, slicesOf } from './slices.ts';
-import type { Admission, EventStore } from './store.ts';
+import { eachOfSome, Portion, slicesOf } from './slices.ts';
+import { type Admission, type EventStore, PartlyStored } from './store.ts';
 import type { Position, StoredEvent, Tables } from './tables.ts';
+import { type Request, Unfinished } from './unfinished.ts';
 import { Versions } from './versions.ts';
-
-type VanishRequest = Pick<Event, 'id' | 'pubkey' | 'created_at'>;
-
-const VANISHING_NOTE = '!vanishing';
 
 /** Events that are removed in one transaction, at most. */
 const SLICE = 200;
@@ -26,11 +24,17 @@ export class TableStore implements EventStore {
   readonly #tables: Tables;
   readonly #deletions: Deletions;
   readonly #versions: Versions;
+  readonly #deleting: Unfinished;
+  readonly #vanishing: Unfinished;
+  /** The requests that are worked on at this moment. */
+  readonly #working = new Set<string>();
 
   constructor(tables: Tables) {
     this.#tables = tables;
     this.#deletions = new Deletions(tables);
     this.#versions = new Versions(tables);
+    this.#deleting = new Unfinished(tables, '!deleting');
+    this.#vanishing = new Unfinished(tables, '!vanishing');
   }
 
   get size(): number {
@@ -39,25 +43,43 @@ export class TableStore implements EventStore {
 
   async add(events: readonly Event[]): Promise<Admission[]> {
     const admissions: Admission[] = [];
-    for (const slice of slicesOf(events)) {
-      const some = await this.#tables.transaction(() => slice.map(event => this.#admit(event)));
-      admissions.push(...some);
+    try {
+      for (const slice of slicesOf(events)) admissions.push(...(await this.#admitAll(slice)));
+    } catch (error) {
+      throw admissions.length > 0 ? new PartlyStored(admissions, error as Error) : error;
     }
-    for (const [i, event] of events.entries())
-      if (event.kind === VANISH_KIND && admissions[i] === 'stored') await this.#vanish(event);
+    const isRequest = ({ kind }: Event) => kind === DELETION || kind === VANISH_KIND;
+    const requests = events.filter((event, i) => isRequest(event) && admissions[i] === 'stored');
+    // What is not removed is hidden all the same, and `resume` removes it later.
+    await this.#finish(requests).catch(() => {});
     return admissions;
   }
 
-  /** Ends what the end of an earlier process interrupted. */
-  async resume(): Promise<void> {
-    for (const request of this.#vanishing()) await this.#vanish(request);
+  #admitAll(events: readonly Event[]): Promise<Admission[]> {
+    return this.#tables.transaction(() => {
+      const portion = new Portion();
+      return events.map(event => this.#admit(event, portion));
+    });
   }
 
-  query(filter: Filter, spend: Spend): Generator<StoredEvent | undefined> {
-    return query(this.#tables, filter, spend);
+  /** Ends what the end of an earlier process or an error interrupted. */
+  async resume(): Promise<void> {
+    await this.#finish([...this.#deleting.list(), ...this.#vanishing.list()]);
+  }
+
+  /** What is asked to be deleted is hidden as soon as that is noted. */
+  *query(filter: Filter, spend: Spend): Generator<StoredEvent | undefined> {
+    const isHiding = !this.#isAllDone;
+    for (const stored of query(this.#tables, filter, spend))
+      yield isHiding && stored && this.#deletions.covers(stored.event) ? undefined : stored;
+  }
+
+  get #isAllDone(): boolean {
+    return this.#deleting.isEmpty && this.#vanishing.isEmpty;
   }
 
   count(filter: Filter, now: number, spend: Spend): Generator<undefined, number> | undefined {
+    if (!this.#isAllDone) return undefined; // the index lists what is hidden, too
     return countByIndex(this.#tables, filter, now, spend);
   }
 
@@ -67,14 +89,12 @@ export class TableStore implements EventStore {
       if (event) this.#remove(event);
       return event;
     };
-    for (let rest = ids; rest.length > 0; await turn()) {
-      const some = rest;
-      rest = rest.slice(await this.#tables.transaction(() => eachOfSome(some, remove)));
-    }
+    await this.#inTurns(ids, remove);
   }
 
   /** An older version does not come back in the place of an expired one: it was replaced. */
   async removeExpired(now: number, after?: Position): Promise<Position | undefined> {
+    if (!after) await this.resume();
     const range = { since: 0, until: Number.MAX_SAFE_INTEGER, after };
     const page = this.#tables.page(EXPIRING_KEY, range, SLICE);
     const expired: Position[] = [];
@@ -105,26 +125,67 @@ export class TableStore implements EventStore {
     return this.#tables.close();
   }
 
-  #admit(event: Event): Admission {
-    if (this.#deletions.covers(event)) return 'deleted'; // it may be here still, while its author vanishes
+  #admit(event: Event, portion: Portion): Admission {
+    if (this.#deletions.covers(event)) return 'deleted'; // it may be here still, until it is removed
     if (this.#tables.has(event.id)) return 'duplicate';
+    if (!this.#isAllDone) this.#removeCoveredVersion(event);
     const replaced = this.#versions.replacedBy(event);
     if (replaced === 'newer') return 'replaced';
     if (replaced) this.#drop(replaced);
     this.#hold(event);
     this.#versions.advance(event, replaced);
-    if (event.kind === DELETION) this.#delete(event);
+    if (event.kind === DELETION) this.#beginToDelete(event, portion);
     else if (event.kind === VANISH_KIND) this.#beginToVanish(event);
     return 'stored';
   }
 
-  #delete(request: Event): void {
-    const { ids, addresses } = this.#deletions.add(request);
-    for (const id of ids) {
-      const event = this.#tables.get(id)?.event;
-      if (event && mayDelete(request.pubkey, event)) this.#removeIfCovered(event);
+  /** An event must not be refused for a version that is deleted and not removed yet. */
+  #removeCoveredVersion(event: Event): void {
+    const address = eventAddress(event);
+    if (address !== undefined) this.#removeIfCovered(this.#versions.current(address));
+  }
+
+  /** Removes what there is time for at once. */
+  #beginToDelete(request: Event, portion: Portion): void {
+    const names = this.#deletions.add(request);
+    const done = eachOfSome(names, name => this.#removeNamed(name, request.pubkey), portion);
+    if (done < names.length) this.#deleting.add(request);
+  }
+
+  /** Returns the event, which is removed if that key may have it deleted. */
+  #removeNamed([kind, value]: Name, asker: string): Event | undefined {
+    const event = kind === 'id' ? this.#tables.get(value)?.event : this.#versions.current(value);
+    if (event && mayDelete(asker, event)) this.#removeIfCovered(event);
+    return event;
+  }
+
+  /** Does the work that requests have left, some at a time. */
+  async #finish(requests: readonly Request[]): Promise<void> {
+    for (const request of requests) {
+      if (this.#working.has(request.id)) continue;
+      this.#working.add(request.id);
+      try {
+        if (this.#deleting.has(request.id)) await this.#delete(request);
+        if (this.#vanishing.has(request.id)) await this.#vanish(request);
+      } finally {
+        this.#working.delete(request.id);
+      }
     }
-    for (const address of addresses) this.#removeIfCovered(this.#versions.current(address));
+  }
+
+  /** Removes what a deletion request names. */
+  async #delete({ id, pubkey }: Request): Promise<void> {
+    const request = this.#tables.get(id)?.event;
+    await this.#inTurns(request ? namedBy(request) : [], name => this.#removeNamed(name, pubkey));
+    await this.#tables.transaction(() => this.#deleting.delete(id));
+  }
+
+  /** Visits items, as many in each transaction as others may wait for. */
+  async #inTurns<T>(items: readonly T[], visit: (item: T) => Event | undefined): Promise<void> {
+    for (let rest = items; rest.length > 0; await turn()) {
+      const some = rest;
+      rest = rest.slice(await this.#tables.transaction(() => eachOfSome(some, visit)));
+    }
   }
 
   #removeIfCovered(event: Event | undefined): void {
@@ -146,26 +207,16 @@ export class TableStore implements EventStore {
     this.#tables.remove(event, indexKeysOf(event));
   }
 
-  #beginToVanish({ id, pubkey, created_at }: Event): void {
-    this.#deletions.addVanish({ pubkey, created_at });
-    this.#setVanishing([...this.#vanishing(), { id, pubkey, created_at }]);
+  #beginToVanish(request: Event): void {
+    this.#deletions.addVanish(request);
+    this.#vanishing.add(request);
   }
 
   /** Removes what a request to vanish covers, and the gift wraps to its author, some at a time. */
-  async #vanish({ id, pubkey, created_at: until }: VanishRequest): Promise<void> {
+  async #vanish({ id, pubkey, created_at: until }: Request): Promise<void> {
     await this.#removeCovered(authorKey(pubkey), until);
     await this.#removeCovered(tagKey('p', pubkey), until);
-    await this.#tables.transaction(() => this.#setVanishing(this.#vanishing().filter(one => one.id !== id)));
-  }
-
-  /** The requests whose work is not done. */
-  #vanishing(): VanishRequest[] {
-    const note = this.#tables.note(VANISHING_NOTE);
-    return note === undefined ? [] : JSON.parse(note);
-  }
-
-  #setVanishing(requests: readonly VanishRequest[]): void {
-    this.#tables.setNote(VANISHING_NOTE, requests.length > 0 ? JSON.stringify(requests) : undefined);
+    await this.#tables.transaction(() => this.#vanishing.delete(id));
   }
 
   async #removeCovered(key: string, until: number): Promise<void> {

@@ -16,10 +16,10 @@ test('a request names ids and addresses; foreign addresses and tags without a va
   const note = A.note('x');
   const [mine, foreign] = [`30023:${A.publicKey}:x`, `30023:${B.publicKey}:x`];
   const tags = [['e', note.id], ['a', mine], ['a', foreign], ['a', 'nonsense'], ['e'], ['a'], ['k', '1'], []];
-  assert.deepEqual(new Deletions(new MemoryTables()).add(A.deletion(tags)), {
-    ids: [note.id],
-    addresses: [mine],
-  });
+  assert.deepEqual(new Deletions(new MemoryTables()).add(A.deletion(tags)), [
+    ['id', note.id],
+    ['address', mine],
+  ]);
 });
 
 test('what a request names many times is looked at once', () => {
@@ -30,10 +30,10 @@ test('what a request names many times is looked at once', () => {
     ['e', note.id],
     ['a', address],
   ];
-  assert.deepEqual(new Deletions(new MemoryTables()).add(A.deletion(tags)), {
-    ids: [note.id],
-    addresses: [address],
-  });
+  assert.deepEqual(new Deletions(new MemoryTables()).add(A.deletion(tags)), [
+    ['id', note.id],
+    ['address', address],
+  ]);
 });
 
 test('an identifier may hold colons and be empty; every other identifier is left alone', () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Event } from '../../../../src/protocol/event.ts';
 import { type Filter, selectEvents } from '../../../../src/protocol/filter.ts';
 import { MemoryTables } from '../../../../src/server/store/memory-tables.ts';
-import type { EventStore } from '../../../../src/server/store/store.ts';
+import { type EventStore, PartlyStored } from '../../../../src/server/store/store.ts';
 import { TableStore } from '../../../../src/server/store/table-store.ts';
 import { addTo, held, STORES } from '../../../support/stores.ts';
 
@@ -231,19 +231,86 @@ test('an author whose vanishing was interrupted vanishes at the next start', asy
   const tables = new MemoryTables();
   const notes = Array.from({ length: 500 }, () => event());
   await new TableStore(tables).add(notes);
+  const mend = failAfter(tables, 2);
+  const request = event({ kind: 62 });
+  assert.deepEqual(await new TableStore(tables).add([request]), ['stored']);
+  mend();
+  const store = new TableStore(tables);
+  assert.ok(store.size > 1);
+  assert.deepEqual(held(store), [request]);
+  await store.resume();
+  assert.equal(store.size, 1);
+  assert.deepEqual(held(store), [request]);
+});
+
+/** No transaction succeeds after so many, until the returned function is called. */
+function failAfter(tables: MemoryTables, count: number): () => void {
   const { transaction } = tables;
   let transactions = 0;
   tables.transaction = async work => {
-    if (++transactions > 2) throw new Error('the end of the process');
+    if (++transactions > count) throw new Error('the disk is full');
     return transaction.call(tables, work) as never;
   };
-  const request = event({ kind: 62 });
-  await assert.rejects(new TableStore(tables).add([request]), /the end of the process/);
-  tables.transaction = transaction;
+  return () => {
+    tables.transaction = transaction;
+  };
+}
+
+const manyTags = Array.from({ length: 1500 }, (_, i) => ['t', `${i}`]);
+
+test('a deletion that could not be finished hides all it names, and is finished by the next sweep or start', async () => {
+  for (const finish of ['resume', 'removeExpired'] as const) {
+    const tables = new MemoryTables();
+    const large = Array.from({ length: 20 }, () => event({ tags: manyTags }));
+    const kept = event();
+    const store = new TableStore(tables);
+    await store.add([...large, kept]);
+    const mend = failAfter(tables, 2);
+    const request = event({
+      kind: 5,
+      created_at: kept.created_at - 1,
+      tags: large.map(({ id }) => ['e', id]),
+    });
+    assert.equal(await addTo(store, request), 'stored');
+    mend();
+    assert.ok(store.size > 10, `${store.size}`);
+    assert.deepEqual(new Set(held(store)), new Set([kept, request]));
+    assert.equal(
+      store.count({ kinds: [1] }, 0, () => {}),
+      undefined,
+      'it must look at each',
+    );
+    assert.equal(await addTo(store, large.at(-1)!), 'deleted');
+    await store[finish](0);
+    assert.equal(store.size, 2);
+    assert.deepEqual(new Set(held(store)), new Set([kept, request]));
+  }
+});
+
+test('a version that is deleted and not yet removed keeps no other out', async () => {
+  const tables = new MemoryTables();
   const store = new TableStore(tables);
-  assert.ok(store.size > 1);
-  await store.resume();
-  assert.deepEqual(held(store), [request]);
+  const large = Array.from({ length: 20 }, () => event({ tags: manyTags }));
+  const versions = [1, 3, 2].map(created_at => event({ kind: 10002, created_at }));
+  await store.add([...large, ...versions.slice(0, 2)]);
+  const request = event({ kind: 5, tags: [...large, versions[1]!].map(({ id }) => ['e', id]) });
+  assert.deepEqual(await store.add([request, versions[2]!]), ['stored', 'stored']);
+  assert.deepEqual(held(store, { kinds: [10002] }), [versions[2]]);
+});
+
+test('an error after a part of the events tells which of them are stored', async () => {
+  const tables = new MemoryTables();
+  const store = new TableStore(tables);
+  const events = Array.from({ length: 4500 }, () => event());
+  failAfter(tables, 2);
+  await assert.rejects(store.add(events), (error: PartlyStored) => {
+    assert.ok(error instanceof PartlyStored);
+    assert.equal(error.admissions.length, store.size);
+    assert.equal((error.cause as Error).message, 'the disk is full');
+    return true;
+  });
+  assert.equal(store.size, 4000);
+  await assert.rejects(store.add(events), /^Error: the disk is full/);
 });
 
 /** Counts the index entries that one transaction removes. */
@@ -263,12 +330,17 @@ class CountedTables extends MemoryTables {
   }
 }
 
-test('large events vanish, expire and are banned some at a time, so that others wait for few', async () => {
+test('large events are deleted, vanish, expire and are banned some at a time, so that others wait for few', async () => {
   const tags = Array.from({ length: 1000 }, (_, i) => ['t', `${i}`]);
   const large = (i: number) => event({ created_at: i, tags: [...tags, ['expiration', '1000']] });
   const events = Array.from({ length: 20 }, (_, i) => large(i + 1));
   const removals: ((store: TableStore) => Promise<unknown>)[] = [
     store => addTo(store, event({ kind: 62, created_at: 2000 })),
+    store => addTo(store, event({ kind: 5, tags: events.map(({ id }) => ['e', id]) })),
+    store => {
+      const halves = [events.slice(0, 10), events.slice(10)];
+      return store.add(halves.map(half => event({ kind: 5, tags: half.map(({ id }) => ['e', id]) })));
+    },
     store => store.remove(events.map(({ id }) => id)),
     async store => {
       let after = await store.removeExpired(2000);
