@@ -76,7 +76,7 @@ export const HEARTBEAT_MS = 30_000;
 /** Milliseconds from a connection to a whole request, and to the next one. */
 export const HANDSHAKE_MS = 10_000;
 
-/** TCP connections at the same time; more are ended at once. */
+/** TCP connections at the same time, where there are descriptors for them; more are ended at once. */
 export const MAX_CONNECTIONS = 5000;
 
 /** WebSockets from one address, so that no address takes all the connections. */

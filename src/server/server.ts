@@ -141,6 +141,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   });
   const stats = () => ({ events: store.size, ...connections.stats() });
   const sweeper = new Sweeper({ store, turns: hub.turns, now, log });
+  http.on('drop', ({ remoteAddress } = {}) =>
+    warn(
+      `a connection from ${remoteAddress} is ended: there are ${http.maxConnections}, the most there may be`,
+    ),
+  );
   http.on('error', error => log(`the HTTP server failed: ${error.message}`));
   const management: Managed = {
     ...{

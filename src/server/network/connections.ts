@@ -92,6 +92,7 @@ export class Connections {
     if (!isEndpoint(url)) return '404 Not Found';
     if (rules.addresses.refuses(address)) return '403 Forbidden';
     const isFull = (this.#perAddress.get(address) ?? 0) >= MAX_FROM_ADDRESS;
+    if (isFull) this.#hub.settings.warn(`503 for ${address}: it has ${MAX_FROM_ADDRESS} connections`);
     return this.#closing || isFull ? '503 Service Unavailable' : undefined;
   }
 

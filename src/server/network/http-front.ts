@@ -2,7 +2,8 @@
 // WebSocket: a connection that does not get on is ended.
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import { HANDSHAKE_MS, MAX_CONNECTIONS } from '../limits.ts';
+import { HANDSHAKE_MS } from '../limits.ts';
+import { connectionsOfProcess } from './descriptors.ts';
 
 /** A certificate with its chain, and its key, as PEM. */
 export interface Tls {
@@ -26,7 +27,7 @@ export async function openFront(tls: Tls | undefined, handshakeMs = HANDSHAKE_MS
   };
   const server = await createFront(tls, options, handshakeMs);
   server.timeout = 2 * handshakeMs; // who does not read an answer
-  server.maxConnections = MAX_CONNECTIONS;
+  server.maxConnections = connectionsOfProcess();
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
