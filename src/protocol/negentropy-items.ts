@@ -9,6 +9,9 @@ import { isTime } from './time.ts';
 /** The sum of the ids before each so many items is kept: a fingerprint adds at most twice as many. */
 const STRIDE = 16;
 
+/** Items that are looked at between two steps of `sealing`. */
+const PACE = 4096;
+
 /** 32-bit words of an id, the least significant first. */
 const WORDS = 8;
 
@@ -60,15 +63,58 @@ export class NegentropyItems {
 
   /** Sorts by time, then by id. Only then it can be asked; nothing can be added any more. */
   seal(): this {
-    if (this.#sums) return this;
-    if (!this.#isSorted()) this.#sort();
-    this.#dropRepeated();
-    this.#sums = this.#runningSums();
+    for (const _ of this.sealing());
     return this;
   }
 
-  #isSorted(): boolean {
-    for (let i = 1; i < this.#size; i++) if (this.#compare(i - 1, i) > 0) return false;
+  /**
+   * Seals in steps, so that others may go first between them; nothing may be added meanwhile. A step is short where the
+   * items came newest first, those of a second lowest id first, as a relay finds them, or in their own order.
+   * @example
+   * [...new NegentropyItems().add(7, 'aa'.repeat(32)).sealing()].length // → 0
+   */
+  *sealing(): Generator<void> {
+    if (this.#sums) return;
+    if (this.#isNewestFirst()) yield* this.#turnRound();
+    if (!(yield* this.#isSorted())) this.#sort();
+    yield* this.#dropRepeated();
+    this.#sums = yield* this.#runningSums();
+  }
+
+  #isNewestFirst(): boolean {
+    for (let i = 1; i < this.#size; i++) if (this.#times[i - 1]! < this.#times[i]!) return false;
+    return this.#size > 0 && this.#times[0]! > this.#times[this.#size - 1]!;
+  }
+
+  /** Reverses all, and the items of each second once more. */
+  *#turnRound(): Generator<void> {
+    yield* this.#reverse(0, this.#size);
+    for (let from = 0, upTo = 0; from < this.#size; from = upTo) {
+      while (upTo < this.#size && this.#times[upTo] === this.#times[from]) if (++upTo % PACE === 0) yield;
+      yield* this.#reverse(from, upTo);
+    }
+  }
+
+  *#reverse(from: number, upTo: number): Generator<void> {
+    const words = new Uint32Array(this.#ids.buffer);
+    for (let low = from, high = upTo - 1; low < high; low++, high--) {
+      const time = this.#times[low]!;
+      this.#times[low] = this.#times[high]!;
+      this.#times[high] = time;
+      for (let word = 0, a = low * WORDS, b = high * WORDS; word < WORDS; word++, a++, b++) {
+        const value = words[a]!;
+        words[a] = words[b]!;
+        words[b] = value;
+      }
+      if (low % PACE === PACE - 1) yield;
+    }
+  }
+
+  *#isSorted(): Generator<void, boolean> {
+    for (let i = 1; i < this.#size; i++) {
+      if (this.#compare(i - 1, i) > 0) return false;
+      if (i % PACE === PACE - 1) yield;
+    }
     return true;
   }
 
@@ -110,9 +156,10 @@ export class NegentropyItems {
     this.#ids.copyWithin(to * ID_BYTES, from * ID_BYTES, (from + 1) * ID_BYTES);
   }
 
-  #dropRepeated(): void {
+  *#dropRepeated(): Generator<void> {
     let kept = 0;
     for (let i = 0; i < this.#size; i++) {
+      if (i % PACE === PACE - 1) yield;
       if (kept > 0 && this.#compare(kept - 1, i) === 0) continue;
       if (kept !== i) this.#move(i, kept);
       kept++;
@@ -120,10 +167,11 @@ export class NegentropyItems {
     this.#size = kept;
   }
 
-  #runningSums(): Uint32Array {
+  *#runningSums(): Generator<void, Uint32Array> {
     const sums = new Uint32Array((Math.floor(this.#size / STRIDE) + 1) * WORDS);
     const sum = new Uint32Array(WORDS);
     for (let i = 0; i < this.#size; i++) {
+      if (i % PACE === PACE - 1) yield;
       if (i % STRIDE === 0) sums.set(sum, (i / STRIDE) * WORDS);
       this.#addTo(sum, i);
     }

@@ -2,8 +2,9 @@
 import { type Event, stringifyEvent } from '../protocol/event.ts';
 import { kindClass } from '../protocol/kind.ts';
 import type { Verifier } from '../verify/verifier.ts';
+import { AtMost } from './at-most.ts';
 import { Counters } from './counters.ts';
-import { MAX_LISTED_IN_ALL, MAX_UNREAD_IN_ALL, MAX_UNSENT_IN_ALL } from './limits.ts';
+import { MAX_GATHERED, MAX_LISTED_IN_ALL, MAX_UNREAD_IN_ALL, MAX_UNSENT_IN_ALL } from './limits.ts';
 import { LiveIndex } from './live-index.ts';
 import { NegotiationMemory } from './negotiation-memory.ts';
 import { maySee, refusalToPublish, type Visitor } from './rules/policy.ts';
@@ -95,6 +96,8 @@ export class Hub {
   readonly listed = new SharedMemory(MAX_LISTED_IN_ALL);
   readonly unread = new SharedMemory(MAX_UNREAD_IN_ALL, ENDLESS_MS);
   readonly negotiated = new NegotiationMemory();
+  /** The negotiations whose events are gathered. */
+  readonly gathering = new AtMost(MAX_GATHERED);
   /** The ids of events that are being stored. */
   readonly #arriving = new Set<string>();
 

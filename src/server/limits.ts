@@ -61,6 +61,9 @@ export const MAX_INBOX_FRAMES = 1000;
 /** Open negotiations (NIP-77) on one connection. */
 export const MAX_NEGOTIATIONS = 4;
 
+/** Negotiations, over all connections, whose events are gathered at the same time. */
+export const MAX_GATHERED = 8;
+
 /** Events of one negotiation; each takes 44 bytes. */
 export const MAX_NEGOTIATED = 500_000;
 

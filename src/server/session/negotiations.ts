@@ -15,6 +15,9 @@ import type { Authentication } from './authentication.ts';
 /** Memory that an open negotiation takes beside its items, counted in items. */
 const BASE = 1000;
 
+/** Steps between two looks at the clock while items are put in order. */
+const SEALING_STEPS = 256;
+
 /** Items that are added before their number is looked at. */
 const STRIDE = 256;
 
@@ -61,10 +64,11 @@ export class Negotiations {
     const { type, subId } = message;
     if (this.#isOver) return;
     if (type === 'NEG-CLOSE') return this.#end(subId);
-    if (type === 'NEG-OPEN') return this.#begin(subId, message.filter, message.frame);
+    if (type === 'NEG-OPEN') return this.#wait(subId, message.filter, message.frame);
     const negotiation = this.#open.get(subId);
     if (!negotiation) return this.refuse(subId, `closed: no negotiation ${quote(subId)} is open`);
-    this.#answer(subId, negotiation, message.frame);
+    await this.#negotiator.hub.turns.next();
+    if (negotiation.isOpen) this.#answer(subId, negotiation, message.frame);
   }
 
   /** Ends a negotiation, if it is open, and says why. */
@@ -79,8 +83,16 @@ export class Negotiations {
     for (const subId of [...this.#open.keys()]) this.#end(subId);
   }
 
-  async #begin(subId: string, filter: Filter, frame: Uint8Array): Promise<void> {
+  /** However many come at once, a few are gathered, each in its turns. */
+  #wait(subId: string, filter: Filter, frame: Uint8Array): Promise<void> {
     this.#end(subId);
+    return this.#negotiator.hub.gathering.run(async () => {
+      await this.#negotiator.hub.turns.next();
+      if (!this.#isOver) await this.#begin(subId, filter, frame);
+    });
+  }
+
+  async #begin(subId: string, filter: Filter, frame: Uint8Array): Promise<void> {
     const refusal = this.#negotiator.refusalToRead([filter]);
     if (refusal !== undefined) return this.refuse(subId, refusal);
     if (this.#open.size >= MAX_NEGOTIATIONS)
@@ -109,7 +121,11 @@ export class Negotiations {
       if (items.size > maxNegotiated)
         return this.refuse(subId, 'blocked: too many events match; ask for less time', maxNegotiated);
     }
-    items.seal();
+    for (const _ of items.sealing()) {
+      work.spend(SEALING_STEPS);
+      if (work.isDue()) await work.rest();
+      if (!negotiation.isOpen) return;
+    }
   }
 
   /** Protected events go from their author only to a relay, so nobody is told to fetch them. */

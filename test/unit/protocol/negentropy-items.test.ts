@@ -11,6 +11,9 @@ const listed = (items: NegentropyItems): Item[] =>
 
 const byTimeAndId = ([a, i]: Item, [b, j]: Item) => a - b || (i < j ? -1 : 1);
 
+/** The order of `limit` in NIP-01. */
+const byNewestAndId = ([a, i]: Item, [b, j]: Item) => b - a || (i < j ? -1 : 1);
+
 /** The definition of NIP-77, with numbers of any size. */
 function plainFingerprint(ids: readonly string[]): string {
   const sum = ids.reduce((total, id) => total + littleEndian(id), 0n) % 2n ** 256n;
@@ -32,12 +35,28 @@ describe('items', () => {
     ['of very different times', 2 ** 30, (items: Item[]) => items.map(([time, id]) => [time * 2 ** 20, id])],
     ['in order', 1000, (items: Item[]) => items.toSorted(byTimeAndId)],
     ['newest first', 1000, (items: Item[]) => items.toSorted((a, b) => byTimeAndId(b, a))],
+    ['as a relay finds them', 1000, (items: Item[]) => items.toSorted(byNewestAndId)],
+    ['as a relay finds those of two seconds', 2, (items: Item[]) => items.toSorted(byNewestAndId)],
   ] as [string, number, (items: Item[]) => Item[]][]) {
     test(`that come ${name} are sorted by time and id`, () => {
       const items = order(madeUpItems(3000, 1, seconds));
       assert.deepEqual(listed(itemsOf(items)), items.toSorted(byTimeAndId));
     });
   }
+
+  test('are sealed in steps, between which nothing can be asked', () => {
+    const items = madeUpItems(20_000, 3, 100).toSorted(byNewestAndId);
+    const filled = new NegentropyItems();
+    for (const [time, id] of items) filled.add(time, id);
+    let steps = 0;
+    for (const _ of filled.sealing()) {
+      steps++;
+      assert.throws(() => filled.fingerprint(0, 1), /items must be sealed/);
+    }
+    assert.ok(steps > 10, `${steps} steps`);
+    assert.deepEqual(listed(filled), items.toSorted(byTimeAndId));
+    assert.deepEqual([...filled.sealing()], []);
+  });
 
   test('that come twice count once', () => {
     const items = madeUpItems(100, 2, 10);

@@ -2,11 +2,14 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Event } from '../../../src/protocol/event.ts';
+import { bytesToHex } from '../../../src/protocol/hex.ts';
+import { NegentropyInitiator, NegentropyItems } from '../../../src/protocol/nip77.ts';
 import type { Relay } from '../../../src/server/server.ts';
 import type { Verifier } from '../../../src/verify/verifier.ts';
 import { A } from '../../support/people.ts';
 import { RawClient } from '../../support/raw-client.ts';
 import { startNost } from '../../support/relays.ts';
+import { longestTurn } from '../../support/turns.ts';
 
 /** Five hundred is what is asked; a busy machine may take longer, a blocked loop took fifteen thousand. */
 const PATIENCE_MS = 3000;
@@ -21,6 +24,9 @@ function event(i: number, parts: Partial<Event> = {}): Event {
     ...parts,
   };
 }
+
+/** Milliseconds of processor time that the relay may work at a stretch, with the clients of this process in between. */
+const LONGEST_TURN_MS = 300;
 
 async function relayWith(t: TestContext, seed: Event[]): Promise<Relay> {
   const { relay } = await startNost({ seed, verifier: trusting });
@@ -91,4 +97,20 @@ test('many connections with heavy questions each', async t => {
     for (let i = 0; i < 5; i++)
       client.send(['COUNT', `c${i}`, ...Array(50).fill({ kinds: [1], search: 'no such word' })]);
   await othersAreAnswered(relay, 10);
+});
+
+test('eight hundred negotiations that are opened at once', async t => {
+  const relay = await relayWith(
+    t,
+    Array.from({ length: 10_000 }, (_, i) => event(i)),
+  );
+  const clients = await Promise.all(Array.from({ length: 200 }, () => RawClient.connect(relay.url)));
+  const opening = bytesToHex(new NegentropyInitiator(new NegentropyItems().seal()).open());
+  const longest = await longestTurn(async () => {
+    for (const client of clients)
+      for (const id of '1234') client.send(['NEG-OPEN', id, { limit: 500 }, opening]);
+    await othersAreAnswered(relay);
+    for (const client of clients) for (const id of '1234') await client.nextLike('NEG-MSG', id);
+  });
+  assert.ok(longest < LONGEST_TURN_MS, `${longest} ms at a stretch`);
 });
