@@ -50,7 +50,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color --help --version'
       else
-        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-wait relay-test serve encrypt decrypt wrap unwrap nip05 outbox help completion'
+        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-test serve encrypt decrypt wrap unwrap nip05 outbox help completion'
       fi
       ;;
     'keygen')
@@ -324,6 +324,20 @@ _nost_offer() {
         _nost_words "${NOST_RELAYS//,/ }"
       fi
       ;;
+    'relay-ping')
+      case $prev in
+        -c|--count|--interval|--sec-fd|--connect-timeout|--relay-timeout|--timeout|-H|--header|--proxy) :; return ;;
+        --as) _nost_accounts; return ;;
+        --sec-file|--relays-file|--cacert) _nost_files; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '-c --count --interval --json --as --sec-file --sec-fd --prompt-sec --throwaway --relays-file --connect-timeout --relay-timeout --timeout -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        _nost_words "${NOST_RELAYS//,/ }"
+      fi
+      ;;
     'relay-wait')
       case $prev in
         --timeout|--connect-timeout|--relay-timeout|-H|--header|--proxy) :; return ;;
@@ -460,7 +474,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
-        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-wait relay-test serve encrypt decrypt wrap unwrap nip05 outbox help completion'
+        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-test serve encrypt decrypt wrap unwrap nip05 outbox help completion'
       fi
       ;;
     'completion')

@@ -134,6 +134,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./query/count.ts')).count,
   },
   {
+    name: 'relay-ping',
+    group: 'Relays',
+    summary: 'measure how fast relays connect and answer',
+    load: async () => (await import('./relays/relay-ping.ts')).relayPing,
+  },
+  {
     name: 'relay-wait',
     group: 'Relays',
     summary: 'wait until relays answer',

@@ -21,6 +21,16 @@ export const KEY_FLAGS = {
 
 export type KeyFlags = FlagsOf<typeof KEY_FLAGS>;
 
+/** The same for a command that probes relays: it signs nothing unless one of them is given. */
+export const PROBE_KEY_FLAGS = {
+  ...KEY_FLAGS,
+  ...flags('Key', {
+    throwaway: on('--throwaway', 'sign with a new key that is forgotten at the end'),
+  }),
+};
+
+export type ProbeKeyFlags = FlagsOf<typeof PROBE_KEY_FLAGS>;
+
 /** Where a key is to be kept. */
 export const STORE_FLAGS = flags('Flags', {
   store: choice('--store <kind>', 'where to store the key (default: auto, the keychain)', [

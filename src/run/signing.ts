@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import type { KeyFlags } from '../flags/key-flags.ts';
+import type { Event } from '../protocol/event.ts';
 import type { Authenticate } from '../relay/link/authentication.ts';
 import type { Signer } from '../signer/signer.ts';
 
@@ -59,16 +60,25 @@ export class CommandKey {
   }
 
   /** Signs a relay's challenge (NIP-42); the key is first asked for when a relay first asks. */
-  readonly authenticate: Authenticate = async (relay, challenge) => {
-    const [signer, { authTemplate }] = await Promise.all([this.signer(), import('../protocol/nip42.ts')]);
-    return signer.sign(authTemplate(challenge, relay, Math.floor(this.#context.now() / 1000)));
-  };
+  readonly authenticate: Authenticate = (relay, challenge) =>
+    signChallenge(this.signer(), relay, challenge, this.#context.now());
 
   /** Forgets the key. */
   async close(): Promise<void> {
     const signer = await this.#signer?.catch(() => undefined);
     signer?.close();
   }
+}
+
+/** The answer to a relay's challenge, at a time in milliseconds. */
+export async function signChallenge(
+  signer: Promise<Signer>,
+  relay: string,
+  challenge: string,
+  now: number,
+): Promise<Event> {
+  const [{ authTemplate }, open] = await Promise.all([import('../protocol/nip42.ts'), signer]);
+  return open.sign(authTemplate(challenge, relay, Math.floor(now / 1000)));
 }
 
 /** Whether a flag speaks of a key. A command that needs none loads nothing for it. */

@@ -30,7 +30,13 @@ function complete(words: string[], env: Record<string, string> = {}): string[] {
 
 describe('bash completion', { skip: noBash }, () => {
   test('completes commands', () => {
-    assert.deepEqual(complete(['nost', 're']), ['req', 'relay-info', 'relay-wait']);
+    assert.deepEqual(complete(['nost', 're']), [
+      'req',
+      'relay-info',
+      'relay-ping',
+      'relay-wait',
+      'relay-test',
+    ]);
     assert.deepEqual(complete(['nost', 'pub']), ['publish']);
   });
 
@@ -84,7 +90,13 @@ describe('bash completion', { skip: noBash }, () => {
     assert.deepEqual(complete(['nost', '-q', '--color', 'never', 'key', 'sh']), ['show']);
     assert.deepEqual(complete(['nost', '--log-f']), ['--log-format']);
     assert.deepEqual(complete(['nost', '--color', 'al']), ['always']);
-    assert.deepEqual(complete(['nost', '-q', 're']), ['req', 'relay-info', 'relay-wait']);
+    assert.deepEqual(complete(['nost', '-q', 're']), [
+      'req',
+      'relay-info',
+      'relay-ping',
+      'relay-wait',
+      'relay-test',
+    ]);
   });
 
   test('completes topics and commands of help', () => {

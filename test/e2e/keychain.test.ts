@@ -409,6 +409,7 @@ describe('the keychain', { skip }, () => {
       [['req', '--auth', '-l', '1', relay.url]],
       [['req', '-l', '1', strict.url]],
       [['relay-info', relay.url]],
+      [['relay-ping', '-c', '1', '--throwaway', relay.url]],
       [['relay-wait', relay.url]],
     ] as [string[], RunOptions?][]) {
       const { code, stderr } = await run(words, options);

@@ -297,6 +297,16 @@ export const RECIPES: Readonly<Record<string, readonly Try[]>> = {
       },
     },
   ],
+  'How fast relays answer: the usual time from REQ to EOSE, in milliseconds; --pretty has tables and a histogram':
+    [
+      {
+        check({ code, stdout }) {
+          assert.equal(code, 0);
+          assert.match(stdout, /^\d+(\.\d+)?\n$/);
+        },
+      },
+      { relay: 'dead', check: ({ stdout }) => assert.equal(stdout, 'null\n') },
+    ],
   'What a relay allows': [
     {
       relay: { maxLimit: 77 },

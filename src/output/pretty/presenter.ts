@@ -6,6 +6,7 @@ import type { Style } from '../style.ts';
 import type { Presenter } from '../writer.ts';
 import { eventCard, profileOf } from './event-card.ts';
 import { cut, shortCode } from './measure.ts';
+import { PingBoard } from './ping-board.ts';
 import { relayTable } from './relay-table.ts';
 import {
   fit,
@@ -18,8 +19,8 @@ import {
 } from './table.ts';
 import { safeLine } from './values.ts';
 
-/** How records that are no events are shown: each for itself, as rows, or at the end as columns. */
-export type RecordLayout = 'blocks' | 'rows' | 'columns';
+/** How records that are no events are shown: each for itself, as rows, at the end as columns, or as times of pings. */
+export type RecordLayout = 'blocks' | 'rows' | 'columns' | 'pings';
 
 export interface PrettySettings {
   /** Of the terminal, as wide as it is now. */
@@ -40,12 +41,14 @@ export class PrettyPresenter implements Presenter {
   /** Of profiles that came by. */
   readonly #names = new Map<string, string>();
   readonly #columns: object[] = [];
+  readonly #pings: PingBoard | undefined;
   /** Of the table that is being written: how wide its columns want to be, and its head. */
   #wishes: Layout = new Map();
   #head = '';
 
   constructor(settings: PrettySettings) {
     this.#settings = settings;
+    this.#pings = settings.layout === 'pings' ? new PingBoard() : undefined;
   }
 
   present(lines: readonly string[]): string {
@@ -71,6 +74,7 @@ export class PrettyPresenter implements Presenter {
   }
 
   end(): string {
+    if (this.#pings) return join(this.#pings.end(this.#table));
     return this.#columns.length === 0 ? '' : join(relayTable(this.#columns.splice(0), this.#table));
   }
 
@@ -114,6 +118,10 @@ export class PrettyPresenter implements Presenter {
     if (layout === 'columns') {
       this.#columns.push(...records);
       return [];
+    }
+    if (this.#pings) {
+      const rows = records.map(record => this.#pings!.add(record)).filter(row => row !== undefined);
+      return rows.length === 0 ? [] : this.#rows(rows, settings);
     }
     if (layout === 'blocks') return records.flatMap(record => recordBlock(record, settings));
     return this.#rows(records, settings);

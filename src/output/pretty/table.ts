@@ -87,9 +87,9 @@ function numberIn(record: object, name: string | undefined): number {
   return typeof value === 'number' ? value : 0;
 }
 
-/** A bar of at most ten columns, in eighths of one. */
-export function barOf(share: number): string {
-  const eighths = Math.round(Math.min(Math.max(share, 0), 1) * BAR_COLUMNS * 8);
+/** A bar of at most so many columns, in eighths of one. */
+export function barOf(share: number, columns = BAR_COLUMNS): string {
+  const eighths = Math.round(Math.min(Math.max(share, 0), 1) * columns * 8);
   return '█'.repeat(Math.floor(eighths / 8)) + BARS[eighths % 8];
 }
 

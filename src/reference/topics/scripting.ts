@@ -68,6 +68,14 @@ Other shapes
                     "reason":...}; layer: json format id signature pow
   unwrap            events without "sig"; --results: nost help private
   relay-info        the NIP-11 document of the relay, and "url"
+  relay-ping        {"type":"ping","relay":...,"seq":1,"ok":true,"ms":{"dns":...,
+                    "tcp":...,"tls":...,"upgrade":...,"connect":...,"req":...,
+                    "publish":...,"delivery":...}}; what did not come to an end
+                    is missing, and "end" and "reason" say why; through a proxy
+                    "proxy" stands for dns, tcp and tls. Then for each relay
+                    {"type":"summary","relay":...,"sent":4,"answered":4,
+                    "loss":0,"ms":{"req":{"min":...,"avg":...,"p50":...,
+                    "p95":...,"p99":...,"max":...},...}}
   relay-wait        {"relay":...,"answer":"eose","attempts":3,"ms":240} when it
                     answers; answer: eose, or auth_required
   key list          one object for each account

@@ -4,6 +4,7 @@ import type { LookupFunction } from 'node:net';
 import { nextTick } from 'node:process';
 import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
+import type { HandshakeClock } from './handshake.ts';
 import { describeNetworkError, NOT_UTF8, tooLate } from './network-error.ts';
 import type { Route, WireTrace } from './route.ts';
 import { TextFrames } from './text-frames.ts';
@@ -19,6 +20,8 @@ export interface SocketOptions {
   mayBePrivate?: ((relay: string) => boolean) | undefined;
   /** Whether the user named the relay; undefined: they named them all. Others get none of the user's headers. */
   isNamed?: ((relay: string) => boolean) | undefined;
+  /** Measures the handshake. */
+  clock?: HandshakeClock | undefined;
 }
 
 /** What the owner of a socket is told. `closed` comes exactly once, after the last `texts`. */
@@ -85,8 +88,10 @@ export class RelaySocket {
     const way = await findWay(url, options);
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(new ConnectError('interrupted'));
-      const ws = connect(url, route?.deflate ?? false, headersFor(url, options), way);
       const { tunnel } = way;
+      const { connectTimeout, clock } = options;
+      clock?.start(tunnel !== undefined);
+      const ws = connect(url, route?.deflate ?? false, headersFor(url, options), way, clock);
       const trace = route?.trace;
       const tell: Tell | undefined = trace && ((what, text) => trace.tell(what, url, text));
       const fail = (reason: string) => {
@@ -99,7 +104,6 @@ export class RelaySocket {
       };
       const onError = (error: Error) => fail(describeNetworkError(error));
       const onAbort = () => fail('interrupted');
-      const { connectTimeout } = options;
       const timer = setTimeout(
         () => fail(tooLate(tunnel?.awaited, 'WebSocket handshake', connectTimeout)),
         connectTimeout,
@@ -114,6 +118,7 @@ export class RelaySocket {
       let wire: Duplex | undefined;
       ws.once('upgrade', response => {
         wire = response.socket;
+        clock?.upgraded(wire);
       });
       ws.once('open', () => {
         finish();
@@ -225,11 +230,13 @@ function connect(
   deflate: boolean,
   headers: Route['headers'],
   { tls, tunnel, lookup }: Partial<Way>,
+  clock: HandshakeClock | undefined,
 ): WebSocket {
   const options = {
     ...tls,
     ...(tunnel && { createConnection: tunnel.createConnection }),
     ...(lookup && { lookup }),
+    ...(clock && { finishRequest: clock.finishRequest }),
     perMessageDeflate: deflate,
     followRedirects: false,
     maxPayload: MAX_FRAME_BYTES,

@@ -98,6 +98,9 @@ describe('output for people', () => {
   });
 
   test('a bar is as long as its share, in eighths of a column', () => {
-    assert.deepEqual([0, 0.5, 0.51, 1, 2].map(barOf), ['', '█████', '█████▏', '██████████', '██████████']);
+    assert.deepEqual(
+      [0, 0.5, 0.51, 1, 2].map(share => barOf(share)),
+      ['', '█████', '█████▏', '██████████', '██████████'],
+    );
   });
 });
