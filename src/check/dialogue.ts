@@ -7,7 +7,7 @@ import { RelaySocket, type SocketOptions } from '../relay/wire/socket.ts';
 import { asEvent } from './expect.ts';
 import { Mailbox, type Pick } from './mailbox.ts';
 import type { Transcript } from './transcript.ts';
-import { NoAnswer, Refusal } from './verdict.ts';
+import { NoAnswer, Refusal, Wrong } from './verdict.ts';
 
 /** What an OK says. */
 export interface Answer {
@@ -142,16 +142,16 @@ export class Dialogue {
   }
 
   /** Sends an EVENT and waits for its OK; authenticates once as its author when that is asked for. */
-  async publish(event: Event): Promise<Answer> {
-    const answer = await this.publishOnce(event);
+  async publish(event: Event, text = JSON.stringify(event)): Promise<Answer> {
+    const answer = await this.publishOnce(event, text);
     if (answer.accepted || !wantsAuth(answer.message)) return answer;
     if (!(await this.authenticate(event.pubkey)).accepted) return answer;
-    return this.publishOnce(event);
+    return this.publishOnce(event, text);
   }
 
-  /** The same without AUTH. */
-  async publishOnce(event: Event): Promise<Answer> {
-    this.send('EVENT', event);
+  /** The same without AUTH. `text`: how the event is written. */
+  async publishOnce(event: Event, text = JSON.stringify(event)): Promise<Answer> {
+    this.sendText(`["EVENT",${text}]`);
     const answer = await this.okOf(event.id);
     if (answer.accepted) this.#options.taken(event);
     return answer;
@@ -200,6 +200,20 @@ export class Dialogue {
     return this.endOf(subId);
   }
 
+  /** Opens a subscription that stays open, and returns its id after EOSE. Rejects with `Refusal` when it was closed. */
+  async watch(filter: Filter, subId = this.newSubId()): Promise<string> {
+    const { closed } = await this.subscribe([filter], subId);
+    if (closed !== undefined) throw new Refusal(`it closed the REQ: ${JSON.stringify(closed)}`);
+    return subId;
+  }
+
+  /** Asks something common. Throws `Wrong` when the relay no longer answers after `what` it got. */
+  async stillAnswers(what: string): Promise<void> {
+    await this.read([{ ids: [NO_ID], limit: 1 }]).catch((error: unknown) => {
+      throw error instanceof NoAnswer ? new Wrong(`after ${what} ${error.message}`) : error;
+    });
+  }
+
   /** What comes for a subscription until its EOSE or CLOSED. */
   async endOf(subId: string): Promise<Reading> {
     const events: Event[] = [];
@@ -212,9 +226,17 @@ export class Dialogue {
     }
   }
 
+  /** The same; a NOTICE in the place of an answer closes it too. */
+  async attempt(filters: readonly Filter[]): Promise<Reading> {
+    return this.read(filters).catch((error: unknown) => {
+      if (!(error instanceof NoAnswer) || error.notice === undefined) throw error;
+      return { events: [], closed: `NOTICE ${error.notice}` };
+    });
+  }
+
   /** The stored events that match. Rejects with `Refusal` when the REQ was closed. */
   async stored(...filters: readonly Filter[]): Promise<Event[]> {
-    const { events, closed } = await this.read(filters);
+    const { events, closed } = await this.attempt(filters);
     if (closed !== undefined) throw new Refusal(`it closed the REQ: ${JSON.stringify(closed)}`);
     return events;
   }

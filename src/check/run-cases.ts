@@ -32,18 +32,27 @@ export async function* runCases(options: CheckOptions): AsyncGenerator<CaseResul
   const ends = performance.now() + options.limitMs;
   const isMute = await answersNothing(options);
   const places = new Places(options.width);
-  const results = options.cases.map(tried =>
-    places.use(() => {
-      const why = reasonToSkip(tried, isMute, ends, options);
+  const start = (tried: Case, isUnfit?: Promise<string | undefined>) =>
+    places.use(async () => {
+      const why = reasonToSkip(tried, isMute, ends, options) ?? (await isUnfit);
       return why === undefined ? tryCase(tried, options) : endedAs(tried, 'skip', why);
-    }),
-  );
+    });
+  // The basic cases find their places first, so that no other keeps them from what it waits for.
+  const basics = new Map(options.cases.filter(({ isBasic }) => isBasic).map(basic => [basic, start(basic)]));
+  const isUnfit = Promise.all(basics.values()).then(unfitness);
+  const results = options.cases.map(tried => basics.get(tried) ?? start(tried, isUnfit));
   for (const result of results) {
     const { signal } = options.socket;
     const ended = await Promise.race([result, aborted(signal)]);
     if (ended === undefined || signal.aborted) return;
     yield ended;
   }
+}
+
+/** Why no other case is worth a try: nothing can be found out of a relay that answers no REQ or no EVENT. */
+function unfitness(basics: readonly CaseResult[]): string | undefined {
+  const failed = basics.find(({ outcome }) => outcome === 'fail');
+  return failed && `not tried: the relay fails the case ${failed.case.name}`;
 }
 
 /** Whether the relay says nothing at all to a REQ. Rejects with `ConnectError`. */

@@ -7,6 +7,7 @@ import type { Filter } from '../protocol/filter.ts';
 import { eventAddress, kindClass } from '../protocol/kind.ts';
 import type { RelayInformation } from '../protocol/nip11.ts';
 import { authTemplate } from '../protocol/nip42.ts';
+import { PLAIN_ROUTE } from '../relay/wire/route.ts';
 import { ConnectError, type SocketOptions } from '../relay/wire/socket.ts';
 import { Dialogue } from './dialogue.ts';
 import { onlyMatching } from './expect.ts';
@@ -84,6 +85,11 @@ export class Trial {
     return { '#t': [this.mark] };
   }
 
+  /** The same, of its author: for live events, of which not every relay holds the tags against filters. */
+  get own(): { authors: string[]; '#t': string[] } {
+    return { authors: [this.author.pubkey], ...this.mine };
+  }
+
   /** Publishes events, asks, and holds the answers against the filters: those that match must come, and no others. */
   async finds(planted: readonly Event[], ...questions: readonly Filter[]): Promise<void> {
     const dialogue = await this.open();
@@ -91,12 +97,12 @@ export class Trial {
     for (const filter of questions) onlyMatching(await dialogue.stored(filter), planted, [filter]);
   }
 
-  /** Opens a connection. Rejects with `Skip` when the relay lets no more in. */
-  async open(): Promise<Dialogue> {
+  /** Opens a connection; `deflate` offers it compressed. Rejects with `Skip` when the relay lets no more in. */
+  async open(deflate = false): Promise<Dialogue> {
     for (let attempt = 0; ; attempt++) {
       const pause = OPENING_PAUSES_MS[attempt];
       try {
-        const dialogue = await this.connect();
+        const dialogue = await this.connect(deflate);
         await wait(0); // a relay that cuts does it at once
         if (dialogue.lost === undefined || pause === undefined) return dialogue;
       } catch (error) {
@@ -146,11 +152,11 @@ export class Trial {
   }
 
   /** Opens a connection, once. Rejects with `ConnectError`. */
-  async connect(): Promise<Dialogue> {
+  async connect(deflate = false): Promise<Dialogue> {
     const { url, socket, patience } = this.run;
     const dialogue = await Dialogue.open({
       url,
-      socket,
+      socket: deflate ? { ...socket, route: { ...(socket.route ?? PLAIN_ROUTE), deflate } } : socket,
       patience,
       transcript: this.transcript,
       number: this.#dialogues.length + 1,

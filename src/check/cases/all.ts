@@ -1,5 +1,9 @@
 // Every case, in the order in which they are listed and reported.
 import type { Case } from '../case.ts';
 import { MESSAGES } from './nip01/messages.ts';
+import { PUBLIC } from './nip01/public.ts';
+import { ROBUST } from './nip01/robust.ts';
+import { SUB_IDS } from './nip01/sub-ids.ts';
+import { SUBSCRIPTIONS } from './nip01/subscriptions.ts';
 
-export const CASES: readonly Case[] = [...MESSAGES];
+export const CASES: readonly Case[] = [...MESSAGES, ...SUBSCRIPTIONS, ...SUB_IDS, ...ROBUST, ...PUBLIC];

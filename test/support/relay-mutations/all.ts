@@ -1,5 +1,6 @@
 // The mutation table: for each required case a way to break our relay, and the cases that fail with it.
 import { MESSAGE_MUTATIONS } from './messages.ts';
 import type { CaseMutation } from './mutation.ts';
+import { SUBSCRIPTION_MUTATIONS } from './subscriptions.ts';
 
-export const MUTATIONS: readonly CaseMutation[] = [...MESSAGE_MUTATIONS];
+export const MUTATIONS: readonly CaseMutation[] = [...MESSAGE_MUTATIONS, ...SUBSCRIPTION_MUTATIONS];
