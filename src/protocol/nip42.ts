@@ -44,6 +44,18 @@ export interface AuthExpectation {
  * checkAuth({ kind: 1, tags: [] }, { challenge: 'abc', relayUrl: 'wss://x.com', now: 7 }) // → 'the kind must be 22242'
  */
 export function checkAuth(event: Event, expected: AuthExpectation): string | undefined {
+  const refusal = checkAuthClaims(event, expected);
+  if (refusal !== undefined) return refusal;
+  const failed = checkEvent(event);
+  return failed && `the ${failed} does not verify`;
+}
+
+/**
+ * The same without id and signature, for who verifies these elsewhere.
+ * @example
+ * checkAuthClaims({ kind: 1, tags: [] }, { challenge: 'abc', relayUrl: 'wss://x.com', now: 7 }) // → 'the kind must be 22242'
+ */
+export function checkAuthClaims(event: Event, expected: AuthExpectation): string | undefined {
   if (event.kind !== AUTH_KIND) return `the kind must be ${AUTH_KIND}`;
   if (Math.abs(event.created_at - expected.now) > AUTH_WINDOW) {
     return 'created_at is more than ten minutes away from now';
@@ -52,8 +64,7 @@ export function checkAuth(event: Event, expected: AuthExpectation): string | und
     return 'the challenge is not the one sent on this connection';
   }
   if (!sameEndpoint(tagValue(event, 'relay'), expected.relayUrl)) return 'the relay tag names another relay';
-  const failed = checkEvent(event);
-  return failed && `the ${failed} does not verify`;
+  return undefined;
 }
 
 /** Hosts are compared whole: a prefix would let `relay.example.evil` pass. */

@@ -84,3 +84,6 @@ export const MAX_CONNECTIONS = 5000;
 
 /** WebSockets from one address, so that no address takes all the connections. */
 export const MAX_FROM_ADDRESS = 3000;
+
+/** Authentications on one connection (NIP-42 allows several keys). */
+export const MAX_AUTHED = 100;

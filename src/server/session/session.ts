@@ -211,11 +211,13 @@ export class Session {
     this.#ok(event.id, accepted, message);
   }
 
-  #authenticate(value: unknown): void {
+  /** One at a turn: a signature takes as long as many questions of others. */
+  async #authenticate(value: unknown): Promise<void> {
     const { event, problem } = readEvent(value);
     if (!event) return this.#answerMalformed(value, problem!);
-    const refusal = this.#client.admit(event, this.#hub.visitor(this.#client).now);
-    this.#ok(event.id, refusal === undefined, refusal === undefined ? '' : `invalid: ${refusal}`);
+    const refusal = await this.#client.admit(event, this.#hub.settings);
+    this.#ok(event.id, refusal === undefined, refusal ?? '');
+    await this.#hub.turns.next();
   }
 
   #subscribe(id: string, filters: readonly Filter[]): void {

@@ -354,6 +354,26 @@ test('AUTH is checked: a challenge must have been sent, and challenge, relay, ti
   assert.equal((await say(['AUTH', A.auth('challenge', 'ws://LOCALHOST:7447/', T0)]))[0]![2], true);
 });
 
+test('AUTH sent again is verified once, and a connection has a bounded number of keys', async () => {
+  let verified = 0;
+  const verify = (events: readonly never[]) => {
+    verified += events.length;
+    return events.map(() => 'valid' as const);
+  };
+  const { say } = connect(hubOf({ authRequired: true, verifier: { ...noble, verify } }));
+  const again = ['AUTH', A.auth('challenge', URL, T0)];
+  const answers = await say(...Array.from({ length: 50 }, () => again));
+  assert.equal(answers.filter(([verb, , accepted]) => verb === 'OK' && accepted).length, 50);
+  assert.equal(verified, 1);
+  const others = Array.from({ length: 101 }, (_, i) => ['AUTH', B.auth('challenge', URL, T0 - i)]);
+  const last = (await say(...others)).slice(-2);
+  assert.deepEqual(
+    last.map(([, , accepted]) => accepted),
+    [false, false],
+  );
+  assert.match(`${last[0]![3]}`, /^rate-limited: at most 100/);
+});
+
 test('under authentication everything waits for AUTH, and gift wraps go to their reader alone', async () => {
   const hub = hubOf({ authRequired: true });
   const [a, b] = [connect(hub), connect(hub)];
