@@ -1,33 +1,57 @@
 // `npm test [FILE…]`: from a fresh clone to the test runner's own summary.
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { ensureBuilt, ensureInstalled, root } from './ensure.js';
 
 ensureInstalled();
 ensureBuilt();
 
+/** They take longest: begun last, one of them would run alone at the end, on one processor. */
+const FIRST = [
+  'test/e2e/scripts.test.ts',
+  'test/e2e/readme.test.ts',
+  'test/e2e/key-store.test.ts',
+  'test/e2e/keychain.test.ts',
+  'test/e2e/typed-secrets.test.ts',
+  'test/e2e/real-events.test.ts',
+  'test/e2e/serve-attacks.test.ts',
+  'test/e2e/store-killed.test.ts',
+  'test/e2e/relay-scenarios.test.ts',
+];
+
 const named = process.argv.slice(2);
-const all = () =>
-  readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
+const all = () => {
+  const found = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.test.ts'))
     .sort()
     .map(name => `test/${name}`);
+  return [...new Set([...FIRST, ...found])];
+};
 
 /** A file that takes longer hangs, and fails instead of holding up all the others. */
 const TEN_MINUTES = 600_000;
 
 const flags = [
-  '--import',
-  'tsx',
+  '--enable-source-maps', // a failure is told with its line in the source
   '--test',
   '--test-reporter=spec',
   '--test-concurrency=2',
   `--test-timeout=${TEN_MINUTES}`,
 ];
-const runner = spawn(process.execPath, [...flags, ...(named.length > 0 ? named : all())], {
+const { bundleTests, newFolder } = await import('./test-bundle.js');
+const folder = newFolder();
+process.on('exit', () => rmSync(root + folder, { recursive: true, force: true }));
+const files = await bundleTests(named.length > 0 ? named : all(), folder).catch(() => process.exit(1)); // it has said why
+
+// Each Node would read these certificates at its start; the tests ask only relays of their own.
+const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+const runner = spawn(process.execPath, [...flags, ...files], {
   cwd: root,
+  env,
   stdio: ['ignore', 'inherit', 'inherit'],
 });
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.on(signal, () => runner.kill(signal)); // and then ends with it
 runner.on('exit', code => {
   process.exitCode = code ?? 1;
 });

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
 
 const FOLDER = resolve(import.meta.dirname, '../../src/protocol');
 const FILES = (readdirSync(FOLDER, { recursive: true }) as string[])
@@ -54,7 +53,10 @@ function withoutExample(source: string): string[] {
 type Exports = Readonly<Record<string, unknown>>;
 
 const MODULES = new Map<string, Exports>();
-for (const file of FILES) MODULES.set(file, await import(pathToFileURL(join(FOLDER, file)).href));
+for (const file of FILES) {
+  // A path whose beginning and end stand here, so that esbuild finds the modules.
+  MODULES.set(file, await import(`../../src/protocol/${file.slice(0, -'.ts'.length)}.ts`));
+}
 const EVERYTHING: Exports = Object.assign({}, ...MODULES.values());
 
 const { exports: published } = JSON.parse(readFileSync(resolve(FOLDER, '../../package.json'), 'utf8')) as {
