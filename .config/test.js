@@ -45,6 +45,8 @@ const files = await bundleTests(named.length > 0 ? named : all(), folder).catch(
 
 // Each Node would read these certificates at its start; the tests ask only relays of their own.
 const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+// It starts thousands of times, as it does for a user: with what an earlier start has kept.
+env['XDG_CACHE_HOME'] = `${root}${folder}/cache`;
 const runner = spawn(process.execPath, [...flags, ...files], {
   cwd: root,
   env,

@@ -286,9 +286,7 @@ async function proveState(state: State, keyring: Keyring, nost: Installation): P
     assert.deepEqual(nost.processes, []);
   }
   assert.deepEqual(
-    readdirSync(nost.home, { recursive: true }).filter(
-      file => /(?:^|\/)core/.test(String(file)) && !String(file).startsWith('lib'),
-    ),
+    readdirSync(nost.home, { recursive: true }).filter(file => /(?:^|\/)core/.test(String(file))),
     [],
   );
   const listed = await nost.run(['key', 'list'], { env });

@@ -1,5 +1,6 @@
-// `nost` as somebody would have installed it, in a folder of its own: the built program, and beside it a keytar of the
-// test's choice. Each has its own home, and a word in its environment by which every process it starts is known.
+// `nost` as somebody would have installed it: the built program, and beside it a keytar of the test's choice. Those of a
+// test file with the same keytar share its folder. Each has its own home, and a word in its environment by which every
+// process it starts is known.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
@@ -14,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -48,11 +50,7 @@ export class Installation {
 
   constructor(keytar: Keytar) {
     this.home = mkdtempSync(join(tmpdir(), 'nost-home-'));
-    const package_ = join(this.home, 'lib');
-    this.program = join(package_, 'bin/nost.js');
-    for (const name of ['bin', 'dist', 'package.json'])
-      cpSync(join(ROOT, name), join(package_, name), { recursive: true });
-    installKeytar(keytar, join(package_, 'node_modules'));
+    this.program = join(packageWith(keytar), 'bin/nost.js');
   }
 
   get env(): Record<string, string> {
@@ -61,6 +59,7 @@ export class Installation {
       HOME: this.home,
       XDG_CONFIG_HOME: join(this.home, 'config'),
       XDG_DATA_HOME: join(this.home, 'data'),
+      XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(this.home, '.cache'), // the start cache, which all share
       MARK: this.mark,
       NOST_NO_INPUT: '1',
     };
@@ -110,6 +109,23 @@ function read(path: string): string {
   } catch {
     return '';
   }
+}
+
+const packages = new Map<Keytar, string>();
+after(() => {
+  for (const folder of packages.values()) rmSync(folder, { recursive: true, force: true });
+});
+
+/** The folder of the program beside that keytar. */
+function packageWith(keytar: Keytar): string {
+  const made = packages.get(keytar);
+  if (made !== undefined) return made;
+  const folder = mkdtempSync(join(tmpdir(), 'nost-lib-'));
+  packages.set(keytar, folder);
+  for (const name of ['bin', 'dist', 'package.json'])
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  installKeytar(keytar, join(folder, 'node_modules'));
+  return folder;
 }
 
 function installKeytar(keytar: Keytar, modules: string): void {

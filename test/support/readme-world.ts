@@ -41,7 +41,13 @@ export function bash(
   return new Promise(resolve => {
     const child = spawn('bash', ['-o', 'pipefail', '-c', script], {
       cwd,
-      env: { PATH: bin + delimiter + process.env['PATH'], HOME: cwd, NOST_NO_INPUT: '1', ...env },
+      env: {
+        PATH: bin + delimiter + process.env['PATH'],
+        HOME: cwd,
+        XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'], // the start cache, which all share
+        NOST_NO_INPUT: '1',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true, // a group of its own, which ends as one
     });

@@ -293,7 +293,7 @@ function cleanEnvironment(home: string, bin: string): Record<string, string> {
     XDG_CONFIG_HOME: join(home, '.config'),
     XDG_DATA_HOME: join(home, '.local/share'),
     XDG_STATE_HOME: join(home, '.local/state'),
-    XDG_CACHE_HOME: join(home, '.cache'),
+    XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(home, '.cache'), // the start cache, which all share
     LANG: 'C.UTF-8',
     TZ: 'UTC',
   };
