@@ -7,6 +7,7 @@ import { Counters } from './counters.ts';
 import { MAX_GATHERED, MAX_LISTED_IN_ALL, MAX_UNREAD_IN_ALL, MAX_UNSENT_IN_ALL } from './limits.ts';
 import { LiveIndex } from './live-index.ts';
 import { NegotiationMemory } from './negotiation-memory.ts';
+import { Places } from './places.ts';
 import { maySee, refusalToPublish, type Visitor } from './rules/policy.ts';
 import type { PolicyProgram } from './rules/policy-program.ts';
 import type { RateLimits } from './rules/rate-limits.ts';
@@ -95,6 +96,8 @@ export class Hub {
   /** What the filters that hear of accepted events weigh. */
   readonly listed = new SharedMemory(MAX_LISTED_IN_ALL);
   readonly unread = new SharedMemory(MAX_UNREAD_IN_ALL, ENDLESS_MS);
+  /** What is read, verified and published at this moment. */
+  readonly places = new Places();
   readonly negotiated = new NegotiationMemory();
   /** The negotiations whose events are gathered. */
   readonly gathering = new AtMost(MAX_GATHERED);

@@ -55,6 +55,13 @@ export const MAX_INBOX = 4 * 1024 * 1024;
 /** Characters of frames that are read together. */
 export const MAX_BATCH = 256 * 1024;
 
+/** A longer frame is handled alone, and has a place among the long ones. */
+export const LONG_FRAME = MAX_BATCH;
+
+/** Characters of frames that are worked on at the same time, over all connections: short ones, and long ones. */
+export const MAX_SHORT_IN_HAND = 8 * 1024 * 1024;
+export const MAX_LONG_IN_HAND = 2 * 1024 * 1024;
+
 /** Number of queued frames above which reading from the socket stops. */
 export const MAX_INBOX_FRAMES = 1000;
 

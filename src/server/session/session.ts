@@ -16,10 +16,11 @@ import type { Transport } from '../transport.ts';
 import { TooExpensive, type Work } from '../work.ts';
 import { Authentication } from './authentication.ts';
 import { countEvents } from './counting.ts';
-import { type Frame, isPublication, readEvent, readFrame } from './frames.ts';
+import { type Frame, type Publication, readEvent } from './frames.ts';
 import { Inbox, type RawFrame } from './inbox.ts';
 import { Negotiations } from './negotiations.ts';
 import { Publications } from './publications.ts';
+import { lengthOf, nextRun, type Run, readRun } from './runs.ts';
 import { Subscription } from './subscription.ts';
 import { Subscriptions, weightOf } from './subscriptions.ts';
 import { describeFrame } from './traffic.ts';
@@ -93,6 +94,7 @@ export class Session {
   /** The client has disconnected. Events that it sent before are still handled. */
   close(): void {
     this.#closed = true;
+    this.#hub.places.forget(this);
     this.#subscriptions.endAll();
     this.#negotiations.close();
   }
@@ -103,36 +105,36 @@ export class Session {
   }
 
   async #handleAll(raw: RawFrame[]): Promise<void> {
-    const frames = await this.#readAll(raw);
-    const events = frames.flatMap(frame => (frame.message && frame.event) ?? []);
-    const verdicts = await this.#publications.verify(events);
-    let publications: Event[] = [];
-    for (const frame of frames) {
-      if (isPublication(frame)) {
-        this.#tell?.(describeFrame(frame.message));
-        this.#faults?.hear(frame.message);
-        this.#hub.counters.heard('EVENT');
-        publications.push(frame.event);
-        continue;
-      }
-      await this.#publications.answerAll(publications, verdicts);
-      publications = [];
-      await this.#tryToHandle(frame);
+    for (let rest: readonly RawFrame[] = raw; rest.length > 0; ) {
+      const { other, count } = await this.#publishIn(nextRun(rest));
+      if (other) await this.#tryToHandle(other);
+      rest = rest.slice(count);
     }
-    await this.#publications.answerAll(publications, verdicts);
   }
 
-  /** What a client sent before it left is still published, but nobody waits for an answer any more. */
-  async #readAll(raw: RawFrame[]): Promise<Frame[]> {
-    const work = this.#hub.turns.begin(Infinity);
-    const frames: Frame[] = [];
-    for (const text of raw) {
-      if (this.#closed && !text?.startsWith('["EVENT"')) continue;
-      frames.push(readFrame(text));
-      work.spend(1 + (text?.length ?? 0) / 100);
-      if (work.isDue()) await work.rest();
+  /** Reads and answers EVENT frames. Who leaves while there is no place for them is not waited for. */
+  async #publishIn({ raw, needsPlace }: ReturnType<typeof nextRun>): Promise<Run> {
+    const { places, turns } = this.#hub;
+    const place = needsPlace ? await places.take(this, lengthOf(raw), !this.#closed) : undefined;
+    if (needsPlace && !place) return { publications: [], other: undefined, count: raw.length };
+    try {
+      const run = await readRun(raw, turns.begin(Infinity), () => this.#closed);
+      await this.#publish(run.publications);
+      return { ...run, publications: [] };
+    } finally {
+      place?.leave();
     }
-    return frames;
+  }
+
+  async #publish(publications: readonly Publication[]): Promise<void> {
+    const events = publications.map(({ event }) => event);
+    const verdicts = await this.#publications.verify(events);
+    for (const { message } of publications) {
+      this.#tell?.(describeFrame(message));
+      this.#faults?.hear(message);
+      this.#hub.counters.heard('EVENT');
+    }
+    await this.#publications.answerAll(events, verdicts);
   }
 
   async #tryToHandle(frame: Frame): Promise<void> {

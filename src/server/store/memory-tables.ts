@@ -1,7 +1,11 @@
 // The tables of `nost serve` without --store PATH: all is in memory and is lost when the process ends.
 import { type Event, stringifyEvent } from '../../protocol/event.ts';
+import { KeptEvent } from './kept-event.ts';
 import type { Position, Range, StoredEvent, Tables } from './tables.ts';
 import { Timeline } from './timeline.ts';
+
+/** An event with more tags is kept as its text: read, it takes many times as much. */
+const MANY_TAGS = 500;
 
 class HeldEvent implements StoredEvent {
   readonly event: Event;
@@ -16,9 +20,9 @@ class HeldEvent implements StoredEvent {
 }
 
 export class MemoryTables implements Tables {
-  readonly #events = new Map<string, HeldEvent>();
+  readonly #events = new Map<string, HeldEvent | string>();
   /** Most keys list one event: a timeline of its own would take more room than the event. */
-  readonly #index = new Map<string, Event | Timeline>();
+  readonly #index = new Map<string, Position | Timeline>();
   readonly #notes = new Map<string, string>();
 
   get size(): number {
@@ -30,20 +34,24 @@ export class MemoryTables implements Tables {
   }
 
   get(id: string): StoredEvent | undefined {
-    return this.#events.get(id);
+    const held = this.#events.get(id);
+    return typeof held === 'string' ? new KeptEvent(held) : held;
   }
 
   load({ id }: Position): StoredEvent | undefined {
-    return this.#events.get(id);
+    return this.get(id);
   }
 
   put(event: Event, keys: readonly string[]): void {
-    this.#events.set(event.id, new HeldEvent(event));
+    const { id, created_at, tags } = event;
+    const isLarge = tags.length > MANY_TAGS;
+    const position: Position = isLarge ? { id, created_at } : event;
+    this.#events.set(id, isLarge ? stringifyEvent(event) : new HeldEvent(event));
     for (const key of keys) {
       const listed = this.#index.get(key);
-      if (listed === undefined) this.#index.set(key, event);
-      else if (listed instanceof Timeline) listed.add(event);
-      else this.#index.set(key, Timeline.of(listed, event));
+      if (listed === undefined) this.#index.set(key, position);
+      else if (listed instanceof Timeline) listed.add(position);
+      else this.#index.set(key, Timeline.of(listed, position));
     }
   }
 

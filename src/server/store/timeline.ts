@@ -1,6 +1,6 @@
-// Events sorted newest first, ties lowest id first (the order of `limit` in NIP-01). They are kept in chunks, because
+// The places of events, sorted newest first, ties lowest id first (the order of `limit` in NIP-01). They are kept in chunks, because
 // moving 100,000 array elements for one late event would make loading an archive quadratic.
-import { compareEvents, type Event } from '../../protocol/event.ts';
+import { compareEvents } from '../../protocol/event.ts';
 import type { Position, Range } from './tables.ts';
 
 const MAX_CHUNK = 512;
@@ -19,11 +19,11 @@ function firstIndex(length: number, test: (index: number) => boolean): number {
 
 export class Timeline {
   /** No chunk is empty, unless it is the only one. */
-  readonly #chunks: Event[][] = [[]];
+  readonly #chunks: Position[][] = [[]];
   #size = 0;
 
   /** A timeline of these events. */
-  static of(...events: readonly Event[]): Timeline {
+  static of(...events: readonly Position[]): Timeline {
     const timeline = new Timeline();
     for (const event of events) timeline.add(event);
     return timeline;
@@ -34,7 +34,7 @@ export class Timeline {
   }
 
   /** Adds an event that is not in the timeline yet. */
-  add(event: Event): void {
+  add(event: Position): void {
     const at = Math.min(this.#chunkOf(event), this.#chunks.length - 1);
     const chunk = this.#chunks[at]!;
     chunk.splice(indexIn(chunk, event), 0, event);
@@ -43,7 +43,7 @@ export class Timeline {
   }
 
   /** Removes an event that is in the timeline. */
-  remove(event: Event): void {
+  remove(event: Position): void {
     const at = this.#chunkOf(event);
     const chunk = this.#chunks[at]!;
     chunk.splice(indexIn(chunk, event), 1);
@@ -52,8 +52,8 @@ export class Timeline {
   }
 
   /** The next events of a range, at most `max`. */
-  page({ since, until, after }: Range, max: number): Event[] {
-    const found: Event[] = [];
+  page({ since, until, after }: Range, max: number): Position[] {
+    const found: Position[] = [];
     let [at, from] = after === undefined ? this.#placeOf(until) : this.#placeAfter(after);
     for (; at < this.#chunks.length && found.length < max; at++, from = 0) {
       const chunk = this.#chunks[at]!;
@@ -101,6 +101,6 @@ export class Timeline {
   }
 }
 
-function indexIn(chunk: Event[], event: Position): number {
+function indexIn(chunk: Position[], event: Position): number {
   return firstIndex(chunk.length, i => compareEvents(chunk[i]!, event) >= 0);
 }

@@ -8,6 +8,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Database, RootDatabase } from 'lmdb';
 import type { Event } from '../../../protocol/event.ts';
 import { stringifyEvent } from '../../../protocol/event.ts';
+import { KeptEvent } from '../kept-event.ts';
 import type { Position, Range, StoredEvent, Tables } from '../tables.ts';
 import { Entries, type Entry, readEntry, readSerial, serialBytes } from './entries.ts';
 import { DATA_FILE, inspect } from './lmdb-file.ts';
@@ -27,20 +28,6 @@ interface Job {
   work: () => unknown;
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
-}
-
-class KeptEvent implements StoredEvent {
-  readonly json: string;
-  #event: Event | undefined;
-
-  constructor(json: string) {
-    this.json = json;
-  }
-
-  get event(): Event {
-    this.#event ??= JSON.parse(this.json) as Event;
-    return this.#event;
-  }
 }
 
 export class LmdbTables implements Tables {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { compareEvents, type Event } from '../../../../src/protocol/event.ts';
+import type { Position } from '../../../../src/server/store/tables.ts';
 import { Timeline } from '../../../../src/server/store/timeline.ts';
 
 const at = (created_at: number, id: number): Event => ({
@@ -18,8 +19,8 @@ const between = (timeline: Timeline, since: number, until: number) => timeline.p
 const all = (timeline: Timeline) => between(timeline, 0, Infinity);
 
 /** Read as a scan does, seven at a time. */
-function inPages(timeline: Timeline, since: number, until: number): Event[] {
-  const found: Event[] = [];
+function inPages(timeline: Timeline, since: number, until: number): Position[] {
+  const found: Position[] = [];
   for (;;) {
     const page = timeline.page({ since, until, after: found.at(-1) }, 7);
     if (page.length === 0) return found;
