@@ -110,13 +110,14 @@ _nost_offer() {
       ;;
     'relay-info')
       case $prev in
-        --relays-file|--cacert) _nost_files; return ;;
-        --connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --as) _nost_accounts; return ;;
+        --sec-file|--relays-file|--cacert) _nost_files; return ;;
+        --sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '--lint --json --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '--lint --json --as --sec-file --sec-fd --prompt-sec --throwaway --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         _nost_words "${NOST_RELAYS//,/ }"
       fi

@@ -57,16 +57,14 @@ async function read(
 }
 
 /** Loads nothing for output that a program reads. */
-async function presentOutput(
-  { pretty, color }: CommonFlags,
-  { layout = 'blocks' }: CommandModule,
-  context: Context,
-): Promise<void> {
+async function presentOutput(flags: CommonFlags, module: CommandModule, context: Context): Promise<void> {
+  const { pretty, color } = flags;
   const { env, stdout } = context;
   const isPretty = wantsPretty(pretty, env['NOST_PRETTY'], stdout.isTerminal);
   const isColored = (isPretty ? wantsColor : wantsColoredData)(color, env, stdout.isTerminal);
   if (!isPretty && !isColored) return;
   const { presentBy } = await import('./run/terminal/presentation.ts');
+  const layout = module.layoutFor?.(flags) ?? module.layout ?? 'blocks';
   await presentBy({ isPretty, isColored, layout }, context);
 }
 

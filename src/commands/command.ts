@@ -24,6 +24,8 @@ interface TypedCommand<T extends FlagTable> extends CommandDefinition {
   readonly drainMs?: (flags: FlagsOf<T>) => number | undefined;
   /** How --pretty shows records that are no events; each for itself when absent. */
   readonly layout?: RecordLayout;
+  /** The same where it depends on the flags. */
+  readonly layoutFor?: (flags: FlagsOf<T>) => RecordLayout;
   readonly run: (context: Context, invocation: Invocation<FlagsOf<T>>) => Promise<void>;
 }
 
@@ -31,6 +33,7 @@ interface TypedCommand<T extends FlagTable> extends CommandDefinition {
 export interface CommandModule extends CommandDefinition {
   drainMs?(flags: object): number | undefined;
   readonly layout?: RecordLayout;
+  layoutFor?(flags: object): RecordLayout;
   run(context: Context, invocation: Invocation<object>): Promise<void>;
 }
 

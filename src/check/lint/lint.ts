@@ -1,0 +1,93 @@
+// Holds what a relay says of itself against what it does. Each claim is tried by itself; what was sent and received is
+// its evidence.
+import { relayInformationFaults } from '../../protocol/nip11.ts';
+import { HttpError } from '../../relay/wire/http.ts';
+import { ConnectError } from '../../relay/wire/socket.ts';
+import { type Case, claims } from '../case.ts';
+import { Places } from '../places.ts';
+import { type CheckOptions, runCases } from '../run-cases.ts';
+import { Transcript } from '../transcript.ts';
+import { type Run, Trial } from '../trial.ts';
+import { NoAnswer, Refusal, Skip } from '../verdict.ts';
+import { type Claim, error, type Finding, info, type Verdict } from './claim.ts';
+import { HTTP_CLAIMS } from './http-claims.ts';
+import { LIMIT_CLAIMS } from './limit-claims.ts';
+import { NIP_CLAIMS } from './nip-claims.ts';
+import { WRITE_CLAIMS } from './write-claims.ts';
+
+export interface LintOptions extends Run {
+  readonly document: NonNullable<Run['document']>;
+  /** The document as it was served. */
+  readonly served: unknown;
+  /** Whether events may be published: with the user's key, or keys made for it. */
+  readonly publishes: boolean;
+  /** Of these, the cases of the claimed NIPs are tried where events may be published. */
+  readonly cases: readonly Case[];
+}
+
+/** Claims that are tried at a time. */
+const WIDTH = 6;
+
+/** How long the cases of the claimed NIPs may take. */
+const CASES_MS = 15_000;
+
+/** How long the taking back of events may take. */
+const TAKE_BACK_MS = 1000;
+
+/** What is not as the document says, errors first. Rejects when the run's signal aborts. */
+export async function lintRelay(options: LintOptions): Promise<Finding[]> {
+  const { document, publishes, socket } = options;
+  const faults = relayInformationFaults(options.served).map(toFinding);
+  const places = new Places(WIDTH);
+  const made = ALL.filter(claim => (publishes || !claim.publishes) && claim.isMade(document));
+  const found = await Promise.all(made.map(claim => places.use(() => holdClaim(claim, options))));
+  const failed = publishes ? await failedNips(options) : [];
+  socket.signal.throwIfAborted();
+  const all = [...faults, ...found.filter(finding => finding !== undefined), ...failed];
+  return all.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
+}
+
+const ALL: readonly Claim[] = [...HTTP_CLAIMS, ...LIMIT_CLAIMS, ...NIP_CLAIMS, ...WRITE_CLAIMS];
+
+const ORDER: readonly Finding['level'][] = ['error', 'warning', 'info'];
+
+/** A field of the wrong type. */
+function toFinding(fault: string): Finding {
+  const [field = ''] = fault.split(' ', 1);
+  return { level: 'error', field, message: fault, evidence: [] };
+}
+
+async function holdClaim(claim: Claim, run: LintOptions): Promise<Finding | undefined> {
+  const transcript = new Transcript();
+  const trial = new Trial(run, transcript);
+  const verdict = await claim.hold(trial, run.document).catch(judge);
+  const evidence = transcript.lines;
+  await trial.end(TAKE_BACK_MS);
+  return verdict && { ...verdict, field: claim.field, evidence };
+}
+
+/** What an error of a claim says of the relay. Throws what is our own mistake. */
+function judge(failure: unknown): Verdict {
+  if (failure instanceof NoAnswer) return error(failure.message);
+  if (failure instanceof HttpError || failure instanceof ConnectError) return error(failure.message);
+  if (failure instanceof Skip || failure instanceof Refusal) return info(`not tried: ${failure.message}`);
+  throw failure;
+}
+
+/** The conformance cases of the claimed NIPs that fail. */
+async function failedNips(run: LintOptions): Promise<Finding[]> {
+  const options: CheckOptions = {
+    ...run,
+    cases: run.cases.filter(({ nip, level }) => nip > 1 && level === 'required' && claims(run.document, nip)),
+    asked: [],
+    width: WIDTH,
+    limitMs: CASES_MS,
+  };
+  const findings: Finding[] = [];
+  for await (const { case: tried, outcome, message, frames } of runCases(options)) {
+    if (outcome !== 'fail') continue;
+    const what = `NIP-${tried.nip} is claimed, but not: ${tried.title} (${message})`;
+    findings.push({ ...error(what), field: `supported_nips.${tried.nip}`, evidence: frames });
+  }
+  return findings;
+}
