@@ -1,9 +1,23 @@
 // Every case, in the order in which they are listed and reported.
 import type { Case } from '../case.ts';
+import { TIMES } from './nip01/created-at.ts';
+import { JSON_TEXTS } from './nip01/json.ts';
+import { JSON_FRAMES } from './nip01/json-frames.ts';
 import { MESSAGES } from './nip01/messages.ts';
 import { PUBLIC } from './nip01/public.ts';
 import { ROBUST } from './nip01/robust.ts';
 import { SUB_IDS } from './nip01/sub-ids.ts';
 import { SUBSCRIPTIONS } from './nip01/subscriptions.ts';
+import { WIRE } from './nip01/wire.ts';
 
-export const CASES: readonly Case[] = [...MESSAGES, ...SUBSCRIPTIONS, ...SUB_IDS, ...ROBUST, ...PUBLIC];
+export const CASES: readonly Case[] = [
+  ...MESSAGES,
+  ...SUBSCRIPTIONS,
+  ...SUB_IDS,
+  ...ROBUST,
+  ...JSON_TEXTS,
+  ...JSON_FRAMES,
+  ...TIMES,
+  ...WIRE,
+  ...PUBLIC,
+];

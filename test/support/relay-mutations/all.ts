@@ -1,6 +1,13 @@
 // The mutation table: for each required case a way to break our relay, and the cases that fail with it.
+import { JSON_MUTATIONS } from './json.ts';
 import { MESSAGE_MUTATIONS } from './messages.ts';
 import type { CaseMutation } from './mutation.ts';
 import { SUBSCRIPTION_MUTATIONS } from './subscriptions.ts';
+import { WIRE_MUTATIONS } from './wire.ts';
 
-export const MUTATIONS: readonly CaseMutation[] = [...MESSAGE_MUTATIONS, ...SUBSCRIPTION_MUTATIONS];
+export const MUTATIONS: readonly CaseMutation[] = [
+  ...MESSAGE_MUTATIONS,
+  ...SUBSCRIPTION_MUTATIONS,
+  ...JSON_MUTATIONS,
+  ...WIRE_MUTATIONS,
+];
