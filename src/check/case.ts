@@ -38,3 +38,8 @@ export interface CaseResult {
 export function claims(document: RelayInformation | undefined, nip: number): boolean {
   return document?.supported_nips?.some(named => Number(named) === nip) ?? false;
 }
+
+/** Whether a required case failed. */
+export function isFailure({ outcome, case: { level } }: CaseResult): boolean {
+  return outcome === 'fail' && level === 'required';
+}

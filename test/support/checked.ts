@@ -1,5 +1,5 @@
 // A run of conformance cases in this process, as `nost relay-test` does it.
-import type { Case, CaseResult } from '../../src/check/case.ts';
+import { type Case, type CaseResult, isFailure } from '../../src/check/case.ts';
 import { CASES } from '../../src/check/cases/all.ts';
 import { type CheckOptions, runCases } from '../../src/check/run-cases.ts';
 import { fetchRelayInformation } from '../../src/relay/wire/http.ts';
@@ -44,10 +44,6 @@ export function ended(results: ReadonlyMap<string, CaseResult>, outcome: CaseRes
 /** The names of required cases that failed. */
 export function failing(results: ReadonlyMap<string, CaseResult>): string[] {
   return [...results.values()].filter(isFailure).map(({ case: { name } }) => name);
-}
-
-function isFailure({ outcome, case: { level } }: CaseResult): boolean {
-  return outcome === 'fail' && level === 'required';
 }
 
 export type { Case };

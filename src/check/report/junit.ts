@@ -1,5 +1,5 @@
 // A run as JUnit XML, as CI systems read it: one suite for each NIP. Written at the end, for a suite begins with its sums.
-import type { CaseResult } from '../case.ts';
+import { type CaseResult, isFailure } from '../case.ts';
 import type { Summary } from '../summary.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -43,10 +43,6 @@ function sums(results: readonly CaseResult[]): string {
   const failures = results.filter(isFailure).length;
   const skipped = results.filter(({ outcome }) => outcome !== 'pass').length - failures;
   return `tests="${results.length}" failures="${failures}" errors="0" skipped="${skipped}"`;
-}
-
-function isFailure({ outcome, case: { level } }: CaseResult): boolean {
-  return outcome === 'fail' && level === 'required';
 }
 
 function caseLines(result: CaseResult): string[] {

@@ -1,5 +1,5 @@
-// A run for people: a line for each case, the evidence under each that failed, the sum at the end.
-import type { CaseResult } from '../case.ts';
+// A run for people: a line for each case, the evidence under each required one that failed, the sum at the end.
+import { type CaseResult, isFailure } from '../case.ts';
 import type { Summary } from '../summary.ts';
 import type { Paint, Reporter } from './reporter.ts';
 
@@ -24,7 +24,7 @@ export class TextReporter implements Reporter {
     const line = `${this.#word(result)}  ${`NIP-${String(nip).padStart(2, '0')}`}  ${name.padEnd(28)} ${title}`;
     if (result.outcome === 'pass') return [line];
     const why = this.#under(this.#paint.safe(result.message));
-    return result.outcome === 'skip' ? [line, why] : [line, why, ...this.#evidence(result)];
+    return isFailure(result) ? [line, why, ...this.#evidence(result)] : [line, why];
   }
 
   end(summary: Summary): string[] {
