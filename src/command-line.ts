@@ -2,7 +2,8 @@
 import type { CommandModule, Invocation } from './commands/command.ts';
 import { COMMANDS, type CommandEntry } from './commands/index.ts';
 import type { Context } from './context.ts';
-import { UsageError } from './errors.ts';
+import { Failure, UsageError } from './errors.ts';
+import { worstKind } from './exit-codes.ts';
 import { type CommandWords, readWords } from './flags/command-words.ts';
 import { type CommonFlags, wantsPretty } from './flags/common-flags.ts';
 import { type FlagTable, namesOf } from './flags/flag.ts';
@@ -11,6 +12,7 @@ import type { Verbosity } from './output/log.ts';
 import { wantsColor, wantsColoredData } from './output/style.ts';
 import type { CommandNode } from './reference/command-tree.ts';
 import type { Interruption } from './signals.ts';
+import { VERSION } from './version.ts';
 
 /** Runs `entry` with the other words of the command line. */
 export async function runCommandLine(
@@ -27,14 +29,26 @@ export async function runCommandLine(
   if (typeof flags['timeout'] === 'number') context.deadline.start(flags['timeout']);
   await presentOutput(flags, module, context);
   if (typeof flags['trace'] === 'string') await context.openTrace(flags['trace']);
+  if (typeof flags['record'] === 'string') await context.openRecording(flags['record'], VERSION);
   const drainMs = module.drainMs?.(flags);
   if (drainMs !== undefined) interruption.allowDrain(drainMs);
   try {
     await runModule(entry, module, { args, flags, describeAll, helpOf: wholeHelp }, context);
+  } catch (error) {
+    await context.closeTrace().catch(failure => {
+      throw worse(error, failure);
+    });
+    throw error;
   } finally {
     await context.stdout.endPresentation();
   }
   await context.closeTrace();
+}
+
+/** The failure that decides how the command ends, when its trace or recording could not be written either. */
+function worse(error: unknown, failure: unknown): unknown {
+  if (!(error instanceof Failure) || !(failure instanceof Failure)) return error;
+  return worstKind([error.kind, failure.kind]) === error.kind ? error : failure;
 }
 
 /** As `readWords`; an unknown flag is answered with the one that was meant. */

@@ -9,6 +9,7 @@ import { Deadline } from './deadline.ts';
 import { IoError } from './errors.ts';
 import { homeOf } from './folders.ts';
 import { Log } from './output/log.ts';
+import type { Recording } from './output/recording.ts';
 import { loginsOf, Redactor } from './output/redact.ts';
 import type { Trace } from './output/trace.ts';
 import { Tracing } from './output/tracing.ts';
@@ -51,8 +52,12 @@ export interface Context {
   openTrace(path: string): Promise<void>;
   /** Receives every frame; undefined without `--trace`. */
   readonly trace: Trace | undefined;
-  /** Rejects with `IoError` when a line could not be written. */
+  /** Closes the trace and the recording. Rejects with `IoError` when a line could not be written. */
   closeTrace(): Promise<void>;
+  /** Writes everything that passes on the wire to this file; `version` is of this program. Rejects with `IoError`. */
+  openRecording(path: string, version: string): Promise<void>;
+  /** Told of it; undefined without `--record`. */
+  readonly recorder: Recording | undefined;
   /** Garbage is collected more often from now on, until the returned function is called by all who asked for it. */
   keepMemoryLow(): () => void;
   /** Calls `listener` at each SIGUSR2, until the returned function is called. */
@@ -139,6 +144,11 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
     hideLogin: (user, password) => redactor.addLogin(user, password),
     redact: text => redactor.redact(text),
     room: () => log.room(deadline.signal) ?? tracing.room(),
+    openRecording: (path, version) =>
+      tracing.openRecording({ path, version, redactor, log, signal: deadline.signal }),
+    get recorder() {
+      return tracing.recording;
+    },
     openTrace: path => tracing.open(path, log, deadline.signal),
     get trace() {
       return tracing.trace;

@@ -100,6 +100,8 @@ export const FAILURE_CODES = [
   { code: 'stdout', kind: 'io', meaning: 'stdout cannot be written' },
   { code: 'report', kind: 'io', meaning: 'the file of --report cannot be written' },
   { code: 'trace', kind: 'io', meaning: 'the file of --trace cannot be written' },
+  { code: 'record', kind: 'io', meaning: 'the file of --record cannot be written' },
+  { code: 'replay', kind: 'io', meaning: 'the file of --replay cannot be played' },
   { code: 'state', kind: 'io', meaning: 'the file of --state cannot be used' },
   { code: 'cacert', kind: 'io', meaning: 'the file of --cacert cannot be used' },
   { code: 'tls', kind: 'io', meaning: 'a file of --tls-cert or --tls-key cannot be used' },

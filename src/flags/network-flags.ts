@@ -46,12 +46,13 @@ export const NETWORK_FLAGS = flags('Network', {
   insecure: on('--insecure', 'accept any TLS certificate of a relay'),
   /** The file; empty: stderr. */
   trace: optional('--trace[=file]', 'print every frame on stderr, or write it to a file'),
+  record: text('--record <file>', 'write everything that passes into a file, for serve --replay'),
   deflate: on('--deflate', 'offer compression to relays (permessage-deflate)'),
 });
 
 export type NetworkFlags = FlagsOf<typeof NETWORK_FLAGS>;
 
-const { relaysFile: _, retry: __, deflate: ___, ...LOOKUP } = NETWORK_FLAGS;
+const { relaysFile: _, retry: __, deflate: ___, record: ____, ...LOOKUP } = NETWORK_FLAGS;
 
 /** The flags of a command that talks to no relay, but asks domains for the keys of names. */
 export const LOOKUP_FLAGS = LOOKUP;

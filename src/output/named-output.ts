@@ -22,6 +22,8 @@ export interface NamedOutputSettings {
   signal: AbortSignal;
   /** The line about lines that a slow reader was not given. */
   describeLeftOut: (lines: number) => string;
+  /** No line is ever left out: whoever adds lines waits for `room`. */
+  keepsAll?: boolean;
   /** Told at once when a line cannot be written. */
   onFailure?: (failure: Failure) => void;
 }
@@ -40,7 +42,7 @@ export class NamedOutput {
 
   private constructor(settings: NamedOutputSettings, opened: OpenPath) {
     this.#settings = settings;
-    this.#target = targetOf(opened, settings.describeLeftOut, error => this.#fail(error));
+    this.#target = targetOf(opened, settings, error => this.#fail(error));
   }
 
   /** Opens the file and empties it; only the owner can read a new one. Rejects with `IoError`. */
@@ -90,12 +92,11 @@ function failureOf({ flag, path, code }: NamedOutputSettings, cause: unknown): F
 
 function targetOf(
   { fd, stats }: OpenPath,
-  describeLeftOut: (lines: number) => string,
+  settings: NamedOutputSettings,
   onError: (error: Error) => void,
 ): Target {
-  if (stats.isFIFO())
-    return slow(new Socket({ fd, readable: false, writable: true }), describeLeftOut, onError);
-  if (isatty(fd)) return slow(new WriteStream(fd), describeLeftOut, onError);
+  if (stats.isFIFO()) return slow(new Socket({ fd, readable: false, writable: true }), settings, onError);
+  if (isatty(fd)) return slow(new WriteStream(fd), settings, onError);
   return {
     line: text => writeFileSync(fd, `${text}\n`),
     room: () => undefined,
@@ -105,12 +106,12 @@ function targetOf(
 
 function slow(
   stream: Writable,
-  describeLeftOut: (lines: number) => string,
+  { describeLeftOut, keepsAll = false }: NamedOutputSettings,
   onError: (error: Error) => void,
 ): Target {
   const lines = new BoundedLines(stream, describeLeftOut, onError);
   return {
-    line: text => lines.line(text),
+    line: text => (keepsAll ? lines.always(text) : lines.line(text)),
     room: signal => lines.room(signal),
     close: async signal => {
       await lines.flushed(signal);

@@ -1,11 +1,13 @@
-// Whether this command has a trace, and where it goes. trace.ts, which formats it, is loaded only when needed.
+// Whether this command has a trace and a recording, and where they go. What formats them is loaded only when needed.
 import type { Log } from './log.ts';
 import type { NamedOutput } from './named-output.ts';
+import type { Recording, RecordingSettings } from './recording.ts';
 import type { Redactor } from './redact.ts';
 import type { Trace } from './trace.ts';
 
 export class Tracing {
   trace: Trace | undefined;
+  recording: Recording | undefined;
   #file: NamedOutput | undefined;
   readonly #redactor: Redactor;
 
@@ -43,13 +45,20 @@ export class Tracing {
     );
   }
 
-  /** Resolves when the reader of a FIFO has room for more; nothing while there is room. */
-  room(): Promise<void> | undefined {
-    return this.#file?.room();
+  /** Starts a recording. Rejects with `IoError`. */
+  async openRecording(settings: RecordingSettings): Promise<void> {
+    const { Recording } = await import('./recording.ts');
+    this.recording = await Recording.open(settings);
   }
 
-  /** Rejects with `IoError` when a line could not be written. */
+  /** Resolves when the reader of a FIFO has room for more; nothing while there is room. */
+  room(): Promise<void> | undefined {
+    return this.#file?.room() ?? this.recording?.room();
+  }
+
+  /** Closes both. Rejects with `IoError` when a line could not be written. */
   async close(): Promise<void> {
-    await this.#file?.close();
+    const ends = await Promise.allSettled([this.#file?.close(), this.recording?.close()]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 }

@@ -136,7 +136,7 @@ export function routeFor(flags: RouteFlags, context: Context): Promise<Route | u
 
 async function openRoute(flags: RouteFlags, context: Context): Promise<Route | undefined> {
   const { header, cacert, insecure, deflate, proxy } = flags;
-  const isFlagged = [header, cacert, insecure, deflate, proxy, context.trace].some(
+  const isFlagged = [header, cacert, insecure, deflate, proxy, context.trace, context.recorder].some(
     given => given !== undefined,
   );
   if (!isFlagged && !Object.keys(context.env).some(name => /_proxy$/i.test(name))) return undefined;

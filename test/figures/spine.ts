@@ -29,6 +29,7 @@ const SKIPPED: readonly string[] = [
     'socks.ts',
     'trust.ts',
     'trace.ts',
+    'recording.ts',
     'named-output.ts',
     'authorities.ts',
     'presentation.ts',

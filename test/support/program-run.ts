@@ -64,6 +64,8 @@ export async function runInside(
     columns: { stdout: 80, stderr: 80 },
     openTrace: async () => {},
     trace: undefined,
+    openRecording: async () => {},
+    recorder: undefined,
     closeTrace: async () => {},
     keepMemoryLow: () => () => {},
     onUserSignal: () => () => {},

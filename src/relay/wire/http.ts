@@ -1,4 +1,5 @@
 // HTTP: the NIP-11 document of a relay, and JSON that a host publishes. Bounded in time and size; redirects are not followed.
+import { isUtf8 } from 'node:buffer';
 import type { ClientRequest, IncomingHttpHeaders, RequestOptions } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { decodeText } from '../../encoding.ts';
@@ -107,6 +108,7 @@ export async function fetchAnswer(
 ): Promise<HttpAnswer> {
   const { route = PLAIN_ROUTE, signal, isNamed } = options;
   const { trace } = route;
+  const record = route.recorder?.begin(relay);
   const lookup = options.mayBePrivate?.(relay) === false ? await lookupFor(relay) : undefined;
   const tunnel = findTunnel(relay.replace(/^http/, 'ws'), route, lookup); // proxies are named by relays
   const open = await opener(relay.replace(/^ws/, 'http'), route, { tunnel, lookup });
@@ -123,6 +125,10 @@ export async function fetchAnswer(
       const told =
         error instanceof HttpError ? error : new HttpError('unreachable', describeNetworkError(error));
       trace?.tell('failed', relay, told.message);
+      record?.({
+        what: 'failed',
+        ...{ reason: told.message, status: told.status, isLate: told.reason === 'timeout' },
+      });
       reject(told);
       outgoing.destroy();
     };
@@ -132,6 +138,7 @@ export async function fetchAnswer(
       const { statusCode: status = 0, statusMessage: statusText = '', headers } = response;
       const done = (body: Buffer) => {
         trace?.tell('received', relay, status === 200 ? body : `HTTP ${status} ${statusText}`);
+        record?.({ what: 'response', status, headers: kept(headers), ...bodyOf(body) });
         resolve({ status, statusText, headers, body });
       };
       if (status === 200) return void collect(response).then(done, fail).finally(finish);
@@ -142,8 +149,19 @@ export async function fetchAnswer(
       outgoing.destroy(); // nobody reads the page of an error
     });
     trace?.tell('sent', relay, `${request.method} ${outgoing.path}`);
+    record?.({ what: 'request', method: request.method, path: outgoing.path });
     outgoing.end();
   });
+}
+
+/** What a recording keeps of the headers of an answer: what says how the body is read, and by whom. */
+function kept(headers: IncomingHttpHeaders): Record<string, string> {
+  const isKept = ([name]: [string, unknown]) => /^content-type$|^access-control-/.test(name);
+  return Object.fromEntries(Object.entries(headers).filter(isKept)) as Record<string, string>;
+}
+
+function bodyOf(bytes: Buffer): { text: string } | { base64: string } {
+  return isUtf8(bytes) ? { text: bytes.toString() } : { base64: bytes.toString('base64') };
 }
 
 /** Finds the addresses of a relay that others named. */

@@ -6,8 +6,8 @@ import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
 import type { HandshakeClock } from './handshake.ts';
 import { describeNetworkError, NOT_UTF8, tooLate } from './network-error.ts';
-import type { Route, WireTrace } from './route.ts';
-import { TextFrames } from './text-frames.ts';
+import type { Route, WireNotes, WireTrace } from './route.ts';
+import { TextFrames, textsIn } from './text-frames.ts';
 import type { Way } from './way.ts';
 
 export interface SocketOptions {
@@ -60,11 +60,18 @@ export class RelaySocket {
   #problem: string | undefined;
   /** Undefined when nobody wants to know: then a frame costs one look at this. */
   readonly #trace: Tell | undefined;
+  /** The same for a recording. */
+  readonly #record: WireNotes | undefined;
 
-  private constructor(ws: WebSocket, wire: Duplex | undefined, trace: Tell | undefined) {
+  private constructor(
+    ws: WebSocket,
+    wire: Duplex | undefined,
+    { trace, record }: { trace: Tell | undefined; record: WireNotes | undefined },
+  ) {
     this.#ws = ws;
     this.#wire = wire;
     this.#trace = trace;
+    this.#record = record;
     ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     for (const sign of ['ping', 'pong'] as const) ws.on(sign, () => this.heard++);
     ws.on('pong', () => this.#listener?.pong?.());
@@ -92,20 +99,26 @@ export class RelaySocket {
       const { connectTimeout, clock } = options;
       clock?.start(tunnel !== undefined);
       const ws = connect(url, route?.deflate ?? false, headersFor(url, options), way, clock);
+      let status: number | undefined;
       const trace = route?.trace;
       const tell: Tell | undefined = trace && ((what, text) => trace.tell(what, url, text));
-      const fail = (reason: string) => {
+      const record = route?.recorder?.begin(url);
+      const fail = (reason: string, isLate = false) => {
         tell?.('failed', reason);
+        record?.({ what: 'failed', reason, status, isLate });
         finish();
         tunnel?.close();
         ws.on('error', () => {}); // terminating an opening socket reports once more
         ws.terminate();
         reject(new ConnectError(reason));
       };
-      const onError = (error: Error) => fail(describeNetworkError(error));
-      const onAbort = () => fail('interrupted');
+      const onError = (error: Error) => {
+        status = refusalIn(error);
+        fail(describeNetworkError(error));
+      };
+      const onAbort = () => fail('interrupted', true);
       const timer = setTimeout(
-        () => fail(tooLate(tunnel?.awaited, 'WebSocket handshake', connectTimeout)),
+        () => fail(tooLate(tunnel?.awaited, 'WebSocket handshake', connectTimeout), true),
         connectTimeout,
       );
       const finish = () => {
@@ -123,7 +136,8 @@ export class RelaySocket {
       ws.once('open', () => {
         finish();
         tell?.('open', ws.extensions);
-        const socket = new RelaySocket(ws, wire, tell);
+        record?.({ what: 'open' });
+        const socket = new RelaySocket(ws, wire, { trace: tell, record });
         socket.#listener = attach(socket);
         resolve();
       });
@@ -137,6 +151,7 @@ export class RelaySocket {
   send(text: string | Buffer): void {
     if (!this.isOpen) return;
     this.#trace?.('sent', text);
+    this.#record?.({ what: 'sent', text: text.toString() });
     this.#gather();
     this.#ws.send(text, { binary: false });
   }
@@ -206,6 +221,7 @@ export class RelaySocket {
     if (!isBinary) return this.#receiveTexts(data, [0, data.length]);
     this.heard++;
     this.#trace?.('received', `a binary frame of ${data.length} bytes`);
+    this.#record?.({ what: 'binary', base64: data.toString('base64') });
     this.#listener?.binary(data.length);
   }
 
@@ -214,15 +230,24 @@ export class RelaySocket {
       this.heard++;
       this.#trace?.('received', bytes.subarray(ranges[i], ranges[i + 1]));
     }
+    this.#record?.(...textsIn(bytes, ranges).map(text => ({ what: 'received' as const, text })));
     this.#listener?.texts(bytes, ranges);
   }
 
   #closed(code: number, reason: string): void {
     const told = reason === '' ? `code ${code}` : `code ${code}: ${reason}`;
+    const by = this.#problem === undefined ? (code === 1006 ? 'nobody' : 'relay') : 'client';
     this.#problem = this.#problem ?? (code === 1006 ? 'connection lost' : `closed by the relay (${told})`);
     this.#trace?.('closed', this.#problem);
+    this.#record?.({ what: 'closed', by, code, reason: by === 'relay' ? reason : this.#problem });
     this.#listener?.closed(this.#problem);
   }
+}
+
+/** The status of HTTP that a relay answered the handshake with. */
+function refusalIn({ message }: Error): number | undefined {
+  const status = /^Unexpected server response: (\d{3})$/.exec(message)?.[1];
+  return status === undefined ? undefined : Number(status);
 }
 
 function connect(

@@ -179,6 +179,13 @@ export class TextFrames {
   }
 }
 
+/** The frames as texts. */
+export function textsIn(bytes: Buffer, ranges: readonly number[]): string[] {
+  const texts = [];
+  for (let i = 0; i < ranges.length; i += 2) texts.push(bytes.toString('utf8', ranges[i], ranges[i + 1]));
+  return texts;
+}
+
 /** The header at `at`, or undefined when it is cut. A masked one, or a length beyond reason, has an endless payload. */
 function readHeader(bytes: Buffer, at: number): Header | undefined {
   if (at + 2 > bytes.length) return undefined;

@@ -21,6 +21,7 @@ export async function routeOf(flags: RouteFlags, context: Context): Promise<Rout
     deflate,
     proxyFor: chooseProxy(flags.proxy, context),
     trace: context.trace,
+    recorder: context.recorder,
   };
 }
 
