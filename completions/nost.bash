@@ -70,13 +70,13 @@ _nost_offer() {
       case $prev in
         -k|--kind) if [[ -n $cur ]]; then _nost_words 'profile note follows encrypted-dm delete repost reaction badge-award chat thread seal dm file-message generic-repost website-reaction picture video short-video public-message internal-reference web-reference hardcopy-reference prompt-reference channel-create channel-metadata channel-message channel-hide-message channel-mute-user podcast-episode vanish chess application-data mls-key-package mls-welcome mls-group-event merge-request poll-response bid bid-confirmation open-timestamps gift-wrap file-metadata poll comment voice draft-checkpoint voice-comment live-chat code-snippet patch pull-request pull-request-update issue git-reply problem-tracker report label embeddings torrent torrent-comment coinjoin-pool community-approval nsite-snapshot cashu-reserved-tokens cashu-tokens cashu-history geocache-log geocache-proof-of-find add-member remove-member zap-goal nutzap zap-request zap highlight mute-list pin-list relay-list bookmark-list communities-list channel-list blocked-relays search-relays profile-badges group-list external-identities favorite-relays private-relays interest-list nutzap-info media-follows emoji-list dm-relays key-package-relays favorite-podcasts blossom-servers authored-podcasts file-servers podcast-metadata relay-monitor room-presence wallet-info membership-list nsite cashu-wallet auth wallet-request wallet-response nostr-connect blossom-auth http-auth join-request invite-request leave-request follow-set relay-set bookmark-set curation-set video-set picture-set kind-mute-set badge-set badge interest-set stall product marketplace auction article article-draft emoji-set publication-index publication-content release-artifacts app-data relay-discovery app-curation live-event interactive-room conference-event user-status trusted-user-assertion trusted-event-assertion trusted-address-assertion classified classified-draft repository repository-state wiki wiki-redirect draft calendar-date-event calendar-time-event calendar calendar-rsvp handler-recommendation handler software legacy-nsite addressable-video addressable-short-video community named-nsite geocache geocache-list cashu-mint fedimint p2p-order group-metadata group-admins group-members group-roles group-state starter-pack media-starter-pack web-bookmark'; else _nost_words 'profile note follows delete repost reaction dm gift-wrap comment report zap mute-list relay-list dm-relays article'; fi; return ;;
         -m|--content|-t|--tag|--tag-json|-e|-d|--created-at|--pow|--expires|--require|--pipeline|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
-        --content-file|--state|--sec-file|--relays-file|--cacert) _nost_files; return ;;
+        --content-file|--state|--sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
         -p|--as) _nost_accounts; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '-k --kind -m --content --content-file -t --tag --tag-json -e -p -d --created-at --pow --expires --protected --allow-nsec --require --results --pipeline --outbox --state --dry-run --auth --fail-early --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '-k --kind -m --content --content-file -t --tag --tag-json -e -p -d --created-at --pow --expires --protected --allow-nsec --require --results --pipeline --outbox --state --dry-run --auth --fail-early --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         _nost_words "${NOST_RELAYS//,/ }"
       fi
@@ -86,12 +86,12 @@ _nost_offer() {
         -i|--id|-t|--tag|-e|-d|--since|--until|-l|--limit|--search|-n|--max-events|--idle|--require|--format|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
         -a|--author|-p|--as) _nost_accounts; return ;;
         -k|--kind) if [[ -n $cur ]]; then _nost_words 'profile note follows encrypted-dm delete repost reaction badge-award chat thread seal dm file-message generic-repost website-reaction picture video short-video public-message internal-reference web-reference hardcopy-reference prompt-reference channel-create channel-metadata channel-message channel-hide-message channel-mute-user podcast-episode vanish chess application-data mls-key-package mls-welcome mls-group-event merge-request poll-response bid bid-confirmation open-timestamps gift-wrap file-metadata poll comment voice draft-checkpoint voice-comment live-chat code-snippet patch pull-request pull-request-update issue git-reply problem-tracker report label embeddings torrent torrent-comment coinjoin-pool community-approval nsite-snapshot cashu-reserved-tokens cashu-tokens cashu-history geocache-log geocache-proof-of-find add-member remove-member zap-goal nutzap zap-request zap highlight mute-list pin-list relay-list bookmark-list communities-list channel-list blocked-relays search-relays profile-badges group-list external-identities favorite-relays private-relays interest-list nutzap-info media-follows emoji-list dm-relays key-package-relays favorite-podcasts blossom-servers authored-podcasts file-servers podcast-metadata relay-monitor room-presence wallet-info membership-list nsite cashu-wallet auth wallet-request wallet-response nostr-connect blossom-auth http-auth join-request invite-request leave-request follow-set relay-set bookmark-set curation-set video-set picture-set kind-mute-set badge-set badge interest-set stall product marketplace auction article article-draft emoji-set publication-index publication-content release-artifacts app-data relay-discovery app-curation live-event interactive-room conference-event user-status trusted-user-assertion trusted-event-assertion trusted-address-assertion classified classified-draft repository repository-state wiki wiki-redirect draft calendar-date-event calendar-time-event calendar calendar-rsvp handler-recommendation handler software legacy-nsite addressable-video addressable-short-video community named-nsite geocache geocache-list cashu-mint fedimint p2p-order group-metadata group-admins group-members group-roles group-state starter-pack media-starter-pack web-bookmark'; else _nost_words 'profile note follows delete repost reaction dm gift-wrap comment report zap mute-list relay-list dm-relays article'; fi; return ;;
-        --filter|--report|--sec-file|--relays-file|--cacert) _nost_files; return ;;
+        --filter|--report|--sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '-i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter -f --stream --new --all --outbox -n --max-events --idle --require --fail-on-empty --envelope --format --report --auth --dry-run --no-verify --no-dedupe --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '-i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter -f --stream --new --all --outbox -n --max-events --idle --require --fail-on-empty --envelope --format --report --auth --dry-run --no-verify --no-dedupe --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         _nost_words "${NOST_RELAYS//,/ }"
       fi
@@ -111,13 +111,13 @@ _nost_offer() {
     'relay-info')
       case $prev in
         --as) _nost_accounts; return ;;
-        --sec-file|--relays-file|--cacert) _nost_files; return ;;
+        --sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
         --sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '--lint --json --as --sec-file --sec-fd --prompt-sec --throwaway --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '--lint --json --as --sec-file --sec-fd --prompt-sec --throwaway --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         _nost_words "${NOST_RELAYS//,/ }"
       fi
@@ -300,12 +300,12 @@ _nost_offer() {
       case $prev in
         --relay|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
         --as) _nost_accounts; return ;;
-        --sec-file|--relays-file|--cacert) _nost_files; return ;;
+        --sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '--relay --envelope --auth --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '--relay --envelope --auth --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         :
       fi
@@ -315,12 +315,12 @@ _nost_offer() {
         -i|--id|-t|--tag|-e|-d|--since|--until|-l|--limit|--search|--require|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
         -a|--author|-p|--as) _nost_accounts; return ;;
         -k|--kind) if [[ -n $cur ]]; then _nost_words 'profile note follows encrypted-dm delete repost reaction badge-award chat thread seal dm file-message generic-repost website-reaction picture video short-video public-message internal-reference web-reference hardcopy-reference prompt-reference channel-create channel-metadata channel-message channel-hide-message channel-mute-user podcast-episode vanish chess application-data mls-key-package mls-welcome mls-group-event merge-request poll-response bid bid-confirmation open-timestamps gift-wrap file-metadata poll comment voice draft-checkpoint voice-comment live-chat code-snippet patch pull-request pull-request-update issue git-reply problem-tracker report label embeddings torrent torrent-comment coinjoin-pool community-approval nsite-snapshot cashu-reserved-tokens cashu-tokens cashu-history geocache-log geocache-proof-of-find add-member remove-member zap-goal nutzap zap-request zap highlight mute-list pin-list relay-list bookmark-list communities-list channel-list blocked-relays search-relays profile-badges group-list external-identities favorite-relays private-relays interest-list nutzap-info media-follows emoji-list dm-relays key-package-relays favorite-podcasts blossom-servers authored-podcasts file-servers podcast-metadata relay-monitor room-presence wallet-info membership-list nsite cashu-wallet auth wallet-request wallet-response nostr-connect blossom-auth http-auth join-request invite-request leave-request follow-set relay-set bookmark-set curation-set video-set picture-set kind-mute-set badge-set badge interest-set stall product marketplace auction article article-draft emoji-set publication-index publication-content release-artifacts app-data relay-discovery app-curation live-event interactive-room conference-event user-status trusted-user-assertion trusted-event-assertion trusted-address-assertion classified classified-draft repository repository-state wiki wiki-redirect draft calendar-date-event calendar-time-event calendar calendar-rsvp handler-recommendation handler software legacy-nsite addressable-video addressable-short-video community named-nsite geocache geocache-list cashu-mint fedimint p2p-order group-metadata group-admins group-members group-roles group-state starter-pack media-starter-pack web-bookmark'; else _nost_words 'profile note follows delete repost reaction dm gift-wrap comment report zap mute-list relay-list dm-relays article'; fi; return ;;
-        --filter|--report|--sec-file|--relays-file|--cacert) _nost_files; return ;;
+        --filter|--report|--sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '-i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter --exact --require --report --auth --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '-i --id -a --author -k --kind -t --tag -e -p -d --since --until -l --limit --search --filter --exact --require --report --auth --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         _nost_words "${NOST_RELAYS//,/ }"
       fi
@@ -329,12 +329,12 @@ _nost_offer() {
       case $prev in
         -c|--count|--interval|--sec-fd|--connect-timeout|--relay-timeout|--timeout|-H|--header|--proxy) :; return ;;
         --as) _nost_accounts; return ;;
-        --sec-file|--relays-file|--cacert) _nost_files; return ;;
+        --sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '-c --count --interval --json --as --sec-file --sec-fd --prompt-sec --throwaway --relays-file --connect-timeout --relay-timeout --timeout -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '-c --count --interval --json --as --sec-file --sec-fd --prompt-sec --throwaway --relays-file --connect-timeout --relay-timeout --timeout -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         _nost_words "${NOST_RELAYS//,/ }"
       fi
@@ -342,12 +342,12 @@ _nost_offer() {
     'relay-wait')
       case $prev in
         --timeout|--connect-timeout|--relay-timeout|-H|--header|--proxy) :; return ;;
-        --relays-file|--cacert) _nost_files; return ;;
+        --relays-file|--cacert|--record) _nost_files; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '--timeout --no-retry --relays-file --connect-timeout --relay-timeout -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '--timeout --no-retry --relays-file --connect-timeout --relay-timeout -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         _nost_words "${NOST_RELAYS//,/ }"
       fi
@@ -356,21 +356,21 @@ _nost_offer() {
       case $prev in
         --nip|--only|--case-timeout|--sec-fd|--connect-timeout|--timeout|-H|--header|--proxy) :; return ;;
         --format) _nost_words 'text tap junit json'; return ;;
-        --baseline|--sec-file|--cacert) _nost_files; return ;;
+        --baseline|--sec-file|--cacert|--record) _nost_files; return ;;
         --as) _nost_accounts; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '--nip --only --list --case-timeout --format --baseline --watch --as --sec-file --sec-fd --prompt-sec --throwaway --connect-timeout --timeout -H --header --cacert --proxy --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '--nip --only --list --case-timeout --format --baseline --watch --as --sec-file --sec-fd --prompt-sec --throwaway --connect-timeout --timeout -H --header --cacert --proxy --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         _nost_words "${NOST_RELAYS//,/ }"
       fi
       ;;
     'serve')
       case $prev in
-        --host|--port|--url|--allow-host|--allow-origin|--store|--max-limit|--max-rate|--policy|--min-pow|--metrics|--fault-seed|--control) :; return ;;
-        --tls-cert|--tls-key|--seed|--import|--export) _nost_files; return ;;
+        --host|--port|--url|--allow-host|--allow-origin|--store|--replay-speed|--max-limit|--max-rate|--policy|--min-pow|--metrics|--fault-seed|--control) :; return ;;
+        --tls-cert|--tls-key|--seed|--import|--export|--replay) _nost_files; return ;;
         --allow-kind|--deny-kind) if [[ -n $cur ]]; then _nost_words 'profile note follows encrypted-dm delete repost reaction badge-award chat thread seal dm file-message generic-repost website-reaction picture video short-video public-message internal-reference web-reference hardcopy-reference prompt-reference channel-create channel-metadata channel-message channel-hide-message channel-mute-user podcast-episode vanish chess application-data mls-key-package mls-welcome mls-group-event merge-request poll-response bid bid-confirmation open-timestamps gift-wrap file-metadata poll comment voice draft-checkpoint voice-comment live-chat code-snippet patch pull-request pull-request-update issue git-reply problem-tracker report label embeddings torrent torrent-comment coinjoin-pool community-approval nsite-snapshot cashu-reserved-tokens cashu-tokens cashu-history geocache-log geocache-proof-of-find add-member remove-member zap-goal nutzap zap-request zap highlight mute-list pin-list relay-list bookmark-list communities-list channel-list blocked-relays search-relays profile-badges group-list external-identities favorite-relays private-relays interest-list nutzap-info media-follows emoji-list dm-relays key-package-relays favorite-podcasts blossom-servers authored-podcasts file-servers podcast-metadata relay-monitor room-presence wallet-info membership-list nsite cashu-wallet auth wallet-request wallet-response nostr-connect blossom-auth http-auth join-request invite-request leave-request follow-set relay-set bookmark-set curation-set video-set picture-set kind-mute-set badge-set badge interest-set stall product marketplace auction article article-draft emoji-set publication-index publication-content release-artifacts app-data relay-discovery app-curation live-event interactive-room conference-event user-status trusted-user-assertion trusted-event-assertion trusted-address-assertion classified classified-draft repository repository-state wiki wiki-redirect draft calendar-date-event calendar-time-event calendar calendar-rsvp handler-recommendation handler software legacy-nsite addressable-video addressable-short-video community named-nsite geocache geocache-list cashu-mint fedimint p2p-order group-metadata group-admins group-members group-roles group-state starter-pack media-starter-pack web-bookmark'; else _nost_words 'profile note follows delete repost reaction dm gift-wrap comment report zap mute-list relay-list dm-relays article'; fi; return ;;
         --allow-author|--deny-author|--admin) _nost_accounts; return ;;
         --fault) _nost_words 'eose-delay no-eose closed drop-after ok-delay ok-never reject bad-sig dup reorder garbage half-frame rst slow ignore-limit cut notice'; return ;;
@@ -378,7 +378,7 @@ _nost_offer() {
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '--host --port --json --url --tls-cert --tls-key --allow-host --allow-origin --store --seed --import --export --auth --max-limit --eose-hint --read-only --allow-kind --deny-kind --allow-author --deny-author --max-rate --policy --min-pow --metrics --admin --fault --fault-seed --control -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '--host --port --json --url --tls-cert --tls-key --allow-host --allow-origin --store --seed --import --export --replay --replay-speed --auth --max-limit --eose-hint --read-only --allow-kind --deny-kind --allow-author --deny-author --max-rate --policy --min-pow --metrics --admin --fault --fault-seed --control -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         :
       fi
@@ -457,12 +457,12 @@ _nost_offer() {
     'outbox')
       case $prev in
         --relay|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
-        --relays-file|--cacert) _nost_files; return ;;
+        --relays-file|--cacert|--record) _nost_files; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '--relay --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '--relay --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         _nost_accounts
       fi

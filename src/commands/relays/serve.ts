@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.ts';
 import { commaList, type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
 import { keysOfFlag, parsePerson } from '../../flags/people.ts';
 import { DOOR_FLAGS } from '../../flags/serving/door-flags.ts';
+import { REPLAY_FLAGS } from '../../flags/serving/replay-flags.ts';
 import { RULE_FLAGS, writeRules } from '../../flags/serving/rule-flags.ts';
 import { parseStorePlace } from '../../flags/serving/store-place.ts';
 import { verbatim, wholeNumber } from '../../flags/values.ts';
@@ -42,6 +43,7 @@ const FLAGS = {
       conflicts: ['seed'],
     }),
   }),
+  ...REPLAY_FLAGS,
   ...flags('Readers', {
     auth: on('--auth', 'ask for NIP-42; gift wraps only to recipients'),
     maxLimit: value('--max-limit <n>', 'at most n events per filter', wholeNumber(1), {
@@ -91,6 +93,7 @@ export const serve = command({
       about: 'its events, also while it serves',
     },
     { line: 'nost serve --allow-author alice --deny-kind 20000-29999', about: 'who may publish what' },
+    { line: 'nost serve --replay bug.jsonl', about: 'play the relay of a session that --record wrote' },
     { line: 'nost serve -v', about: 'also show what clients ask and send, as it comes' },
     {
       line: 'nost serve --fault eose-delay=5s --fault bad-sig=0.1',
@@ -108,6 +111,12 @@ export const serve = command({
 type ServeFlags = FlagsOf<typeof FLAGS>;
 
 async function run(context: Context, { flags }: Invocation<ServeFlags>): Promise<void> {
+  if (flags.replay === undefined) return serveStore(flags, context);
+  const { replayFile } = await import('../../run/serving/replaying.ts');
+  return replayFile(flags.replay, flags, context);
+}
+
+async function serveStore(flags: ServeFlags, context: Context): Promise<void> {
   const isExport = flags.export !== undefined;
   if (flags.store === 'memory' && (isExport || flags.import !== undefined))
     throw new UsageError('--import and --export are about a database: name its folder with --store', {

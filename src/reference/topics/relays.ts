@@ -69,6 +69,12 @@ Traces
   {"type":"trace","time":...,"relay":...,"what":...,"text":...};
   what: open sent received closed failed. Secrets are replaced.
 
+Recordings
+  --record FILE writes everything that passes into a file that only you can
+  read: frames with their times, NIP-11 answers, endings. Secrets are replaced.
+  nost serve --replay FILE plays the relays of it: the same command prints the
+  same bytes again.
+
 Streams: req --stream, req --new
   --stream prints stored events and then what comes; --new only what comes.
   After a disconnect, a restart, a sleep of the computer or an unanswered ping
