@@ -143,7 +143,7 @@ function responseIn(fields: Fields): Happening {
 
 function statusIn(fields: Fields): number {
   const status = take(fields, 'status', 'number');
-  if (!Number.isInteger(status) || status < 100 || status > 599)
+  if (!Number.isInteger(status) || status < 200 || status > 599)
     throw new InvalidRecording('"status" is no status of HTTP');
   return status;
 }

@@ -320,7 +320,7 @@ test('a file that is no recording is told with its line: 7', async t => {
     [`${head}${open.replace('open', 'dance')}`]: /line 2: "what" is none of/,
     [`${head}${open}${open.replace('a.com', 'b.com')}`]:
       /line 3: the connection of line 2 is to another relay/,
-    [`${head}{"at":1,"connection":1,"relay":"https://a.com/x","what":"request","path":"/x"}\n`]:
+    [`${head}{"at":1,"connection":1,"relay":"https://a.com/x","what":"request","method":"GET","path":"/x"}\n`]:
       /there is no relay/,
   };
   for (const [content, message] of Object.entries(bad)) {

@@ -15,7 +15,7 @@ import { readRecording } from '../../src/server/replay/recorded-session.ts';
 import { record, runs, text } from '../support/arbitraries.ts';
 
 const base64 = fc.uint8Array({ maxLength: 40 }).map(bytes => Buffer.from(bytes).toString('base64'));
-const status = fc.integer({ min: 100, max: 599 });
+const status = fc.integer({ min: 200, max: 599 });
 const headers = fc.dictionary(fc.stringMatching(/^[a-z][a-z-]{0,9}$/), fc.stringMatching(/^[ -~]{0,20}$/), {
   noNullPrototype: true,
 });
@@ -31,7 +31,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     reason: text,
   }),
   record({ what: fc.constant('failed' as const), reason: text, status, isLate: fc.boolean() }),
-  record({ what: fc.constant('request' as const), path: text }),
+  record({ what: fc.constant('request' as const), method: text, path: text }),
   record({ what: fc.constant('response' as const), status, headers, text }),
   record({ what: fc.constant('response' as const), status, headers, base64 }),
 ) as fc.Arbitrary<Happening>;

@@ -33,11 +33,13 @@ export class Dialogue {
   readonly #byType = new Map<string, Message[]>();
   /** By what they are about, in the order of the recording. */
   readonly #asked = new Map<string, Message[]>();
+  readonly #heard: (line: number) => void;
   #firstUnsaid = 0;
   #waiting: (() => void)[] = [];
 
-  /** `said`: what the recorded client sent on the connection. */
-  constructor(said: readonly Said[]) {
+  /** `said`: what the recorded client sent on the connection; `heard` is told of each when its like has come. */
+  constructor(said: readonly Said[], heard: (line: number) => void = () => {}) {
+    this.#heard = heard;
     this.#messages = said
       .map(each => ({ ...each, ...describe(each.text), newId: undefined }))
       .filter(({ type }) => type !== 'CLOSE');
@@ -58,6 +60,7 @@ export class Dialogue {
     if (message === undefined)
       return { told: `${shown(text)} is not in the recording`, answer: refusal(type, id) };
     message.newId = id;
+    this.#heard(message.line);
     for (const resume of this.#waiting.splice(0)) resume();
     if (same || essence(text) === essence(message.text)) return undefined;
     return { told: `${shown(text)} came, where line ${message.line} has ${shown(message.text)}` };

@@ -8,6 +8,7 @@ export class Order {
   /** The lines at which a relay acts, in order, and the first that has not been played. */
   readonly #lines: readonly number[];
   readonly #done = new Set<number>();
+  readonly #heard = new Set<number>();
   #next = 0;
   #waiting: (() => void)[] = [];
   readonly #patience: number;
@@ -40,10 +41,25 @@ export class Order {
     return !isSame;
   }
 
+  /** The client has said this line. */
+  heard(line: number): void {
+    this.#heard.add(line);
+    this.#wake();
+  }
+
+  /** Resolves when the client has said it, or nothing got on for a while. */
+  async heardOf(line: number): Promise<void> {
+    while (!this.#heard.has(line)) if (!(await this.#progress())) return;
+  }
+
   /** These lines were played, or never will be. */
   done(lines: Iterable<number>): void {
     for (const line of lines) this.#done.add(line);
     while (this.#done.delete(this.#lines[this.#next] ?? -1)) this.#next++;
+    this.#wake();
+  }
+
+  #wake(): void {
     for (const resume of this.#waiting.splice(0)) resume();
   }
 

@@ -52,7 +52,10 @@ export class Player {
     this.#socket = socket;
     this.#options = options;
     this.#acts = options.steps.filter(isAct);
-    this.#dialogue = new Dialogue(options.steps.filter(step => step.what === 'sent'));
+    this.#dialogue = new Dialogue(
+      options.steps.filter(step => step.what === 'sent'),
+      line => options.order.heard(line),
+    );
     let before = options.steps[0]!.at;
     for (const { line, at } of options.steps) {
       this.#gaps.set(line, Math.max(at - before, 0));

@@ -9,14 +9,21 @@ export type Step = Entry & { line: number };
 export type Answer = Extract<Step, { what: 'response' | 'failed' }> & {
   /** Its place among the lines: behind the last that the client had sent, for what it sent next may come of this. */
   turn: number;
+  /** The line of that; undefined when the request was the last that was said. */
+  behind: number | undefined;
 };
+
+/** A request, and its answer; undefined where the recording ends before that. */
+export interface Exchange {
+  method: string;
+  answer: Answer | undefined;
+}
 
 export interface RecordedRelay {
   /** As the client asked for it. */
   url: string;
   connections: Step[][];
-  /** Of each HTTP request; undefined where the recording ends before it was answered. */
-  answers: (Answer | undefined)[];
+  exchanges: Exchange[];
 }
 
 export interface RecordedSession {
@@ -89,21 +96,30 @@ function sorted(connections: readonly Step[][]): Pick<RecordedSession, 'relays' 
     else relay.connections.push(steps);
   }
   const whole = [...relays.values()].map(({ url, connections, exchanges }) => {
-    const said = connections.flat().flatMap(({ what, line }) => (what === 'sent' ? line : []));
-    return { url, connections, answers: exchanges.map(steps => answerIn(steps, said)) };
+    const said = connections
+      .flat()
+      .flatMap(step => (isQuestion(step) ? step.line : []))
+      .toSorted((a, b) => a - b);
+    return { url, connections, exchanges: exchanges.map(steps => exchangeIn(steps, said)) };
   });
   return { relays: whole, others };
 }
 
 /** `said`: the lines of what the client sent to the same relay. */
-function answerIn(steps: readonly Step[], said: readonly number[]): Answer | undefined {
+function exchangeIn(steps: readonly Step[], said: readonly number[]): Exchange {
+  const [first] = steps;
+  const method = first?.what === 'request' ? first.method : '';
   const answer = steps.find(step => step.what === 'response' || step.what === 'failed');
-  if (answer === undefined) return undefined;
-  const before = said.reduce(
-    (last, line) => (line < answer.line ? Math.max(last, line) : last),
-    steps[0]!.line,
-  );
-  return { ...answer, turn: before + BEHIND };
+  if (answer === undefined) return { method, answer };
+  const asked = steps[0]!.line;
+  const last = said.findLast(line => line < answer.line);
+  const behind = last !== undefined && last > asked ? last : undefined;
+  return { method, answer: { ...answer, turn: (behind ?? asked) + BEHIND, behind } };
+}
+
+/** When a CLOSE comes is a matter of time. */
+function isQuestion(step: Step): boolean {
+  return step.what === 'sent' && !step.text.startsWith('["CLOSE"');
 }
 
 /** Half a line. */

@@ -62,7 +62,8 @@ export async function startReplay(options: ReplayOptions): Promise<Replay> {
 interface Part {
   relay: RecordedRelay;
   nextConnection: number;
-  nextAnswer: number;
+  /** How many HTTP requests came, by their method. */
+  asked: Map<string, number>;
 }
 
 class Stage {
@@ -91,9 +92,12 @@ class Stage {
     if (refusal !== undefined) return end(response, 403, `${refusal}\n`);
     const part = this.#partAt(request.url);
     if (part === undefined) return end(response, 404, 'No recorded relay is here.\n');
-    const { answers } = part.relay;
-    if (answers.length === 0) return end(response, 404, 'The recording has no HTTP request to this relay.\n');
-    void this.#give(response, answers[part.nextAnswer++ % answers.length]);
+    const { method = 'GET' } = request;
+    const known = part.relay.exchanges.filter(exchange => exchange.method === method);
+    if (known.length === 0) return end(response, 404, `The recording has no ${method} to this relay.\n`);
+    const asked = part.asked.get(method) ?? 0;
+    part.asked.set(method, asked + 1);
+    void this.#give(response, known[asked % known.length]!.answer);
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -118,6 +122,7 @@ class Stage {
   /** In its turn: what a client knows of a relay may decide what it asks next. */
   async #give(response: ServerResponse, answer: Answer | undefined): Promise<void> {
     const order = this.#order;
+    if (answer?.behind !== undefined) await order.heardOf(answer.behind);
     if (answer) await order.turn(answer.turn);
     response.on('close', () => order.done(answer ? [answer.turn] : []));
     give(response, answer);
@@ -164,12 +169,12 @@ class Stage {
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 function partsOf({ relays }: RecordedSession): Part[] {
-  return relays.map(relay => ({ relay, nextConnection: 0, nextAnswer: 0 }));
+  return relays.map(relay => ({ relay, nextConnection: 0, asked: new Map() }));
 }
 
 function orderOf({ relays }: RecordedSession): Order {
   const acts = relays.flatMap(({ connections }) => connections.flatMap(actsOf));
-  const answers = relays.flatMap(relay => relay.answers.flatMap(answer => answer?.turn ?? []));
+  const answers = relays.flatMap(relay => relay.exchanges.flatMap(({ answer }) => answer?.turn ?? []));
   return new Order([...acts, ...answers]);
 }
 
