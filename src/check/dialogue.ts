@@ -47,6 +47,7 @@ export class Dialogue {
   readonly #mail = new Mailbox();
   #subs = 0;
   #challenge: string | undefined;
+  #unansweredDemand: string | undefined;
   #pongs = 0;
   #onPong: (() => void) | undefined;
 
@@ -74,6 +75,11 @@ export class Dialogue {
   /** Why nothing comes any more; undefined while the connection is open. */
   get lost(): string | undefined {
     return this.#mail.lost;
+  }
+
+  /** A refusal that AUTH may change, and that came while there was no challenge to answer. */
+  get unansweredDemand(): string | undefined {
+    return this.#unansweredDemand;
   }
 
   /** The challenge that came last (NIP-42). */
@@ -291,10 +297,12 @@ export class Dialogue {
   }
 
   #noteChallenge(text: string): void {
-    if (!/^\s*\[\s*"AUTH"/.test(text)) return;
+    if (!/^\s*\[\s*"(AUTH|CLOSED|OK)"/.test(text)) return;
     try {
-      const [, challenge] = JSON.parse(text);
-      if (typeof challenge === 'string') this.#challenge = challenge;
+      const [type, challenge, ...rest] = JSON.parse(text);
+      if (type === 'AUTH' && typeof challenge === 'string') this.#challenge = challenge;
+      else if (this.#challenge === undefined && wantsAuth(String(rest.at(-1))))
+        this.#unansweredDemand ??= text;
     } catch {} // a frame that is no JSON is told of elsewhere
   }
 
@@ -325,7 +333,7 @@ const ENDINGS = ['EVENT', 'EOSE', 'CLOSED'];
 const CHALLENGE_MS = 1000;
 
 /** Whether AUTH may change a refusal; some relays say `restricted:` before they have seen a key. */
-function wantsAuth(message: string): boolean {
+export function wantsAuth(message: string): boolean {
   const { prefix } = parseReason(message);
   return prefix === 'auth-required' || prefix === 'restricted';
 }

@@ -28,12 +28,13 @@ const DOCUMENT = {
   limitation: { max_limit: DEFAULT_LIMIT * 10, default_limit: DEFAULT_LIMIT },
 };
 
-/** Starts it on a free port of the loopback, with its database in memory. */
-export async function startIndependentRelay(): Promise<TestRelay> {
+/** Starts it on a free port of the loopback, with its database in memory; with `auth` it asks who reads messages (NIP-42). */
+export async function startIndependentRelay({ auth = false } = {}): Promise<TestRelay> {
   const repository = new EventRepositorySqlite(':memory:', { defaultLimit: DEFAULT_LIMIT });
   await repository.init();
   const relay = new NostrRelay(repository, {
     logLevel: LogLevel.ERROR,
+    ...(auth && { hostname: '127.0.0.1' }),
     maxSubscriptionsPerClient: 200,
     filterResultCacheTtl: 0, // else answers are a second old
     eventHandlingResultCacheTtl: 0, // else an event sent again gets its old answer for ten minutes

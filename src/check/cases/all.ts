@@ -9,6 +9,7 @@ import { ROBUST } from './nip01/robust.ts';
 import { SUB_IDS } from './nip01/sub-ids.ts';
 import { SUBSCRIPTIONS } from './nip01/subscriptions.ts';
 import { WIRE } from './nip01/wire.ts';
+import { NIP42 } from './nip42.ts';
 
 export const CASES: readonly Case[] = [
   ...MESSAGES,
@@ -20,4 +21,5 @@ export const CASES: readonly Case[] = [
   ...TIMES,
   ...WIRE,
   ...PUBLIC,
+  ...NIP42,
 ];

@@ -2,6 +2,7 @@
 import { JSON_MUTATIONS } from './json.ts';
 import { MESSAGE_MUTATIONS } from './messages.ts';
 import type { CaseMutation } from './mutation.ts';
+import { NIP42_MUTATIONS } from './nip42.ts';
 import { SUBSCRIPTION_MUTATIONS } from './subscriptions.ts';
 import { WIRE_MUTATIONS } from './wire.ts';
 
@@ -10,4 +11,5 @@ export const MUTATIONS: readonly CaseMutation[] = [
   ...SUBSCRIPTION_MUTATIONS,
   ...JSON_MUTATIONS,
   ...WIRE_MUTATIONS,
+  ...NIP42_MUTATIONS,
 ];

@@ -144,6 +144,7 @@ export const SUBSCRIPTIONS: readonly Case[] = [
     level: 'required',
     async run(trial) {
       const dialogue = await trial.open();
+      await dialogue.stored(trial.own); // authenticates where that is asked for
       const kinds = Array.from({ length: FEW }, (_, i) => 1 + i * 1000);
       const subIds = kinds.map(() => dialogue.newSubId());
       for (const [i, subId] of subIds.entries())

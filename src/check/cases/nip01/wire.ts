@@ -17,6 +17,7 @@ export const WIRE: readonly Case[] = [
     level: 'required',
     async run(trial) {
       const dialogue = await trial.open();
+      await dialogue.stored(trial.own); // authenticates where that is asked for
       const event = await trial.event({ content: 'in 🙂 fragments' });
       const text = JSON.stringify(['EVENT', event]);
       dialogue.sendFragments([text.slice(0, 7), text.slice(7, 40), '', text.slice(40)]);
@@ -43,6 +44,7 @@ export const WIRE: readonly Case[] = [
     level: 'required',
     async run(trial) {
       const dialogue = await trial.open();
+      await dialogue.stored(trial.own); // authenticates where that is asked for
       const subIds = Array.from({ length: 4 }, () => dialogue.newSubId());
       for (const subId of subIds) dialogue.send('REQ', subId, { ...trial.mine, limit: 1 });
       for (const subId of subIds) {
