@@ -39,6 +39,7 @@ export class NamedOutput {
   readonly #settings: NamedOutputSettings;
   readonly #target: Target;
   #failure: Failure | undefined;
+  #isClosed = false;
 
   private constructor(settings: NamedOutputSettings, opened: OpenPath) {
     this.#settings = settings;
@@ -54,9 +55,9 @@ export class NamedOutput {
     }
   }
 
-  /** Adds a line; never waits. After a failure nothing more is written. */
+  /** Adds a line; never waits. After a failure, and after the closing, nothing more is written. */
   line(text: string): void {
-    if (this.#failure !== undefined) return;
+    if (this.#failure !== undefined || this.#isClosed) return;
     try {
       this.#target.line(text);
     } catch (error) {
@@ -71,6 +72,7 @@ export class NamedOutput {
 
   /** Resolves when everything is written. Rejects with `IoError` when a line could not be. */
   async close(): Promise<void> {
+    this.#isClosed = true; // a socket may end later than the command, and the descriptor be another file's by then
     await this.#target.close(this.#settings.signal);
     if (this.#failure !== undefined) throw this.#failure;
   }

@@ -356,3 +356,11 @@ test('with --json and several relays each line names the recorded URL', async t 
   assert.match(told[1].url, /^ws:\/\/127\.0\.0\.1:\d+\/2$/);
   await replay.end();
 });
+
+test('a socket that ends after the command writes nothing into a closed file', async t => {
+  const folder = await Folder.open(t);
+  const relay = await startNost();
+  const { exit, stderr } = await folder.nost(['relay-wait', '--record', 'session.jsonl', relay.url]);
+  await relay.close();
+  assert.deepEqual([exit, stderr], [0, '']);
+});
