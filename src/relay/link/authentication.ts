@@ -51,6 +51,11 @@ export class Authentication {
     return this.#options.authenticate !== undefined;
   }
 
+  /** Whether the relay has accepted it on this connection. */
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
   /**
    * What the text of an OK false or a CLOSED demands. "restricted: for when a client has already performed AUTH" (NIP-42),
    * but some relays say it before: then AUTH is tried where they have sent a challenge.

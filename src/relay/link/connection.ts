@@ -153,6 +153,10 @@ export class Connection {
     return this.#authentication.isAllowed;
   }
 
+  get isAuthenticated(): boolean {
+    return this.#authentication.isDone;
+  }
+
   /** What a refusal on this connection has to do with who we are. */
   demandOf(refusal: string): AuthDemand {
     return this.#authentication.demandOf(refusal);
