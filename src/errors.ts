@@ -45,3 +45,17 @@ export class IoError extends Failure<'io'> {
     super('io', message, { code: 'io', ...details });
   }
 }
+
+/** A verdict that a monitoring system reads from the exit code, by its own table: 1 warning, 2 critical, 3 unknown. */
+export class MonitorVerdict extends Failure<'refused' | 'auth' | 'unreachable' | 'timeout'> {
+  readonly status: 1 | 2 | 3;
+
+  constructor(
+    status: MonitorVerdict['status'],
+    kind: 'refused' | 'auth' | 'unreachable' | 'timeout',
+    message: string,
+  ) {
+    super(kind, message, { code: 'unhealthy' });
+    this.status = status;
+  }
+}

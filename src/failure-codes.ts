@@ -137,6 +137,12 @@ export const FAILURE_CODES = [
     also: ['unreachable', 'timeout'],
     meaning: 'no relay sent its NIP-11 document',
   },
+  {
+    code: 'unhealthy',
+    kind: 'refused',
+    also: ['auth', 'unreachable', 'timeout'],
+    meaning: 'a relay is in a critical or unknown state',
+  },
   { code: 'not_found', kind: 'refused', meaning: 'not everything that was asked for was found' },
   {
     code: 'no_such_name',

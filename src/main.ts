@@ -1,7 +1,7 @@
 // The one try/catch: runs the program, words what went wrong, and sets the exit code. Nothing else picks one.
 
 import { type Context, createContext } from './context.ts';
-import { Failure } from './errors.ts';
+import { Failure, MonitorVerdict } from './errors.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { keepMemoryLow } from './garbage.ts';
 import { runProgram } from './program.ts';
@@ -17,7 +17,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (failure.kind === 'bug' && context.log.settings.verbosity === 'verbose')
       context.log.raw('stack', String((error as Error).stack));
     await context.log.failure(failure);
-    process.exitCode = exitCodeOf(failure.kind);
+    process.exitCode = failure instanceof MonitorVerdict ? failure.status : exitCodeOf(failure.kind);
   };
   process.removeAllListeners('warning'); // Node writes them to stderr, which is the log's alone
   process.on('warning', ({ name, message }) =>

@@ -146,6 +146,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./relays/relay-wait.ts')).relayWait,
   },
   {
+    name: 'relay-check',
+    group: 'Relays',
+    summary: 'judge the health of relays',
+    load: async () => (await import('./relays/relay-check.ts')).relayCheck,
+  },
+  {
     name: 'relay-test',
     group: 'Relays',
     summary: 'test whether a relay does what the NIPs say',

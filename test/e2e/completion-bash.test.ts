@@ -35,6 +35,7 @@ describe('bash completion', { skip: noBash }, () => {
       'relay-info',
       'relay-ping',
       'relay-wait',
+      'relay-check',
       'relay-test',
     ]);
     assert.deepEqual(complete(['nost', 'pub']), ['publish']);
@@ -95,6 +96,7 @@ describe('bash completion', { skip: noBash }, () => {
       'relay-info',
       'relay-ping',
       'relay-wait',
+      'relay-check',
       'relay-test',
     ]);
   });

@@ -36,7 +36,14 @@ const complete = (line: string, env = {}) =>
 describe('fish completion', { skip }, () => {
   test('completes commands, with what they do', () => {
     assert.deepEqual(offers('nost pub'), [['publish', 'sign events and send them to relays']]);
-    assert.deepEqual(complete('nost re'), ['relay-info', 'relay-ping', 'relay-test', 'relay-wait', 'req']);
+    assert.deepEqual(complete('nost re'), [
+      'relay-check',
+      'relay-info',
+      'relay-ping',
+      'relay-test',
+      'relay-wait',
+      'req',
+    ]);
     assert.deepEqual(complete('nost key re'), ['remove', 'rename']);
     assert.deepEqual(complete('nost -q --color never key sh'), ['show']);
     assert.deepEqual(complete('nost nothing re'), []);

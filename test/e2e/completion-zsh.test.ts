@@ -30,7 +30,14 @@ function complete(line: string, env: Record<string, string> = {}): string[] {
 describe('zsh completion', { skip }, () => {
   test('completes commands', () => {
     assert.deepEqual(complete('nost pub'), ['publish']);
-    assert.deepEqual(complete('nost re'), ['relay-info', 'relay-ping', 'relay-test', 'relay-wait', 'req']);
+    assert.deepEqual(complete('nost re'), [
+      'relay-check',
+      'relay-info',
+      'relay-ping',
+      'relay-test',
+      'relay-wait',
+      'req',
+    ]);
     assert.deepEqual(complete('nost key re'), ['remove', 'rename']);
     assert.deepEqual(complete('nost -q --color never key sh'), ['show']);
     assert.deepEqual(complete('nost nothing re'), []);

@@ -51,7 +51,7 @@ test('a code comes with every exit code that it is listed with', () => {
   const second = FAILURE_CODES.flatMap(row =>
     'also' in row ? row.also.map(kind => `${row.code} ${kind}`) : [],
   );
-  const dynamic = ['lint', 'no_document', 'no_such_name'];
+  const dynamic = ['lint', 'no_document', 'no_such_name', 'unhealthy'];
   assert.deepEqual(
     second.filter(pair => !pairs.has(pair) && !dynamic.includes(pair.split(' ')[0]!)),
     [],
@@ -108,6 +108,7 @@ describe('in real runs', () => {
     ['relay-info --lint isDead', 'lint', 5],
     ['relay-info --lint isSilent --relay-timeout 200ms', 'lint', 124],
     ['relay-info --lint isDead hasFaults', 'lint', 1],
+    ['relay-check isDead', 'unhealthy', 5],
     ['req isDead', 'unreachable', 5],
     ['req refuses', 'unreachable', 5],
     ['req isSilent --connect-timeout 200ms', 'unreachable', 5],

@@ -409,6 +409,7 @@ describe('the keychain', { skip }, () => {
       [['relay-info', relay.url]],
       [['relay-ping', '-c', '1', '--throwaway', relay.url]],
       [['relay-wait', relay.url]],
+      [['relay-check', relay.url]],
     ] as [string[], RunOptions?][]) {
       const { code, stderr } = await run(words, options);
       if (words[0] !== 'req' && words.length > 1) assert.equal(code, 0, `${words.join(' ')}: ${stderr}`);

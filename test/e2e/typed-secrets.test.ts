@@ -88,6 +88,7 @@ const REST: Readonly<Record<string, string[]>> = {
   publish: ['-m', 'x', NOBODY],
   req: [NOBODY],
   'relay-info': [NOBODY],
+  'relay-check': [NOBODY],
   'relay-ping': ['-c', '1', NOBODY],
   'relay-wait': ['--no-retry', NOBODY],
   serve: ['--port', '0'],

@@ -36,6 +36,9 @@ export interface Try {
 
 const note = (who: typeof A, content: string, at: number, tags: string[][] = []) =>
   who.sign({ kind: 1, tags, content, created_at: T0 + at });
+/** An event of so many seconds ago. */
+const fresh = (kind: number, age: number) =>
+  A.sign({ kind, tags: [], content: 'new', created_at: Math.floor(Date.now() / 1000) - age });
 const article = (who: typeof A, name: string, at: number) =>
   who.sign({ kind: 30023, tags: [['d', name]], content: name, created_at: T0 + at });
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
@@ -297,6 +300,18 @@ export const RECIPES: Readonly<Record<string, readonly Try[]>> = {
       },
     },
   ],
+  'Whether a relay is well: it answers, its certificate lasts, and a note came in the last hour; exit 1 if not':
+    [
+      {
+        relay: { seed: [fresh(1, 600)] },
+        check({ code, stdout }) {
+          assert.equal(code, 0);
+          assert.match(stdout, /^ok .*newest event 10 min old\n$/);
+        },
+      },
+      { relay: { seed: [fresh(1, 4000), fresh(7, 5)] }, check: ({ code }) => assert.equal(code, 1) },
+      { relay: { seed: [note(A, 'old', 1)] }, check: ({ code }) => assert.equal(code, 1) },
+    ],
   'How fast relays answer: the usual time from REQ to EOSE, in milliseconds; --pretty has tables and a histogram':
     [
       {

@@ -68,8 +68,17 @@ Other shapes
                     "reason":...}; layer: json format id signature pow
   unwrap            events without "sig"; --results: nost help private
   relay-info        the NIP-11 document of the relay, and "url"
-  relay-ping        {"type":"ping","relay":...,"seq":1,"ok":true,"ms":{"dns":...,
-                    "tcp":...,"tls":...,"upgrade":...,"connect":...,"req":...,
+  relay-check       --format json: {"relay":...,"status":"ok","findings":[...],
+                    "ms":{...,"round_trip":...},"certificate_days":...,
+                    "newest_event":...,"age":...,"auth":"none"}
+                    status: ok warning critical unknown; findings have check,
+                    status and message; auth: none required accepted refused.
+                    Critical is exit code 1, or 4, 5, 124 where there was no
+                    answer; --format nagios alone has 0 ok, 1 warning,
+                    2 critical, 3 unknown
+  relay-ping        {"type":"ping","relay":...,"seq":1,"ok":true,"ms":{
+                    "dns":...,"tcp":...,"tls":...,"upgrade":...,
+                    "connect":...,"req":...,
                     "publish":...,"delivery":...}}; what did not come to an end
                     is missing, and "end" and "reason" say why; through a proxy
                     "proxy" stands for dns, tcp and tls. Then for each relay
