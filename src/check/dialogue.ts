@@ -185,6 +185,15 @@ export class Dialogue {
     }
   }
 
+  /** Publishes what a relay may well refuse. Rejects with `Refusal` when it does so for a reason that says nothing of the event. */
+  async offer(event: Event): Promise<Answer> {
+    const answer = await this.publish(event).catch(neverTaken);
+    const { prefix = '' } = parseReason(answer.message);
+    if (!answer.accepted && POLICIES.includes(prefix))
+      throw new Refusal(`it refused an event: ${answer.message}`);
+    return answer;
+  }
+
   /** Sends a REQ, waits for EOSE or CLOSED, and closes it; authenticates once when that is asked for. */
   async read(filters: readonly Filter[], subId = this.newSubId()): Promise<Reading> {
     const reading = await this.subscribe(filters, subId);
@@ -252,6 +261,14 @@ export class Dialogue {
     return this.next(`${what} for ${JSON.stringify(subId)}`, ([type, sub, event]) =>
       type === 'EVENT' && sub === subId ? asEvent(event) : undefined,
     );
+  }
+
+  /** Waits until each of these came for a subscription; what else comes for it is for another case to judge. */
+  async hears(subId: string, ...events: readonly Event[]): Promise<void> {
+    for (const { id } of events)
+      await this.next(`new event ${id.slice(0, 8)}… for ${JSON.stringify(subId)}`, ([type, sub, event]) =>
+        type === 'EVENT' && sub === subId && asEvent(event).id === id ? id : undefined,
+      );
   }
 
   /** Live events of a subscription that have come by now: the relay has answered two questions asked after them. */
@@ -326,6 +343,8 @@ export class Dialogue {
 function neverTaken(error: unknown): never {
   throw error instanceof NoAnswer ? new Refusal(error.message) : error;
 }
+
+const POLICIES = ['rate-limited', 'auth-required', 'pow'];
 
 const ENDINGS = ['EVENT', 'EOSE', 'CLOSED'];
 

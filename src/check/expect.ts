@@ -4,7 +4,7 @@ import { compileFilters, type Filter } from '../protocol/filter.ts';
 import { quote } from '../protocol/quote.ts';
 import { Wrong } from './verdict.ts';
 
-/** These events and no others, in any order, each as it was published. */
+/** These events and no others, in any order. That each is as it was published is for `sameEvents` to tell. */
 export function sameIds(came: readonly Event[], expected: readonly Event[], where: string): void {
   const ids = came.map(({ id }) => id);
   for (const event of expected) {
@@ -12,11 +12,15 @@ export function sameIds(came: readonly Event[], expected: readonly Event[], wher
     if (times === 0) throw new Wrong(`${where} misses event ${short(event)}`);
     if (times > 1) throw new Wrong(`${where} gives event ${short(event)} ${times} times`);
   }
-  for (const event of came) {
-    const original = expected.find(({ id }) => id === event.id);
-    if (!original) throw new Wrong(`${where} gives event ${short(event)}, which it should not`);
-    sameEvent(event, original, where);
-  }
+  const wanted = new Set(expected.map(({ id }) => id));
+  const stray = came.find(({ id }) => !wanted.has(id));
+  if (stray) throw new Wrong(`${where} gives event ${short(stray)}, which it should not`);
+}
+
+/** The same, each as it was published. */
+export function sameEvents(came: readonly Event[], expected: readonly Event[], where: string): void {
+  sameIds(came, expected, where);
+  for (const event of came) sameEvent(event, expected.find(({ id }) => id === event.id)!, where);
 }
 
 /** Of these events exactly those that match; what comes of others, on a relay that is shared, matches too. */

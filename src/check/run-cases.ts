@@ -41,9 +41,10 @@ export async function* runCases(options: CheckOptions): AsyncGenerator<CaseResul
   const basics = new Map(options.cases.filter(({ isBasic }) => isBasic).map(basic => [basic, start(basic)]));
   const isUnfit = Promise.all(basics.values()).then(unfitness);
   const results = options.cases.map(tried => basics.get(tried) ?? start(tried, isUnfit));
+  const { signal } = options.socket;
+  const stopped = aborted(signal);
   for (const result of results) {
-    const { signal } = options.socket;
-    const ended = await Promise.race([result, aborted(signal)]);
+    const ended = await Promise.race([result, stopped]);
     if (ended === undefined || signal.aborted) return;
     yield ended;
   }

@@ -1,14 +1,21 @@
 // Every case, in the order in which they are listed and reported.
 import type { Case } from '../case.ts';
 import { TIMES } from './nip01/created-at.ts';
+import { EPHEMERAL } from './nip01/ephemeral.ts';
+import { FILTERS } from './nip01/filters.ts';
 import { JSON_TEXTS } from './nip01/json.ts';
 import { JSON_FRAMES } from './nip01/json-frames.ts';
+import { LISTS } from './nip01/lists.ts';
 import { MESSAGES } from './nip01/messages.ts';
+import { ORDERS } from './nip01/order.ts';
 import { PUBLIC } from './nip01/public.ts';
+import { REPLACEABLE } from './nip01/replaceable.ts';
 import { ROBUST } from './nip01/robust.ts';
 import { SUB_IDS } from './nip01/sub-ids.ts';
 import { SUBSCRIPTIONS } from './nip01/subscriptions.ts';
+import { TAGS } from './nip01/tags.ts';
 import { WIRE } from './nip01/wire.ts';
+import { DELETIONS } from './nip09.ts';
 import { NIP42 } from './nip42.ts';
 
 export const CASES: readonly Case[] = [
@@ -21,5 +28,12 @@ export const CASES: readonly Case[] = [
   ...TIMES,
   ...WIRE,
   ...PUBLIC,
+  ...FILTERS,
+  ...TAGS,
+  ...LISTS,
+  ...ORDERS,
+  ...EPHEMERAL,
+  ...REPLACEABLE,
+  ...DELETIONS,
   ...NIP42,
 ];

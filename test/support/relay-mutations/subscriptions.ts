@@ -17,6 +17,7 @@ export const SUBSCRIPTION_MUTATIONS: readonly CaseMutation[] = [
         return type === 'EVENT' && memory.has(sub) && !memory.has('has sent') ? [] : undefined;
       },
     },
+    also: ['addressable-live', 'ephemeral-delivered', 'limit-ignored-live', 'replaceable-live'],
   },
   {
     of: 'live-matching',

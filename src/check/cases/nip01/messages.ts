@@ -6,7 +6,7 @@ import { quote } from '../../../protocol/quote.ts';
 import { signId } from '../../../protocol/signature.ts';
 import type { Case } from '../../case.ts';
 import type { Dialogue } from '../../dialogue.ts';
-import { sameIds } from '../../expect.ts';
+import { sameEvents } from '../../expect.ts';
 import type { Trial } from '../../trial.ts';
 import { NoAnswer } from '../../verdict.ts';
 
@@ -50,7 +50,7 @@ export const MESSAGES: readonly Case[] = [
       const dialogue = await trial.open();
       const event = await trial.event({ content: 'this shall come back as it is' });
       await dialogue.plant(event);
-      sameIds(await dialogue.stored({ ids: [event.id] }), [event], 'a REQ by id');
+      sameEvents(await dialogue.stored({ ids: [event.id] }), [event], 'a REQ by id');
     },
   },
   {
