@@ -29,6 +29,7 @@ const INSIDE = [
   'known-secrets',
   'mistyped',
   'nearest',
+  'negentropy-between',
   'negentropy-frame',
   'negentropy-ids',
   'negentropy-items',
