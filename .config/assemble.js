@@ -23,11 +23,22 @@ const FLAGS = [
 ];
 
 /**
+ * The generated files, and what each must hold: the constants, and after them what is compiled with them.
+ * @type {Readonly<Record<string, () => string | Promise<string>>>}
+ */
+export const ASSEMBLED = {
+  'src/protocol/scanner/assembly/record.ts': recordConstants,
+  'src/protocol/scanner/event-scanner.wasm.ts': () =>
+    assembled('src/protocol/scanner/assembly/event-scanner.ts', 'EVENT_SCANNER'),
+  'src/mining/miner.wasm.ts': () => assembled('src/mining/assembly/miner.ts', 'MINER'),
+};
+
+/**
  * The text of a module that exports the compiled `source` under that name. Throws with the compiler's words.
  * @param {string} source
  * @param {string} name
  */
-export async function assembled(source, name) {
+async function assembled(source, name) {
   const wasm = await compile(source);
   return `// Generated from assembly/${basename(source)} by \`npm run generate\`.
 /** A WebAssembly module, in base64. */
@@ -37,7 +48,7 @@ export const ${name} =
 }
 
 /** The constants of a record for AssemblyScript. */
-export function recordConstants() {
+function recordConstants() {
   const names = /** @type {(keyof typeof RECORD_FIELDS)[]} */ (Object.keys(RECORD_FIELDS));
   const fields = names.map(name => [`${name}_FIELD`, fieldAt(name)]);
   const constants = Object.entries({ ...Object.fromEntries(fields), RECORD_SIZE, MAX_FRAMES, RANGE_SIZE });

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describeAll } from '../src/command-line.ts';
 import { GENERATED_FILES } from '../src/reference/generated-files.ts';
-import { assembled, recordConstants } from './assemble.js';
+import { ASSEMBLED } from './assemble.js';
 import { root } from './ensure.js';
 
 const check = process.argv.includes('--check');
@@ -11,11 +11,7 @@ const commands = await describeAll();
 /** @type {Record<string, (tree: typeof commands, current: string) => string | Promise<string>>} */
 const files = {
   ...GENERATED_FILES,
-  'src/protocol/scanner/assembly/record.ts': recordConstants,
-  // After the constants it is compiled with.
-  'src/protocol/scanner/event-scanner.wasm.ts': () =>
-    assembled('src/protocol/scanner/assembly/event-scanner.ts', 'EVENT_SCANNER'),
-  'src/mining/miner.wasm.ts': () => assembled('src/mining/assembly/miner.ts', 'MINER'),
+  ...ASSEMBLED,
 };
 for (const [path, generate] of Object.entries(files)) {
   const current = existsSync(root + path) ? readFileSync(root + path, 'utf8') : '';

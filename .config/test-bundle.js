@@ -44,14 +44,14 @@ export async function bundleTests(files, folder) {
 const ownPlace = {
   name: 'own place',
   setup: ({ onLoad }) => {
-    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+    onLoad({ filter: /\.[jt]s$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
       /** @type {Readonly<Record<string, string>>} */
       const place = { url: pathToFileURL(path).href, dirname: dirname(path), filename: path };
       const contents = text.replace(/\bimport\.meta\.(url|dirname|filename)\b/g, (_, name) =>
         JSON.stringify(place[name]),
       );
-      return { contents, loader: 'ts' };
+      return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' };
     });
   },
 };
