@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { compiled } from '../support/compiled.ts';
 import { startNost } from '../support/relays.ts';
 import * as step from '../support/scripted-steps.ts';
 import { scripted } from '../support/wire.ts';
@@ -84,14 +85,13 @@ describe('a signal', () => {
     ['that comes again later ends the process at once', 60, ''],
   ] as const)
     test(what, () => {
-      const script = `
+      const script = compiled(`
         import { Interruption } from './src/signals.ts';
         const interruption = new Interruption();
         interruption.signal.onabort = () => setTimeout(() => console.log('in good order'), 200);
         process.emit('SIGTERM', 'SIGTERM');
-        setTimeout(() => process.emit('SIGTERM', 'SIGTERM'), ${pause});`;
-      const ended = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-        cwd: join(import.meta.dirname, '../..'),
+        setTimeout(() => process.emit('SIGTERM', 'SIGTERM'), ${pause});`);
+      const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
         encoding: 'utf8',
       });
       assert.deepEqual([ended.stderr, ended.stdout], ['', stdout]);

@@ -1,15 +1,12 @@
 // A real pseudo-terminal, by Python's pty module: the question is asked in a session whose /dev/tty it is.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import test from 'node:test';
-import { pathToFileURL } from 'node:url';
-
-const MODULE = pathToFileURL(join(import.meta.dirname, '../../src/terminal.ts')).href;
+import { compiled } from '../support/compiled.ts';
 
 /** Asks; says what came of it with the answer back to front, so that an echo could be told from the result. */
-const ASKING = `
-  import { hasTerminal, promptHidden, promptLine } from ${JSON.stringify(MODULE)};
+const ASKING = compiled(`
+  import { hasTerminal, promptHidden, promptLine } from './src/terminal.ts';
   const controller = new AbortController();
   if (process.env.ON_SIGINT) process.once('SIGINT', () => console.log('SIGINT heard'));
   if (process.env.EXIT) process.on('SIGUSR1', () => process.exit(9));
@@ -22,7 +19,7 @@ const ASKING = `
     answer => console.log('answer:', JSON.stringify([...answer].reverse().join(''))),
     error => console.log('error:', error.code),
   );
-`;
+`);
 
 /** Runs a program on a new terminal; at the question types `keys` or sends `signal`; prints what happened. */
 const DRIVER = `
@@ -104,7 +101,7 @@ interface Outcome {
 }
 
 function ask({ keys = [] as string[], signal = '', env = {} }): Outcome {
-  const argv = [process.execPath, '--import', 'tsx', '--input-type=module', '--eval', ASKING];
+  const argv = [process.execPath, '--input-type=module', '--eval', ASKING];
   const run = spawnSync('python3', ['-c', DRIVER, JSON.stringify({ argv, keys, signal })], {
     encoding: 'utf8',
     env: { ...process.env, ...env },
@@ -189,7 +186,7 @@ test('an abort gives up the question', { skip }, () => {
 
 test('without a terminal there is no question, but a hint', { skip }, () => {
   const code = 'import os, sys; os.setsid(); os.execvp(sys.argv[1], sys.argv[1:])';
-  const argv = [process.execPath, '--import', 'tsx', '--input-type=module', '--eval', ASKING];
+  const argv = [process.execPath, '--input-type=module', '--eval', ASKING];
   const env = { ...process.env, HAS: '1' };
   const run = spawnSync('python3', ['-c', code, ...argv], { encoding: 'utf8', env });
   assert.equal(run.stdout, 'terminal: false\nerror: no_terminal\n');
@@ -208,7 +205,7 @@ test('Ctrl-C at a visible question ends the program by SIGINT', { skip }, () => 
 });
 
 const skipShell = skip || (spawnSync('bash', ['--version']).status === 0 ? false : 'needs bash');
-const ASK = `'${process.execPath}' --import tsx --input-type=module --eval "$ASKING"`;
+const ASK = `'${process.execPath}' --input-type=module --eval "$ASKING"`;
 
 /** What was seen in a shell, and whether the terminal echoed when each text was seen. */
 function inShell(steps: [seen: string, typed: string][]): { seen: string; echoes: boolean[] } {
