@@ -47,10 +47,12 @@ export class Installation {
   /** In the environment of everything that was started here. */
   readonly mark = `mark-${randomBytes(8).toString('hex')}`;
   readonly program: string;
+  readonly #folder: string;
 
   constructor(keytar: Keytar) {
     this.home = mkdtempSync(join(tmpdir(), 'nost-home-'));
-    this.program = join(packageWith(keytar), 'bin/nost.js');
+    this.#folder = packageWith(keytar);
+    this.program = join(this.#folder, 'bin/nost.js');
   }
 
   get env(): Record<string, string> {
@@ -59,7 +61,7 @@ export class Installation {
       HOME: this.home,
       XDG_CONFIG_HOME: join(this.home, 'config'),
       XDG_DATA_HOME: join(this.home, 'data'),
-      XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(this.home, '.cache'), // the start cache, which all share
+      XDG_CACHE_HOME: join(this.#folder, 'cache'), // the start cache, of this copy of the program alone
       MARK: this.mark,
       NOST_NO_INPUT: '1',
     };
