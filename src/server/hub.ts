@@ -13,7 +13,7 @@ import type { PolicyProgram } from './rules/policy-program.ts';
 import type { RateLimits } from './rules/rate-limits.ts';
 import { type Rule, refusalByAll } from './rules/write-rules.ts';
 import { SharedMemory } from './shared-memory.ts';
-import type { Visible } from './store/selection.ts';
+import type { Visible } from './store/query/selection.ts';
 import { type Admission, type EventStore, PartlyStored } from './store/store.ts';
 import { Turns } from './work.ts';
 

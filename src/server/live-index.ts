@@ -3,7 +3,7 @@
 import type { Event } from '../protocol/event.ts';
 import { type Filter, isTagKey } from '../protocol/filter.ts';
 import { authorKey, indexKeysOf, kindKey, TIME_KEY, tagKey } from './store/index-keys.ts';
-import { compileStored } from './store/matching.ts';
+import { compileStored } from './store/query/matching.ts';
 
 interface Entry<Subscription> {
   subscription: Subscription;

@@ -9,6 +9,7 @@ import { describeNetworkError, NOT_UTF8, tooLate } from './network-error.ts';
 import type { Route, WireNotes, WireTrace } from './route.ts';
 import { TextFrames, textsIn } from './text-frames.ts';
 import type { Way } from './way.ts';
+import { beginHandshake, MAX_FRAME_BYTES, refusalIn } from './websocket.ts';
 
 export interface SocketOptions {
   /** Undefined: straight to the relay, trusting whom Node trusts. */
@@ -39,12 +40,6 @@ export interface SocketListener {
 export class ConnectError extends Error {
   override name = 'ConnectError';
 }
-
-/** Replies can be far larger than requests; beyond this a frame, as sent or as inflated, is an attack. */
-const MAX_FRAME_BYTES = 16 * 1024 * 1024;
-
-/** How long the closing may take, whoever began it and however rude the peer is. */
-const CLOSE_GRACE_MS = 200;
 
 /** Tells the trace of one relay. */
 type Tell = (what: Parameters<WireTrace['tell']>[0], text: string | Buffer) => void;
@@ -98,7 +93,7 @@ export class RelaySocket {
       const { tunnel } = way;
       const { connectTimeout, clock } = options;
       clock?.start(tunnel !== undefined);
-      const ws = connect(url, route?.deflate ?? false, headersFor(url, options), way, clock);
+      const ws = beginHandshake(url, route?.deflate ?? false, headersFor(url, options), way, clock);
       let status: number | undefined;
       const trace = route?.trace;
       const tell: Tell | undefined = trace && ((what, text) => trace.tell(what, url, text));
@@ -194,7 +189,7 @@ export class RelaySocket {
     if (this.isOpen) this.#ws.resume();
   }
 
-  /** Says goodbye and resolves when the socket is gone, at most `CLOSE_GRACE_MS` later, or `within` milliseconds. */
+  /** Says goodbye and resolves when the socket is gone: in `within` milliseconds at most, by default 200. */
   close(within?: number): Promise<void> {
     this.#listener = undefined;
     this.#problem ??= 'closed by us';
@@ -242,34 +237,6 @@ export class RelaySocket {
     this.#record?.({ what: 'closed', by, code, reason: by === 'relay' ? reason : this.#problem });
     this.#listener?.closed(this.#problem);
   }
-}
-
-/** The status of HTTP that a relay answered the handshake with. */
-function refusalIn({ message }: Error): number | undefined {
-  const status = /^Unexpected server response: (\d{3})$/.exec(message)?.[1];
-  return status === undefined ? undefined : Number(status);
-}
-
-function connect(
-  url: string,
-  deflate: boolean,
-  headers: Route['headers'],
-  { tls, tunnel, lookup }: Partial<Way>,
-  clock: HandshakeClock | undefined,
-): WebSocket {
-  const options = {
-    ...tls,
-    ...(tunnel && { createConnection: tunnel.createConnection }),
-    ...(lookup && { lookup }),
-    ...(clock && { finishRequest: clock.finishRequest }),
-    perMessageDeflate: deflate,
-    followRedirects: false,
-    maxPayload: MAX_FRAME_BYTES,
-    closeTimeout: CLOSE_GRACE_MS,
-    headers: { 'User-Agent': 'nost', ...headers },
-  };
-  // The types of ws know neither closeTimeout nor repeated headers.
-  return new WebSocket(url, options as unknown as WebSocket.ClientOptions);
 }
 
 /** A header may hold a password: whoever somebody else named is not told it. */

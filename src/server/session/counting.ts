@@ -3,7 +3,7 @@ import type { Filter } from '../../protocol/filter.ts';
 import type { CountResult } from '../../protocol/message.ts';
 import { addToHll, encodeHll, hllOffsetFor, newHll } from '../../protocol/nip45.ts';
 import { maySeeAll, type Visitor } from '../rules/policy.ts';
-import { type Selecting, selectAll } from '../store/selection.ts';
+import { type Selecting, selectAll } from '../store/query/selection.ts';
 import type { Work } from '../work.ts';
 
 /** What is counted, and for whom. */

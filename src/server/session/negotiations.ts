@@ -8,7 +8,7 @@ import { quote } from '../../protocol/quote.ts';
 import type { Hub } from '../hub.ts';
 import { MAX_NEGOTIATED, MAX_NEGOTIATIONS, MAX_STEPS, NEGOTIATION_FRAME } from '../limits.ts';
 import type { Negotiated, NegotiationMemory } from '../negotiation-memory.ts';
-import { type Selecting, select } from '../store/selection.ts';
+import { type Selecting, select } from '../store/query/selection.ts';
 import type { Work } from '../work.ts';
 import type { Authentication } from './authentication.ts';
 

@@ -10,7 +10,7 @@ import type { FaultyConnection } from '../faults/faulty-connection.ts';
 import type { Hub } from '../hub.ts';
 import { MAX_LISTED, MAX_STEPS, MAX_SUBSCRIPTIONS } from '../limits.ts';
 import { maySee, refusalToRead } from '../rules/policy.ts';
-import { type Selecting, select } from '../store/selection.ts';
+import { type Selecting, select } from '../store/query/selection.ts';
 import { UnwritableStore } from '../store/store.ts';
 import type { Transport } from '../transport.ts';
 import { TooExpensive, type Work } from '../work.ts';

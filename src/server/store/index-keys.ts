@@ -1,7 +1,7 @@
 // The indexes of a store. A key is a text: its first character names the index, the rest the value. An event is listed
 // under each of its keys; a filter is answered from the keys of one of its conditions.
 import type { Event } from '../../protocol/event.ts';
-import { tagSets } from './matching.ts';
+import { tagSets } from './query/matching.ts';
 
 /** Every event is listed here. */
 export const TIME_KEY = '*';

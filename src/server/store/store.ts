@@ -4,7 +4,7 @@ import { IoError } from '../../errors.ts';
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { quote } from '../../protocol/quote.ts';
-import type { Spend } from './query.ts';
+import type { Spend } from './query/query.ts';
 import type { Position, StoredEvent } from './tables.ts';
 
 /** `duplicate`: it is stored already; `replaced`: a newer version is known; `deleted`: its author deleted it. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Event } from '../../../../src/protocol/event.ts';
-import type { Filter } from '../../../../src/protocol/filter.ts';
-import { indexKeysOf } from '../../../../src/server/store/index-keys.ts';
-import { MemoryTables } from '../../../../src/server/store/memory-tables.ts';
-import { planKeys } from '../../../../src/server/store/plan.ts';
-import { query } from '../../../../src/server/store/query.ts';
-import { TooExpensive, Turns } from '../../../../src/server/work.ts';
+import type { Event } from '../../../../../src/protocol/event.ts';
+import type { Filter } from '../../../../../src/protocol/filter.ts';
+import { indexKeysOf } from '../../../../../src/server/store/index-keys.ts';
+import { MemoryTables } from '../../../../../src/server/store/memory-tables.ts';
+import { planKeys } from '../../../../../src/server/store/query/plan.ts';
+import { query } from '../../../../../src/server/store/query/query.ts';
+import { TooExpensive, Turns } from '../../../../../src/server/work.ts';
 
 const PK = ['a'.repeat(64), 'b'.repeat(64)] as const;
 

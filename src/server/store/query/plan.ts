@@ -1,8 +1,8 @@
 // Chooses the index that answers a filter: the condition that the fewest events meet.
-import type { Filter } from '../../protocol/filter.ts';
-import { isTagKey } from '../../protocol/filter.ts';
-import { authorKey, authorKindKey, kindKey, TIME_KEY, tagKey } from './index-keys.ts';
-import type { Tables } from './tables.ts';
+import type { Filter } from '../../../protocol/filter.ts';
+import { isTagKey } from '../../../protocol/filter.ts';
+import { authorKey, authorKindKey, kindKey, TIME_KEY, tagKey } from '../index-keys.ts';
+import type { Tables } from '../tables.ts';
 
 /** How far conditions are counted to find the narrowest: further only when all of them have more. */
 const ROUNDS = [256, 4096];

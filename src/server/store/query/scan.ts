@@ -1,7 +1,7 @@
 // Reads index keys in the order of NIP-01: one key, or many merged, each position once. It reads in pages and looks
 // for its place again after each, so that events may be added and removed meanwhile.
-import { compareEvents } from '../../protocol/event.ts';
-import type { Position, Range, Tables } from './tables.ts';
+import { compareEvents } from '../../../protocol/event.ts';
+import type { Position, Range, Tables } from '../tables.ts';
 
 /** Of few keys more is read at first: of many keys most have nothing among the newest. */
 const FIRST_PAGE = 8;

@@ -1,10 +1,10 @@
 // Answers one filter from the tables, newest first. `limit` is the business of selection.ts.
-import { compareEvents, type Event } from '../../protocol/event.ts';
-import type { Filter } from '../../protocol/filter.ts';
+import { compareEvents, type Event } from '../../../protocol/event.ts';
+import type { Filter } from '../../../protocol/filter.ts';
+import { POSITION_DIGITS, type Position, type StoredEvent, type Tables } from '../tables.ts';
 import { compileStored } from './matching.ts';
 import { planKeys } from './plan.ts';
 import { scan } from './scan.ts';
-import { POSITION_DIGITS, type Position, type StoredEvent, type Tables } from './tables.ts';
 
 /** Counts the steps of a query; it may throw to end it. */
 export type Spend = (steps: number) => void;

@@ -1,14 +1,14 @@
 // What is counted by an index alone is what is found by reading, and nothing is read for it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Filter } from '../../../../src/protocol/filter.ts';
-import { isExpired } from '../../../../src/protocol/nip40.ts';
-import { countByIndex } from '../../../../src/server/store/counting.ts';
-import { indexKeysOf } from '../../../../src/server/store/index-keys.ts';
-import { MemoryTables } from '../../../../src/server/store/memory-tables.ts';
-import type { EventStore } from '../../../../src/server/store/store.ts';
-import { A, B, C, T0 } from '../../../support/people.ts';
-import { held, STORES } from '../../../support/stores.ts';
+import type { Filter } from '../../../../../src/protocol/filter.ts';
+import { isExpired } from '../../../../../src/protocol/nip40.ts';
+import { indexKeysOf } from '../../../../../src/server/store/index-keys.ts';
+import { MemoryTables } from '../../../../../src/server/store/memory-tables.ts';
+import { countByIndex } from '../../../../../src/server/store/query/counting.ts';
+import type { EventStore } from '../../../../../src/server/store/store.ts';
+import { A, B, C, T0 } from '../../../../support/people.ts';
+import { held, STORES } from '../../../../support/stores.ts';
 
 const NOW = T0 + 1000;
 

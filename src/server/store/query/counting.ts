@@ -1,12 +1,12 @@
 // Counts the events of a filter without reading them, where one index lists exactly those that match.
-import type { Filter } from '../../protocol/filter.ts';
-import { isExpired } from '../../protocol/nip40.ts';
-import { EXPIRING_KEY } from './index-keys.ts';
+import type { Filter } from '../../../protocol/filter.ts';
+import { isExpired } from '../../../protocol/nip40.ts';
+import { EXPIRING_KEY } from '../index-keys.ts';
+import type { Tables } from '../tables.ts';
 import { compileStored } from './matching.ts';
 import { wholeKeys } from './plan.ts';
 import type { Spend } from './query.ts';
 import { scan } from './scan.ts';
-import type { Tables } from './tables.ts';
 
 /** With more events that ever expire, reading those that match is quicker than reading those that may have expired. */
 const MOST_EXPIRING = 500;

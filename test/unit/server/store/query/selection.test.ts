@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Filter } from '../../../../src/protocol/filter.ts';
-import { select, selectAll } from '../../../../src/server/store/selection.ts';
-import { memoryStore } from '../../../../src/server/store/table-store.ts';
-import { A } from '../../../support/people.ts';
+import type { Filter } from '../../../../../src/protocol/filter.ts';
+import { select, selectAll } from '../../../../../src/server/store/query/selection.ts';
+import { memoryStore } from '../../../../../src/server/store/table-store.ts';
+import { A } from '../../../../support/people.ts';
 
 const store = memoryStore();
 await store.add([1, 2, 3, 4, 5].map(second => A.note(`${second}`, second)));

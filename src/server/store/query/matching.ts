@@ -1,8 +1,8 @@
 // Whether an event matches a filter, as a relay asks it: of very many events, of events with very many tags, and with
 // NIP-50 search. The tags of a large event are read once, however many filters ask.
-import type { Event } from '../../protocol/event.ts';
-import { compileFilter, type Filter, isTagKey } from '../../protocol/filter.ts';
-import { compileSearch } from '../../protocol/nip50.ts';
+import type { Event } from '../../../protocol/event.ts';
+import { compileFilter, type Filter, isTagKey } from '../../../protocol/filter.ts';
+import { compileSearch } from '../../../protocol/nip50.ts';
 
 /** Letter → the first values of the tags of that name. */
 export type TagSets = ReadonlyMap<string, ReadonlySet<string>>;

@@ -1,9 +1,9 @@
 // Selects the stored events for a REQ or a COUNT: limits, several filters, and what this client may see.
-import { compareEvents, type Event } from '../../protocol/event.ts';
-import type { Filter } from '../../protocol/filter.ts';
+import { compareEvents, type Event } from '../../../protocol/event.ts';
+import type { Filter } from '../../../protocol/filter.ts';
+import type { EventStore } from '../store.ts';
+import type { StoredEvent } from '../tables.ts';
 import type { Spend } from './query.ts';
-import type { EventStore } from './store.ts';
-import type { StoredEvent } from './tables.ts';
 
 /** Whether one client may see an event at this moment. */
 export type Visible = (event: Event) => boolean;
