@@ -16,7 +16,16 @@ import { SUBSCRIPTIONS } from './nip01/subscriptions.ts';
 import { TAGS } from './nip01/tags.ts';
 import { WIRE } from './nip01/wire.ts';
 import { DELETIONS } from './nip09.ts';
+import { WORK } from './nip13.ts';
+import { EXPIRATION } from './nip40.ts';
 import { NIP42 } from './nip42.ts';
+import { COUNTING } from './nip45.ts';
+import { SEARCHING } from './nip50.ts';
+import { PRIVATE } from './nip59.ts';
+import { VANISHING } from './nip62.ts';
+import { HINTS } from './nip67.ts';
+import { PROTECTED } from './nip70.ts';
+import { NEGENTROPY } from './nip77.ts';
 
 export const CASES: readonly Case[] = [
   ...MESSAGES,
@@ -35,5 +44,14 @@ export const CASES: readonly Case[] = [
   ...EPHEMERAL,
   ...REPLACEABLE,
   ...DELETIONS,
+  ...WORK,
+  ...EXPIRATION,
   ...NIP42,
+  ...COUNTING,
+  ...SEARCHING,
+  ...PRIVATE,
+  ...VANISHING,
+  ...HINTS,
+  ...PROTECTED,
+  ...NEGENTROPY,
 ];

@@ -5,6 +5,7 @@ import { JSON_MUTATIONS } from './json.ts';
 import { MESSAGE_MUTATIONS } from './messages.ts';
 import type { CaseMutation } from './mutation.ts';
 import { NIP42_MUTATIONS } from './nip42.ts';
+import { OPTIONAL_MUTATIONS } from './optional.ts';
 import { ORDER_MUTATIONS } from './order.ts';
 import { DELETION_MUTATIONS, REPLACING_MUTATIONS } from './replacing.ts';
 import { SUBSCRIPTION_MUTATIONS } from './subscriptions.ts';
@@ -20,4 +21,5 @@ export const MUTATIONS: readonly CaseMutation[] = [
   ...ORDER_MUTATIONS,
   ...REPLACING_MUTATIONS,
   ...DELETION_MUTATIONS,
+  ...OPTIONAL_MUTATIONS,
 ];

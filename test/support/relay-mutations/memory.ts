@@ -30,7 +30,7 @@ export function keeping(isKept: (event: Event, all: Published) => boolean): Muta
       if (type === 'EVENT') reading?.sent.add(event.id);
       if (type !== 'EOSE' || !reading) return undefined;
       const all = published(talk);
-      const matches = compileFilters(reading.filters);
+      const matches = compileFilters(reading.filters.filter(({ search }) => search === undefined));
       const kept = all.filter(old => matches(old) && !reading.sent.has(old.id) && isKept(old, all));
       const distinct = new Map(kept.map(old => [old.id, old]));
       const end = [type, sub, ...(event === undefined ? [] : [event, ...rest])];
