@@ -15,11 +15,12 @@ export const MAX_LISTED = 60_000;
 export const MAX_LISTED_IN_ALL = 500_000;
 
 /** NIP-11 `max_event_tags`. A follow list has 10,000. */
-export const MAX_EVENT_TAGS = 20_000;
+export const MAX_EVENT_TAGS = 10_000;
+export const TOO_MANY_TAGS = `too many tags: at most ${MAX_EVENT_TAGS}`;
 
-/** Lists and objects in a frame, and values: more than an event with all the tags it may have. */
-export const MAX_LISTS = 30_000;
-export const MAX_VALUES = 200_000;
+/** Lists and objects in a frame, and values: what an event with all the tags it may have needs. */
+export const MAX_LISTS = MAX_EVENT_TAGS + 100;
+export const MAX_VALUES = 100_000;
 
 /** Steps of work for one message; a step is about a microsecond. */
 export const MAX_STEPS = 20_000_000;

@@ -7,7 +7,7 @@ import { isExpired } from '../../protocol/nip40.ts';
 import { AUTH_KIND } from '../../protocol/nip42.ts';
 import { asksToVanish, VANISH_KIND } from '../../protocol/nip62.ts';
 import { isProtected } from '../../protocol/nip70.ts';
-import { MAX_EVENT_TAGS, MAX_FILTERS } from '../limits.ts';
+import { MAX_EVENT_TAGS, MAX_FILTERS, TOO_MANY_TAGS } from '../limits.ts';
 
 const GIFT_WRAPS = new Set([1059, 21059]);
 const REPOSTS = new Set([6, 16]);
@@ -28,7 +28,7 @@ export interface Visitor {
 export function refusalToPublish(event: Event, visitor: Visitor): string | undefined {
   if (event.kind === AUTH_KIND) return `invalid: kind ${AUTH_KIND} belongs in an AUTH frame`;
   if (visitor.authRequired && visitor.authed.size === 0) return AUTH_REQUIRED;
-  if (event.tags.length > MAX_EVENT_TAGS) return `error: too expensive: at most ${MAX_EVENT_TAGS} tags`;
+  if (event.tags.length > MAX_EVENT_TAGS) return `invalid: ${TOO_MANY_TAGS}`;
   if (hasExpired(event, visitor.now)) return 'invalid: the event has expired';
   if (isProtected(event) && !visitor.authed.has(event.pubkey)) {
     return visitor.authed.size === 0

@@ -1,7 +1,7 @@
 // What a client sent, read but not yet judged: each frame is a message, or says what is wrong with it.
 import { type Event, InvalidEvent, parseEvent } from '../../protocol/event.ts';
 import { type ClientMessage, InvalidMessage, parseClientMessage } from '../../protocol/message.ts';
-import { MAX_LISTS, MAX_VALUES } from '../limits.ts';
+import { MAX_LISTS, MAX_VALUES, TOO_MANY_TAGS } from '../limits.ts';
 import type { RawFrame } from './inbox.ts';
 
 /** The begin of a frame with a subscription id. */
@@ -23,11 +23,11 @@ export function isPublication(frame: Frame): frame is Publication {
 }
 
 /**
- * Whether a frame would take many times its length once it is parsed. What stands in strings does not count; a short
+ * Of what a frame has so many that it would take many times its length once it is parsed. What stands in strings does not count; a short
  * frame is not looked at.
  */
-export function holdsTooMuch(text: string): boolean {
-  if (text.length < 2 * MAX_LISTS) return false;
+export function holdsTooMuch(text: string): 'lists' | 'values' | undefined {
+  if (text.length < 2 * MAX_LISTS) return undefined;
   let lists = 0;
   let commas = 0;
   for (let at = 0; at < text.length; at++) {
@@ -36,7 +36,8 @@ export function holdsTooMuch(text: string): boolean {
     else if (char === LIST || char === OBJECT) lists++;
     else if (char === COMMA) commas++;
   }
-  return lists > MAX_LISTS || commas >= MAX_VALUES;
+  if (lists > MAX_LISTS) return 'lists';
+  return commas >= MAX_VALUES ? 'values' : undefined;
 }
 
 const [QUOTE, LIST, OBJECT, COMMA, BACKSLASH, LIST_END, OBJECT_END] = [...'"[{,\\]}'].map(char =>
@@ -44,7 +45,8 @@ const [QUOTE, LIST, OBJECT, COMMA, BACKSLASH, LIST_END, OBJECT_END] = [...'"[{,\
 );
 
 /** A refusal that names the question, so that the client hears of its end. */
-function tooMuch(text: string): InvalidMessage {
+function tooMuch(text: string, what: 'lists' | 'values'): InvalidMessage {
+  if (what === 'lists' && EVENT_HEAD.test(text)) return new InvalidMessage(TOO_MANY_TAGS);
   const why = `more than ${MAX_LISTS} lists and objects, or ${MAX_VALUES} values, in one frame`;
   const [, verb, subId] = QUESTION.exec(text.slice(0, 600)) ?? [];
   return subId === undefined ? new InvalidMessage(why) : new InvalidMessage(why, JSON.parse(subId), verb);
@@ -94,7 +96,8 @@ function endOfString(text: string, at: number): number {
 export function readFrame(text: RawFrame): Frame {
   try {
     if (text === undefined) throw new InvalidMessage('a frame is JSON text, and this one is binary');
-    if (holdsTooMuch(text)) return { message: undefined, error: tooMuch(text), eventId: eventIdIn(text) };
+    const excess = holdsTooMuch(text);
+    if (excess) return { message: undefined, error: tooMuch(text, excess), eventId: eventIdIn(text) };
     const message = parseClientMessage(text);
     return message.type === 'EVENT' ? { message, ...readEvent(message.event) } : { message };
   } catch (error) {

@@ -60,9 +60,9 @@ test('two hundred REQs of clients that vanish', async t => {
   await othersAreAnswered(relay);
 });
 
-test('COUNT of 100 filters of 50 tag conditions, over events of 20,000 tags', async t => {
+test('COUNT of 100 filters of 50 tag conditions, over events of 10,000 tags', async t => {
   const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX'];
-  const tags = Array.from({ length: 20_000 }, (_, i) => [letters[i % 50]!, `${i}`]);
+  const tags = Array.from({ length: 10_000 }, (_, i) => [letters[i % 50]!, `${i}`]);
   const relay = await relayWith(t, [event(1), ...[2, 3, 4, 5, 6].map(i => event(i, { tags }))]);
   const filters = Array.from({ length: 100 }, (_, n) =>
     Object.fromEntries(letters.map((letter, i) => [`#${letter}`, [`${i}`, `${n}`]])),
@@ -73,7 +73,7 @@ test('COUNT of 100 filters of 50 tag conditions, over events of 20,000 tags', as
   for (let i = 0; i < 10; i++) await client.next(([verb, id]) => id === `c${i}` && /COUNT|CLOSED/.test(verb));
 });
 
-test('a live event of 20,000 tags for 20 subscriptions of 100 filters, on each of 5 connections', async t => {
+test('a live event of 10,000 tags for 20 subscriptions of 100 filters, on each of 5 connections', async t => {
   const relay = await relayWith(t, [event(1)]);
   const filters = Array.from({ length: 100 }, (_, n) => ({ '#t': [`${n}`, `${n + 1}`], kinds: [1] }));
   const clients = await Promise.all(Array.from({ length: 5 }, () => RawClient.connect(relay.url)));
@@ -81,7 +81,7 @@ test('a live event of 20,000 tags for 20 subscriptions of 100 filters, on each o
     for (let i = 0; i < 20; i++) client.send(['REQ', `s${i}`, ...filters]);
     for (let i = 0; i < 20; i++) await client.nextLike('EOSE', `s${i}`);
   }
-  const tags = Array.from({ length: 20_000 }, (_, i) => ['t', `${i}`]);
+  const tags = Array.from({ length: 10_000 }, (_, i) => ['t', `${i}`]);
   clients[0]!.send(['EVENT', event(2, { tags })]);
   await othersAreAnswered(relay);
   for (const client of clients) for (let i = 0; i < 20; i++) await client.nextLike('EVENT', `s${i}`);

@@ -3,15 +3,29 @@ import test from 'node:test';
 import { eventIdIn, holdsTooMuch, readFrame } from '../../../../src/server/session/frames.ts';
 
 test('a frame of too many lists or values is not parsed; what stands in strings does not count', () => {
-  assert.equal(holdsTooMuch(`["EVENT",{"tags":[${'["a"],'.repeat(29_000)}["a"]]}]`), false);
-  assert.equal(holdsTooMuch(`["EVENT",{"tags":[${'["a"],'.repeat(30_000)}["a"]]}]`), true);
-  assert.equal(holdsTooMuch('['.repeat(60_001)), true);
-  assert.equal(holdsTooMuch(`[${'{},'.repeat(31_000)}]`), true);
-  assert.equal(holdsTooMuch(`["EVENT",{"content":"${'[{,\\"'.repeat(200_000)}\\\\"}]`), false);
-  assert.equal(holdsTooMuch(`["REQ","s",{"kinds":[${'1,'.repeat(200_000)}1]}]`), true);
-  assert.equal(holdsTooMuch(`["REQ","s",{"kinds":["${'x'.repeat(100_000)}`), false);
+  assert.equal(
+    holdsTooMuch(`["EVENT",{"tags":[${'["a"],'.repeat(9_999)}["a"]],${' '.repeat(20_000)}}]`),
+    undefined,
+  );
+  assert.equal(holdsTooMuch(`["EVENT",{"tags":[${'["a"],'.repeat(10_100)}["a"]]}]`), 'lists');
+  assert.equal(holdsTooMuch('['.repeat(60_001)), 'lists');
+  assert.equal(holdsTooMuch(`[${'{},'.repeat(31_000)}]`), 'lists');
+  assert.equal(holdsTooMuch(`["EVENT",{"content":"${'[{,\\"'.repeat(200_000)}\\\\"}]`), undefined);
+  assert.equal(holdsTooMuch(`["REQ","s",{"kinds":[${'1,'.repeat(200_000)}1]}]`), 'values');
+  assert.equal(holdsTooMuch(`["REQ","s",{"kinds":["${'x'.repeat(100_000)}`), undefined);
   const frame = readFrame(`["REQ","s",{"kinds":[${'1,'.repeat(200_000)}1]}]`);
-  assert.match((frame as { error: Error }).error.message, /200000 values/);
+  assert.match((frame as { error: Error }).error.message, /100000 values/);
+});
+
+test('an event of too many tags is told so, parsed or not', () => {
+  const read = (count: number) => {
+    const id = 'ab'.repeat(32);
+    const frame = readFrame(`["EVENT",{"id":"${id}","tags":[${'["a"],'.repeat(count - 1)}["a"]]}]`);
+    return frame as { error?: Error; eventId?: string };
+  };
+  assert.equal(read(10_000).error, undefined);
+  const { error, eventId } = read(10_200);
+  assert.deepEqual([error!.message, eventId], ['too many tags: at most 10000', 'ab'.repeat(32)]);
 });
 
 test('what is refused unparsed names its question', () => {
