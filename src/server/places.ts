@@ -10,7 +10,10 @@ export interface Place {
 }
 
 /** Who waits for a place; there is one wait of each at a time. */
-type Owner = object;
+interface Owner {
+  /** Hears when the wait begins and ends. */
+  wait(isWaiting: boolean): void;
+}
 
 interface Wait {
   length: number;
@@ -44,21 +47,27 @@ class Room {
   }
 
   wait(owner: Owner, length: number): Promise<Place | undefined> {
+    owner.wait(true);
     return new Promise(resolve => this.#waiting.set(owner, { length, resolve }));
   }
 
   forget(owner: Owner): void {
-    this.#waiting.get(owner)?.resolve(undefined);
-    this.#waiting.delete(owner);
+    this.#end(owner)?.resolve(undefined);
     this.#admit();
   }
 
   #admit(): void {
     for (const [owner, { length, resolve }] of this.#waiting) {
       if (!this.#fits(length)) return;
-      this.#waiting.delete(owner);
+      this.#end(owner);
       resolve(this.take(length));
     }
+  }
+
+  #end(owner: Owner): Wait | undefined {
+    const wait = this.#waiting.get(owner);
+    if (this.#waiting.delete(owner)) owner.wait(false);
+    return wait;
   }
 
   /** What is longer than all places together has its turn when nobody else is there. */

@@ -8,6 +8,8 @@ export class Share {
   held = 0;
   /** When it last let something go, in milliseconds of `performance.now()`. */
   relieved = performance.now();
+  /** Whether it waits for the relay, and cannot let anything go. */
+  #isWaiting = false;
 
   constructor(memory: SharedMemory, drop: () => void) {
     this.#memory = memory;
@@ -18,6 +20,16 @@ export class Share {
   add(bytes: number): void {
     if (bytes < 0) this.relieved = performance.now();
     this.#memory.add(this, bytes);
+  }
+
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
+  /** While it waits for the relay, the time that it has to let something go does not pass. */
+  set isWaiting(waits: boolean) {
+    this.#isWaiting = waits;
+    this.relieved = performance.now();
   }
 
   /** It holds nothing any more. */
@@ -75,7 +87,7 @@ export class SharedMemory {
     if (!this.#shares.has(share)) return;
     share.held += bytes;
     this.#total += bytes;
-    if (this.#total > this.#most) this.#dropUntil(this.#most);
+    if (this.#total > this.#most) this.#dropUntil(this.#most, () => true);
     this.#settle();
   }
 
@@ -86,10 +98,12 @@ export class SharedMemory {
     this.#settle();
   }
 
-  #dropUntil(most: number): void {
-    while (this.#total > most) {
-      const largest = [...this.#shares].reduce((one, other) => (other.held > one.held ? other : one));
-      largest.drop();
+  /** Drops of those whom it may those who hold the most. */
+  #dropUntil(most: number, mayDrop: (share: Share) => boolean): void {
+    const inOrder = [...this.#shares].filter(mayDrop).toSorted((one, other) => other.held - one.held);
+    for (const share of inOrder) {
+      if (this.#total <= most) return;
+      share.drop();
     }
   }
 
@@ -105,12 +119,18 @@ export class SharedMemory {
     for (const resume of waiting) resume();
   }
 
-  /** Those who hold much and let nothing go had their time. When there are none, it is those who hold the most. */
+  /**
+   * Those who hold much and let nothing go had their time. When there are none, it is those who hold the most. Who waits
+   * for the relay is not at fault.
+   */
   readonly #lose = (): void => {
     this.#timer = undefined;
     const much = this.fairPart / 2;
     const since = performance.now() - this.#patienceMs!;
-    for (const share of [...this.#shares]) if (share.held > much && share.relieved < since) share.drop();
-    this.#dropUntil(this.#most / 2);
+    const mayDrop = ({ isWaiting }: Share) => !isWaiting;
+    for (const share of [...this.#shares].filter(mayDrop))
+      if (share.held > much && share.relieved < since) share.drop();
+    this.#dropUntil(this.#most / 2, mayDrop);
+    this.#settle();
   };
 }

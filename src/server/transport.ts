@@ -17,6 +17,8 @@ export interface Transport {
   queue(difference: number): void;
   /** How many bytes may wait to be handled before the client is not read any more. */
   readonly inboxRoom: number;
+  /** Hears whether the client waits for the relay: then it is not at fault that so much of it waits to be handled. */
+  wait(isWaiting: boolean): void;
   /** Stops reading; when the buffers are full, the client has to wait. */
   pause(): void;
   resume(): void;

@@ -28,6 +28,8 @@ export class FakeTransport implements Transport {
     this.queued += difference;
   }
 
+  wait(): void {}
+
   send(text: string): void {
     this.sent.push(text);
     if (this.isStuck) this.backlog += text.length;

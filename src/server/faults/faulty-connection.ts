@@ -61,6 +61,10 @@ export class FaultyConnection implements Transport {
     this.#options.transport.queue(difference);
   }
 
+  wait(isWaiting: boolean): void {
+    this.#options.transport.wait(isWaiting);
+  }
+
   drained(): Promise<void> {
     return this.#outlet.drained();
   }

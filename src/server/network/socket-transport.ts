@@ -79,6 +79,10 @@ export class SocketTransport implements Transport {
     this.#unread.add(difference);
   }
 
+  wait(isWaiting: boolean): void {
+    this.#unread.isWaiting = isWaiting;
+  }
+
   /** Bytes have come. */
   arrived(bytes: number): void {
     this.#partial += bytes;

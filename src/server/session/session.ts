@@ -94,7 +94,7 @@ export class Session {
   /** The client has disconnected. Events that it sent before are still handled. */
   close(): void {
     this.#closed = true;
-    this.#hub.places.forget(this);
+    this.#hub.places.forget(this.#transport);
     this.#subscriptions.endAll();
     this.#negotiations.close();
   }
@@ -115,7 +115,7 @@ export class Session {
   /** Reads and answers EVENT frames. Who leaves while there is no place for them is not waited for. */
   async #publishIn({ raw, needsPlace }: ReturnType<typeof nextRun>): Promise<Run> {
     const { places, turns } = this.#hub;
-    const place = needsPlace ? await places.take(this, lengthOf(raw), !this.#closed) : undefined;
+    const place = needsPlace ? await places.take(this.#transport, lengthOf(raw), !this.#closed) : undefined;
     if (needsPlace && !place) return { publications: [], other: undefined, count: raw.length };
     try {
       const run = await readRun(raw, turns.begin(Infinity), () => this.#closed);

@@ -45,6 +45,28 @@ test('who lets nothing go is dropped after a while, and who holds little is not'
   assert.deepEqual(dropped, ['stuck']);
 });
 
+test('who waits for the relay is dropped only when it is full', async () => {
+  const memory = new SharedMemory(1000, 5);
+  const dropped: string[] = [];
+  const [waiting, stuck] = ['waiting', 'stuck'].map(name => memory.open(() => dropped.push(name)));
+  waiting!.isWaiting = true;
+  waiting!.add(600);
+  stuck!.add(300);
+  while (dropped.length === 0) await new Promise(resolve => setTimeout(resolve, 5));
+  assert.deepEqual([dropped, memory.total], [['stuck'], 600]);
+  const another = memory.open(() => dropped.push('another'));
+  another.add(300); // more than half is held again, and the time begins anew
+  while (dropped.length === 1) await new Promise(resolve => setTimeout(resolve, 5));
+  assert.deepEqual(dropped, ['stuck', 'another']);
+  waiting!.isWaiting = false;
+  while (dropped.length === 2) await new Promise(resolve => setTimeout(resolve, 5));
+  assert.deepEqual([dropped, memory.total], [['stuck', 'another', 'waiting'], 0]);
+  const full = memory.open(() => dropped.push('full'));
+  full.isWaiting = true;
+  full.add(1001);
+  assert.equal(dropped.at(-1), 'full');
+});
+
 test('the part of each is smaller when they are many', () => {
   const memory = new SharedMemory(100);
   const shares = [1, 2, 3, 4, 5].map(() => memory.open(() => {}));
