@@ -5,7 +5,7 @@ import type { Case } from '../case.ts';
 import type { Trial } from '../trial.ts';
 
 const WORDS =
-  '`min_pow_difficulty`: this relay requires PoW … with at least this difficulty on every new event';
+  '`min_pow_difficulty`: new events will require at least this difficulty of PoW, based on NIP-13, or they will be rejected by this server';
 
 /** More would take longer than a case may. */
 const MOST_BITS = 18;
@@ -60,7 +60,8 @@ export const WORK: readonly Case[] = [
     name: 'pow-committed',
     nip: 13,
     title: 'refuses work that was not committed to',
-    words: 'to guard against lucky matches … the third entry SHOULD contain the target difficulty',
+    words:
+      'if you require 40 bits to reply to your thread and see a committed target of 30, you can safely reject it even if the note has 40 bits difficulty',
     level: 'informational',
     async run(trial) {
       const bits = askedBits(trial);

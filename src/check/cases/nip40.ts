@@ -26,7 +26,8 @@ export const EXPIRATION: readonly Case[] = [
     name: 'not-yet-expired',
     nip: 40,
     title: 'serves an event that has not yet expired',
-    words: 'the event SHOULD be considered expired (by relays and clients) … at',
+    words:
+      'The `expiration` tag enables users to specify a unix timestamp at which the message SHOULD be considered expired',
     level: 'required',
     onlyIfClaimed: true,
     async run(trial) {

@@ -8,9 +8,8 @@ import { randomId } from '../key.ts';
 import type { Trial } from '../trial.ts';
 import { Refusal, Wrong } from '../verdict.ts';
 
-const COUNTS =
-  'Relays … count the events that match the filters: `["COUNT", <query_id>, {"count": <integer>}]`';
-const HLL = '`hll`: the concatenation, in hex, of the 256 registers of HyperLogLog, each of a single byte';
+const COUNTS = 'Counts are returned using a `COUNT` response in the form `{"count": <integer>}`';
+const HLL = 'The `hll` value must be the concatenation of the 256 registers, each being a uint8 value';
 
 interface Count {
   count: number;
@@ -62,7 +61,7 @@ export const COUNTING: readonly Case[] = [
     name: 'count-several-filters',
     nip: 45,
     title: 'counts what matches any of several filters, each event once',
-    words: 'multiple filters are OR’d together and aggregated into a single count result',
+    words: "Multiple filters are OR'd together and aggregated into a single count result",
     level: 'required',
     async run(trial) {
       const dialogue = await trial.open();
@@ -113,7 +112,8 @@ export const COUNTING: readonly Case[] = [
     name: 'count-closed',
     nip: 45,
     title: 'closes a COUNT that it does not answer',
-    words: 'If the relay decides to not fulfill the request, it MUST return a `CLOSED` message',
+    words:
+      'Whenever the relay decides to refuse to fulfill the `COUNT` request, it MUST return a `CLOSED` message',
     level: 'informational',
     async run(trial) {
       const dialogue = await trial.open();

@@ -4,7 +4,7 @@ import { onlyMatching } from '../expect.ts';
 import type { Trial } from '../trial.ts';
 
 const SEARCH =
-  'Relays SHOULD interpret the query to the best of their ability and return events that match it … against `content` event field';
+  'Relays SHOULD interpret the query to the best of their ability and return events that match it';
 
 /** A word that occurs nowhere else. */
 function unheardOf(trial: Trial, end: string): string {
@@ -34,7 +34,8 @@ export const SEARCHING: readonly Case[] = [
     ...CLAIMED,
     name: 'search-and-conditions',
     title: 'combines a search with the other conditions of a filter',
-    words: '`search` is used along with other filter fields: all of them must match',
+    words:
+      'Clients may include `kinds`, `ids` and other filter field to restrict the search results to particular event kinds',
     level: 'required',
     async run(trial) {
       const content = `a ${unheardOf(trial, 'plum')} a day`;
@@ -49,7 +50,7 @@ export const SEARCHING: readonly Case[] = [
     ...CLAIMED,
     name: 'search-extension',
     title: 'ignores a `key:value` of a search that it does not know',
-    words: 'relay MAY support these extensions; Relay SHOULD ignore extensions they don’t support',
+    words: "relays SHOULD ignore extensions they don't support",
     level: 'informational',
     async run(trial) {
       const word = unheardOf(trial, 'quince');

@@ -6,7 +6,7 @@ import type { Key } from '../key.ts';
 import type { Trial } from '../trial.ts';
 
 const FULLY =
-  'The relay MUST fully delete any events from the `.pubkey` if their service URL is tagged in the event';
+  'Relays MUST fully delete any events from the `.pubkey` if their service URL is tagged in the event';
 const NEVER = 'Relays MUST ensure the deleted events cannot be re-broadcasted into the relay';
 
 function request(trial: Trial, key: Key, url = trial.run.url): Promise<Event> {
@@ -57,8 +57,7 @@ export const VANISHING: readonly Case[] = [
     name: 'vanish-elsewhere',
     nip: 62,
     title: 'does not obey a request to vanish from another relay',
-    words:
-      'The tag list MUST include at least one `relay` value. … Relays MUST … if their service URL is tagged',
+    words: '… if their service URL is tagged in the event',
     level: 'required',
     onlyIfClaimed: true,
     async run(trial) {
@@ -75,7 +74,7 @@ export const VANISHING: readonly Case[] = [
     name: 'vanish-then-new',
     nip: 62,
     title: 'takes new events of an author who has vanished',
-    words: 'all events … until its `.created_at`',
+    words: 'delete everything … from the `.pubkey` until its `.created_at`',
     level: 'informational',
     onlyIfClaimed: true,
     async run(trial) {

@@ -18,7 +18,7 @@ export const HINTS: readonly Case[] = [
     name: 'eose-finish',
     nip: 67,
     title: 'says `finish` when all stored events came, and only then',
-    words: '`["EOSE", <subscription_id>, ["finish"]]`: all stored events that match were sent',
+    words: '`"finish"`: the relay has sent every stored event matching the subscription\'s filters',
     level: 'required',
     onlyIfClaimed: true,
     async run(trial) {

@@ -7,7 +7,7 @@ import type { Dialogue } from '../dialogue.ts';
 import type { Trial } from '../trial.ts';
 import { Refusal, Wrong } from '../verdict.ts';
 
-const MESSAGES = 'Relays answer `NEG-OPEN` and `NEG-MSG` with a `NEG-MSG` that holds the ranges that differ';
+const MESSAGES = 'Relay constructs a response and returns it to the client in a `NEG-MSG` message';
 const VERSION =
   'If the server does not support the version, it SHOULD reply with a single byte, the highest version it supports';
 
@@ -140,7 +140,7 @@ export const NEGENTROPY: readonly Case[] = [
     name: 'negentropy-close',
     nip: 77,
     title: 'ends a session at NEG-CLOSE',
-    words: 'When finished, the client should tell the relay it can release its resources with a `NEG-CLOSE`',
+    words: 'If client wishes to stop, then it sends a `NEG-CLOSE` message or disconnects the websocket',
     level: 'informational',
     async run(trial) {
       const dialogue = await trial.open();

@@ -10,7 +10,7 @@ const NEWEST =
 const ORDER =
   'Newer events should appear first, and in the case of ties the event with the lowest id (first in lexical order) should be first';
 const FEWER = 'Returning fewer events is acceptable, but returning (much) more should be avoided';
-const STORED = 'Relays … query their internal database and return events that match the filter';
+const STORED = 'the relay SHOULD query its internal database and return events that match the filter';
 const AFTERWARDS =
   'The `limit` property of a filter is only valid for the initial query and MUST be ignored afterwards';
 
