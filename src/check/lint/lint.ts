@@ -3,7 +3,7 @@
 import { relayInformationFaults } from '../../protocol/nip11.ts';
 import { HttpError } from '../../relay/wire/http.ts';
 import { ConnectError } from '../../relay/wire/socket.ts';
-import { type Case, claims } from '../case.ts';
+import { type Case, type CaseResult, claims } from '../case.ts';
 import { Places } from '../places.ts';
 import { type CheckOptions, runCases } from '../run-cases.ts';
 import { Transcript } from '../transcript.ts';
@@ -84,10 +84,18 @@ async function failedNips(run: LintOptions): Promise<Finding[]> {
     limitMs: CASES_MS,
   };
   const findings: Finding[] = [];
-  for await (const { case: tried, outcome, message, frames } of runCases(options)) {
-    if (outcome !== 'fail') continue;
-    const what = `NIP-${tried.nip} is claimed, but not: ${tried.title} (${message})`;
-    findings.push({ ...error(what), field: `supported_nips.${tried.nip}`, evidence: frames });
+  try {
+    for await (const result of runCases(options))
+      if (result.outcome === 'fail') findings.push(ofCase(result));
+  } catch (failure) {
+    if (!(failure instanceof ConnectError)) throw failure;
+    const message = `not tried: the relay is gone (${failure.message})`;
+    findings.push({ ...error(message), field: 'supported_nips', evidence: [] });
   }
   return findings;
+}
+
+function ofCase({ case: { nip, title }, message, frames }: CaseResult): Finding {
+  const what = `NIP-${nip} is claimed, but not: ${title} (${message})`;
+  return { ...error(what), field: `supported_nips.${nip}`, evidence: frames };
 }

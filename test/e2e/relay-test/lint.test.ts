@@ -269,6 +269,22 @@ describe('relay-info --lint', () => {
     assert.deepEqual(messages, ['NIP-9 is claimed, but not: keeps a reaction (it is gone)']);
   });
 
+  test('tells that a relay went away while it was looked at', async () => {
+    const mutant = await startMutant({
+      toRelay: ([type]) => {
+        if (type === 'NEG-OPEN') gone ??= mutant.close();
+        return undefined;
+      },
+    });
+    let gone: Promise<void> | undefined;
+    const passing: Case = { name: '', nip: 9, title: '', words: '', level: 'required', run: async () => {} };
+    const found = await lint(mutant.url, { cases: [passing] });
+    await gone;
+    const { level, message } = found.find(({ field }) => field === 'supported_nips')!;
+    assert.equal(level, 'error');
+    assert.match(message, /^not tried: the relay is gone/);
+  });
+
   test('publishes nothing where it may not', async t => {
     const relay = await startNost();
     t.after(() => relay.close());
