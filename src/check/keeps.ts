@@ -3,7 +3,7 @@
 import { type Event, stringifyEvent } from '../protocol/event.ts';
 import { parseReason } from '../protocol/message.ts';
 import type { Answer, Dialogue } from './dialogue.ts';
-import { sameIds } from './expect.ts';
+import { sameEvents } from './expect.ts';
 import type { Trial } from './trial.ts';
 import { Refusal, Wrong } from './verdict.ts';
 
@@ -15,7 +15,7 @@ export async function keeps(trial: Trial, event: Event, text = stringifyEvent(ev
   const dialogue = await trial.open();
   const answer = await dialogue.publish(event, text);
   if (!answer.accepted) await blame(trial, dialogue, answer);
-  sameIds(await dialogue.stored({ ids: [event.id] }), [event], 'a REQ by id');
+  sameEvents(await dialogue.stored({ ids: [event.id] }), [event], 'a REQ by id');
 }
 
 /** The same where to refuse the event is a matter of policy. */
@@ -23,7 +23,7 @@ export async function keepsIfTaken(trial: Trial, event: Event, text?: string): P
   const dialogue = await trial.open();
   const { accepted, message } = await dialogue.publish(event, text);
   if (!accepted) trial.skip(`it refused the event: ${JSON.stringify(message)}`);
-  sameIds(await dialogue.stored({ ids: [event.id] }), [event], 'a REQ by id');
+  sameEvents(await dialogue.stored({ ids: [event.id] }), [event], 'a REQ by id');
 }
 
 async function blame(trial: Trial, dialogue: Dialogue, { message }: Answer): Promise<never> {

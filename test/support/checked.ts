@@ -21,7 +21,7 @@ async function checkOptions(url: string, options: Partial<CheckOptions>): Promis
   return {
     url,
     socket: waits,
-    patience: 2000,
+    patience: 4000,
     document: await fetchRelayInformation(url, waits).catch(() => undefined),
     author: undefined,
     now: Math.floor(Date.now() / 1000),

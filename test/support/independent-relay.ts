@@ -28,6 +28,14 @@ const DOCUMENT = {
   limitation: { max_limit: DEFAULT_LIMIT * 10, default_limit: DEFAULT_LIMIT },
 };
 
+/** "Relays MUST accept CORS requests" (NIP-11). */
+const DOCUMENT_HEADERS = {
+  'content-type': 'application/nostr+json',
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': '*',
+  'access-control-allow-methods': 'GET, OPTIONS',
+};
+
 /** Starts it on a free port of the loopback, with its database in memory; with `auth` it asks who reads messages (NIP-42). */
 export async function startIndependentRelay({ auth = false } = {}): Promise<TestRelay> {
   const repository = new EventRepositorySqlite(':memory:', { defaultLimit: DEFAULT_LIMIT });
@@ -48,7 +56,7 @@ export async function startIndependentRelay({ auth = false } = {}): Promise<Test
     maxSubscriptionIdLength: 64,
   });
   const http = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/nostr+json').end(JSON.stringify(DOCUMENT));
+    response.writeHead(200, DOCUMENT_HEADERS).end(JSON.stringify(DOCUMENT));
   });
   const sockets = new WebSocketServer({ server: http, maxPayload: MAX_MESSAGE_LENGTH });
   sockets.on('connection', socket => converse(socket, relay, validator));

@@ -16,6 +16,7 @@ import { SUBSCRIPTIONS } from './nip01/subscriptions.ts';
 import { TAGS } from './nip01/tags.ts';
 import { WIRE } from './nip01/wire.ts';
 import { DELETIONS } from './nip09.ts';
+import { NIP11 } from './nip11.ts';
 import { WORK } from './nip13.ts';
 import { EXPIRATION } from './nip40.ts';
 import { NIP42 } from './nip42.ts';
@@ -44,6 +45,7 @@ export const CASES: readonly Case[] = [
   ...EPHEMERAL,
   ...REPLACEABLE,
   ...DELETIONS,
+  ...NIP11,
   ...WORK,
   ...EXPIRATION,
   ...NIP42,

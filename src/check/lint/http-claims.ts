@@ -21,13 +21,13 @@ function originFor({ run }: Trial): { Origin: string } {
 
 export const HTTP_CLAIMS: readonly Claim[] = [
   always('content type', async trial => {
-    const { headers } = await ask(trial, 'GET', { Accept: DOCUMENT_TYPE });
+    const { headers } = await askByHttp(trial, 'GET', { Accept: DOCUMENT_TYPE });
     const type = headers['content-type'];
     if (type?.split(';')[0]?.trim().toLowerCase() === DOCUMENT_TYPE) return undefined;
     return warning(`the document comes as ${type ?? 'nothing that is named'}, not as ${DOCUMENT_TYPE}`);
   }),
   always('content encoding', async trial => {
-    const { headers, body } = await ask(trial, 'GET', { Accept: DOCUMENT_TYPE });
+    const { headers, body } = await askByHttp(trial, 'GET', { Accept: DOCUMENT_TYPE });
     const encoding = headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity')
       return error(`the document comes encoded as ${encoding}, which nobody asked for`);
@@ -36,17 +36,17 @@ export const HTTP_CLAIMS: readonly Claim[] = [
     return undefined;
   }),
   always('accept', async trial => {
-    const { status, headers } = await ask(trial, 'GET', {
+    const { status, headers } = await askByHttp(trial, 'GET', {
       Accept: `${DOCUMENT_TYPE}, application/json;q=0.5`,
     });
     if (status === 200 && /json/.test(headers['content-type'] ?? '')) return undefined;
     return warning(`a client that takes other types, too, gets no document: ${headers['content-type']}`);
   }),
   always('CORS', async trial =>
-    corsVerdict(await ask(trial, 'GET', { Accept: DOCUMENT_TYPE, ...originFor(trial) })),
+    corsVerdict(await askByHttp(trial, 'GET', { Accept: DOCUMENT_TYPE, ...originFor(trial) })),
   ),
   always('CORS preflight', async trial => {
-    const { status, headers } = await ask(trial, 'OPTIONS', {
+    const { status, headers } = await askByHttp(trial, 'OPTIONS', {
       ...originFor(trial),
       'Access-Control-Request-Method': 'GET',
       'Access-Control-Request-Headers': 'accept',
@@ -70,7 +70,7 @@ function corsVerdict({ headers }: HttpAnswer): Verdict | undefined {
 }
 
 /** Asks, and notes both sides as evidence. */
-async function ask(
+export async function askByHttp(
   { run, transcript }: Trial,
   method: 'GET' | 'OPTIONS',
   headers: Record<string, string>,

@@ -77,6 +77,13 @@ function nobody(trial: Trial) {
   return { authors: [trial.newKey().pubkey], limit: 1 };
 }
 
+/** A connection on which questions are answered: authenticated where that is asked for. */
+async function opened(trial: Trial): Promise<Dialogue> {
+  const dialogue = await trial.open();
+  await dialogue.stored(nobody(trial));
+  return dialogue;
+}
+
 /** At the limit it must work; one more may. */
 async function holdAt(
   trial: Trial,
@@ -85,13 +92,13 @@ async function holdAt(
   ask: (dialogue: Dialogue, size: number) => Promise<{ closed: string | undefined }>,
 ): Promise<Verdict | undefined> {
   try {
-    const { closed } = await ask(await trial.open(), limit);
+    const { closed } = await ask(await opened(trial), limit);
     if (closed !== undefined) return error(`${limit} ${what} are refused: ${closed}`);
   } catch (failure) {
     if (failure instanceof NoAnswer) return error(`${limit} ${what} get no answer: ${failure.message}`);
     throw failure;
   }
-  const beyond = await ask(await trial.open(), limit + 1).catch(refused);
+  const beyond = await ask(await opened(trial), limit + 1).catch(refused);
   return beyond === undefined || beyond.closed !== undefined
     ? undefined
     : info(`${limit + 1} ${what} are taken, too: the limit is not enforced`);
@@ -103,11 +110,13 @@ function refused(failure: unknown): undefined {
 
 async function holdSubscriptions(trial: Trial, limit: number): Promise<Verdict | undefined> {
   if (limit > MOST_SUBSCRIPTIONS) return info(`not tried: ${limit} subscriptions are too many for a check`);
-  const dialogue = await trial.open();
+  const dialogue = await opened(trial);
+  const filter = nobody(trial);
   const subIds = Array.from({ length: limit + 1 }, () => dialogue.newSubId());
+  for (const subId of subIds) dialogue.send('REQ', subId, filter);
   for (const [i, subId] of subIds.entries()) {
     const { closed } = await dialogue
-      .subscribe([nobody(trial)], subId)
+      .endOf(subId)
       .catch(failure =>
         failure instanceof NoAnswer ? { closed: failure.message } : Promise.reject(failure),
       );

@@ -4,6 +4,7 @@ import { FILTER_MUTATIONS } from './filters.ts';
 import { JSON_MUTATIONS } from './json.ts';
 import { MESSAGE_MUTATIONS } from './messages.ts';
 import type { CaseMutation } from './mutation.ts';
+import { NIP11_MUTATIONS } from './nip11.ts';
 import { NIP42_MUTATIONS } from './nip42.ts';
 import { OPTIONAL_MUTATIONS } from './optional.ts';
 import { ORDER_MUTATIONS } from './order.ts';
@@ -16,6 +17,7 @@ export const MUTATIONS: readonly CaseMutation[] = [
   ...SUBSCRIPTION_MUTATIONS,
   ...JSON_MUTATIONS,
   ...WIRE_MUTATIONS,
+  ...NIP11_MUTATIONS,
   ...NIP42_MUTATIONS,
   ...FILTER_MUTATIONS,
   ...ORDER_MUTATIONS,

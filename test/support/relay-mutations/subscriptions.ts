@@ -105,6 +105,7 @@ export const SUBSCRIPTION_MUTATIONS: readonly CaseMutation[] = [
     of: 'sub-id-64',
     because: 'takes no subscription id of 64 characters',
     mutation: refusingIds(id => /^.{64}$/.test(id)),
+    also: ['limit-max-subid-length'],
   },
 ];
 

@@ -33,5 +33,6 @@ export const WIRE_MUTATIONS: readonly CaseMutation[] = [
         return undefined;
       },
     },
+    also: ['limit-max-subscriptions'],
   },
 ];

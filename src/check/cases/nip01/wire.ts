@@ -1,7 +1,7 @@
 // The WebSocket under NIP-01: frames as RFC 6455 has them, and connections.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Case } from '../../case.ts';
-import { sameIds } from '../../expect.ts';
+import { sameEvents } from '../../expect.ts';
 
 const ENDPOINT = 'Relays expose a websocket endpoint to which clients can connect';
 
@@ -23,7 +23,7 @@ export const WIRE: readonly Case[] = [
       dialogue.sendFragments([text.slice(0, 7), text.slice(7, 40), '', text.slice(40)]);
       const { accepted, message } = await dialogue.okOf(event.id);
       if (!accepted) trial.skip(`it refused the event: ${JSON.stringify(message)}`);
-      sameIds(await dialogue.stored({ ids: [event.id] }), [event], 'a REQ by id');
+      sameEvents(await dialogue.stored({ ids: [event.id] }), [event], 'a REQ by id');
     },
   },
   {
@@ -109,7 +109,7 @@ export const WIRE: readonly Case[] = [
       const dialogue = await trial.open(true);
       const event = await trial.event({ content: 'compressed '.repeat(200) });
       await dialogue.plant(event);
-      sameIds(await dialogue.stored({ ids: [event.id] }), [event], 'a REQ by id');
+      sameEvents(await dialogue.stored({ ids: [event.id] }), [event], 'a REQ by id');
     },
   },
 ];
