@@ -1,11 +1,9 @@
-// Frames on one socket, matched to the requests they answer (NIP-01, 42, 45). Parses each frame once. Holds no events:
+// Frames on one socket, matched to the requests they answer (NIP-01, 42, 45, 77). Parses each frame once. Holds no events:
 // they go straight to whoever asked.
 
 import type { Filter } from '../../protocol/filter.ts';
 import {
   type ClientMessage,
-  type CountResult,
-  type EoseHint,
   encodeClientMessage,
   InvalidMessage,
   parseRelayMessage,
@@ -16,6 +14,7 @@ import { RelaySocket, type SocketOptions } from '../wire/socket.ts';
 import { type AuthDemand, type Authenticate, Authentication, type AuthOutcome } from './authentication.ts';
 import { hasTooManyParts } from './frame-parts.ts';
 import { Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
+import type { NegotiationListener, PublishListener, SubscriptionListener } from './listeners.ts';
 
 export interface ConnectionOptions extends SocketOptions {
   /** Silence that ends a wait for EOSE, OK, COUNT or a challenge, in milliseconds. */
@@ -29,24 +28,6 @@ export interface ConnectionOptions extends SocketOptions {
 export type ConnectionNews = 'open' | 'notice' | 'auth' | 'invalid' | 'eose' | 'closed' | 'retry';
 export type ConnectionLog = (relay: string, news: ConnectionNews, text: string) => void;
 
-/** Who asked a REQ or COUNT. */
-export interface SubscriptionListener {
-  /** Events in the order they came; `size` is the length of their frames. */
-  events(events: unknown[], size: number): void;
-  eose(hint: EoseHint | undefined): void;
-  count(result: CountResult): void;
-  closed(message: string): void;
-  notice(text: string): void;
-  disconnected(reason: string): void;
-}
-
-/** Who published. `ok` is called for every OK frame, also for ids nobody sent. */
-export interface PublishListener {
-  ok(eventId: string, accepted: boolean, message: string): void;
-  notice(text: string): void;
-  disconnected(reason: string): void;
-}
-
 export class Connection {
   readonly url: string;
   /** Frames that made no sense or that nobody had asked for. */
@@ -55,6 +36,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #authentication: Authentication;
   readonly #subscriptions = new Map<string, SubscriptionListener>();
+  readonly #negotiations = new Map<string, NegotiationListener>();
   #publisher: PublishListener | undefined;
   #nextSubscription = 1;
   #heartbeat: Heartbeat | undefined;
@@ -114,6 +96,21 @@ export class Connection {
   /** Forgets a COUNT, whose answer ends it. */
   forget(subId: string): void {
     this.#subscriptions.delete(subId);
+  }
+
+  /** Opens a negotiation (NIP-77) by its first frame, and returns its subscription id. */
+  negotiate(filter: Filter, frame: Uint8Array, listener: NegotiationListener): string {
+    const subId = `nost${this.#nextSubscription++}`;
+    this.#negotiations.set(subId, listener);
+    if (this.#lost !== undefined) listener.disconnected(this.#lost);
+    else this.send({ type: 'NEG-OPEN', subId, filter, frame });
+    return subId;
+  }
+
+  /** Forgets a negotiation; NEG-CLOSE tells the relay, unless that has ended it. */
+  endNegotiation(subId: string, isOpen = true): void {
+    if (this.#negotiations.delete(subId) && isOpen && this.#lost === undefined)
+      this.send({ type: 'NEG-CLOSE', subId });
   }
 
   /** From now on a peer that is gone without a word is noticed: `disconnected` is told. */
@@ -178,6 +175,7 @@ export class Connection {
   /** Sends CLOSE for what is open and closes the socket, within a bound: the socket's own, or so many milliseconds. */
   async close(within?: number): Promise<void> {
     for (const subId of [...this.#subscriptions.keys()]) this.unsubscribe(subId);
+    for (const subId of [...this.#negotiations.keys()]) this.endNegotiation(subId);
     this.#publisher = undefined;
     this.#heartbeat?.stop();
     this.#lost ??= 'the connection was closed';
@@ -215,8 +213,11 @@ export class Connection {
       case 'COUNT':
         return this.#to(message.subId)?.count(message);
       case 'CLOSED':
+      case 'NEG-ERR':
         this.#log('closed', message.message);
-        return this.#to(message.subId)?.closed(message.message);
+        return this.#refused(message.subId, message.message);
+      case 'NEG-MSG':
+        return this.#negotiated(message.subId, message.frame);
       case 'OK':
         return this.#ok(message.eventId, message.accepted, message.message);
       case 'NOTICE':
@@ -226,12 +227,28 @@ export class Connection {
     }
   }
 
-  /** The listener of a live subscription. An id we once used is a frame that crossed our CLOSE: no fault. */
+  /** What a CLOSED or a NEG-ERR ends: no two of our ids are the same. */
+  #refused(subId: string, message: string): void {
+    const negotiation = this.#negotiations.get(subId);
+    if (negotiation) negotiation.refused(message);
+    else this.#to(subId)?.closed(message);
+  }
+
+  #negotiated(subId: string, frame: Uint8Array): void {
+    const negotiation = this.#negotiations.get(subId);
+    if (negotiation) negotiation.answered(frame);
+    else this.#unasked(subId);
+  }
+
   #to(subId: string): SubscriptionListener | undefined {
     const listener = this.#subscriptions.get(subId);
-    if (listener === undefined && !this.#wasOurs(subId))
-      this.#noise('a frame for a subscription nobody opened');
+    if (listener === undefined) this.#unasked(subId);
     return listener;
+  }
+
+  /** A frame for nobody. An id we once used is a frame that crossed our CLOSE: no fault. */
+  #unasked(subId: string): void {
+    if (!this.#wasOurs(subId)) this.#noise('a frame for a subscription nobody opened');
   }
 
   #wasOurs(subId: string): boolean {
@@ -247,8 +264,12 @@ export class Connection {
 
   #notice(text: string): void {
     this.#log('notice', text);
-    for (const subscription of this.#subscriptions.values()) subscription.notice(text);
+    for (const listener of this.#askers) listener.notice(text);
     this.#publisher?.notice(text);
+  }
+
+  get #askers(): (SubscriptionListener | NegotiationListener)[] {
+    return [...this.#subscriptions.values(), ...this.#negotiations.values()];
   }
 
   #noise(text: string): void {
@@ -260,7 +281,7 @@ export class Connection {
     this.#lost = reason;
     this.#heartbeat?.stop();
     this.#authentication.end(reason);
-    for (const subscription of this.#subscriptions.values()) subscription.disconnected(reason);
+    for (const listener of this.#askers) listener.disconnected(reason);
     this.#publisher?.disconnected(reason);
   }
 

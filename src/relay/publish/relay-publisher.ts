@@ -1,6 +1,7 @@
 // Publishes to one relay: a window of events in flight, each answer matched by its id, every wait and every retry
 // bounded. Whatever goes wrong becomes an outcome for each event; it never throws for a relay's fault.
-import type { Connection, PublishListener } from '../link/connection.ts';
+import type { Connection } from '../link/connection.ts';
+import type { PublishListener } from '../link/listeners.ts';
 import {
   asksToSlowDown,
   type EndReason,

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { Authenticate } from '../../../../src/relay/link/authentication.ts';
-import {
-  Connection,
-  type ConnectionOptions,
-  type SubscriptionListener,
-} from '../../../../src/relay/link/connection.ts';
+import { Connection, type ConnectionOptions } from '../../../../src/relay/link/connection.ts';
+import type { SubscriptionListener } from '../../../../src/relay/link/listeners.ts';
 import { ConnectError } from '../../../../src/relay/wire/socket.ts';
 import { eventually } from '../../../support/fake-transport.ts';
 import { A, T0 } from '../../../support/people.ts';

@@ -1,0 +1,29 @@
+// Who is told of the frames of a connection: whoever asked, published or negotiates. Types alone.
+import type { CountResult, EoseHint } from '../../protocol/message.ts';
+
+/** Who asked a REQ or COUNT. */
+export interface SubscriptionListener {
+  /** Events in the order they came; `size` is the length of their frames. */
+  events(events: unknown[], size: number): void;
+  eose(hint: EoseHint | undefined): void;
+  count(result: CountResult): void;
+  closed(message: string): void;
+  notice(text: string): void;
+  disconnected(reason: string): void;
+}
+
+/** Who published. `ok` is called for every OK frame, also for ids nobody sent. */
+export interface PublishListener {
+  ok(eventId: string, accepted: boolean, message: string): void;
+  notice(text: string): void;
+  disconnected(reason: string): void;
+}
+
+/** Who negotiates (NIP-77). */
+export interface NegotiationListener {
+  answered(frame: Uint8Array): void;
+  /** NEG-ERR, or CLOSED: the negotiation is over. */
+  refused(message: string): void;
+  notice(text: string): void;
+  disconnected(reason: string): void;
+}
