@@ -25,7 +25,7 @@ export interface Outgoing {
   readonly frame: Uint8Array;
 }
 
-/** What became known: ids that only one side has. */
+/** What became known: ids that only one side has, each told once. */
 export type OnlyAt = readonly [IdList, IdList];
 
 interface Range {
@@ -45,6 +45,9 @@ const MOST_FRUITLESS = 256;
 /** Ids that are compared in all. */
 const MOST_COMPARED = 20_000_000;
 
+/** Ids that only one side has; a `Set` of V8 holds 16.7 million. */
+const MOST_TOLD = 10_000_000;
+
 /** Bytes of a range beside its payload: two numbers, a bound, a count. */
 const RANGE_HEAD = 64;
 
@@ -59,6 +62,8 @@ export class NegentropyBetween {
   readonly #waiting: [Range[], Range[]] = [[], []];
   /** Lists of each side that were handed to the other one, by where their range begins. */
   readonly #listed: readonly [Map<string, Range>, Map<string, Range>] = [new Map(), new Map()];
+  /** Ids that were told, a character for each byte: what ends a full answer may be about ids that were compared before. */
+  readonly #told: readonly [Set<string>, Set<string>] = [new Set(), new Set()];
   #fruitless = 0;
   #compared = 0;
 
@@ -106,13 +111,22 @@ export class NegentropyBetween {
     const row = new SortedIds(range.payload);
     for (let at = 0; at < asked.payload.length; at += ID_BYTES) {
       const id = asked.payload.subarray(at, at + ID_BYTES);
-      if (!row.take(id)) only[other].add(id);
+      if (!row.take(id)) this.#tell(other, id, only);
     }
-    for (const id of row.left()) only[from].add(id);
+    for (const id of row.left()) this.#tell(from, id, only);
     this.#compared += (asked.payload.length + range.payload.length) / ID_BYTES;
     if (this.#compared > MOST_COMPARED)
       throw new InvalidNegentropy('too_many', `the sides name more than ${MOST_COMPARED} ids`);
     return true;
+  }
+
+  #tell(side: Side, id: Uint8Array, only: OnlyAt): void {
+    const key = String.fromCharCode(...id);
+    if (this.#told[side].has(key)) return;
+    if (this.#told[side].size === MOST_TOLD)
+      throw new InvalidNegentropy('too_many', `more than ${MOST_TOLD} ids are on one side only`);
+    this.#told[side].add(key);
+    only[side].add(id);
   }
 
   /** As many of the waiting ranges as a frame holds, in their order. */

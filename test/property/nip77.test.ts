@@ -13,6 +13,7 @@ import {
   madeUpItems,
   missingFrom,
   reconcile,
+  reconcileBetween,
   takeDamagedFrames,
 } from '../support/negentropy.ts';
 import { toolsItems, toolsSession } from '../support/nostr-tools-negentropy.ts';
@@ -26,7 +27,7 @@ const limit = fc.constantFrom(0, 4096, 4500, 10_000);
 const twoSets = fc
   .record({
     seed: fc.nat(),
-    count: fc.oneof(fc.nat({ max: 70 }), fc.nat({ max: 3000 })),
+    count: fc.oneof(fc.nat({ max: 70 }), fc.nat({ max: 5000 })),
     seconds: fc.constantFrom(1, 3, 1000, 2 ** 30),
     alike: fc.boolean(),
     /** Of a thousand items, so many are only on one side, or only on the other. */
@@ -50,6 +51,19 @@ describe('NIP-77', () => {
         assert.deepEqual(need.sort(), missingFrom(b, a));
         assert.ok(longest.client <= (clientLimit || Number.POSITIVE_INFINITY));
         assert.ok(longest.server <= (serverLimit || Number.POSITIVE_INFINITY));
+      }),
+      runs(60),
+    );
+  });
+
+  test('two relays are reconciled to their exact difference by somebody who has no items', () => {
+    const to = fc.constantFrom(4096, 4500, 10_000, 500_000);
+    fc.assert(
+      fc.property(twoSets, fc.tuple(to, to), fc.tuple(limit, limit), ([a, b], limits, answers) => {
+        const { only, longest } = reconcileBetween([itemsOf(a), itemsOf(b)], limits, answers);
+        assert.deepEqual(only[0].sort(), missingFrom(a, b));
+        assert.deepEqual(only[1].sort(), missingFrom(b, a));
+        assert.ok(longest[0] <= limits[0] && longest[1] <= limits[1]);
       }),
       runs(60),
     );

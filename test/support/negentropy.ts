@@ -1,5 +1,6 @@
 // Negentropy sessions for tests: sets of made-up items, and two sides that talk until all is known.
 import { createHash } from 'node:crypto';
+import { NegentropyBetween } from '../../src/protocol/negentropy-between.ts';
 import {
   answerNegentropy,
   InvalidNegentropy,
@@ -49,6 +50,35 @@ export function reconcile(client: NegentropyItems, server: NegentropyItems, limi
     outcome.have.push(...have);
     outcome.need.push(...need);
     frame = reply;
+  }
+  return outcome;
+}
+
+export interface OutcomeBetween {
+  /** What only each side has. */
+  only: [string[], string[]];
+  /** Bytes of all frames, and how many were sent. */
+  bytes: number;
+  frames: number;
+  /** Bytes of the longest frame to each. */
+  longest: [number, number];
+}
+
+/** A whole session of two relays, by somebody who has no items. */
+export function reconcileBetween(
+  sides: readonly [NegentropyItems, NegentropyItems],
+  limits: readonly [number, number],
+  answers: readonly number[] = [0, 0],
+): OutcomeBetween {
+  const outcome: OutcomeBetween = { only: [[], []], bytes: 0, frames: 0, longest: [0, 0] };
+  const session = new NegentropyBetween(limits);
+  for (let sent = session.outgoing(); sent; sent = session.outgoing()) {
+    const answer = answerNegentropy(sides[sent.to], sent.frame, answers[sent.to]);
+    outcome.bytes += sent.frame.length + answer.length;
+    outcome.frames++;
+    outcome.longest[sent.to] = Math.max(outcome.longest[sent.to], sent.frame.length);
+    const only = session.take(sent.to, answer);
+    for (const side of [0, 1] as const) outcome.only[side].push(...only[side]);
   }
   return outcome;
 }
