@@ -86,6 +86,7 @@ export const NIP11_MUTATIONS: readonly CaseMutation[] = [
     of: 'limit-min-pow-difficulty',
     because: 'says that it asks for work',
     mutation: claiming({ min_pow_difficulty: 40 }),
+    also: ['pow-missing'],
   },
   {
     of: 'limit-auth-required',
