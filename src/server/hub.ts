@@ -13,9 +13,10 @@ import type { PolicyProgram } from './rules/policy-program.ts';
 import type { RateLimits } from './rules/rate-limits.ts';
 import { type Rule, refusalByAll } from './rules/write-rules.ts';
 import { SharedMemory } from './shared-memory.ts';
+import type { Search } from './store/query/matching.ts';
 import type { Visible } from './store/query/selection.ts';
 import { type Admission, type EventStore, PartlyStored } from './store/store.ts';
-import { Turns } from './work.ts';
+import { Turns, type Work } from './work.ts';
 
 export interface Settings {
   store: EventStore;
@@ -85,6 +86,15 @@ function answerTo(admission: Admission | undefined, failure: Error | undefined):
   return ANSWERS[admission];
 }
 
+async function anyFinds(searches: readonly Search[], event: Event, work: Work): Promise<boolean> {
+  for (const search of searches) {
+    work.spend(search.cost(event));
+    if (search.finds(event)) return true;
+    if (work.isDue()) await work.rest();
+  }
+  return false;
+}
+
 export class Hub {
   readonly settings: Settings;
   /** The subscriptions that hear of accepted events. */
@@ -144,7 +154,7 @@ export class Hub {
         const reply = answers[i] ?? answerTo(admissions.shift(), failure);
         answer(event, reply);
         if (reply === ANSWERS.duplicate) this.settings.rates?.giveBack(event);
-        const listeners = reply.isNews ? this.live.matching(event) : new Set<Listener>();
+        const listeners = reply.isNews ? this.live.matching(event) : new Map<Listener, readonly Search[]>();
         if (fresh.has(event.id)) this.#arriving.delete(event.id);
         await this.#deliver(event, listeners);
       }
@@ -188,11 +198,12 @@ export class Hub {
   }
 
   /** In slices, and no faster than the clients read: a client that does not read is dropped in the end. */
-  async #deliver(event: Event, listeners: ReadonlySet<Listener>): Promise<void> {
+  async #deliver(event: Event, listeners: ReadonlyMap<Listener, readonly Search[]>): Promise<void> {
     if (listeners.size === 0) return;
     const work = this.turns.begin(Infinity);
     const json = stringifyEvent(event);
-    for (const listener of listeners) {
+    for (const [listener, searches] of listeners) {
+      if (searches.length > 0 && !(await anyFinds(searches, event, work))) continue;
       listener.deliver(event, json);
       work.spend(DELIVERY_STEPS);
       if (this.unsent.isCrowded) await this.unsent.room();

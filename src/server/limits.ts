@@ -10,6 +10,9 @@ export const MAX_SUBSCRIPTIONS = 200;
 /** Filters in one REQ or COUNT. */
 export const MAX_FILTERS = 100;
 
+/** Characters of a NIP-50 search: some words take as many steps as they and the content have characters, multiplied. */
+export const MAX_SEARCH = 256;
+
 /** Values in all filters of the open subscriptions of a connection, and of all connections. */
 export const MAX_LISTED = 60_000;
 export const MAX_LISTED_IN_ALL = 500_000;

@@ -3,11 +3,13 @@
 import type { Event } from '../protocol/event.ts';
 import { type Filter, isTagKey } from '../protocol/filter.ts';
 import { authorKey, indexKeysOf, kindKey, TIME_KEY, tagKey } from './store/index-keys.ts';
-import { compileStored } from './store/query/matching.ts';
+import { compileStoredSearch, compileUnsearched, type Search } from './store/query/matching.ts';
 
 interface Entry<Subscription> {
   subscription: Subscription;
+  /** Whether an event meets all conditions beside the search. */
   matches: (event: Event) => boolean;
+  search: Search | undefined;
   keys: string[];
 }
 
@@ -22,7 +24,8 @@ export class LiveIndex<Subscription> {
   add(subscription: Subscription, filters: readonly Filter[]): void {
     const entries = filters.map(filter => ({
       subscription,
-      matches: compileStored(filter),
+      matches: compileUnsearched(filter),
+      search: compileStoredSearch(filter),
       keys: listingKeys(filter),
     }));
     this.#entries.set(subscription, entries);
@@ -46,13 +49,19 @@ export class LiveIndex<Subscription> {
     else this.#byKey.set(key, new Set([entry]));
   }
 
-  /** The subscriptions with a filter that matches the event, each once. */
-  matching(event: Event): Set<Subscription> {
-    const found = new Set<Subscription>();
+  /**
+   * The subscriptions with a filter that matches the event, each once. Of those that only searches decide on it gives
+   * the searches: they take so long that whoever asks them has to rest in between.
+   */
+  matching(event: Event): Map<Subscription, readonly Search[]> {
+    const found = new Map<Subscription, Search[]>();
     if (this.#byKey.size === 0) return found;
     for (const key of [`i${event.id}`, ...indexKeysOf(event)]) {
-      for (const { subscription, matches } of this.#byKey.get(key) ?? []) {
-        if (!found.has(subscription) && matches(event)) found.add(subscription);
+      for (const { subscription, matches, search } of this.#byKey.get(key) ?? []) {
+        const searches = found.get(subscription);
+        if (searches?.length === 0 || !matches(event)) continue;
+        if (search && searches) searches.push(search);
+        else found.set(subscription, search ? [search] : []);
       }
     }
     return found;

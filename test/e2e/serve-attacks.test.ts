@@ -2,13 +2,25 @@
 // when it is told to.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { test } from 'node:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Event } from '../../src/protocol/event.ts';
 import { A, B } from '../support/people.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { handshake, Served, until } from '../support/served.ts';
 import { encodeFrame } from '../support/websocket-bytes.ts';
 
 const MB = 1024 * 1024;
+
+/** The flags of a store: nothing, or one of its own in a folder. */
+async function storeFlags(t: TestContext, store: string): Promise<string[]> {
+  if (store === 'memory') return [];
+  const folder = await mkdtemp(join(tmpdir(), 'nost-attack-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return ['--store', folder];
+}
 
 const clientFrame = (text: string) => encodeFrame(Buffer.from(text), { masked: true });
 
@@ -134,3 +146,50 @@ test('SIGTERM ends it with 0 while a policy program is silent, and the event is 
   assert.equal(await relay.terminate(), 0);
   assert.deepEqual((await writer.nextLike('OK')).slice(2, 3), [false]);
 });
+
+/** What another client's answer may take, in processor time of the relay: on an idle machine it is the time itself. */
+const MOST_MS = 500;
+
+for (const store of ['memory', 'a database'])
+  test(`long searches, and searches for what is published: ${store}`, { timeout: 120_000 }, async t => {
+    const relay = await Served.start(t, ...(await storeFlags(t, store)));
+    const attacker = await RawClient.connect(relay.url);
+    const hard = `${'a'.repeat(60)}b`;
+    assert.equal((await attacker.publish(A.note('a'.repeat(900_000))))[2], true);
+    const worst = await relay.watched(t);
+    attacker.send(['REQ', 'long', { search: hard + 'a'.repeat(20_000) }]);
+    assert.match((await attacker.nextLike('CLOSED', 'long'))[2], /too expensive: a search/);
+    const searches = Array.from({ length: 100 }, (_, i) => ({ search: `${hard}${i}` }));
+    for (let i = 0; i < 20; i++) attacker.send(['REQ', `s${i}`, ...searches]);
+    await attacker.next(([verb, id]) => (verb === 'CLOSED' || verb === 'EOSE') && id === 's19');
+    for (const kind of [1, 20_001])
+      assert.equal((await attacker.publish(A.sign({ kind, content: `${'a'.repeat(900_000)}!` })))[2], true);
+    const waited = await worst();
+    assert.ok(waited < MOST_MS, `${waited} ms`);
+    assert.equal(await relay.terminate(), 0);
+  });
+
+let requests: Event[] | undefined;
+
+/** 3,000 of them, signed once. */
+function requestsToVanish(): Event[] {
+  requests ??= Array.from({ length: 3000 }, (_, i) =>
+    A.sign({ kind: 62, tags: [['relay', 'ALL_RELAYS']], created_at: 1_700_000_000 + i }),
+  );
+  return requests;
+}
+
+for (const store of ['memory', 'a database'])
+  test(`3,000 requests to vanish, from 30 clients at once: ${store}`, { timeout: 120_000 }, async t => {
+    const relay = await Served.start(t, ...(await storeFlags(t, store)));
+    requestsToVanish();
+    const clients = await Promise.all(Array.from({ length: 30 }, () => RawClient.connect(relay.url)));
+    const worst = await relay.watched(t);
+    for (const [i, client] of clients.entries())
+      for (const request of requestsToVanish().slice(100 * i, 100 * i + 100)) client.send(['EVENT', request]);
+    for (const client of clients)
+      for (let i = 0; i < 100; i++) await client.next(([verb]) => verb === 'OK', 60_000);
+    const waited = await worst();
+    assert.ok(waited < MOST_MS, `${waited} ms`);
+    assert.equal(await relay.terminate(), 0);
+  });

@@ -7,6 +7,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
+import { Worker } from 'node:worker_threads';
 
 const NOST = join(import.meta.dirname, '../../bin/nost.js');
 
@@ -48,6 +49,23 @@ export class Served {
   get peakMemory(): number {
     const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8');
     return Number(/VmHWM:\s+(\d+)/.exec(status)![1]) * 1024;
+  }
+
+  /**
+   * Another client, on a thread of its own, asks for one event again and again; the function that is returned ends that,
+   * and tells how long the longest answer took, in milliseconds of processor time of the relay's main thread.
+   */
+  async watched(t: TestContext): Promise<() => Promise<number>> {
+    const workerData = { url: this.url, pid: this.#process.pid };
+    const other = new Worker(new URL('./other-client.js', import.meta.url), { workerData });
+    t.after(() => other.terminate());
+    await once(other, 'message');
+    return async () => {
+      const told = once(other, 'message');
+      other.postMessage('end');
+      const [{ worst }] = await told;
+      return worst;
+    };
   }
 
   /** Its open sockets and files. */

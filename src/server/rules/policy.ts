@@ -7,7 +7,7 @@ import { isExpired } from '../../protocol/nip40.ts';
 import { AUTH_KIND } from '../../protocol/nip42.ts';
 import { asksToVanish, VANISH_KIND } from '../../protocol/nip62.ts';
 import { isProtected } from '../../protocol/nip70.ts';
-import { MAX_EVENT_TAGS, MAX_FILTERS, TOO_MANY_TAGS } from '../limits.ts';
+import { MAX_EVENT_TAGS, MAX_FILTERS, MAX_SEARCH, TOO_MANY_TAGS } from '../limits.ts';
 
 const GIFT_WRAPS = new Set([1059, 21059]);
 const REPOSTS = new Set([6, 16]);
@@ -63,6 +63,8 @@ function embedsProtected(event: Event): boolean {
 export function refusalToRead(filters: readonly Filter[], visitor: Visitor): string | undefined {
   if (filters.length > MAX_FILTERS) return `invalid: at most ${MAX_FILTERS} filters at once`;
   if (visitor.authRequired && visitor.authed.size === 0) return AUTH_REQUIRED;
+  if (filters.some(({ search = '' }) => search.length > MAX_SEARCH))
+    return `error: too expensive: a search has at most ${MAX_SEARCH} characters`;
   return undefined;
 }
 

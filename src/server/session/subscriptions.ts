@@ -15,11 +15,14 @@ interface Open {
 /** What a filter weighs beside its values. */
 const FILTER_WEIGHT = 10;
 
+/** And with a search, which reads the content of each event that its filter matches. */
+const SEARCH_WEIGHT = 500;
+
 /** What filters weigh while they are listed for accepted events: a value takes a few hundred bytes. */
 export function weightOf(filters: readonly Filter[]): number {
   let weight = 0;
   for (const filter of filters) {
-    weight += FILTER_WEIGHT;
+    weight += FILTER_WEIGHT + (filter.search === undefined ? 0 : SEARCH_WEIGHT);
     for (const value of Object.values(filter)) if (Array.isArray(value)) weight += value.length;
   }
   return weight;

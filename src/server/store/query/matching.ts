@@ -33,13 +33,34 @@ function isLetter(name: string): boolean {
 
 /** Whether an event of the store matches: like `compileFilter`, with NIP-50 search, and quick for very many tags. */
 export function compileStored(filter: Filter): (event: Event) => boolean {
-  const matches = compileTags(filter);
-  if (filter.search === undefined) return matches;
-  const finds = compileSearch(filter.search);
-  return event => matches(event) && finds(event.content);
+  const matches = compileUnsearched(filter);
+  const search = compileStoredSearch(filter);
+  return search === undefined ? matches : event => matches(event) && search.finds(event);
 }
 
-function compileTags(filter: Filter): (event: Event) => boolean {
+/** The search of a filter, which may take long. */
+export interface Search {
+  finds(event: Event): boolean;
+  /** Steps that it takes at most, about. */
+  cost(event: Event): number;
+}
+
+/** Characters of the content times those of the search that are looked at in a step, where a search is hard. */
+const SEARCHED = 3000;
+
+/** The same of the content, in any case: it is read in lower case. */
+const LOWERED = 500;
+
+/** The NIP-50 search of a filter; undefined where it has none. */
+export function compileStoredSearch({ search }: Filter): Search | undefined {
+  if (search === undefined) return undefined;
+  const finds = compileSearch(search);
+  const weight = search.length / SEARCHED + 1 / LOWERED;
+  return { finds: ({ content }) => finds(content), cost: ({ content }) => 1 + content.length * weight };
+}
+
+/** The conditions of a filter beside its search: like `compileFilter`, and quick for very many tags. */
+export function compileUnsearched(filter: Filter): (event: Event) => boolean {
   const matches = compileFilter(filter);
   const conditions = Object.keys(filter)
     .filter(isTagKey)

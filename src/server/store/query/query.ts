@@ -2,22 +2,23 @@
 import { compareEvents, type Event } from '../../../protocol/event.ts';
 import type { Filter } from '../../../protocol/filter.ts';
 import { POSITION_DIGITS, type Position, type StoredEvent, type Tables } from '../tables.ts';
-import { compileStored } from './matching.ts';
+import { compileStoredSearch, compileUnsearched } from './matching.ts';
 import { planKeys } from './plan.ts';
 import { scan } from './scan.ts';
 
 /** Counts the steps of a query; it may throw to end it. */
 export type Spend = (steps: number) => void;
 
-/** Positions that may pass without a match before the caller may rest. */
-const SILENCE = 64;
+/** Steps that may pass without a match before the caller may rest. */
+const SILENCE = 256;
 
 /**
  * The events that match, newest first, ties lowest id first; now and then undefined, where the caller may rest. Events
  * may be added and removed meanwhile: what was there all the time is found once.
  */
 export function* query(tables: Tables, filter: Filter, spend: Spend): Generator<StoredEvent | undefined> {
-  const matches = compileStored(filter);
+  const matches = compileUnsearched(filter);
+  const search = compileStoredSearch(filter);
   let silence = 0;
   const load = (position: Position) => (filter.ids ? tables.get(position.id) : tables.load(position));
   const ties = new Ties();
@@ -28,14 +29,18 @@ export function* query(tables: Tables, filter: Filter, spend: Spend): Generator<
     }
     if (!ties.include(position)) yield* ties.take();
     const stored = load(position);
-    spend(stored === undefined ? 1 : costOf(stored.event));
-    if (stored && matches(stored.event)) {
-      silence = 0;
-      ties.add(position, stored);
-    } else if (++silence === SILENCE) {
-      silence = 0;
-      yield undefined;
+    let steps = stored === undefined ? 1 : costOf(stored.event);
+    let isFound = stored !== undefined && matches(stored.event);
+    if (isFound && search) {
+      steps += search.cost(stored!.event);
+      isFound = search.finds(stored!.event);
     }
+    spend(steps);
+    silence = isFound ? 0 : silence + steps;
+    if (isFound) ties.add(position, stored!);
+    if (silence < SILENCE) continue;
+    silence = 0;
+    yield undefined;
   }
   yield* ties.take();
 }
@@ -65,17 +70,32 @@ class Ties {
 
 function positionsOf(tables: Tables, filter: Filter, spend: Spend): Iterable<Position | undefined> {
   const { since = 0, until = Number.MAX_SAFE_INTEGER } = filter;
-  if (filter.ids === undefined) return scan(tables, planKeys(filter, tables, spend), { since, until }, spend);
+  if (filter.ids !== undefined) return positionsOfIds(tables, filter.ids, spend);
+  return scan(tables, planKeys(filter, tables, spend), { since, until }, spend);
+}
+
+/** Each event is read for its time, so the caller may rest here, too. */
+function* positionsOfIds(
+  tables: Tables,
+  ids: readonly string[],
+  spend: Spend,
+): Generator<Position | undefined> {
   const found: Position[] = [];
-  for (const id of new Set(filter.ids)) {
-    spend(2);
+  let silence = 0;
+  for (const id of new Set(ids)) {
     const event = tables.get(id)?.event;
+    const steps = event ? costOf(event) : 2;
+    spend(steps);
     if (event) found.push({ id, created_at: event.created_at });
+    silence += steps;
+    if (silence < SILENCE) continue;
+    silence = 0;
+    yield undefined;
   }
-  return found.sort(compareEvents);
+  yield* found.sort(compareEvents);
 }
 
 /** Steps to read and match an event. */
 function costOf({ tags, content }: Event): number {
-  return 4 + (tags.length >> 3) + (content.length >> 10);
+  return 4 + (tags.length >> 3) + (content.length >> 7);
 }

@@ -98,11 +98,9 @@ export function* selectAll(
   const seen = new Set<string>();
   for (const filter of filters) {
     for (const stored of store.query(filter, spend)) {
-      if (stored === undefined) yield undefined;
-      else if (isVisible(stored.event) && !seen.has(stored.event.id)) {
-        if (filters.length > 1) seen.add(stored.event.id);
-        yield stored;
-      }
+      const isNew = stored !== undefined && isVisible(stored.event) && !seen.has(stored.event.id);
+      if (isNew && filters.length > 1) seen.add(stored.event.id);
+      yield isNew ? stored : undefined;
     }
   }
 }

@@ -78,3 +78,11 @@ test('too many filters are refused', () => {
   assert.match(refusalToRead(Array(101).fill({}), visitor())!, /^invalid: at most 100 filters/);
   assert.equal(refusalToRead(Array(100).fill({}), visitor()), undefined);
 });
+
+test('a search that could take long is refused', () => {
+  assert.equal(refusalToRead([{ search: 'x'.repeat(256) }], visitor()), undefined);
+  assert.match(
+    refusalToRead([{}, { search: 'x'.repeat(257) }], visitor())!,
+    /^error: too expensive: a search/,
+  );
+});

@@ -89,3 +89,26 @@ test('events come and go while a query is read: what stays is found once', () =>
   assert.deepEqual(missed, []);
   assert.ok(!found.includes(gone.id));
 });
+
+test('between large events the reader may rest, whether they are named or searched', () => {
+  const large = new MemoryTables();
+  const ids: string[] = [];
+  for (let i = 0; i < 10; i++) {
+    const one = event({ content: 'x'.repeat(100_000) });
+    ids.push(one.id);
+    large.put(one, indexKeysOf(one));
+  }
+  const rests = (filter: Filter) =>
+    [...query(large, filter, () => {})].filter(stored => stored === undefined).length;
+  assert.ok(rests({ ids }) >= 10);
+  assert.ok(rests({ search: 'y' }) >= 10);
+});
+
+test('a search costs what a hard one takes', () => {
+  const large = new MemoryTables();
+  const one = event({ content: 'x'.repeat(900_000) });
+  large.put(one, indexKeysOf(one));
+  let steps = 0;
+  for (const _ of query(large, { search: 'y'.repeat(256) }, n => (steps += n)));
+  assert.ok(steps > 50_000, `${steps}`);
+});

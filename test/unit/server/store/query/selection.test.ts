@@ -63,3 +63,11 @@ test('what the reader may not see does not use up the limit', () => {
 test('all that match any filter, each once, whatever the limits', () => {
   assert.deepEqual(all([{ limit: 1, since: 4 }, { since: 3 }]), [5, 4, 3]);
 });
+
+test('the reader may rest also where events were counted before, or may not be seen', () => {
+  const steps = (filters: Filter[], isVisible: () => boolean) => [
+    ...selectAll(filters, { store, isVisible, spend: () => {} }),
+  ];
+  assert.equal(steps([{}, {}, {}], everything).length, 15);
+  assert.equal(steps([{}], () => false).length, 5);
+});
