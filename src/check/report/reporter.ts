@@ -9,9 +9,11 @@ export interface Reporter {
   end(summary: Summary): string[];
 }
 
-/** How a text looks where there are colours; and what strangers wrote, made safe for one line of a terminal. */
+/** How a text looks where there are colours, and where lines end; and what strangers wrote, made safe for one line. */
 export interface Paint {
   safe(text: string): string;
+  /** The lines of a text that has so many columns less than the terminal; a single one where there is no terminal. */
+  fit(text: string, columnsBefore: number): string[];
   error(text: string): string;
   strong(text: string): string;
   dim(text: string): string;

@@ -21,24 +21,26 @@ export class TextReporter implements Reporter {
 
   result(result: CaseResult): string[] {
     const { nip, name, title } = result.case;
-    const line = `${this.#word(result)}  ${`NIP-${String(nip).padStart(2, '0')}`}  ${name.padEnd(28)} ${title}`;
-    if (result.outcome === 'pass') return [line];
+    const lines = this.#beside(`${this.#word(result)}  ${caseColumns(nip, name)}`, title);
+    if (result.outcome === 'pass') return lines;
     const why = this.#under(this.#paint.safe(result.message));
-    return isFailure(result) ? [line, why, ...this.#evidence(result)] : [line, why];
+    return isFailure(result) ? [...lines, ...why, ...this.#evidence(result)] : [...lines, ...why];
   }
 
-  end(summary: Summary): string[] {
-    const { passed, failed, known, noted, skipped, ms } = summary;
+  end({ passed, failed, known, noted, skipped, ms }: Summary): string[] {
+    const failures = `${failed.length} failed`;
     const parts = [
       `${passed} passed`,
-      ...(failed.length > 0
-        ? [this.#paint.error(`${failed.length} failed: ${failed.join(' ')}`)]
-        : ['0 failed']),
+      failed.length > 0 ? this.#paint.error(failures) : failures,
       ...(known.length > 0 ? [`${known.length} failed as in the baseline`] : []),
-      ...(noted > 0 ? [`${noted} informational do not hold`] : []),
+      ...(noted > 0 ? [`${noted} info`] : []),
       ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ];
-    return [`${parts.join(' · ')} · ${(ms / 1000).toFixed(1)} s`];
+    const legend = [...(noted > 0 ? [INFO] : []), ...(skipped > 0 ? [SKIP] : [])];
+    return [
+      `${parts.join(' · ')} · ${(ms / 1000).toFixed(1)} s`,
+      ...legend.flatMap(text => this.#under(text).map(line => this.#paint.dim(line))),
+    ];
   }
 
   #word({ outcome, case: { level } }: CaseResult): string {
@@ -51,12 +53,40 @@ export class TextReporter implements Reporter {
     const shown = frames.slice(-SHOWN_FRAMES);
     const left = frames.length - shown.length;
     const lines = [`the NIP: ${words}`, ...(left > 0 ? [`… ${count(left, 'frame')} before`] : []), ...shown];
-    return lines.map(line => this.#under(this.#paint.dim(shorten(this.#paint.safe(line)))));
+    return lines.flatMap(line =>
+      this.#under(shorten(this.#paint.safe(compact(line)))).map(each => this.#paint.dim(each)),
+    );
   }
 
-  #under(text: string): string {
-    return `      ${text}`;
+  /** A text in the last column, which it does not leave. */
+  #beside(columns: string, text: string): string[] {
+    const [first = '', ...rest] = this.#paint.fit(text, TITLE_COLUMN);
+    return [`${columns} ${first}`, ...rest.map(line => ' '.repeat(TITLE_COLUMN) + line)];
   }
+
+  /** A text below a case; its further lines stand further in. */
+  #under(text: string): string[] {
+    const [first = '', ...rest] = this.#paint.fit(text, 8);
+    return [`      ${first}`, ...rest.map(line => `        ${line}`)];
+  }
+}
+
+const INFO = 'info: nothing that a NIP requires, and not so here; the run does not fail for it';
+const SKIP = 'skip: could not be tried, for the reason below it';
+
+/** Which case it is, in columns. */
+function caseColumns(nip: number, name: string): string {
+  return `NIP-${String(nip).padStart(2, '0')}  ${name.padEnd(28)}`;
+}
+
+/** Where the titles begin. */
+const TITLE_COLUMN = 'FAIL  '.length + caseColumns(0, '').length + 1;
+
+/** A frame without signatures, and with the beginning of each id and key: what the case is about stands behind them. */
+function compact(frame: string): string {
+  return frame
+    .replaceAll(/,"sig":"[0-9a-f]{128}"/g, '')
+    .replaceAll(/(?<![0-9a-z])([0-9a-f]{8})[0-9a-f]{56}(?![0-9a-z])/g, '$1…');
 }
 
 function shorten(line: string): string {

@@ -73,14 +73,20 @@ export function pad(text: string, columns: number, side: 'left' | 'right' = 'lef
   return side === 'left' ? text + blanks : blanks + text;
 }
 
-/** One line of text as lines of at most `columns`, broken at blanks where there are any. */
-export function wrap(text: string, columns: number): string[] {
+/** Where a line may end: behind blanks. */
+const BLANKS = /(?<= )(?! )/;
+
+/** Where a line may end that holds JSON. */
+export const BLANKS_AND_COMMAS = /(?<=[ ,])(?! )/;
+
+/** One line of text as lines of at most `columns`, broken where `breaks` is, if it is anywhere. */
+export function wrap(text: string, columns: number, breaks = BLANKS): string[] {
   const width = Math.max(columns, 2); // a wide character takes two
   if (widthOf(text) <= width) return [text];
   const lines: string[] = [];
   let line = '';
   let used = 0;
-  for (const word of text.split(/(?<= )(?! )/)) {
+  for (const word of text.split(breaks)) {
     const wanted = widthOf(word.trimEnd());
     if (used + wanted > width) {
       if (line.trim() !== '') lines.push(line.trimEnd());

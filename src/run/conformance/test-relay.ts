@@ -15,6 +15,7 @@ import { fetchRelayInformation, HttpError } from '../../relay/wire/http.ts';
 import { ConnectError } from '../../relay/wire/socket.ts';
 import type { CommandEnd } from '../command-end.ts';
 import { connectionOptions } from '../relays.ts';
+import { fitting } from './terminal-lines.ts';
 
 export interface TestFlags extends NetworkFlags {
   format: Format;
@@ -45,8 +46,9 @@ export async function testRelay(context: Context, flags: TestFlags, run: TestRun
   const print = printer(context, flags.format, run.end);
   const summary = new Summary();
   const begin = performance.now();
-  const options = await checkOptions(context, flags, run);
+  const hideProgress = context.log.showProgress(() => progressOf(run, summary));
   try {
+    const options = await checkOptions(context, flags, run);
     for await (const result of runCases(options)) {
       if (summary.total === 0) await print(reporter.begin(run.relay, run.cases.length));
       summary.add(result, run.known.has(result.case.name));
@@ -55,6 +57,8 @@ export async function testRelay(context: Context, flags: TestFlags, run: TestRun
   } catch (error) {
     if (!(error instanceof ConnectError) || run.end.signal.aborted) throw error;
     throw new Failure('unreachable', `${run.relay}: ${error.message}`);
+  } finally {
+    hideProgress();
   }
   if (context.signal.aborted) return;
   run.end.check('before every case had ended');
@@ -62,6 +66,13 @@ export async function testRelay(context: Context, flags: TestFlags, run: TestRun
   await print(reporter.end(summary));
   (await run.end.flush(context.stdout))();
   conclude(summary);
+}
+
+/** How far the run is, and what is waited for. */
+function progressOf({ relay, cases }: TestRun, { total, failed }: Summary): string {
+  const parts = [`${total} of ${cases.length} cases`];
+  if (failed.length > 0) parts.push(`${failed.length} failed`);
+  return `${relay}: ${parts.join(', ')}, waiting for ${cases[total]?.name ?? 'the end'}`;
 }
 
 function conclude({ failed, isMostlySkipped, skipped, total }: Summary): void {
@@ -108,16 +119,22 @@ async function documentOf(
   }
 }
 
-async function openReporter({ log, stdout, env }: Context, format: Format): Promise<Reporter> {
+async function openReporter(context: Context, format: Format): Promise<Reporter> {
+  const { log, stdout, env } = context;
   const isColored = format === 'text' && wantsColoredData(log.settings.color, env, stdout.isTerminal);
   const safe = stdout.isTerminal ? sanitizeText : (text: string) => text.replaceAll(/[\r\n]/g, ' ');
-  return reporterFor(format, { ...(await styleFor(isColored)), safe });
+  return reporterFor(format, { ...(await styleFor(isColored)), safe, fit: await fitting(context) });
 }
 
 /** Writes lines to stdout, no faster than they are read. */
-function printer({ stdout }: Context, format: Format, end: CommandEnd): (lines: string[]) => Promise<void> {
+function printer(
+  { stdout, log }: Context,
+  format: Format,
+  end: CommandEnd,
+): (lines: string[]) => Promise<void> {
   return async lines => {
     if (lines.length === 0) return;
+    if (stdout.isTerminal) log.eraseProgress();
     const text = `${lines.join('\n')}\n`;
     const room =
       format === 'json'

@@ -8,14 +8,27 @@ import type { CaseResult } from '../../../../src/check/case.ts';
 import { type Format, reporterFor } from '../../../../src/check/report/formats.ts';
 import type { Paint } from '../../../../src/check/report/reporter.ts';
 import { Summary } from '../../../../src/check/summary.ts';
+import { BLANKS_AND_COMMAS, wrap } from '../../../../src/output/pretty/measure.ts';
 import { sanitizeText } from '../../../../src/output/sanitize.ts';
 import { madeUp, OF_EACH_KIND } from '../../../support/case-results.ts';
+import { A } from '../../../support/people.ts';
 
 const same = (text: string) => text;
-const PLAIN: Paint = { safe: sanitizeText, error: same, strong: same, dim: same, accent: same };
+const PLAIN: Paint = {
+  safe: sanitizeText,
+  fit: text => [text],
+  error: same,
+  strong: same,
+  dim: same,
+  accent: same,
+};
 
-async function report(format: Format, results: readonly CaseResult[] = OF_EACH_KIND): Promise<string> {
-  const reporter = await reporterFor(format, PLAIN);
+async function report(
+  format: Format,
+  results: readonly CaseResult[] = OF_EACH_KIND,
+  paint = PLAIN,
+): Promise<string> {
+  const reporter = await reporterFor(format, paint);
   const summary = new Summary();
   const lines = reporter.begin('ws://relay.example', results.length);
   for (const result of results) {
@@ -114,7 +127,28 @@ describe('the text', () => {
     const text = await report('text');
     assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f]/);
     assert.match(text, /^FAIL {2}NIP-01 {2}ok /m);
-    assert.match(text, /^1 passed · 1 failed: ok · 1 informational do not hold · 1 skipped · 1\.2 s$/m);
+    assert.match(text, /^1 passed · 1 failed · 1 info · 1 skipped · 1\.2 s$/m);
+  });
+
+  test('says what info and skip mean where there are any', async () => {
+    assert.match(await report('text'), /\n {6}info: .*\n {6}skip: .*\n$/);
+    assert.doesNotMatch(await report('text', [OF_EACH_KIND[0]!]), /info:|skip:/);
+  });
+
+  test('in 80 columns no word is broken, and what a frame is about can be seen', async () => {
+    const event = A.sign({ kind: 1, tags: [['t', 'a-tag']], content: 'what it is about', created_at: 1 });
+    const result = madeUp({
+      outcome: 'fail',
+      message: `a REQ with ${JSON.stringify({ ids: [], '#t': ['a-tag'] })} gives an event that it should not`,
+      frames: [`12 ms #1 → ${JSON.stringify(['EVENT', event])}`],
+    });
+    const fit = (text: string, before: number) => wrap(text, 80 - before, BLANKS_AND_COMMAS);
+    const text = await report('text', [result], { ...PLAIN, fit });
+    for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
+    const words = new Set(text.split(/\s+/));
+    for (const word of result.case.title.split(' ')) assert.ok(words.has(word), word);
+    assert.match(text, new RegExp(`→ \\["EVENT",\\{"id":"${event.id.slice(0, 8)}…","pubkey":`));
+    assert.match(text, /"content":"what it is\s+about"\}\]/);
   });
 
   test('of many frames the last are shown, and how many came before', async () => {
