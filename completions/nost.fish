@@ -524,7 +524,7 @@ complete -c nost -n '__nost_at \'relay-test\'' -l as -r -f -a '(__nost_accounts)
 complete -c nost -n '__nost_at \'relay-test\'' -l sec-file -r -F -d 'read the secret key from a file that only you can read'
 complete -c nost -n '__nost_at \'relay-test\'' -l sec-fd -r -f -d 'read the secret key from an open file descriptor'
 complete -c nost -n '__nost_at \'relay-test\'' -l prompt-sec -d 'type the secret key on the terminal; it is not shown'
-complete -c nost -n '__nost_at \'relay-test\'' -l throwaway -d 'sign with keys made for the run (the default)'
+complete -c nost -n '__nost_at \'relay-test\'' -l throwaway -d 'sign with a new key that is forgotten at the end'
 complete -c nost -n '__nost_at \'relay-test\'' -l connect-timeout -r -f -d 'limit for DNS, proxy, TCP, TLS and the WebSocket handshake'
 complete -c nost -n '__nost_at \'relay-test\'' -l timeout -r -f -d 'limit for the whole command (default: none)'
 complete -c nost -n '__nost_at \'relay-test\'' -s H -l header -r -f -d 'send \'Name: value\' with every handshake and HTTP request to hosts you named (repeatable)'

@@ -1,20 +1,21 @@
 // `nost relay-test`: does a relay do what the NIPs say?
 import { failedBefore, InvalidBaseline } from '../../check/baseline.ts';
-import type { Case } from '../../check/case.ts';
 import { CASES } from '../../check/cases/all.ts';
 import { FORMATS } from '../../check/report/formats.ts';
 import type { Context } from '../../context.ts';
 import { decodeText } from '../../encoding.ts';
 import { UsageError } from '../../errors.ts';
 import { choice, commaList, duration, type FlagsOf, flags, on, optional, text } from '../../flags/flag.ts';
-import { KEY_FLAGS } from '../../flags/key-flags.ts';
+import { PROBE_KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS, RELAY_ARGUMENT } from '../../flags/network-flags.ts';
 import { verbatim, wholeNumber } from '../../flags/values.ts';
 import { readNamedFile } from '../../input/named-file.ts';
 import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
 import { chooseCases } from '../../run/conformance/choose-cases.ts';
+import { listCases } from '../../run/conformance/list-cases.ts';
 import { testRelay } from '../../run/conformance/test-relay.ts';
 import { runAgain } from '../../run/conformance/watching.ts';
+import { refuseTwoKeys } from '../../run/relay-checks/probe-key.ts';
 import { chooseRelays } from '../../run/relays.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
@@ -36,10 +37,7 @@ const FLAGS = {
     baseline: text('--baseline <file>', 'an earlier --format json: only what got worse fails'),
     watch: optional('--watch[=file]', 'run again when the file changes, and at SIGUSR2'),
   }),
-  ...KEY_FLAGS,
-  ...flags('Key', {
-    throwaway: on('--throwaway', 'sign with keys made for the run (the default)'),
-  }),
+  ...PROBE_KEY_FLAGS,
   ...NETWORK,
 };
 
@@ -47,7 +45,7 @@ type RelayTestFlags = FlagsOf<typeof FLAGS>;
 
 export const relayTest = command({
   examples: [
-    { line: 'nost relay-test ws://localhost:7447', about: 'every case, with throwaway keys' },
+    { line: 'nost relay-test ws://localhost:7447', about: 'every case, with keys made for the run' },
     { line: 'nost relay-test --nip 1,9,42 wss://relay.example', about: 'the cases of some NIPs' },
     { line: 'nost relay-test --as alice wss://relay.example', about: 'where only some keys may write' },
     {
@@ -59,15 +57,16 @@ export const relayTest = command({
   exits: ['refused', 'partial', 'unreachable', 'signer', 'io', 'timeout'],
   often: ['nip', 'only', 'list', 'format', 'baseline', 'watch', 'as', 'caseTimeout', 'timeout', 'insecure'],
   flags: FLAGS,
-  args: [{ ...RELAY_ARGUMENT, spelling: '[relay]' }],
+  /** A second one is told what to do instead. */
+  args: [RELAY_ARGUMENT],
+  usage: '[flags] [relay]',
   run,
 });
 
 async function run(context: Context, { args, flags }: Invocation<RelayTestFlags>): Promise<void> {
   const cases = chooseCases(CASES, flags);
-  if (flags.throwaway && namesKey(flags))
-    throw new UsageError('--throwaway stands beside a flag that names a key', { code: 'two_keys' });
-  if (flags.list) return list(cases, flags, context);
+  refuseTwoKeys(flags);
+  if (flags.list) return listCases(cases, flags.format, context);
   const relay = await oneRelay(args, context);
   await untilEnd(context.deadline, 'before every case had ended', async end => {
     const known = flags.baseline === undefined ? new Set<string>() : await readBaseline(flags.baseline, end);
@@ -83,16 +82,6 @@ async function run(context: Context, { args, flags }: Invocation<RelayTestFlags>
       await key?.close();
     }
   });
-}
-
-async function list(cases: readonly Case[], { format }: RelayTestFlags, { stdout }: Context): Promise<void> {
-  const lines = cases.map(({ name, nip, level, title, words }) =>
-    format === 'json'
-      ? JSON.stringify({ case: name, nip, required: level === 'required', title, words })
-      : `NIP-${String(nip).padStart(2, '0')}  ${level.padEnd(13)}  ${name.padEnd(28)} ${title}`,
-  );
-  if (format === 'json') await stdout.lines(lines);
-  else await stdout.raw(`${lines.join('\n')}\n`);
 }
 
 async function oneRelay(args: readonly string[], context: Context): Promise<string> {

@@ -24,11 +24,7 @@ export async function openProbeKey(
 ): Promise<ProbeKey | undefined> {
   const isNamed = namesKey(flags);
   if (!isNamed && !flags.throwaway) return undefined;
-  if (isNamed && flags.throwaway)
-    throw new UsageError('--throwaway and another flag both say which key to use', {
-      code: 'two_keys',
-      hint: 'Give one of them.',
-    });
+  refuseTwoKeys(flags);
   const signer = isNamed ? await namedSigner(flags, context, inputClaimsStdin) : await newSigner(context);
   return {
     signer,
@@ -36,6 +32,15 @@ export async function openProbeKey(
       signChallenge(Promise.resolve(signer), relay, challenge, context.now()),
     close: () => signer.close(),
   };
+}
+
+/** Throws `UsageError` for `--throwaway` beside a flag that names a key. */
+export function refuseTwoKeys(flags: ProbeKeyFlags): void {
+  if (!flags.throwaway || !namesKey(flags)) return;
+  throw new UsageError('--throwaway and another flag both say which key to use', {
+    code: 'two_keys',
+    hint: 'Give one of them.',
+  });
 }
 
 async function namedSigner(
