@@ -60,6 +60,8 @@ export interface Context {
   readonly recorder: Recording | undefined;
   /** Garbage is collected more often from now on, until the returned function is called by all who asked for it. */
   keepMemoryLow(): () => void;
+  /** Has garbage of a long run collected early, until the returned function is called. */
+  keepGarbageSmall(): () => void;
   /** Calls `listener` at each SIGUSR2, until the returned function is called. */
   onUserSignal(listener: () => void): () => void;
   readonly pid: number;
@@ -79,8 +81,11 @@ export interface InputContext extends Pick<Context, 'stdin' | 'now' | 'signal' |
   askDomain?: ((name: Nip05Name) => Promise<{ value: string; hints: readonly string[] }>) | undefined;
 }
 
-/** The context of this process. `keepMemoryLow` comes from outside: it changes V8, which only `main` may do. */
-export function createContext(signal: AbortSignal, keepMemoryLow: () => () => void): Context {
+/** What changes V8, which only `main` may do. */
+type Memory = Pick<Context, 'keepMemoryLow' | 'keepGarbageSmall'>;
+
+/** The context of this process. */
+export function createContext(signal: AbortSignal, memory: Memory): Context {
   const env: Record<string, string | undefined> = { ...process.env };
   env['HOME'] = homeOf(env, () => userInfo().homedir);
   const secrets = new SecretVariables(env);
@@ -154,7 +159,7 @@ export function createContext(signal: AbortSignal, keepMemoryLow: () => () => vo
       return tracing.trace;
     },
     closeTrace: () => tracing.close(),
-    keepMemoryLow,
+    ...memory,
     onUserSignal: listener => {
       process.on('SIGUSR2', listener);
       return () => process.off('SIGUSR2', listener);

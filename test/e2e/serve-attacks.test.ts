@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -193,3 +194,53 @@ for (const store of ['memory', 'a database'])
     assert.ok(waited < MOST_MS, `${waited} ms`);
     assert.equal(await relay.terminate(), 0);
   });
+
+const LARGE = 60;
+
+/** Frames with events of 0.9 MB and as many tags as there may be. */
+function largeFrames(): Buffer[] {
+  return Array.from({ length: LARGE }, (_, i) => {
+    const tags = Array.from({ length: 10_000 }, (_, j) => ['t', `${i}-${j}`.padEnd(80, 'x')]);
+    const created_at = 1_700_000_000 + i;
+    return clientFrame(JSON.stringify(['EVENT', A.sign({ kind: 1, tags, content: '', created_at })]));
+  });
+}
+
+async function dialled(relay: Served): Promise<Socket> {
+  const socket = await relay.dial(handshake());
+  await once(socket, 'data');
+  return socket;
+}
+
+/** What each of many clients does with a large event. */
+const WAYS: Record<string, (relay: Served, frame: Buffer) => Promise<void>> = {
+  'that wait for the answer': async (relay, frame) => {
+    const socket = await dialled(relay);
+    socket.write(frame);
+    const [answer] = await once(socket, 'data');
+    assert.match(`${answer}`, /\["OK","[0-9a-f]{64}",true/);
+  },
+  'that leave when they have sent it, again and again': async (relay, frame) => {
+    for (let i = 0; i < 5; i++) {
+      const socket = await dialled(relay);
+      await new Promise(resolve => socket.write(frame, resolve));
+      socket.destroy();
+    }
+  },
+};
+
+for (const store of ['memory', 'a database'])
+  for (const [way, send] of Object.entries(WAYS))
+    test(`${LARGE} clients with the largest events, ${way}: ${store}`, { timeout: 120_000 }, async t => {
+      const frames = largeFrames();
+      const relay = await Served.start(t, ...(await storeFlags(t, store)));
+      await (await RawClient.connect(relay.url)).publish(B.note('the newest', 1_800_000_000));
+      const worst = await relay.watched(t);
+      const most = relay.mostMemory(t);
+      await Promise.all(frames.map(frame => send(relay, frame)));
+      const [waited, memory] = [await worst(), most()];
+      t.diagnostic(`${Math.round(waited)} ms, ${Math.round(memory / MB)} MB at most`);
+      assert.ok(waited < MOST_MS, `${waited} ms`);
+      assert.ok(memory < 300 * MB, `${memory / MB} MB`);
+      assert.equal(await relay.terminate(), 0);
+    });

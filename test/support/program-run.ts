@@ -68,6 +68,7 @@ export async function runInside(
     recorder: undefined,
     closeTrace: async () => {},
     keepMemoryLow: () => () => {},
+    keepGarbageSmall: () => () => {},
     onUserSignal: () => () => {},
     pid: process.pid,
     platform: 'test',

@@ -68,6 +68,27 @@ export class Served {
     };
   }
 
+  /** Looks at its memory again and again; the function that is returned ends that, and tells the most, in bytes. */
+  mostMemory(t: TestContext): () => number {
+    let most = 0;
+    const look = () => {
+      most = Math.max(most, this.#memory);
+      return most;
+    };
+    const timer = setInterval(look, 10);
+    t.after(() => clearInterval(timer));
+    return () => {
+      clearInterval(timer);
+      return look();
+    };
+  }
+
+  /** Memory that is its own at this moment, in bytes: a file that it maps is not. */
+  get #memory(): number {
+    const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8');
+    return Number(/RssAnon:\s+(\d+)/.exec(status)![1]) * 1024;
+  }
+
   /** Its open sockets and files. */
   get descriptors(): number {
     return readdirSync(`/proc/${this.#process.pid}/fd`).length;

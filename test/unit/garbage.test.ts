@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
-import { keepMemoryLow } from '../../src/garbage.ts';
+import { keepGarbageSmall, keepMemoryLow } from '../../src/garbage.ts';
 import { compiledCodeCheck } from '../support/compiled-code.ts';
 
 test('memory is kept low until the last who wanted it has ended it, each of them once', () => {
@@ -25,4 +25,12 @@ test('it is said to V8 each time, for a new thread makes V8 forget it', () => {
   const second = keepMemoryLow();
   assert.equal(isAsUsual(), false);
   for (const end of [first, second]) end();
+});
+
+test('garbage is kept small until that is ended', () => {
+  const isAsUsual = compiledCodeCheck();
+  const end = keepGarbageSmall();
+  assert.equal(isAsUsual(), false);
+  end();
+  assert.equal(isAsUsual(), true);
 });

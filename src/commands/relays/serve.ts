@@ -134,9 +134,11 @@ async function serveStore(flags: ServeFlags, context: Context): Promise<void> {
 
 async function serveUnderPolicy(store: EventStore, flags: ServeFlags, context: Context): Promise<void> {
   const policy = await startPolicy(flags, context);
+  const usual = context.keepGarbageSmall();
   try {
     await serveFrom({ store, policy }, flags, context);
   } finally {
+    usual();
     await policy?.close();
   }
 }

@@ -1,4 +1,5 @@
 // The tables of `nost serve` without --store PATH: all is in memory and is lost when the process ends.
+import { hash } from 'node:crypto';
 import { type Event, stringifyEvent } from '../../protocol/event.ts';
 import { KeptEvent } from './kept-event.ts';
 import type { Position, Range, StoredEvent, Tables } from './tables.ts';
@@ -6,6 +7,9 @@ import { Timeline } from './timeline.ts';
 
 /** An event with more tags is kept as its text: read, it takes many times as much. */
 const MANY_TAGS = 500;
+
+/** A longer index key is kept as its hash. */
+const MAX_KEY = 40;
 
 class HeldEvent implements StoredEvent {
   readonly event: Event;
@@ -47,7 +51,7 @@ export class MemoryTables implements Tables {
     const isLarge = tags.length > MANY_TAGS;
     const position: Position = isLarge ? { id, created_at } : event;
     this.#events.set(id, isLarge ? stringifyEvent(event) : new HeldEvent(event));
-    for (const key of keys) {
+    for (const key of keys.map(kept)) {
       const listed = this.#index.get(key);
       if (listed === undefined) this.#index.set(key, position);
       else if (listed instanceof Timeline) listed.add(position);
@@ -57,7 +61,7 @@ export class MemoryTables implements Tables {
 
   remove(event: Event, keys: readonly string[]): void {
     this.#events.delete(event.id);
-    for (const key of keys) {
+    for (const key of keys.map(kept)) {
       const listed = this.#index.get(key);
       if (!(listed instanceof Timeline)) this.#index.delete(key);
       else {
@@ -68,13 +72,13 @@ export class MemoryTables implements Tables {
   }
 
   page(key: string, range: Range, max: number): readonly Position[] {
-    const listed = this.#index.get(key);
+    const listed = this.#index.get(kept(key));
     if (listed === undefined) return [];
     return (listed instanceof Timeline ? listed : Timeline.of(listed)).page(range, max);
   }
 
   count(key: string, since: number, until: number, enough: number): number {
-    const listed = this.#index.get(key);
+    const listed = this.#index.get(kept(key));
     if (listed === undefined) return 0;
     if (listed instanceof Timeline) return listed.count(since, until, enough);
     return listed.created_at >= since && listed.created_at <= until ? 1 : 0;
@@ -94,4 +98,9 @@ export class MemoryTables implements Tables {
   }
 
   async close(): Promise<void> {}
+}
+
+/** A key as it is kept. Two texts that UTF-8 does not tell apart must not become one. */
+function kept(key: string): string {
+  return key.length > MAX_KEY && key.isWellFormed() ? hash('sha256', key, 'binary') : key;
 }

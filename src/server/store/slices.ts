@@ -7,6 +7,9 @@ const MOST = 2000;
 /** Characters of content and tags. */
 const MOST_LENGTH = 8 * 1024 * 1024;
 
+/** Tags: each takes an entry of an index. */
+const MOST_TAGS = 5000;
+
 /** Entries of an index that are removed at a stretch, and characters that are read for as much as one. */
 const MOST_ENTRIES = 4000;
 const ENTRY_LENGTH = 250;
@@ -28,12 +31,14 @@ export function slicesOf(events: readonly Event[]): Event[][] {
   const slices: Event[][] = [];
   let slice: Event[] = [];
   let weight = 0;
+  let tags = 0;
   for (const event of events) {
     slice.push(event);
     weight += weightOf(event);
-    if (!isSlice(slice.length, weight)) continue;
+    tags += event.tags.length;
+    if (tags < MOST_TAGS && !isSlice(slice.length, weight)) continue;
     slices.push(slice);
-    [slice, weight] = [[], 0];
+    [slice, weight, tags] = [[], 0, 0];
   }
   if (slice.length > 0) slices.push(slice);
   return slices;

@@ -44,7 +44,10 @@ export class TableStore implements EventStore {
   async add(events: readonly Event[]): Promise<Admission[]> {
     const admissions: Admission[] = [];
     try {
-      for (const slice of slicesOf(events)) admissions.push(...(await this.#admitAll(slice)));
+      for (const slice of slicesOf(events)) {
+        if (admissions.length > 0) await turn();
+        admissions.push(...(await this.#admitAll(slice)));
+      }
     } catch (error) {
       throw admissions.length > 0 ? new PartlyStored(admissions, error as Error) : error;
     }

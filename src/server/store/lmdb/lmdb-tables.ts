@@ -21,6 +21,9 @@ const MAX_NOTE_KEY = 256;
 /** How long transactions are gathered before they are committed as one. */
 const TOGETHER_MS = 25;
 
+/** Turns of the event loop after a transaction that took longer: as many as a question of another client needs. */
+const TURNS_BETWEEN = 6;
+
 const NOTHING = Buffer.alloc(0);
 
 /** A transaction that waits. */
@@ -154,8 +157,12 @@ export class LmdbTables implements Tables {
       if (jobs.length <= 1) jobs[0]?.reject(error as Error);
       else for (const job of jobs) this.#commitAlone(job);
     }
-    if (this.#waiting.length > 0) setImmediate(this.#commitWaiting);
+    if (this.#waiting.length > 0) this.#commitAfter(performance.now() < until ? 0 : TURNS_BETWEEN);
   };
+
+  #commitAfter(turns: number): void {
+    setImmediate(() => (turns > 0 ? this.#commitAfter(turns - 1) : this.#commitWaiting()));
+  }
 
   #commitAlone({ work, resolve, reject }: Job): void {
     try {

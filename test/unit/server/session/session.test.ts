@@ -525,5 +525,5 @@ test('an event that is refused unparsed is answered with OK, for its id can be r
   const id = 'ab'.repeat(32);
   const [answer] = await say(`["EVENT",{"tags":[${'["a"],'.repeat(31_000)}["a"]],"id":"${id}"}]`);
   assert.deepEqual(answer?.slice(0, 3), ['OK', id, false]);
-  assert.match(`${answer?.[3]}`, /^invalid: more than 30000 lists/);
+  assert.match(`${answer?.[3]}`, /^invalid: too many tags: at most 10000/);
 });

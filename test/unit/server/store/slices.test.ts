@@ -23,4 +23,6 @@ test('a transaction holds many small events, or few large ones, in order', () =>
   assert.deepEqual(slicesOf(large).flat(), large);
   const tagged = Array.from({ length: 3 }, () => event('', Array(100_000).fill(['p', 'x'.repeat(100)])));
   assert.deepEqual(lengths(tagged), [1, 1, 1]);
+  const lists = Array.from({ length: 5 }, () => event('', Array(2000).fill(['p', 'x'])));
+  assert.deepEqual(lengths(lists), [3, 2]);
 });
