@@ -7,6 +7,8 @@ import type { CommandEnd } from '../command-end.ts';
 /** Milliseconds between two looks at the file: on every file system, also where editors replace it. */
 const LOOK_MS = 300;
 
+const HOUR_MS = 3_600_000;
+
 /** Runs again and again; a run that fails is told, and the next one is waited for. */
 export async function runAgain(
   context: Context,
@@ -20,13 +22,26 @@ export async function runAgain(
   if (file !== '') watchFile(file, { interval: LOOK_MS }, looked);
   const onEnd = () => wakes.end();
   end.signal.addEventListener('abort', onEnd);
+  const stayAlive = setInterval(() => {}, HOUR_MS); // a signal that may come keeps no process running
   try {
     do await runAndTell(context, end, run);
-    while (await wakes.next(end.signal));
+    while (await waitFor(wakes, file, context, end));
   } finally {
+    clearInterval(stayAlive);
     stopSignal();
     end.signal.removeEventListener('abort', onEnd);
     if (file !== '') unwatchFile(file, looked);
+  }
+}
+
+/** Whether there is another run; what it waits for stands on the terminal meanwhile. */
+async function waitFor(wakes: Wakes, file: string, { log, pid }: Context, end: CommandEnd): Promise<boolean> {
+  const change = file === '' ? '' : `${file} changes, or `;
+  const hide = log.showProgress(() => `runs again when ${change}kill -USR2 ${pid} is sent`);
+  try {
+    return await wakes.next(end.signal);
+  } finally {
+    hide();
   }
 }
 
@@ -35,7 +50,7 @@ async function runAndTell({ log }: Context, end: CommandEnd, run: () => Promise<
     await run();
   } catch (error) {
     if (!(error instanceof Failure) || end.signal.aborted || error.kind === 'usage') throw error;
-    log.warn({ type: 'run', code: error.code, message: error.message });
+    log.warn({ type: 'failure', code: error.code, message: error.message });
   }
 }
 
