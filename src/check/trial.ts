@@ -11,7 +11,7 @@ import { PLAIN_ROUTE } from '../relay/wire/route.ts';
 import { ConnectError, type SocketOptions } from '../relay/wire/socket.ts';
 import { Dialogue } from './dialogue.ts';
 import { onlyMatching } from './expect.ts';
-import { type Key, throwawayKey } from './key.ts';
+import { type Key, type SignId, throwawayKey } from './key.ts';
 import type { Transcript } from './transcript.ts';
 import { NoAnswer, Skip, Wrong } from './verdict.ts';
 
@@ -25,6 +25,8 @@ export interface Run {
   readonly document: RelayInformation | undefined;
   /** The user's own key; undefined: each case has a throwaway key. */
   readonly author: Key | undefined;
+  /** Signs for the throwaway keys. */
+  readonly signId: SignId;
   /** Seconds since 1970, when the run began. */
   readonly now: number;
   /** Milliseconds since 1970. */
@@ -48,7 +50,7 @@ export class Trial {
   constructor(run: Run, transcript: Transcript) {
     this.run = run;
     this.transcript = transcript;
-    this.author = run.author ?? throwawayKey();
+    this.author = run.author ?? throwawayKey(run.signId);
     this.#keys.set(this.author.pubkey, this.author);
   }
 
@@ -59,7 +61,7 @@ export class Trial {
 
   /** A key that has published nothing, and that is not the user's. */
   newKey(): Key {
-    const key = throwawayKey();
+    const key = throwawayKey(this.run.signId);
     this.#keys.set(key.pubkey, key);
     return key;
   }

@@ -3,6 +3,7 @@ import { type Case, type CaseResult, isFailure } from '../../src/check/case.ts';
 import { CASES } from '../../src/check/cases/all.ts';
 import { type CheckOptions, runCases } from '../../src/check/run-cases.ts';
 import { fetchRelayInformation } from '../../src/relay/wire/http.ts';
+import { fastSignature } from '../../src/run/conformance/fast-signature.ts';
 
 /** Tries the cases on a relay; the results by the names of the cases. */
 export async function check(
@@ -26,6 +27,7 @@ async function checkOptions(url: string, options: Partial<CheckOptions>): Promis
     author: undefined,
     now: Math.floor(Date.now() / 1000),
     clock: Date.now,
+    signId: await fastSignature(),
     cases: CASES,
     asked: [],
     width: 8,

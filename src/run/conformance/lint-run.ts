@@ -9,6 +9,7 @@ import { parseRelayInformation } from '../../protocol/nip11.ts';
 import type { CommandEnd } from '../command-end.ts';
 import { connectionOptions } from '../relays.ts';
 import { CommandKey, namesKey } from '../signing.ts';
+import { fastSignature } from './fast-signature.ts';
 
 export interface LintFlags extends NetworkFlags, KeyFlags {
   throwaway?: boolean | undefined;
@@ -59,6 +60,7 @@ export class Lint {
       publishes: author !== undefined || this.#flags.throwaway === true,
       now: Math.floor(now() / 1000),
       clock: now,
+      signId: await fastSignature(),
     });
   }
 

@@ -15,6 +15,7 @@ import { fetchRelayInformation, HttpError } from '../../relay/wire/http.ts';
 import { ConnectError } from '../../relay/wire/socket.ts';
 import type { CommandEnd } from '../command-end.ts';
 import { connectionOptions } from '../relays.ts';
+import { fastSignature } from './fast-signature.ts';
 import { fitting } from './terminal-lines.ts';
 
 export interface TestFlags extends NetworkFlags {
@@ -99,6 +100,7 @@ async function checkOptions(context: Context, flags: TestFlags, run: TestRun): P
     author: run.author,
     now: Math.floor(context.now() / 1000),
     clock: context.now,
+    signId: await fastSignature(),
     cases: run.cases,
     asked: flags.nip ?? [],
     width: WIDTH,

@@ -7,6 +7,7 @@ import type { Finding } from '../../../src/check/lint/claim.ts';
 import { lintRelay } from '../../../src/check/lint/lint.ts';
 import { parseRelayInformation } from '../../../src/protocol/nip11.ts';
 import { fetchRelayDocument } from '../../../src/relay/wire/http.ts';
+import { fastSignature } from '../../../src/run/conformance/fast-signature.ts';
 import { memoryStore } from '../../../src/server/store/table-store.ts';
 import { makeEvent } from '../../support/made-up-events.ts';
 import { type Frame, type Mutation, startMutant } from '../../support/mutant-relay.ts';
@@ -37,6 +38,7 @@ async function lint(
     author: undefined,
     now: Math.floor(Date.now() / 1000),
     clock: Date.now,
+    signId: await fastSignature(),
   });
 }
 

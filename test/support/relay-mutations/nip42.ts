@@ -11,6 +11,7 @@ export const NIP42_MUTATIONS: readonly CaseMutation[] = [
     of: 'auth-ok',
     because: 'answers no AUTH',
     mutation: { toRelay: ([type]) => (type === 'AUTH' ? [] : undefined) },
+    also: ['protected-from-others'],
   },
   {
     of: 'auth-kind',

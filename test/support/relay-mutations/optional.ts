@@ -41,6 +41,7 @@ export const OPTIONAL_MUTATIONS: readonly CaseMutation[] = [
         limitation: { ...(document['limitation'] as object), min_pow_difficulty: 8 },
       }),
     },
+    also: ['limit-min-pow-difficulty'],
   },
   {
     of: 'pow-done',
