@@ -197,14 +197,20 @@ for (const store of ['memory', 'a database'])
 
 const LARGE = 60;
 
-/** Frames with events of 0.9 MB and as many tags as there may be. */
-function largeFrames(): Buffer[] {
+/** Frames with events of up to 0.9 MB and as many tags as there may be, made of `tag`. */
+function largeFrames(kind: number, tag: (text: string) => string[]): Buffer[] {
   return Array.from({ length: LARGE }, (_, i) => {
-    const tags = Array.from({ length: 10_000 }, (_, j) => ['t', `${i}-${j}`.padEnd(80, 'x')]);
+    const tags = Array.from({ length: 10_000 }, (_, j) => tag(`${i}000${j}`));
     const created_at = 1_700_000_000 + i;
-    return clientFrame(JSON.stringify(['EVENT', A.sign({ kind: 1, tags, content: '', created_at })]));
+    return clientFrame(JSON.stringify(['EVENT', A.sign({ kind, tags, content: '', created_at })]));
   });
 }
+
+/** Of what the largest events are. */
+const LARGEST: Record<string, () => Buffer[]> = {
+  events: () => largeFrames(1, text => ['t', text.padEnd(80, 'x')]),
+  deletions: () => largeFrames(5, text => ['e', text.padStart(64, 'a')]),
+};
 
 async function dialled(relay: Served): Promise<Socket> {
   const socket = await relay.dial(handshake());
@@ -230,14 +236,18 @@ const WAYS: Record<string, (relay: Served, frame: Buffer) => Promise<void>> = {
 };
 
 for (const store of ['memory', 'a database'])
-  for (const [way, send] of Object.entries(WAYS))
-    test(`${LARGE} clients with the largest events, ${way}: ${store}`, { timeout: 120_000 }, async t => {
-      const frames = largeFrames();
+  for (const [what, way] of [
+    ['events', 'that wait for the answer'],
+    ['events', 'that leave when they have sent it, again and again'],
+    ['deletions', 'that wait for the answer'],
+  ] as const)
+    test(`${LARGE} clients with the largest ${what}, ${way}: ${store}`, { timeout: 120_000 }, async t => {
+      const frames = LARGEST[what]!();
       const relay = await Served.start(t, ...(await storeFlags(t, store)));
       await (await RawClient.connect(relay.url)).publish(B.note('the newest', 1_800_000_000));
       const worst = await relay.watched(t);
       const most = relay.mostMemory(t);
-      await Promise.all(frames.map(frame => send(relay, frame)));
+      await Promise.all(frames.map(frame => WAYS[way]!(relay, frame)));
       const [waited, memory] = [await worst(), most()];
       t.diagnostic(`${Math.round(waited)} ms, ${Math.round(memory / MB)} MB at most`);
       assert.ok(waited < MOST_MS, `${waited} ms`);

@@ -8,7 +8,7 @@ import { Timeline } from './timeline.ts';
 /** An event with more tags is kept as its text: read, it takes many times as much. */
 const MANY_TAGS = 500;
 
-/** A longer index key is kept as its hash. */
+/** A longer key is kept as its hash. */
 const MAX_KEY = 40;
 
 class HeldEvent implements StoredEvent {
@@ -85,12 +85,12 @@ export class MemoryTables implements Tables {
   }
 
   note(key: string): string | undefined {
-    return this.#notes.get(key);
+    return this.#notes.get(kept(key));
   }
 
   setNote(key: string, value: string | undefined): void {
-    if (value === undefined) this.#notes.delete(key);
-    else this.#notes.set(key, value);
+    if (value === undefined) this.#notes.delete(kept(key));
+    else this.#notes.set(kept(key), value);
   }
 
   async transaction<T>(work: () => T): Promise<T> {

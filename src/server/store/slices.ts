@@ -10,7 +10,7 @@ const MOST_LENGTH = 8 * 1024 * 1024;
 /** Tags: each takes an entry of an index. */
 const MOST_TAGS = 5000;
 
-/** Entries of an index that are removed at a stretch, and characters that are read for as much as one. */
+/** Entries of an index that are removed, or notes that are written, at a stretch, and characters that are read for as much as one. */
 const MOST_ENTRIES = 4000;
 const ENTRY_LENGTH = 250;
 
@@ -50,6 +50,11 @@ export class Portion {
 
   get isUsedUp(): boolean {
     return this.#entries <= 0;
+  }
+
+  /** Counts entries that are written. */
+  write(entries: number): void {
+    this.#entries -= entries;
   }
 
   /** Counts an event that is read and perhaps removed, or one that was looked for in vain. */

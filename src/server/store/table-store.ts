@@ -151,6 +151,7 @@ export class TableStore implements EventStore {
   /** Removes what there is time for at once. */
   #beginToDelete(request: Event, portion: Portion): void {
     const names = this.#deletions.add(request);
+    portion.write(request.tags.length + names.length);
     const done = eachOfSome(names, name => this.#removeNamed(name, request.pubkey), portion);
     if (done < names.length) this.#deleting.add(request);
   }
