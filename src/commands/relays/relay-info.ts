@@ -7,7 +7,7 @@ import type { FailureKind } from '../../failure-codes.ts';
 import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS, RELAY_ARGUMENT } from '../../flags/network-flags.ts';
-import { Backoff } from '../../relay/link/backoff.ts';
+import { Backoff } from '../../relay/link/clocks/backoff.ts';
 import { fetchRelayDocument, HttpError, type HttpOptions } from '../../relay/wire/http.ts';
 import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
 import type { Lint } from '../../run/conformance/lint-run.ts';

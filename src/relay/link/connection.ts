@@ -12,8 +12,8 @@ import {
 import { readEventFrames } from '../../protocol/scanner/event-scanner.ts';
 import { RelaySocket, type SocketOptions } from '../wire/socket.ts';
 import { type AuthDemand, type Authenticate, Authentication, type AuthOutcome } from './authentication.ts';
+import { Heartbeat, type HeartbeatOptions } from './clocks/heartbeat.ts';
 import { hasTooManyParts } from './frame-parts.ts';
-import { Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
 import type { NegotiationListener, PublishListener, SubscriptionListener } from './listeners.ts';
 
 export interface ConnectionOptions extends SocketOptions {

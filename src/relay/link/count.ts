@@ -2,10 +2,10 @@
 // wants that and the user allows it.
 import type { Filter } from '../../protocol/filter.ts';
 import type { CountResult } from '../../protocol/message.ts';
+import { Watchdog } from './clocks/watchdog.ts';
 import type { Connection } from './connection.ts';
 import { asksToSlowDown, NOTICE_GRACE_MS, readsLikeRefusal } from './outcome.ts';
 import type { Signal } from './signal.ts';
-import { Watchdog } from './watchdog.ts';
 
 /** How many events match, as the relay says; or what came instead, for at most `timeout` milliseconds an attempt. */
 export async function askCount(

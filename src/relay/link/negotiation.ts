@@ -2,11 +2,11 @@
 // instead. Authenticates where the relay wants that and the user allows it. What the frames say is in protocol/nip77.ts.
 import type { Filter } from '../../protocol/filter.ts';
 import { SMALLEST_FRAME_LIMIT } from '../../protocol/nip77.ts';
+import { Watchdog } from './clocks/watchdog.ts';
 import type { Connection } from './connection.ts';
 import type { NegotiationListener } from './listeners.ts';
 import { asksToSlowDown, NOTICE_GRACE_MS, readsLikeRefusal } from './outcome.ts';
 import type { Signal } from './signal.ts';
-import { Watchdog } from './watchdog.ts';
 
 /** The frame that the relay answered, or what came instead, which ends the negotiation. */
 export type Answer = { type: 'frame'; frame: Uint8Array } | Signal;

@@ -2,9 +2,9 @@
 // that double. The one reconnect loop, for reading and for writing alike. What is asked on a connection, and whether
 // another attempt is worth it, is up to whoever uses it.
 import { ConnectError } from '../wire/socket.ts';
-import { Backoff, type BackoffOptions } from './backoff.ts';
+import { Backoff, type BackoffOptions } from './clocks/backoff.ts';
+import { waitAwake } from './clocks/long-wait.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
-import { waitAwake } from './long-wait.ts';
 import type { EndReason } from './outcome.ts';
 import { RelayLimits } from './relay-limits.ts';
 

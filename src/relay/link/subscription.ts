@@ -5,11 +5,11 @@
 import type { Filter } from '../../protocol/filter.ts';
 import type { CountResult, EoseHint } from '../../protocol/message.ts';
 import type { AuthOutcome } from './authentication.ts';
+import { Watchdog } from './clocks/watchdog.ts';
 import type { Connection } from './connection.ts';
 import { type Delivery, EventQueue } from './event-queue.ts';
 import type { SubscriptionListener } from './listeners.ts';
 import { asksToSlowDown, NOTICE_GRACE_MS, readsLikeRefusal } from './outcome.ts';
-import { Watchdog } from './watchdog.ts';
 
 /**
  * `asked`: EOSE is due. `live`: it has come. `held`: the relay wants authentication first.

@@ -1,7 +1,8 @@
 // Bounds the wait of a publisher for answers: by the relay's silence, and by a NOTICE that may be all the answer there
 // is. Knows nothing of events.
+
+import { Watchdog } from '../link/clocks/watchdog.ts';
 import { asksToSlowDown, NOTICE_GRACE_MS } from '../link/outcome.ts';
-import { Watchdog } from '../link/watchdog.ts';
 
 /** Silences in a row after which a connection is given up. */
 const MAX_SILENCES = 2;

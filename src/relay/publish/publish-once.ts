@@ -1,9 +1,9 @@
 // One event on one connection, and how long its OK took. Authenticates where the relay wants that and the user allows it;
 // then the time is that of the EVENT that is repeated.
 import type { Event } from '../../protocol/event.ts';
+import { Watchdog } from '../link/clocks/watchdog.ts';
 import type { Connection } from '../link/connection.ts';
 import type { EndReason } from '../link/outcome.ts';
-import { Watchdog } from '../link/watchdog.ts';
 
 export interface Publication {
   /** When the frame was sent, as `performance.now()` tells it. */

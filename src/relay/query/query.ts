@@ -2,8 +2,8 @@
 // never ends or delays the rest, and a slow consumer slows them all.
 import type { Filter } from '../../protocol/filter.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
+import { Watchdog } from '../link/clocks/watchdog.ts';
 import type { End, RelayEnding } from '../link/outcome.ts';
-import { Watchdog } from '../link/watchdog.ts';
 import { Merge } from './merge.ts';
 import { type Batch, RelayQuery, type RelayQueryOptions } from './relay-query.ts';
 import { SeenIds } from './seen-ids.ts';

@@ -3,10 +3,10 @@
 // allows it; then the time is that of the REQ that is repeated.
 import { randomBytes } from 'node:crypto';
 import type { Filter } from '../../protocol/filter.ts';
+import { Watchdog } from '../link/clocks/watchdog.ts';
 import type { Connection } from '../link/connection.ts';
 import { asksToSlowDown, NOTICE_GRACE_MS, readsLikeRefusal } from '../link/outcome.ts';
 import { type Signal, STOPPED } from '../link/signal.ts';
-import { Watchdog } from '../link/watchdog.ts';
 
 /** How a REQ was answered, and after how many milliseconds. */
 export interface RoundTrip {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { waitAwake } from '../../../../src/relay/link/long-wait.ts';
+import { waitAwake } from '../../../../../src/relay/link/clocks/long-wait.ts';
 
 const never = new AbortController().signal;
 

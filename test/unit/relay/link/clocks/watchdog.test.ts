@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, type TestContext, test } from 'node:test';
-import { Watchdog } from '../../../../src/relay/link/watchdog.ts';
-import { TestClock } from '../../../support/clock.ts';
-import { compiled } from '../../../support/compiled.ts';
+import { Watchdog } from '../../../../../src/relay/link/clocks/watchdog.ts';
+import { TestClock } from '../../../../support/clock.ts';
+import { compiled } from '../../../../support/compiled.ts';
 
 /** A watchdog on the clock of the test, and how often it barked. */
 function watching(t: TestContext, limit: number) {
@@ -124,7 +124,7 @@ describe('a watchdog', () => {
   });
 
   test('that is stopped keeps no process alive', () => {
-    const code = compiled(`import { Watchdog } from './src/relay/link/watchdog.ts';
+    const code = compiled(`import { Watchdog } from '../src/relay/link/clocks/watchdog.ts';
       const dog = new Watchdog(60000, () => {}); dog.start(); dog.touch(); dog.stop();`);
     const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
       timeout: 20_000,

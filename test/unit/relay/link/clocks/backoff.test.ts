@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Backoff } from '../../../../src/relay/link/backoff.ts';
+import { Backoff } from '../../../../../src/relay/link/clocks/backoff.ts';
 
 describe('backoff', () => {
   test('doubles up to its most', () => {

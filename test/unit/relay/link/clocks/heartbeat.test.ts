@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { Heartbeat } from '../../../../src/relay/link/heartbeat.ts';
+import { Heartbeat } from '../../../../../src/relay/link/clocks/heartbeat.ts';
 
 /** A heartbeat on a clock of the test's, and what it did. */
 function beating(t: TestContext) {
