@@ -124,7 +124,7 @@ describe('a watchdog', () => {
   });
 
   test('that is stopped keeps no process alive', () => {
-    const code = compiled(`import { Watchdog } from '../src/relay/link/clocks/watchdog.ts';
+    const code = compiled(`import { Watchdog } from './src/relay/link/clocks/watchdog.ts';
       const dog = new Watchdog(60000, () => {}); dog.start(); dog.touch(); dog.stop();`);
     const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
       timeout: 20_000,
