@@ -37,9 +37,12 @@ export async function checkRelays(
   throw new Failure(kind, message, { code: 'unhealthy', hint: kind === 'auth' ? authHint : undefined });
 }
 
+/** Why relays are not well; where others are, one that does not answer is a critical state and no more. */
 function kindOf(verdicts: readonly Verdict[]): 'refused' | 'auth' | 'unreachable' | 'timeout' {
   const kinds = verdicts.map(({ kind }) => kind).filter(kind => kind !== undefined);
-  return (worstKind(kinds) ?? 'refused') as ReturnType<typeof kindOf>;
+  const kind = (worstKind(kinds) ?? 'refused') as ReturnType<typeof kindOf>;
+  const isAnswered = kinds.length < verdicts.length;
+  return isAnswered && (kind === 'unreachable' || kind === 'timeout') ? 'refused' : kind;
 }
 
 function sentenceOf(verdicts: readonly Verdict[]): string {

@@ -49,7 +49,8 @@ export async function examine(relay: string, settings: HealthSettings): Promise<
     connection = await Connection.open(relay, { ...options, clock });
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;
-    return { ...health, problem: { end: 'unreachable', reason: error.message } };
+    const problem: EndReason = { end: 'unreachable', reason: error.message };
+    return { ...health, problem: options.signal.aborted ? TIME_IS_UP : problem };
   }
   health.certificateEnds = clock.certificateEnds;
   try {
@@ -114,8 +115,9 @@ async function findNewest(
   }
 }
 
+/** Of what a signal ends nothing is told. */
+const TIME_IS_UP: EndReason = { end: 'timeout', reason: '--timeout passed' };
+
 function problemOf(signal: Signal): EndReason {
-  return signal.type === 'stopped'
-    ? { end: 'timeout', reason: 'the time was up' }
-    : endReasonOf(signal, 'interrupted');
+  return signal.type === 'stopped' ? TIME_IS_UP : endReasonOf(signal, 'interrupted');
 }
