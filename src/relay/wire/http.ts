@@ -5,7 +5,7 @@ import type { LookupFunction } from 'node:net';
 import { decodeText } from '../../encoding.ts';
 import { GatheredBytes } from '../../files/gathered-bytes.ts';
 import { parseRelayInformation, type RelayInformation } from '../../protocol/nip11.ts';
-import { describeNetworkError, tooLate } from './network-error.ts';
+import { describeNetworkError, inSeconds, tooLate } from './network-error.ts';
 import { InvalidProxy } from './proxy.ts';
 import { PLAIN_ROUTE, type Route } from './route.ts';
 import { type Tunnel, tunnelTo } from './tunnel.ts';
@@ -209,7 +209,7 @@ function boundWaits(
     fail(new HttpError('unreachable', tooLate(tunnel?.awaited, 'connection', connectTimeout)));
   }, connectTimeout);
   const answering = setTimeout(() => {
-    fail(new HttpError('timeout', `no answer within ${timeout / 1000} s`));
+    fail(new HttpError('timeout', `no answer within ${inSeconds(timeout)}`));
   }, timeout);
   const connected = () => clearTimeout(connecting);
   const event = outgoing.protocol === 'https:' ? 'secureConnect' : 'connect';

@@ -45,5 +45,10 @@ const LOCAL_END = / - Local \([^)]*\)$/;
 
 /** What did not come in time: an answer of the proxy that was awaited, or what was to go through it. */
 export function tooLate(awaited: string | undefined, what: string, milliseconds: number): string {
-  return `no ${awaited ? `answer from the ${awaited}` : what} within ${milliseconds / 1000} s`;
+  return `no ${awaited ? `answer from the ${awaited}` : what} within ${inSeconds(milliseconds)}`;
+}
+
+/** A limit in seconds, as people read it: what is left of a longer one is not told to the millisecond. */
+export function inSeconds(milliseconds: number): string {
+  return `${milliseconds < 100 ? milliseconds / 1000 : Math.round(milliseconds / 10) / 100} s`;
 }

@@ -11,7 +11,7 @@ export type CheckFormat = (typeof CHECK_FORMATS)[number];
 export function linesOf(verdicts: readonly Verdict[], format: CheckFormat, bounds: Bounds): string[] {
   switch (format) {
     case 'text':
-      return verdicts.map(textLine);
+      return textLines(verdicts);
     case 'json':
       return verdicts.map(verdict => JSON.stringify(recordOf(verdict)));
     case 'prometheus':
@@ -21,8 +21,11 @@ export function linesOf(verdicts: readonly Verdict[], format: CheckFormat, bound
   }
 }
 
-function textLine({ relay, status, findings }: Verdict): string {
-  return `${status.padEnd(8)}  ${relay}  ${words(findings)}`;
+function textLines(verdicts: readonly Verdict[]): string[] {
+  const width = Math.max(...verdicts.map(({ relay }) => relay.length));
+  return verdicts.map(
+    ({ relay, status, findings }) => `${status.padEnd(8)}  ${relay.padEnd(width)}  ${words(findings)}`,
+  );
 }
 
 function words(findings: Verdict['findings']): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { describeNetworkError } from '../../../../src/relay/wire/network-error.ts';
+import { describeNetworkError, inSeconds } from '../../../../src/relay/wire/network-error.ts';
 
 const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code });
 
@@ -40,4 +40,15 @@ test('an HTTP answer instead of the handshake keeps its number', () => {
 test('an unknown error keeps its own words, one without words its code', () => {
   assert.equal(describeNetworkError(withCode('EWHAT', 'something odd')), 'something odd');
   assert.equal(describeNetworkError(withCode('EWHAT', '')), 'EWHAT');
+});
+
+test('what is left of a limit is told as people say it', () => {
+  assert.deepEqual([2999, 3000, 299.4, 15_000, 1500, 3].map(inSeconds), [
+    '3 s',
+    '3 s',
+    '0.3 s',
+    '15 s',
+    '1.5 s',
+    '0.003 s',
+  ]);
 });
