@@ -33,6 +33,7 @@ function nost(args: readonly string[], { input = '', env = {} }: Run = {}): stri
     env: {
       PATH: process.env['PATH'],
       HOME: '/nonexistent',
+      XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'], // the start cache, which all share
       NOST_NO_INPUT: '1',
       NOSTR_SECRET_KEY: A.secretHex,
       ...env,

@@ -50,7 +50,12 @@ class Folder {
   spawn(args: readonly string[]) {
     const child = spawn(process.execPath, [NOST, ...args], {
       cwd: this.path,
-      env: { PATH: process.env['PATH'], HOME: this.path, NOST_NO_INPUT: '1' },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: this.path,
+        XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'], // the start cache, which all share
+        NOST_NO_INPUT: '1',
+      },
     });
     this.#t.after(() => child.kill('SIGKILL'));
     return child;

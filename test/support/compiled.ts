@@ -9,7 +9,7 @@ export function compiled(code: string): string {
   const stdin = { contents: code, resolveDir: ROOT, loader: 'ts' } as const;
   const { outputFiles } = buildSync({
     ...{ stdin, bundle: true, format: 'esm', platform: 'node', packages: 'external', target: 'node20.19' },
-    ...{ write: false, logLevel: 'silent' },
+    ...{ write: false, logLevel: 'silent', ignoreAnnotations: true },
   });
   return outputFiles[0]!.text;
 }

@@ -9,6 +9,7 @@ import type { StreamEvent } from '../../../../src/protocol/stream-event.ts';
 import { loadEngine } from '../../../../src/verify/choose.ts';
 import { onThreads, type ThreadOptions } from '../../../../src/verify/threads/pool.ts';
 import type { ClosableVerifier, Verdict, Verifier } from '../../../../src/verify/verifier.ts';
+import { compiled } from '../../../support/compiled.ts';
 import { A, withBrokenSignature } from '../../../support/people.ts';
 import { allStreamed, streamed } from '../../../support/streamed.ts';
 
@@ -185,10 +186,11 @@ describe('a thread that dies', () => {
 });
 
 describe('the program around the threads', () => {
+  const THREADS_END = compiled("import './test/support/threads-end.ts'");
   for (const engine of ['native', 'wasm'] as const) {
     test(`ends when the verifier is closed, also while threads are starting (${engine})`, async t => {
       if (engine === 'native' && !hasNative) return t.skip('this machine has no libsecp256k1');
-      const { code, stdout, stderr } = await runScript('threads-end.ts', engine);
+      const { code, stdout, stderr } = await runProgram(THREADS_END, engine);
       assert.equal(stderr, '');
       assert.equal(stdout, 'closed\n');
       assert.equal(code, 0);
@@ -196,9 +198,9 @@ describe('the program around the threads', () => {
   }
 });
 
-async function runScript(name: string, engine: string) {
-  const path = resolve(import.meta.dirname, '../../../support', name);
-  const child = spawn(process.execPath, ['--import', 'tsx', path, engine], {
+async function runProgram(program: string, engine: string) {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program, engine], {
+    cwd: resolve(import.meta.dirname, '../../../..'),
     timeout: 20_000,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
