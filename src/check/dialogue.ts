@@ -1,12 +1,11 @@
-// One connection of a case: what is sent on it, and what is waited for. Says what came; whether that is right is for
-// the case to tell. Authenticates with the case's own keys when the relay asks.
+// What a case asks of a relay on one connection, and what came. Whether that is right is for the case to tell.
+// Authenticates with the case's own keys when the relay asks.
 import type { Event } from '../protocol/event.ts';
 import type { Filter } from '../protocol/filter.ts';
 import { parseReason } from '../protocol/message.ts';
-import { RelaySocket, type SocketOptions } from '../relay/wire/socket.ts';
+import type { RelaySocket } from '../relay/wire/socket.ts';
 import { asEvent } from './expect.ts';
-import { Mailbox, type Pick } from './mailbox.ts';
-import type { Transcript } from './transcript.ts';
+import { Line, type LineOptions, wantsAuth } from './line.ts';
 import { NoAnswer, Refusal, Wrong } from './verdict.ts';
 
 /** What an OK says. */
@@ -24,14 +23,7 @@ export interface Reading {
 }
 
 /** What a dialogue is told by whoever opens it. */
-export interface DialogueOptions {
-  readonly url: string;
-  readonly socket: SocketOptions;
-  /** How long the relay may be silent, in milliseconds. */
-  readonly patience: number;
-  readonly transcript: Transcript;
-  /** Its number in the transcript. */
-  readonly number: number;
+export interface DialogueOptions extends LineOptions {
   /** Signs the challenge of the relay for one of the case's keys. */
   authenticate(challenge: string, pubkey: string | undefined): Promise<Event>;
   /** Told of each event that the relay took. */
@@ -41,110 +33,17 @@ export interface DialogueOptions {
 /** What the fence asks for: nothing has this id. */
 const NO_ID = 'f'.repeat(64);
 
-export class Dialogue {
+export class Dialogue extends Line {
   readonly #options: DialogueOptions;
-  readonly #socket: RelaySocket;
-  readonly #mail = new Mailbox();
-  #subs = 0;
-  #challenge: string | undefined;
-  #unansweredDemand: string | undefined;
-  #pongs = 0;
-  #onPong: (() => void) | undefined;
 
   private constructor(socket: RelaySocket, options: DialogueOptions) {
-    this.#socket = socket;
+    super(socket, options);
     this.#options = options;
   }
 
   /** Connects. Rejects with `ConnectError`. */
-  static async open(options: DialogueOptions): Promise<Dialogue> {
-    let dialogue: Dialogue | undefined;
-    await RelaySocket.open(options.url, options.socket, socket => {
-      const opened = new Dialogue(socket, options);
-      dialogue = opened;
-      return {
-        texts: (bytes, ranges) => opened.#receive(bytes, ranges),
-        binary: bytes => opened.#note('←', `a binary frame of ${bytes} bytes`),
-        closed: reason => opened.#ended(reason),
-        pong: () => opened.#ponged(),
-      };
-    });
-    return dialogue!;
-  }
-
-  /** Why nothing comes any more; undefined while the connection is open. */
-  get lost(): string | undefined {
-    return this.#mail.lost;
-  }
-
-  /** A refusal that AUTH may change, and that came while there was no challenge to answer. */
-  get unansweredDemand(): string | undefined {
-    return this.#unansweredDemand;
-  }
-
-  /** The challenge that came last (NIP-42). */
-  get challenge(): string | undefined {
-    return this.#challenge;
-  }
-
-  /** A subscription id that this connection has not used. */
-  newSubId(): string {
-    return `check${this.#options.number}-${++this.#subs}`;
-  }
-
-  send(...frame: unknown[]): void {
-    this.sendText(JSON.stringify(frame));
-  }
-
-  /** Sends a text frame as it is. */
-  sendText(text: string): void {
-    this.#mail.sending();
-    this.#note('→', text);
-    this.#socket.send(text);
-  }
-
-  /** Sends a frame of bytes. */
-  sendBinary(text: string): void {
-    this.#mail.sending();
-    this.#note('→', `a binary frame: ${text}`);
-    this.#socket.sendPart(text, { binary: true, fin: true });
-  }
-
-  /** Sends one text message in several WebSocket frames. */
-  sendFragments(parts: readonly string[]): void {
-    this.#mail.sending();
-    this.#note('→', `in ${parts.length} fragments: ${parts.join('')}`);
-    for (const [i, part] of parts.entries())
-      this.#socket.sendPart(part, { binary: false, fin: i === parts.length - 1 });
-  }
-
-  /** Sends a ping and waits for its pong. */
-  async ping(): Promise<void> {
-    const before = this.#pongs;
-    this.#note('→', 'a ping');
-    this.#socket.ping();
-    const { patience } = this.#options;
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new NoAnswer(`no pong: nothing came for ${patience} ms`)),
-        patience,
-      );
-      this.#onPong = () => {
-        if (this.#pongs === before) return;
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  /** The first frame that `pick` wants, unread or yet to come. Rejects with `NoAnswer`. */
-  next<T>(awaited: string, pick: Pick<T>, ms = this.#options.patience): Promise<T> {
-    return this.#mail.take(awaited, pick, ms);
-  }
-
-  /** The unread frames that `pick` wants. */
-  unread<T>(pick: Pick<T>): T[] {
-    return this.#mail.takeAll(pick);
+  static open(options: DialogueOptions): Promise<Dialogue> {
+    return Line.connect(options, socket => new Dialogue(socket, options));
   }
 
   /** Sends an EVENT and waits for its OK; authenticates once as its author when that is asked for. */
@@ -279,17 +178,6 @@ export class Dialogue {
     );
   }
 
-  /** Waits for a challenge, for `ms` at most; undefined when none came. */
-  async awaitChallenge(ms: number): Promise<string | undefined> {
-    if (this.#challenge !== undefined) return this.#challenge;
-    const pick: Pick<string> = ([type, text]) =>
-      type === 'AUTH' && typeof text === 'string' ? text : undefined;
-    return this.next('AUTH', pick, ms).catch((error: unknown) => {
-      if (error instanceof NoAnswer) return undefined;
-      throw error;
-    });
-  }
-
   /** Answers the challenge as one of the case's keys: its author when none is named. */
   async authenticate(pubkey?: string): Promise<Answer> {
     const challenge = await this.awaitChallenge(CHALLENGE_MS);
@@ -297,45 +185,6 @@ export class Dialogue {
     const event = await this.#options.authenticate(challenge, pubkey);
     this.send('AUTH', event);
     return this.okOf(event.id);
-  }
-
-  /** Resolves when the socket is gone. */
-  async close(): Promise<void> {
-    await this.#socket.close();
-  }
-
-  #receive(bytes: Buffer, ranges: readonly number[]): void {
-    for (let i = 0; i < ranges.length; i += 2) {
-      const text = bytes.toString('utf8', ranges[i], ranges[i + 1]);
-      this.#note('←', text);
-      this.#noteChallenge(text);
-      if (!this.#mail.put(text)) this.#socket.lose('it sent too much that nobody had asked for');
-    }
-  }
-
-  #noteChallenge(text: string): void {
-    if (!/^\s*\[\s*"(AUTH|CLOSED|OK)"/.test(text)) return;
-    try {
-      const [type, challenge, ...rest] = JSON.parse(text);
-      if (type === 'AUTH' && typeof challenge === 'string') this.#challenge = challenge;
-      else if (this.#challenge === undefined && wantsAuth(String(rest.at(-1))))
-        this.#unansweredDemand ??= text;
-    } catch {} // a frame that is no JSON is told of elsewhere
-  }
-
-  #ponged(): void {
-    this.#pongs++;
-    this.#note('←', 'a pong');
-    this.#onPong?.();
-  }
-
-  #ended(reason: string): void {
-    this.#note('·', reason);
-    this.#mail.end(reason);
-  }
-
-  #note(arrow: '→' | '←' | '·', text: string): void {
-    this.#options.transcript.note(this.#options.number, arrow, text);
   }
 }
 
@@ -350,9 +199,3 @@ const ENDINGS = ['EVENT', 'EOSE', 'CLOSED'];
 
 /** Relays send the challenge right beside the refusal that asks for it. */
 const CHALLENGE_MS = 1000;
-
-/** Whether AUTH may change a refusal; some relays say `restricted:` before they have seen a key. */
-export function wantsAuth(message: string): boolean {
-  const { prefix } = parseReason(message);
-  return prefix === 'auth-required' || prefix === 'restricted';
-}

@@ -5,7 +5,8 @@ import { parseReason } from '../../protocol/message.ts';
 import { authTemplate } from '../../protocol/nip42.ts';
 import { quote } from '../../protocol/quote.ts';
 import type { Case } from '../case.ts';
-import { type Answer, type Dialogue, wantsAuth } from '../dialogue.ts';
+import type { Answer, Dialogue } from '../dialogue.ts';
+import { wantsAuth } from '../line.ts';
 import type { Trial } from '../trial.ts';
 import { NoAnswer } from '../verdict.ts';
 
