@@ -25,7 +25,7 @@ export function keepMemoryLow(): () => void {
 }
 
 /** By how many percent the memory for all that is in use may grow before V8 looks for garbage again; usual: its own rule. */
-const TIGHT = 30;
+const TIGHT = 20;
 
 /**
  * Has garbage looked for before memory has grown by much, until the returned function is called. For what runs long, and

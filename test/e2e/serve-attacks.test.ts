@@ -223,7 +223,7 @@ const WAYS: Record<string, (relay: Served, frame: Buffer) => Promise<void>> = {
   'that wait for the answer': async (relay, frame) => {
     const socket = await dialled(relay);
     socket.write(frame);
-    const [answer] = await once(socket, 'data');
+    const [answer] = await Promise.race(['data', 'end', 'close'].map(event => once(socket, event)));
     assert.match(`${answer}`, /\["OK","[0-9a-f]{64}",true/);
   },
   'that leave when they have sent it, again and again': async (relay, frame) => {
