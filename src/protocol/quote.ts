@@ -93,3 +93,14 @@ export function jsonFault(error: unknown): string {
   const why = message.replace(/(?:^|, )(?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/s, '');
   return why === '' ? 'not JSON' : `not JSON: ${why}`;
 }
+
+/**
+ * A frame as people look at it: without signatures, and with the beginning of each id and key, so that the eye finds the rest.
+ * @example
+ * briefFrame(`["EVENT",{"id":"${'ab'.repeat(32)}","content":"hi","sig":"${'cd'.repeat(64)}"}]`) // → '["EVENT",{"id":"abababab…","content":"hi"}]'
+ */
+export function briefFrame(frame: string): string {
+  return frame
+    .replaceAll(/,"sig":"[0-9a-f]{128}"/g, '')
+    .replaceAll(/(?<![0-9a-z])([0-9a-f]{8})[0-9a-f]{56}(?![0-9a-z])/g, '$1…');
+}

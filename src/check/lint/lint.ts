@@ -101,6 +101,6 @@ async function failedNips(run: LintOptions): Promise<Finding[]> {
 }
 
 function ofCase({ case: { nip, title }, message, frames }: CaseResult): Finding {
-  const what = `NIP-${nip} is claimed, but not: ${title} (${message})`;
+  const what = `NIP-${nip} is claimed, but this is not so: it ${title} (${message})`;
   return { ...error(what), field: `supported_nips.${nip}`, evidence: frames };
 }

@@ -1,4 +1,5 @@
 // A run for people: a line for each case, the evidence under each required one that failed, the sum at the end.
+import { briefFrame } from '../../protocol/quote.ts';
 import { type CaseResult, isFailure } from '../case.ts';
 import type { Summary } from '../summary.ts';
 import type { Paint, Reporter } from './reporter.ts';
@@ -54,7 +55,7 @@ export class TextReporter implements Reporter {
     const left = frames.length - shown.length;
     const lines = [`the NIP: ${words}`, ...(left > 0 ? [`… ${count(left, 'frame')} before`] : []), ...shown];
     return lines.flatMap(line =>
-      this.#under(shorten(this.#paint.safe(compact(line)))).map(each => this.#paint.dim(each)),
+      this.#under(shorten(this.#paint.safe(briefFrame(line)))).map(each => this.#paint.dim(each)),
     );
   }
 
@@ -81,13 +82,6 @@ function caseColumns(nip: number, name: string): string {
 
 /** Where the titles begin. */
 const TITLE_COLUMN = 'FAIL  '.length + caseColumns(0, '').length + 1;
-
-/** A frame without signatures, and with the beginning of each id and key: what the case is about stands behind them. */
-function compact(frame: string): string {
-  return frame
-    .replaceAll(/,"sig":"[0-9a-f]{128}"/g, '')
-    .replaceAll(/(?<![0-9a-z])([0-9a-f]{8})[0-9a-f]{56}(?![0-9a-z])/g, '$1…');
-}
 
 function shorten(line: string): string {
   return line.length <= SHOWN_CHARACTERS ? line : `${line.slice(0, SHOWN_CHARACTERS)}…`;

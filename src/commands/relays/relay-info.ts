@@ -45,7 +45,7 @@ export const relayInfo = command({
   exits: ['refused', 'unreachable', 'signer', 'timeout'],
   flags: FLAGS,
   args: [RELAY_ARGUMENT],
-  layoutFor: ({ lint }) => (lint ? 'rows' : 'columns'),
+  layoutFor: ({ lint }) => (lint ? 'findings' : 'columns'),
   run,
 });
 

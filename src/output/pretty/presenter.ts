@@ -5,6 +5,7 @@ import { encodeEntity } from '../../protocol/nip19.ts';
 import type { Style } from '../style.ts';
 import type { Presenter } from '../writer.ts';
 import { eventCard, profileOf } from './event-card.ts';
+import { findingCard } from './finding-card.ts';
 import { cut, shortCode } from './measure.ts';
 import { PingBoard } from './ping-board.ts';
 import { relayTable } from './relay-table.ts';
@@ -19,8 +20,11 @@ import {
 } from './table.ts';
 import { safeLine } from './values.ts';
 
-/** How records that are no events are shown: each for itself, as rows, at the end as columns, or as times of pings. */
-export type RecordLayout = 'blocks' | 'rows' | 'columns' | 'pings';
+/**
+ * How records that are no events are shown: each for itself, as rows, at the end as columns, as times of pings, or as
+ * findings with their evidence.
+ */
+export type RecordLayout = 'blocks' | 'rows' | 'columns' | 'pings' | 'findings';
 
 export interface PrettySettings {
   /** Of the terminal, as wide as it is now. */
@@ -123,6 +127,7 @@ export class PrettyPresenter implements Presenter {
       const rows = records.map(record => this.#pings!.add(record)).filter(row => row !== undefined);
       return rows.length === 0 ? [] : this.#rows(rows, settings);
     }
+    if (layout === 'findings') return records.flatMap(record => findingCard(record, settings));
     if (layout === 'blocks') return records.flatMap(record => recordBlock(record, settings));
     return this.#rows(records, settings);
   }

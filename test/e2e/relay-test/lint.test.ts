@@ -268,7 +268,7 @@ describe('relay-info --lint', () => {
     };
     const found = await lint(mutant.url, { cases: [kept] });
     const messages = found.filter(({ field }) => field === 'supported_nips.9').map(({ message }) => message);
-    assert.deepEqual(messages, ['NIP-9 is claimed, but not: keeps a reaction (it is gone)']);
+    assert.deepEqual(messages, ['NIP-9 is claimed, but this is not so: it keeps a reaction (it is gone)']);
   });
 
   test('tells that a relay went away while it was looked at', async () => {

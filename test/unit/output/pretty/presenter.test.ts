@@ -55,6 +55,24 @@ describe('output for people', () => {
     );
   });
 
+  test('a finding is a card with its frames, where no line is wider than the terminal', () => {
+    const event = A.note('what it is about');
+    const { present } = presenter('findings', 60);
+    const text = present({
+      url: 'ws://a.example',
+      level: 'error',
+      message: 'NIP-45 is claimed, but a COUNT is closed: error: \u001b[31m not today, and not tomorrow',
+      field: 'supported_nips.45',
+      evidence: [`9 ms #1 → ${JSON.stringify(['EVENT', event])}`],
+    });
+    assert.match(text, /^error {4}NIP-45 is claimed, but a COUNT is closed: error:\n {9}/);
+    assert.match(text, /\n {9}supported_nips\.45 of ws:\/\/a\.example\n {11}9 ms #1 → \["EVENT",/);
+    assert.match(text, /\\u001b\[31m/);
+    assert.match(text, /what it\s+is\s+about/);
+    assert.doesNotMatch(text, new RegExp(event.sig));
+    for (const line of text.split('\n')) assert.ok(line.length <= 60, line);
+  });
+
   test('rows stand under one head as long as the columns stay', () => {
     const { present } = presenter('rows');
     const first = present({ relay: 'wss://a', ms: 7, ok: true }, { relay: 'wss://bc', ms: 123, ok: false });
