@@ -9,6 +9,8 @@ ensureBuilt();
 /** They take longest: begun last, one of them would run alone at the end, on one processor. */
 const FIRST = [
   'test/e2e/scripts.test.ts',
+  'test/e2e/relay-test/mutations-more.test.ts',
+  'test/e2e/relay-test/mutations-nip01.test.ts',
   'test/e2e/readme.test.ts',
   'test/e2e/key-store.test.ts',
   'test/e2e/keychain.test.ts',
