@@ -100,6 +100,8 @@ export class Hub {
   /** The subscriptions that hear of accepted events. */
   readonly live = new LiveIndex<Listener>();
   readonly turns = new Turns();
+  /** The same for what is published: it does not wait behind long queries. */
+  readonly publishing = new Turns();
   readonly counters = new Counters();
   /** What waits to be sent, and what waits to be handled. */
   readonly unsent = new SharedMemory(MAX_UNSENT_IN_ALL, PATIENCE_MS);

@@ -7,6 +7,9 @@ export const MAX_MESSAGE_LENGTH = 1024 * 1024;
 /** NIP-11 `max_subscriptions`: open subscriptions on one connection. */
 export const MAX_SUBSCRIPTIONS = 200;
 
+/** REQs of one connection whose stored events are sent at the same time; the next frames wait. */
+export const MAX_STARTING = 16;
+
 /** Filters in one REQ or COUNT. */
 export const MAX_FILTERS = 100;
 

@@ -152,6 +152,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       rules: managed,
       admins,
       usedTokens: new UsedTokens(),
+      turns: hub.turns,
       now,
       log,
       warn,

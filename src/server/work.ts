@@ -2,7 +2,8 @@
 // Requests that need more than one slice take turns, one slice in each round of the loop, so that a short request of
 // another client waits for one slice, not for all of them.
 
-/** Milliseconds of work at a stretch. */
+/** Milliseconds of work at a stretch: at first few, for as many may begin in one round as there are clients. */
+const FIRST_SLICE_MS = 1;
 const SLICE_MS = 4;
 
 /** Steps between two looks at the clock. */
@@ -48,6 +49,7 @@ export class Work {
   #steps: number;
   #untilLook = STEPS;
   #began: number;
+  #slice = FIRST_SLICE_MS;
 
   constructor(turns: Turns, clock: () => number, steps: number) {
     this.#turns = turns;
@@ -67,12 +69,18 @@ export class Work {
   isDue(): boolean {
     if (this.#untilLook > 0) return false;
     this.#untilLook = STEPS;
-    return this.#clock() - this.#began >= SLICE_MS;
+    return this.isSliceOver();
+  }
+
+  /** The same by the clock alone, for what counts no steps. */
+  isSliceOver(): boolean {
+    return this.#clock() - this.#began >= this.#slice;
   }
 
   /** Lets others go first. */
   async rest(): Promise<void> {
     await this.#turns.next();
     this.#began = this.#clock();
+    this.#slice = SLICE_MS;
   }
 }

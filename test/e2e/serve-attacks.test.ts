@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Event } from '../../src/protocol/event.ts';
-import { A, B } from '../support/people.ts';
+import { encodeHttpAuth, httpAuthTemplate } from '../../src/protocol/nip98.ts';
+import { A, B, withBrokenSignature } from '../support/people.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { handshake, Served, until } from '../support/served.ts';
 import { encodeFrame } from '../support/websocket-bytes.ts';
@@ -254,3 +255,70 @@ for (const store of ['memory', 'a database'])
       assert.ok(memory < 300 * MB, `${memory / MB} MB`);
       assert.equal(await relay.terminate(), 0);
     });
+
+/** Connections whose client sends the same bytes at once, and reads every answer. */
+async function readingClients(relay: Served, count: number, bytes: Buffer): Promise<Socket[]> {
+  const sockets = await Promise.all(Array.from({ length: count }, () => relay.dial(handshake())));
+  await Promise.all(sockets.map(socket => once(socket, 'data')));
+  for (const socket of sockets) socket.write(bytes);
+  return sockets;
+}
+
+/** Resolves when the answer to a question named "last" has come, or the connection has ended. */
+async function saysLast(socket: Socket): Promise<void> {
+  let tail = '';
+  for await (const data of socket) {
+    tail = (tail + data.toString('latin1')).slice(-4000);
+    if (tail.includes('"last"')) return;
+  }
+}
+
+/** What many clients send at once: each a little. */
+const CROWDS: Record<string, { clients: number; bytes: () => Buffer }> = {
+  'events whose signatures do not verify': {
+    clients: 200,
+    bytes: () => many(128, () => text(JSON.stringify(['EVENT', withBrokenSignature(A.note('x'))]))),
+  },
+  'short questions': {
+    clients: 300,
+    bytes: () => many(300, i => text(`["REQ","s${i % 150}",{"kinds":[1],"limit":3,"#t":["${i}"]}]`)),
+  },
+};
+
+for (const [name, { clients, bytes }] of Object.entries(CROWDS))
+  test(`${clients} clients at once: ${name}`, { timeout: 120_000 }, async t => {
+    const relay = await Served.start(t);
+    const worst = await relay.watched(t);
+    const sockets = await readingClients(relay, clients, Buffer.concat([bytes(), text('["REQ","last"]')]));
+    await Promise.all(sockets.map(saysLast));
+    const waited = await worst();
+    t.diagnostic(`${name}: ${Math.round(waited)} ms, ${Math.round(relay.peakMemory / MB)} MB`);
+    assert.ok(waited < MOST_MS, `${waited} ms`);
+    assert.ok(relay.peakMemory < 300 * MB, `${relay.peakMemory / MB} MB`);
+    assert.equal(await relay.terminate(), 0);
+  });
+
+test('calls of management whose signatures do not verify, from 100 connections', {
+  timeout: 120_000,
+}, async t => {
+  const relay = await Served.start(t, '--admin', A.publicKey);
+  const body = '{"method":"supportedmethods","params":[]}';
+  const url = relay.url.replace('ws', 'http');
+  const now = Math.floor(Date.now() / 1000);
+  const template = httpAuthTemplate({ method: 'POST', url, body: Buffer.from(body) }, now);
+  const authorization = encodeHttpAuth(withBrokenSignature(A.sign(template)));
+  const call = `POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/nostr+json+rpc\r\nauthorization: ${authorization}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  const worst = await relay.watched(t);
+  const sockets = await Promise.all(Array.from({ length: 100 }, () => relay.dial()));
+  let answers = 0;
+  for (const socket of sockets) {
+    socket.on('data', data => {
+      answers += data.toString('latin1').split('401 Unauthorized').length - 1;
+    });
+    socket.write(call.repeat(20));
+  }
+  await until(() => answers >= 100 * 20, 60_000);
+  const waited = await worst();
+  assert.ok(waited < MOST_MS, `${waited} ms`);
+  assert.equal(await relay.terminate(), 0);
+});

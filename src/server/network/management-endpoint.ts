@@ -10,6 +10,7 @@ import {
   type ManagementAnswer,
 } from '../management/management.ts';
 import { UnwritableStore } from '../store/store.ts';
+import type { Turns } from '../work.ts';
 
 /** How long the body of a call may take to come. */
 const PATIENCE_MS = 10_000;
@@ -21,6 +22,8 @@ export interface Managed extends Pick<Management, 'rules' | 'admins' | 'ownMetho
   log: (line: string) => void;
   /** Hears of what the owner of the relay should know. */
   warn: (line: string) => void;
+  /** A call waits for its turn: a signature takes as long as many questions of others. */
+  turns: Pick<Turns, 'next'>;
   /** Does what follows from a change; resolves when it holds. */
   apply: (request: ManagementRequest) => Promise<void>;
 }
@@ -43,6 +46,7 @@ export async function respondToCall(
     request.destroy();
     return;
   }
+  await managed.turns.next();
   const answer = httpAnswer(await answerOf(body, request.headers.authorization, urls, managed));
   if (body.length > MAX_CALL_LENGTH) response.setHeader('connection', 'close');
   response.writeHead(answer.status, answer.headers).end(answer.body);

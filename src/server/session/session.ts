@@ -21,6 +21,7 @@ import { Inbox, type RawFrame } from './inbox.ts';
 import { Negotiations } from './negotiations.ts';
 import { Publications } from './publications.ts';
 import { lengthOf, nextRun, type Run, readRun } from './runs.ts';
+import { Starting } from './starting.ts';
 import { Subscription } from './subscription.ts';
 import { Subscriptions, weightOf } from './subscriptions.ts';
 import { describeFrame } from './traffic.ts';
@@ -38,6 +39,7 @@ export class Session {
   readonly #subscriptions: Subscriptions;
   readonly #negotiations: Negotiations;
   readonly #publications: Publications;
+  readonly #starting = new Starting();
   #closed = false;
 
   constructor(
@@ -104,20 +106,24 @@ export class Session {
     this.#inbox.discard();
   }
 
+  /** The others go first after some frames, however little each asks. */
   async #handleAll(raw: RawFrame[]): Promise<void> {
+    const work = this.#hub.turns.begin(Infinity);
     for (let rest: readonly RawFrame[] = raw; rest.length > 0; ) {
       const { other, count } = await this.#publishIn(nextRun(rest));
       if (other) await this.#tryToHandle(other);
       rest = rest.slice(count);
+      if (rest.length > 0 && work.isSliceOver()) await work.rest();
     }
   }
 
   /** Reads and answers EVENT frames. Who leaves while there is no place for them is not waited for. */
   async #publishIn({ raw, needsPlace }: ReturnType<typeof nextRun>): Promise<Run> {
-    const { places, turns } = this.#hub;
+    const { places, publishing, turns } = this.#hub;
     const place = needsPlace ? await places.take(this.#transport, lengthOf(raw), !this.#closed) : undefined;
     if (needsPlace && !place) return { publications: [], other: undefined, count: raw.length };
     try {
+      if (place) await publishing.next();
       const run = await readRun(raw, turns.begin(Infinity), () => this.#closed);
       await this.#publish(run.publications);
       return { ...run, publications: [] };
@@ -222,7 +228,8 @@ export class Session {
     await this.#hub.turns.next();
   }
 
-  #subscribe(id: string, filters: readonly Filter[]): void {
+  /** Resolves when the next frame may be handled. */
+  async #subscribe(id: string, filters: readonly Filter[]): Promise<void> {
     if (this.#closed) return;
     this.#subscriptions.end(id);
     if (!this.#mayRead(id, filters)) return;
@@ -236,9 +243,11 @@ export class Session {
     const stored = select(filters, { maxLimit, isHinting }, this.#selecting(work));
     const subscription = new Subscription(this.#transport, id, isHinting);
     this.#subscriptions.add(id, subscription, filters);
-    void subscription.start(stored, work).catch(error => {
-      if (!subscription.hasEnded) this.#refuse(id, this.#failure(error));
-    });
+    await this.#starting.add(
+      subscription.start(stored, work).catch(error => {
+        if (!subscription.hasEnded) this.#refuse(id, this.#failure(error));
+      }),
+    );
   }
 
   #selecting(work: Work): Selecting {

@@ -12,15 +12,16 @@ interface Open {
   weight: number;
 }
 
-/** What a filter weighs beside its values. */
-const FILTER_WEIGHT = 10;
+/** What a subscription weighs beside its filters, and a filter beside its values. */
+const SUBSCRIPTION_WEIGHT = 20;
+const FILTER_WEIGHT = 20;
 
 /** And with a search, which reads the content of each event that its filter matches. */
 const SEARCH_WEIGHT = 500;
 
 /** What filters weigh while they are listed for accepted events: a value takes a few hundred bytes. */
 export function weightOf(filters: readonly Filter[]): number {
-  let weight = 0;
+  let weight = SUBSCRIPTION_WEIGHT;
   for (const filter of filters) {
     weight += FILTER_WEIGHT + (filter.search === undefined ? 0 : SEARCH_WEIGHT);
     for (const value of Object.values(filter)) if (Array.isArray(value)) weight += value.length;

@@ -61,17 +61,21 @@ export function compileStoredSearch({ search }: Filter): Search | undefined {
 
 /** The conditions of a filter beside its search: like `compileFilter`, and quick for very many tags. */
 export function compileUnsearched(filter: Filter): (event: Event) => boolean {
-  const matches = compileFilter(filter);
   const conditions = Object.keys(filter)
     .filter(isTagKey)
     .map((key): [string, Set<string>] => [key[1]!, new Set(filter[key])]);
-  if (conditions.length === 0) return matches;
+  if (conditions.length === 0) return compileFilter(filter);
   const matchesRest = compileFilter(withoutTags(filter));
   return event => {
-    if (event.tags.length <= MANY_TAGS) return matches(event);
+    if (!matchesRest(event)) return false;
+    if (event.tags.length <= MANY_TAGS) return conditions.every(condition => hasTag(event, ...condition));
     const sets = tagSets(event);
-    return matchesRest(event) && conditions.every(([name, wanted]) => haveCommon(sets.get(name), wanted));
+    return conditions.every(([name, wanted]) => haveCommon(sets.get(name), wanted));
   };
+}
+
+function hasTag({ tags }: Event, name: string, wanted: ReadonlySet<string>): boolean {
+  return tags.some(tag => tag[0] === name && tag[1] !== undefined && wanted.has(tag[1]));
 }
 
 function withoutTags(filter: Filter): Filter {

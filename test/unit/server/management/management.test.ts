@@ -48,6 +48,13 @@ function ask(management: Management, value: unknown): [number, unknown] {
   return [answer.status, answer.body];
 }
 
+test('who does not manage the relay is refused before the signature is looked at', () => {
+  const body = bytesOf({ method: 'supportedmethods', params: [] });
+  const event = signEvent(httpAuthTemplate({ method: 'POST', url: URL, body }, NOW), B.secretKey);
+  const authorization = encodeHttpAuth({ ...event, sig: '0'.repeat(128) });
+  assert.equal(answerManagement({ body, authorization }, managed()).status, 403);
+});
+
 describe('a call that is sent again', () => {
   const post = (management: Management, value: unknown, at = NOW) => {
     const body = bytesOf(value);

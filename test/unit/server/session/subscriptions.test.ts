@@ -10,7 +10,7 @@ import { FakeTransport } from '../../../support/fake-transport.ts';
 const ids = (count: number) => Array.from({ length: count }, (_, i) => i.toString(16).padStart(64, '0'));
 
 test('when all filters together weigh too much, those of the heaviest client end', () => {
-  const listed = new SharedMemory(100);
+  const listed = new SharedMemory(180);
   const live = new LiveIndex<Listener>();
   const ended: string[] = [];
   const client = (name: string) => {
@@ -26,15 +26,15 @@ test('when all filters together weigh too much, those of the heaviest client end
   const ask = (subscriptions: Subscriptions, id: string, count: number) =>
     subscriptions.add(id, new Subscription(new FakeTransport(), id, false), [{ ids: ids(count) }]);
   const [light, heavy] = [client('light'), client('heavy')];
-  ask(light, 'a', 20);
-  ask(heavy, 'b', 20);
-  ask(heavy, 'c', 20);
-  assert.deepEqual([light.weight, heavy.weight, listed.total, ended], [30, 60, 90, []]);
-  ask(light, 'd', 10);
+  ask(light, 'a', 10);
+  ask(heavy, 'b', 10);
+  ask(heavy, 'c', 10);
+  assert.deepEqual([light.weight, heavy.weight, listed.total, ended], [50, 100, 150, []]);
+  ask(light, 'd', 0);
   assert.deepEqual(ended, ['heavy b', 'heavy c']);
-  assert.deepEqual([light.size, heavy.size, live.size, listed.total], [2, 0, 2, 50]);
-  ask(heavy, 'e', 5);
-  assert.equal(listed.total, 65);
+  assert.deepEqual([light.size, heavy.size, live.size, listed.total], [2, 0, 2, 90]);
+  ask(heavy, 'e', 0);
+  assert.equal(listed.total, 130);
   light.endAll();
   heavy.endAll();
   assert.deepEqual([live.size, listed.total], [0, 0]);
