@@ -40,6 +40,7 @@ const INSIDE = [
   'portable-crypto',
   'quote',
   'rate',
+  'recording',
   'stream-event',
 ];
 
