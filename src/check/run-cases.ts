@@ -6,7 +6,7 @@ import { type Case, type CaseResult, claims, type Outcome } from './case.ts';
 import { Places } from './places.ts';
 import { Transcript } from './transcript.ts';
 import { type Run, Trial } from './trial.ts';
-import { NoAnswer, Refusal, Skip, Wrong } from './verdict.ts';
+import { NO_CONNECTION, NoAnswer, Refusal, Skip, Wrong } from './verdict.ts';
 
 export interface CheckOptions extends Run {
   readonly cases: readonly Case[];
@@ -72,6 +72,17 @@ async function answersNothing(run: Run): Promise<boolean> {
   }
 }
 
+/** Why a relay that was there cannot be reached any more; undefined when it can, or answers at least with HTTP. */
+export async function whyGone(run: Run): Promise<string | undefined> {
+  try {
+    await answersNothing(run);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error;
+    return /\bHTTP \d/.test(error.message) ? undefined : error.message;
+  }
+}
+
 function reasonToSkip(
   { nip, isBasic, onlyIfClaimed }: Case,
   isMute: boolean,
@@ -103,8 +114,7 @@ async function tryCase(tried: Case, run: CheckOptions): Promise<CaseResult> {
 function judge(error: unknown, { nip }: Case, { document, asked }: CheckOptions): [Outcome, string] {
   if (error instanceof Skip || error instanceof Refusal) return ['skip', error.message];
   if (error instanceof Wrong) return ['fail', error.message];
-  if (error instanceof ConnectError)
-    return ['skip', `the relay lets no more connections in: ${error.message}`];
+  if (error instanceof ConnectError) return ['skip', `${NO_CONNECTION}: ${error.message}`];
   if (!(error instanceof NoAnswer)) throw error;
   if (error.notice !== undefined && asksToSlowDown(error.notice)) return ['skip', error.message];
   const isOptional = nip !== 1 && !claims(document, nip) && !asked.includes(nip);

@@ -13,7 +13,7 @@ import { Dialogue } from './dialogue.ts';
 import { onlyMatching } from './expect.ts';
 import { type Key, type SignId, throwawayKey } from './key.ts';
 import type { Transcript } from './transcript.ts';
-import { NoAnswer, Skip, Wrong } from './verdict.ts';
+import { NO_CONNECTION, NoAnswer, Skip, Wrong } from './verdict.ts';
 
 /** What all trials of a run share. */
 export interface Run {
@@ -110,7 +110,7 @@ export class Trial {
       } catch (error) {
         if (!(error instanceof ConnectError)) throw error;
         if (pause === undefined || this.run.socket.signal.aborted)
-          throw new Skip(`the relay lets no more connections in: ${error.message}`);
+          throw new Skip(`${NO_CONNECTION}: ${error.message}`);
       }
       await wait(pause);
     }

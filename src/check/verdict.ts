@@ -26,3 +26,6 @@ export class NoAnswer extends Error {
     this.notice = notice;
   }
 }
+
+/** The message of a case that found no connection begins so. */
+export const NO_CONNECTION = 'the relay lets no more connections in';

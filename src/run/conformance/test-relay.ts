@@ -3,8 +3,9 @@ import type { Case } from '../../check/case.ts';
 import type { Key } from '../../check/key.ts';
 import { type Format, reporterFor } from '../../check/report/formats.ts';
 import type { Reporter } from '../../check/report/reporter.ts';
-import { type CheckOptions, runCases } from '../../check/run-cases.ts';
+import { type CheckOptions, runCases, whyGone } from '../../check/run-cases.ts';
 import { Summary } from '../../check/summary.ts';
+import { NO_CONNECTION } from '../../check/verdict.ts';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import type { NetworkFlags } from '../../flags/network-flags.ts';
@@ -48,13 +49,17 @@ export async function testRelay(context: Context, flags: TestFlags, run: TestRun
   const summary = new Summary();
   const begin = performance.now();
   const hideProgress = context.log.showProgress(() => progressOf(run, summary));
+  let gone: string | undefined;
   try {
     const options = await checkOptions(context, flags, run);
+    let unreached = 0;
     for await (const result of runCases(options)) {
       if (summary.total === 0) await print(reporter.begin(run.relay, run.cases.length));
       summary.add(result, run.known.has(result.case.name));
+      if (result.message.startsWith(NO_CONNECTION)) unreached++;
       await print(reporter.result(result));
     }
+    if (unreached > 0) gone = await whyGone(options);
   } catch (error) {
     if (!(error instanceof ConnectError) || run.end.signal.aborted) throw error;
     throw new Failure('unreachable', `${run.relay}: ${error.message}`);
@@ -66,7 +71,9 @@ export async function testRelay(context: Context, flags: TestFlags, run: TestRun
   summary.ms = Math.round(performance.now() - begin);
   await print(reporter.end(summary));
   (await run.end.flush(context.stdout))();
-  conclude(summary);
+  if (gone !== undefined)
+    context.log.warn({ type: 'failure', relay: run.relay, message: `it went away during the test: ${gone}` });
+  conclude(summary, gone !== undefined);
 }
 
 /** How far the run is, and what is waited for. */
@@ -76,11 +83,13 @@ function progressOf({ relay, cases }: TestRun, { total, failed }: Summary): stri
   return `${relay}: ${parts.join(', ')}, waiting for ${cases[total]?.name ?? 'the end'}`;
 }
 
-function conclude({ failed, isMostlySkipped, skipped, total }: Summary): void {
+function conclude({ failed, isMostlySkipped, skipped, total }: Summary, isGone: boolean): void {
   if (failed.length > 0) {
     const what = failed.length === 1 ? 'a required case' : `${failed.length} required cases`;
     throw new Failure('refused', `${what} failed: ${failed.join(', ')}`, { code: 'case_failed' });
   }
+  if (isGone)
+    throw new Failure('unreachable', `${skipped} of ${total} cases were skipped: the relay went away`);
   if (!isMostlySkipped) return;
   throw new Failure('partial', `${skipped} of ${total} cases were skipped: little is proved`, {
     code: 'cases_skipped',
