@@ -117,7 +117,7 @@ export class Dialogue extends Line {
   /** Opens a subscription that stays open, and returns its id after EOSE. Rejects with `Refusal` when it was closed. */
   async watch(filter: Filter, subId = this.newSubId()): Promise<string> {
     const { closed } = await this.subscribe([filter], subId);
-    if (closed !== undefined) throw new Refusal(`it closed the REQ: ${JSON.stringify(closed)}`);
+    if (closed !== undefined) throw new Refusal(`it refused the REQ: ${JSON.stringify(closed)}`);
     return subId;
   }
 
@@ -151,7 +151,7 @@ export class Dialogue extends Line {
   /** The stored events that match. Rejects with `Refusal` when the REQ was closed. */
   async stored(...filters: readonly Filter[]): Promise<Event[]> {
     const { events, closed } = await this.attempt(filters);
-    if (closed !== undefined) throw new Refusal(`it closed the REQ: ${JSON.stringify(closed)}`);
+    if (closed !== undefined) throw new Refusal(`it refused the REQ: ${JSON.stringify(closed)}`);
     return events;
   }
 

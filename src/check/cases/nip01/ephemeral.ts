@@ -12,7 +12,7 @@ export const EPHEMERAL: readonly Case[] = [
       const [reader, writer] = [await trial.open(), await trial.open()];
       const subId = reader.newSubId();
       const { closed } = await reader.subscribe([trial.mine], subId);
-      if (closed !== undefined) trial.skip(`it closed the REQ: ${closed}`);
+      if (closed !== undefined) trial.skip(`it refused the REQ: ${closed}`);
       const event = await trial.event({ kind: EPHEMERAL_KIND });
       await writer.plant(event);
       await reader.hears(subId, event);

@@ -178,7 +178,7 @@ export const FILTERS: readonly Case[] = [
       const dialogue = await trial.open();
       await dialogue.plant(await trial.event());
       const { events, closed } = await dialogue.read([{ limit: 1 }]);
-      if (closed !== undefined) trial.skip(`it closed the REQ: ${closed}`);
+      if (closed !== undefined) trial.skip(`it refused the REQ: ${closed}`);
       if (events.length !== 1) trial.wrong(`a REQ with {"limit":1} gives ${events.length} events`);
     },
   },

@@ -23,7 +23,7 @@ export const MESSAGES: readonly Case[] = [
     async run(trial) {
       const dialogue = await trial.open();
       const { closed } = await dialogue.read([{ authors: [trial.newKey().pubkey], limit: 10 }]);
-      if (closed !== undefined) trial.skip(`it closed the REQ: ${closed}`);
+      if (closed !== undefined) trial.skip(`it refused the REQ: ${closed}`);
     },
   },
   {

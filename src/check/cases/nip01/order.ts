@@ -117,7 +117,7 @@ export const ORDERS: readonly Case[] = [
       const [reader, writer] = [await trial.open(), await trial.open()];
       const subId = reader.newSubId();
       const { closed } = await reader.subscribe([{ ...trial.mine, limit: 1 }], subId);
-      if (closed !== undefined) trial.skip(`it closed the REQ: ${closed}`);
+      if (closed !== undefined) trial.skip(`it refused the REQ: ${closed}`);
       await writer.plant(...events);
       await reader.hears(subId, ...events);
     },

@@ -14,7 +14,7 @@ export const PUBLIC: readonly Case[] = [
     async run(trial) {
       const dialogue = await trial.open();
       const { closed } = await dialogue.subscribeOnce([{ kinds: [1], limit: 1 }], dialogue.newSubId());
-      if (closed !== undefined) trial.skip(`it closed the REQ: ${closed}`);
+      if (closed !== undefined) trial.skip(`it refused the REQ: ${closed}`);
     },
   },
   {

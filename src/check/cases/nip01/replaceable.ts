@@ -110,7 +110,7 @@ function heard(name: string, title: string, version: Version): Case {
       await writer.plant(older!);
       const subId = reader.newSubId();
       const { closed } = await reader.subscribe([{ ...trial.mine, kinds: [version.kind] }], subId);
-      if (closed !== undefined) trial.skip(`it closed the REQ: ${closed}`);
+      if (closed !== undefined) trial.skip(`it refused the REQ: ${closed}`);
       await writer.plant(newer!);
       await reader.hears(subId, newer!);
     },

@@ -70,7 +70,7 @@ async function isTaken(trial: Trial, subId: string): Promise<void> {
   const event = await trial.event();
   await dialogue.plant(event);
   const { events, closed } = await dialogue.read([trial.mine], subId);
-  if (closed !== undefined) trial.wrong(`it closed the REQ: ${quote(closed, 200)}`);
+  if (closed !== undefined) trial.wrong(`it refused the REQ: ${quote(closed, 200)}`);
   sameIds(events, [event], 'a REQ');
 }
 

@@ -82,7 +82,7 @@ export const SUBSCRIPTIONS: readonly Case[] = [
       const dialogue = await trial.open();
       const subId = dialogue.newSubId();
       const { closed } = await dialogue.subscribe([trial.own, { ...trial.own, kinds: [1] }], subId);
-      if (closed !== undefined) trial.skip(`it closed the REQ: ${closed}`);
+      if (closed !== undefined) trial.skip(`it refused the REQ: ${closed}`);
       const event = await trial.event();
       await dialogue.plant(event);
       sameIds(await dialogue.liveSoFar(subId), [event], 'a subscription');
@@ -171,7 +171,7 @@ export const SUBSCRIPTIONS: readonly Case[] = [
       await dialogue.plant(await trial.event());
       const subId = dialogue.newSubId();
       const { events, closed } = await dialogue.subscribe([{ ...trial.own, limit: 0 }], subId);
-      if (closed !== undefined) trial.skip(`it closed the REQ: ${closed}`);
+      if (closed !== undefined) trial.skip(`it refused the REQ: ${closed}`);
       if (events.length > 0) trial.wrong('it sends stored events for a limit of 0');
       const event = await trial.event({ content: 'a later one' });
       await dialogue.plant(event);

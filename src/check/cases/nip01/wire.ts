@@ -49,7 +49,7 @@ export const WIRE: readonly Case[] = [
       for (const subId of subIds) dialogue.send('REQ', subId, { ...trial.mine, limit: 1 });
       for (const subId of subIds) {
         const { closed } = await dialogue.endOf(subId);
-        if (closed !== undefined) trial.skip(`it closed the REQ: ${closed}`);
+        if (closed !== undefined) trial.skip(`it refused the REQ: ${closed}`);
       }
     },
   },
