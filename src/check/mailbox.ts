@@ -13,8 +13,11 @@ export type Pick<T> = (parts: readonly unknown[], text: string) => T | undefined
 /** After a NOTICE, how long the real answer may still take, in milliseconds. */
 const NOTICE_GRACE_MS = 500;
 
-/** What may lie here unread. */
-const MAX_UNREAD_CHARACTERS = 32 * 1024 * 1024;
+/** What may lie here unread: many mailboxes are open at a time. */
+const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
+
+/** What a frame takes beside its text, in bytes. */
+const FRAME_BYTES = 256;
 
 interface Waiting {
   take(frame: Received): boolean;
@@ -24,7 +27,7 @@ interface Waiting {
 
 export class Mailbox {
   #unread: Received[] = [];
-  #characters = 0;
+  #bytes = 0;
   #waiting: Waiting | undefined;
   #lost: string | undefined;
   /** The last NOTICE since something was sent. */
@@ -45,12 +48,12 @@ export class Mailbox {
     const frame = { parts: parse(text), text };
     if (this.#waiting?.take(frame)) return true;
     this.#unread.push(frame);
-    this.#characters += text.length;
+    this.#bytes += bytesOf(text);
     if (frame.parts?.[0] === 'NOTICE') {
       this.#notice = String(frame.parts[1]);
       this.#waiting?.notice(this.#notice);
     }
-    return this.#characters <= MAX_UNREAD_CHARACTERS;
+    return this.#bytes <= MAX_UNREAD_BYTES;
   }
 
   end(reason: string): void {
@@ -63,8 +66,10 @@ export class Mailbox {
     const found: T[] = [];
     this.#unread = this.#unread.filter(({ parts, text }) => {
       const wanted = parts && pick(parts, text);
-      if (wanted !== undefined) found.push(wanted);
-      return wanted === undefined;
+      if (wanted === undefined) return true;
+      found.push(wanted);
+      this.#bytes -= bytesOf(text);
+      return false;
     });
     return found;
   }
@@ -75,6 +80,7 @@ export class Mailbox {
       const wanted = parts && pick(parts, text);
       if (wanted === undefined) continue;
       this.#unread.splice(i, 1);
+      this.#bytes -= bytesOf(text);
       return Promise.resolve(wanted);
     }
     if (this.#lost !== undefined) return Promise.reject(new NoAnswer(`no ${awaited}: ${this.#lost}`));
@@ -111,6 +117,11 @@ export class Mailbox {
       if (this.#notice !== undefined) notice(this.#notice);
     });
   }
+}
+
+/** About what it takes to keep a frame: its text, and the same parsed. */
+function bytesOf(text: string): number {
+  return FRAME_BYTES + 2 * text.length;
 }
 
 function parse(text: string): readonly unknown[] | undefined {

@@ -7,6 +7,7 @@ import { Places } from './places.ts';
 import { Transcript } from './transcript.ts';
 import { type Run, Trial } from './trial.ts';
 import { NO_CONNECTION, NoAnswer, Refusal, Skip, Wrong } from './verdict.ts';
+import { within } from './within.ts';
 
 export interface CheckOptions extends Run {
   readonly cases: readonly Case[];
@@ -125,19 +126,6 @@ function judge(error: unknown, { nip }: Case, { document, asked }: CheckOptions)
 
 function endedAs(tried: Case, outcome: Outcome, message: string): Promise<CaseResult> {
   return Promise.resolve({ case: tried, outcome, message, ms: 0, frames: [] });
-}
-
-/** Rejects with `NoAnswer` when it takes too long altogether. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(`not done in ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

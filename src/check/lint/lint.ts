@@ -9,6 +9,7 @@ import { type CheckOptions, runCases } from '../run-cases.ts';
 import { Transcript } from '../transcript.ts';
 import { type Run, Trial } from '../trial.ts';
 import { NoAnswer, Refusal, Skip } from '../verdict.ts';
+import { within } from '../within.ts';
 import { type Claim, error, type Finding, info, type Verdict } from './claim.ts';
 import { HTTP_CLAIMS } from './http-claims.ts';
 import { LIMIT_CLAIMS } from './limit-claims.ts';
@@ -28,8 +29,14 @@ export interface LintOptions extends Run {
 /** Claims that are tried at a time. */
 const WIDTH = 6;
 
-/** How long the cases of the claimed NIPs may take. */
-const CASES_MS = 15_000;
+/** The time for all of it. */
+const LINT_MS = 28_000;
+
+/** Of that, what the claims may take; what has not ended by then is told so. */
+const CLAIMS_MS = 12_000;
+
+/** A claim may take so many times as long as the relay may be silent; as a case may. */
+const SILENCES = 3;
 
 /** How long the taking back of events may take. */
 const TAKE_BACK_MS = 1000;
@@ -37,11 +44,14 @@ const TAKE_BACK_MS = 1000;
 /** What is not as the document says, errors first. Rejects when the run's signal aborts. */
 export async function lintRelay(options: LintOptions): Promise<Finding[]> {
   const { document, publishes, socket } = options;
+  const begin = performance.now();
   const faults = relayInformationFaults(options.served).map(toFinding);
   const places = new Places(WIDTH);
   const made = ALL.filter(claim => (publishes || !claim.publishes) && claim.isMade(document));
-  const found = await Promise.all(made.map(claim => places.use(() => holdClaim(claim, options))));
-  const failed = publishes ? await failedNips(options) : [];
+  const found = await Promise.all(
+    made.map(claim => places.use(() => holdClaim(claim, options, begin + CLAIMS_MS))),
+  );
+  const failed = publishes ? await failedNips(options, begin + LINT_MS) : [];
   socket.signal.throwIfAborted();
   const all = [...faults, ...found.filter(finding => finding !== undefined), ...failed];
   return all.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
@@ -57,14 +67,19 @@ function toFinding(fault: string): Finding {
   return { level: 'error', field, message: fault, evidence: [] };
 }
 
-async function holdClaim(claim: Claim, run: LintOptions): Promise<Finding | undefined> {
+/** Holds a claim, until `ends` at most. */
+async function holdClaim(claim: Claim, run: LintOptions, ends: number): Promise<Finding | undefined> {
+  const left = Math.round(Math.min(run.patience * SILENCES, ends - performance.now()));
+  if (left <= 0) return { ...TOO_SLOW, field: claim.field, evidence: [] };
   const transcript = new Transcript();
   const trial = new Trial(run, transcript);
-  const verdict = await claim.hold(trial, run.document).catch(judge);
+  const verdict = await within(left, claim.hold(trial, run.document)).catch(judge);
   const evidence = transcript.lines;
   await trial.end(TAKE_BACK_MS);
   return verdict && { ...verdict, field: claim.field, evidence };
 }
+
+const TOO_SLOW = info('not tried: the relay answers too slowly');
 
 /** What an error of a claim says of the relay. Throws what is our own mistake. */
 function judge(failure: unknown): Verdict {
@@ -80,13 +95,14 @@ function isHeldHere(nip: number, { document }: Run): boolean {
 }
 
 /** The conformance cases of the claimed NIPs that fail. */
-async function failedNips(run: LintOptions): Promise<Finding[]> {
+async function failedNips(run: LintOptions, ends: number): Promise<Finding[]> {
+  const longest = run.patience * SILENCES + TAKE_BACK_MS;
   const options: CheckOptions = {
     ...run,
     cases: run.cases.filter(({ nip, level }) => level === 'required' && isHeldHere(nip, run)),
     asked: [],
     width: WIDTH,
-    limitMs: CASES_MS,
+    limitMs: Math.max(ends - performance.now() - longest, 0),
   };
   const findings: Finding[] = [];
   try {

@@ -16,7 +16,7 @@ export interface LintFlags extends NetworkFlags, KeyFlags {
 }
 
 /** A relay may be silent for so long in one try, in milliseconds. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 3000;
 
 export class Lint {
   readonly #context: Context;

@@ -287,6 +287,28 @@ describe('relay-info --lint', () => {
     assert.match(message, /^not tried: the relay is gone/);
   });
 
+  test('ends against a relay that sends an event now and then, and never EOSE', {
+    timeout: 60_000,
+  }, async t => {
+    const drips: NodeJS.Timeout[] = [];
+    const event = makeEvent(1);
+    const mutant = await startMutant({
+      ...limits({ max_limit: 5000 }),
+      toRelay: ([type, subId], talk) => {
+        if (type === 'REQ') drips.push(setInterval(() => talk.toClient(['EVENT', subId, event]), 100));
+        return type === 'REQ' ? [] : undefined;
+      },
+    });
+    t.after(async () => {
+      for (const drip of drips) clearInterval(drip);
+      await mutant.close();
+    });
+    const found = await lint(mutant.url, { publishes: false });
+    const { level, message } = found.find(({ field }) => field === 'limitation.max_limit')!;
+    assert.equal(level, 'error');
+    assert.match(message, /^not done in \d+ ms$/);
+  });
+
   test('publishes nothing where it may not', async t => {
     const relay = await startNost();
     t.after(() => relay.close());
