@@ -16,6 +16,9 @@ import { encodeFrame } from '../support/websocket-bytes.ts';
 
 const MB = 1024 * 1024;
 
+/** What another client's answer may take, in processor time of the relay: on an idle machine it is the time itself. */
+const MOST_MS = 500;
+
 /** The flags of a store: nothing, or one of its own in a folder. */
 async function storeFlags(t: TestContext, store: string): Promise<string[]> {
   if (store === 'memory') return [];
@@ -90,15 +93,12 @@ test('floods of one client each', { timeout: 300_000 }, async t => {
     const attackers = await Promise.all([1, 2, 3].map(() => relay.dial(handshake())));
     await Promise.all(attackers.map(attacker => once(attacker, 'data')));
     const bytes = flood();
+    const worst = await relay.watched(t);
     for (const attacker of attackers) attacker.pause().write(bytes);
-    let slowest = 0;
-    for (let i = 0; i < 20; i++) {
-      const began = performance.now();
-      assert.equal((await other.query({ limit: 1 })).length, 1, name);
-      slowest = Math.max(slowest, performance.now() - began);
-    }
+    for (let i = 0; i < 20; i++) assert.equal((await other.query({ limit: 1 })).length, 1, name);
+    const slowest = await worst();
     t.diagnostic(`${name}: ${Math.round(slowest)} ms, ${Math.round(relay.peakMemory / MB)} MB at most`);
-    assert.ok(slowest < 5000, `${name}: another client waited ${slowest} ms`);
+    assert.ok(slowest < MOST_MS, `${name}: another client waited ${slowest} ms`);
     for (const attacker of attackers) attacker.destroy();
     await until(() => relay.descriptors <= before);
   }
@@ -148,9 +148,6 @@ test('SIGTERM ends it with 0 while a policy program is silent, and the event is 
   assert.equal(await relay.terminate(), 0);
   assert.deepEqual((await writer.nextLike('OK')).slice(2, 3), [false]);
 });
-
-/** What another client's answer may take, in processor time of the relay: on an idle machine it is the time itself. */
-const MOST_MS = 500;
 
 for (const store of ['memory', 'a database'])
   test(`long searches, and searches for what is published: ${store}`, { timeout: 120_000 }, async t => {
