@@ -51,13 +51,19 @@ export class Interruption {
     setTimeout(() => process.exit(), DEFIANCE_MS).unref();
   }
 
+  /** The time is up. What a command that drains has not done by then is not owed to anybody. */
+  #giveUp(): void {
+    if (this.drained) process.exit(0);
+    this.raise();
+  }
+
   #receive(name: SignalName): void {
     const now = performance.now();
     if (this.#received === name && now - this.#receivedAt < ECHO_MS) return;
     if (this.#received !== undefined) return this.raise();
     this.#received = name;
     this.#receivedAt = now;
-    setTimeout(() => this.raise(), this.#grace).unref();
+    setTimeout(() => this.#giveUp(), this.#grace).unref();
     this.#controller.abort(name);
   }
 }
