@@ -24,6 +24,12 @@ export class IdKey {
     this.#bytes.write(id, 'hex');
     return this;
   }
+
+  /** Takes an id of 32 bytes. */
+  readBytes(id: Uint8Array): this {
+    this.#bytes.set(id);
+    return this;
+  }
 }
 
 export class IdTable {

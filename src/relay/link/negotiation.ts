@@ -36,7 +36,9 @@ export function frameLimitFor(maxMessageLength: number | undefined, filter: Filt
 /** Whether a refusal says that more events match than the relay compares at once (NIP-77: "blocked: this query is too big"). */
 export function isTooLarge(refusal: string): boolean {
   if (/^(ERROR: )?blocked:/i.test(refusal)) return true;
-  return /too (many|big|large)/i.test(refusal) && !asksToSlowDown(refusal);
+  return (
+    /too (many|big|large)/i.test(refusal) && !/concurrent|open/i.test(refusal) && !asksToSlowDown(refusal)
+  );
 }
 
 export class Negotiation implements NegotiationListener {

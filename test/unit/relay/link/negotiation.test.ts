@@ -169,7 +169,12 @@ test('a refusal that says too much is told from others', () => {
     'error: query too big',
   ])
     assert.ok(isTooLarge(text), text);
-  for (const text of ['restricted: no', 'rate-limited: too many requests', 'unsupported: NEG-OPEN'])
+  for (const text of [
+    'restricted: no',
+    'rate-limited: too many requests',
+    'ERROR: too many concurrent NEG requests',
+    'unsupported: NEG-OPEN',
+  ])
     assert.ok(!isTooLarge(text), text);
 });
 
