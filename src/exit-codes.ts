@@ -24,7 +24,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: 3,
     name: 'partial',
-    when: 'some succeeded, but less than --require asked; some events of a bulk below quorum; a gap in --all; more than half of relay-test was skipped',
+    when: 'some succeeded, but less than --require asked; some events of a bulk below quorum; a gap in --all; events are missing after sync; more than half of relay-test was skipped',
   },
   {
     code: 4,

@@ -164,6 +164,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./relays/serve.ts')).serve,
   },
   {
+    name: 'sync',
+    group: 'Move',
+    summary: 'make a relay or a file hold what another holds',
+    load: async () => (await import('./move/sync.ts')).sync,
+  },
+  {
     name: 'encrypt',
     group: 'Private',
     summary: 'encrypt a text for another key (NIP-44)',

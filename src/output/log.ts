@@ -35,6 +35,7 @@ const SELF_EVIDENT = new Set([
   'failure',
   'serve',
   'summary',
+  'sync',
   'not_accepted',
   'reconnected',
   'not_found',

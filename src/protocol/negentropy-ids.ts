@@ -24,8 +24,14 @@ export class IdList implements Iterable<string> {
     return this.#bytes.written;
   }
 
-  add(id: Uint8Array): void {
-    this.#bytes.bytes(id);
+  /** Adds one id, or several, one after the other. */
+  add(ids: Uint8Array): void {
+    this.#bytes.bytes(ids);
+  }
+
+  /** The 32 bytes of an id; a view, good until another is added. */
+  at(index: number): Uint8Array {
+    return this.bytes.subarray(index * ID_BYTES, (index + 1) * ID_BYTES);
   }
 
   *[Symbol.iterator](): Generator<string> {

@@ -26,6 +26,6 @@ export interface CommandDefinition {
 export interface CommandSummary {
   /** One word, or two for a member of a family: `key list`. */
   name: string;
-  group: 'Core' | 'Keys' | 'Events' | 'Query' | 'Relays' | 'Private' | 'People' | 'Shell';
+  group: 'Core' | 'Keys' | 'Events' | 'Query' | 'Relays' | 'Move' | 'Private' | 'People' | 'Shell';
   summary: string;
 }

@@ -322,6 +322,28 @@ export const RECIPES: Readonly<Record<string, readonly Try[]>> = {
       },
       { relay: 'dead', check: ({ stdout }) => assert.equal(stdout, 'null\n') },
     ],
+  'A relay moved to another: everything that the other lacks, found by NIP-77; again later, only what is new':
+    [
+      {
+        a: { seed: [...moved, ...stay] },
+        b: { seed: moved.slice(0, 1) },
+        async check({ code, stdout, stderr, stored }) {
+          assert.deepEqual([code, stdout], [0, '']);
+          assert.match(stderr, /negentropy/);
+          assert.deepEqual(idsOf(await stored('b')), idsOf([...moved, ...stay]));
+        },
+      },
+    ],
+  'A backup of what a relay has of an author, the same line each night; and the way back, to another relay': [
+    {
+      relay: { seed: [...moved, note(B, 'of another', 3)] },
+      async check({ code, file, stored }) {
+        assert.equal(code, 0);
+        assert.deepEqual(linesOf(file('backup.jsonl')).sort(), json(moved).sort());
+        assert.deepEqual(idsOf(await stored('b')), idsOf(moved));
+      },
+    },
+  ],
   'What a relay allows': [
     {
       relay: { maxLimit: 77 },

@@ -87,6 +87,15 @@ Other shapes
                     "p95":...,"p99":...,"max":...},...}}
   relay-wait        {"relay":...,"answer":"eose","attempts":3,"ms":240} when it
                     answers; answer: eose, or auth_required
+  sync              --report, and stderr with --log-format json, for each side:
+                    {"type":"sync","relay":...,"method":"negentropy","had":12,
+                    "needed":3,"sent":3,"accepted":3,"refused":0,"hidden":0,
+                    "ms":38}. had: only it had them; needed: it lacked them;
+                    hidden: it lists their ids and does not give them; method:
+                    negentropy ids scan file. Where there are such: "skipped",
+                    not for relays, and "superseded", part of refused: the
+                    relay has a newer version, or they were deleted there.
+                    --print-missing prints {"id":...,"have":...,"need":...}
   key list          one object for each account
   serve --json      {"url":...,"pid":...}
 

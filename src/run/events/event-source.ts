@@ -181,12 +181,22 @@ export async function deliverEvents(
   verifier: Verifier | undefined,
   deliver: Deliver,
 ): Promise<boolean> {
+  for await (const events of goodEvents(chunks, rules, badLines, verifier))
+    if (!(await deliver(events))) return false;
+  return true;
+}
+
+/** The same as a generator: events that are good, in order; a bad line is reported when what stands before it was taken. */
+export async function* goodEvents(
+  chunks: AsyncIterable<EventItem[]>,
+  rules: InputRules,
+  badLines: BadLines,
+  verifier: Verifier | undefined,
+): AsyncGenerator<StreamEvent[], void> {
   const { batchSize, batchesInFlight = 1 } = verifier ?? UNVERIFIED;
   const batches = entriesOf(chunks, rules, rules.draft?.mining ? 1 : batchSize); // what is mined waits for no other
-  for await (const entries of readAhead(batches, batchesInFlight, batch => verified(batch, verifier))) {
-    if (!(await deliverGood(entries, rules, badLines, deliver))) return false;
-  }
-  return true;
+  for await (const entries of readAhead(batches, batchesInFlight, batch => verified(batch, verifier)))
+    yield* goodOf(entries, rules, badLines);
 }
 
 const UNVERIFIED = { batchSize: 512, batchesInFlight: 1 };
@@ -203,23 +213,22 @@ async function* entriesOf(
   }
 }
 
-/** What stands before a bad line is delivered before that line is reported, for the report may end the reading. */
-async function deliverGood(
+/** What stands before a bad line is taken before that line is reported, for the report may end the reading. */
+async function* goodOf(
   entries: readonly Entry[],
   { ifChanged }: InputRules,
   badLines: BadLines,
-  deliver: Deliver,
-): Promise<boolean> {
+): AsyncGenerator<StreamEvent[], void> {
   let good: StreamEvent[] = [];
   for (const entry of entries) {
     if ('event' in entry) good.push(entry.event);
     else {
-      if (good.length > 0 && !(await deliver(good))) return false;
+      if (good.length > 0) yield good;
       good = [];
       await badLines.report(entry.line, entry.problem, entry.isChanged ? ifChanged : undefined);
     }
   }
-  return deliver(good);
+  yield good;
 }
 
 /**

@@ -1,0 +1,65 @@
+// The words of a command line that name the sides of a sync: relays, files, stdin and stdout.
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { quote } from '../../protocol/quote.ts';
+import { type Instead, isPath } from '../network/relay-words.ts';
+import { chooseRelays } from '../relays.ts';
+
+/** What a word names; the name is a URL, a path, or `-`. */
+export interface Place {
+  isRelay: boolean;
+  name: string;
+}
+
+export interface Places {
+  from: readonly Place[];
+  to: Place;
+}
+
+/** What stands where a side should. */
+const INSTEAD: Instead = {
+  person: 'Events of a person: -a npub1…, before the sides.',
+  event: 'An event by its id: -i nevent1…, before the sides.',
+  hex: 'An event by its id: -i ID. Events of a person: -a KEY.',
+  kind: 'Events of a kind: -k KIND, before the sides.',
+  json: "A filter: --filter '{…}', before the sides.",
+};
+
+/** The sides that the words and --from name. Throws `UsageError`. */
+export async function placesOf(
+  args: readonly string[],
+  more: readonly string[],
+  context: Context,
+): Promise<Places> {
+  const words = [...args.slice(0, -1), ...more];
+  const last = args.at(-1);
+  if (last === undefined || words.length === 0 || args.length > 2) {
+    const many = args.length > 2;
+    throw new UsageError(many ? 'more than two sides were given' : 'give two sides: FROM and TO', {
+      code: 'bad_arguments',
+      hint: many
+        ? 'FROM and TO stand last; each further FROM is given with --from URL.'
+        : 'Such as: nost sync wss://old.example wss://new.example, or ./backup.jsonl for a file.',
+    });
+  }
+  const from = (await Promise.all(words.map(word => placeOf(word, context)))).flat();
+  const [to, second] = await placeOf(last, context);
+  if (second) throw new UsageError('TO must be one relay or file', { code: 'bad_arguments' });
+  checkDistinct(from, to!);
+  return { from, to: to! };
+}
+
+async function placeOf(word: string, context: Context): Promise<Place[]> {
+  if (word === '-' || isPath(word)) return [{ isRelay: false, name: word }];
+  const relays = await chooseRelays([word], context, {}, INSTEAD);
+  return relays.map(name => ({ isRelay: true, name }));
+}
+
+function checkDistinct(from: readonly Place[], to: Place): void {
+  const names = from.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === '-') throw new UsageError('two sides are both to be read from stdin', { code: 'two_stdins' });
+  if (twice !== undefined) throw new UsageError(`${quote(twice)} is given twice`, { code: 'bad_arguments' });
+  if (to.name !== '-' && names.includes(to.name))
+    throw new UsageError(`${quote(to.name)} is FROM and TO`, { code: 'bad_arguments' });
+}

@@ -1,0 +1,287 @@
+// Runs a sync for a command: opens the sides, moves what differs from each FROM to TO, tells what became of each side, and
+// throws the failure that this amounts to. What is moved, and how that is found out, is in sync/syncing.ts.
+import { setMaxListeners } from 'node:events';
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { buildFilters, type FilterFlags, filterClaimsStdin } from '../../flags/filter-flags.ts';
+import type { KeyFlags } from '../../flags/key-flags.ts';
+import type { NetworkFlags } from '../../flags/network-flags.ts';
+import { requiredRelays } from '../../flags/values.ts';
+import type { Filter } from '../../protocol/filter.ts';
+import type { Rate } from '../../protocol/rate.ts';
+import { oncePerTurn } from '../../relay/publish/once-per-turn.ts';
+import { Pace } from '../../sync/pace.ts';
+import { isSuperseded, RelaySide } from '../../sync/relay-side.ts';
+import type { Shard } from '../../sync/shard.ts';
+import type { Side } from '../../sync/side.ts';
+import { SideFailed } from '../../sync/side-failed.ts';
+import { Syncing } from '../../sync/syncing.ts';
+import type { CommandEnd } from '../command-end.ts';
+import { inputOf } from '../lookup/names.ts';
+import { PublishState } from '../publish-state.ts';
+import { connectionOptions } from '../relays.ts';
+import { CommandKey, namesKey } from '../signing.ts';
+import { openVerifier } from '../verification.ts';
+import { FileSide } from './file-side.ts';
+import { type Place, type Places, placesOf } from './places.ts';
+import { StdoutSide } from './stdout-side.ts';
+import { SyncReport } from './sync-report.ts';
+
+export interface SyncFlags extends Omit<FilterFlags, 'search'>, KeyFlags, Omit<NetworkFlags, 'relaysFile'> {
+  from?: readonly string[] | undefined;
+  both?: boolean | undefined;
+  method: 'auto' | 'negentropy' | 'ids' | 'scan';
+  dryRun?: boolean | undefined;
+  printMissing?: boolean | undefined;
+  prove?: boolean | undefined;
+  limitRate?: Rate | undefined;
+  shard?: Shard | undefined;
+  state?: string | undefined;
+  require?: number | 'all' | undefined;
+  report?: string | undefined;
+  auth?: boolean | undefined;
+}
+
+/** Moves events between the sides that the words name. Throws the failure that the outcomes amount to. */
+export async function syncEvents(
+  context: Context,
+  flags: SyncFlags,
+  args: readonly string[],
+  end: CommandEnd,
+): Promise<void> {
+  const places = await placesOf(args, flags.from ?? [], context);
+  checkFlags(places, flags);
+  const required = requiredRelays(flags.require ?? 'all', places.from.length);
+  const readsStdin = filterClaimsStdin(flags) || places.from.some(({ name }) => name === '-');
+  const key =
+    flags.auth || namesKey(flags) ? await CommandKey.open(flags, context, readsStdin, end.signal) : undefined;
+  const { filters, pageSize } = withoutLimits(
+    await buildFilters(
+      flags,
+      inputOf(context, end.signal, { ...flags, relaysFile: undefined } as NetworkFlags),
+    ),
+  );
+  const report = await SyncReport.open(context, { ...flags, required }, end);
+  const run = new SyncRun({ context, flags, places, filters, pageSize, key, report, end });
+  try {
+    await run.run();
+  } finally {
+    await Promise.all([run.close(), report.close(), key?.close()]);
+  }
+  (await end.flush(context.stdout))();
+  if (context.signal.aborted || context.stdout.readerGone.aborted) return;
+  end.check('before everything was moved');
+  await report.conclude(key);
+}
+
+function checkFlags({ from, to }: Places, flags: SyncFlags): void {
+  const fault = (message: string) => new UsageError(message, { code: 'bad_value' });
+  const readsStdin = from.some(({ name }) => name === '-');
+  if (readsStdin && filterClaimsStdin(flags))
+    throw new UsageError('FROM and a filter are both to be read from stdin', { code: 'two_stdins' });
+  if (flags.both && (readsStdin || to.name === '-'))
+    throw fault('--both needs two sides that can be read and written');
+  if (flags.prove && (readsStdin || to.name === '-'))
+    throw fault('--prove needs two sides that can be read again');
+  if (flags.prove && flags.dryRun) throw fault('--prove and --dry-run cannot be combined');
+  if (flags.printMissing && to.name === '-') throw fault('--print-missing and TO would mix on stdout');
+  if (flags.method === 'scan' && (flags.dryRun || flags.printMissing))
+    throw fault('--method scan compares nothing, so it knows of nothing that is missing');
+  if (flags.method === 'negentropy' && ![...from, to].some(({ isRelay }) => isRelay))
+    throw fault('--method negentropy is for relays');
+  if (flags.state !== undefined && !targetsOf({ from, to }, flags).some(({ isRelay }) => isRelay))
+    throw fault('--state is about relays that accept events; TO is none');
+}
+
+/** The places that are written to. */
+function targetsOf({ from, to }: Places, { both }: SyncFlags): Place[] {
+  return both ? [to, ...from] : [to];
+}
+
+/** A limit would leave out what it does not name: it is the size of a page. */
+function withoutLimits(given: readonly Filter[]): { filters: Filter[]; pageSize: number | undefined } {
+  let pageSize: number | undefined;
+  const filters = given.map(({ limit, ...filter }) => {
+    if (limit !== undefined && limit > 0) pageSize = Math.min(limit, pageSize ?? limit);
+    return filter as Filter;
+  });
+  if (filters.some(({ search }) => search !== undefined))
+    throw new UsageError('a search cannot be compared: each relay answers it in its own way', {
+      code: 'bad_filter',
+    });
+  return { filters, pageSize };
+}
+
+interface Parts {
+  context: Context;
+  flags: SyncFlags;
+  places: Places;
+  filters: readonly Filter[];
+  pageSize: number | undefined;
+  key: CommandKey | undefined;
+  report: SyncReport;
+  end: CommandEnd;
+}
+
+class SyncRun {
+  readonly #parts: Parts;
+  readonly #sides: Side[] = [];
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  #state: PublishState | undefined;
+  /** In parts that each relay bears. */
+  #filters: readonly Filter[] = [];
+  #onExcuse: (id: string) => void = () => {};
+  /** Why the state file cannot be written. */
+  #fault: unknown;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    const { end, context } = parts;
+    this.#signal = AbortSignal.any([end.signal, context.stdout.readerGone, this.#stop.signal]);
+    setMaxListeners(0, this.#signal);
+  }
+
+  async run(): Promise<void> {
+    const { context, flags, report } = this.#parts;
+    await this.#openState();
+    const [to, ...from] = await this.#openSides();
+    const { shard, limitRate, method } = flags;
+    const syncing = new Syncing({
+      filters: this.#filters,
+      both: flags.both ?? false,
+      dryRun: flags.dryRun ?? false,
+      scan: method === 'scan',
+      skipsEmpty: method === 'auto' && !flags.dryRun && !flags.printMissing,
+      shard,
+      pace: limitRate && new Pace(limitRate, this.#signal),
+      now: context.now,
+      onMissing: flags.printMissing ? (id, has, lacks) => this.#print(id, has, lacks) : undefined,
+    });
+    this.#onExcuse = id => syncing.excuse(id);
+    const endProgress = context.log.showProgress(() => report.progress);
+    const usual = context.keepMemoryLow();
+    this.#signal.addEventListener('abort', () => void this.close());
+    report.begin(to!, from);
+    try {
+      for (const side of from) if (!(await this.#try(side, () => syncing.run(side, to!)))) break;
+      if (flags.prove) await this.#prove(syncing, to!, from);
+    } finally {
+      usual();
+      endProgress();
+      report.tell();
+    }
+    if (this.#fault !== undefined) throw this.#fault;
+    report.badLines = this.#sides.flatMap(side => (side instanceof FileSide ? [side.badLines] : []));
+  }
+
+  async close(): Promise<void> {
+    this.#flushState();
+    await Promise.all(this.#sides.map(side => side.close(this.#parts.end.reason)));
+    const state = this.#state;
+    this.#state = undefined;
+    await state?.close();
+  }
+
+  async #prove(syncing: Syncing, to: Side, from: readonly Side[]): Promise<void> {
+    const { report } = this.#parts;
+    for (const side of from)
+      if (!report.hasFailed(side) && !report.hasFailed(to))
+        await this.#try(side, async () => report.differ(side, await syncing.differences(side, to)));
+  }
+
+  /** Does a part of the work; a side that fails is noted. False when nothing more can be done. */
+  async #try(side: Side, work: () => Promise<void>): Promise<boolean> {
+    const { report } = this.#parts;
+    if (this.#signal.aborted) return false;
+    try {
+      await work();
+      report.done(side);
+      return true;
+    } catch (error) {
+      if (this.#signal.aborted && (error instanceof SideFailed || error === this.#signal.reason))
+        return false;
+      if (!(error instanceof SideFailed)) throw error;
+      report.failed(error, side);
+      return error.side === side.name;
+    }
+  }
+
+  async #openState(): Promise<void> {
+    const { flags, places, end } = this.#parts;
+    if (flags.state === undefined) return;
+    const targets = targetsOf(places, flags).flatMap(({ isRelay, name }) => (isRelay ? [name] : []));
+    this.#state = await PublishState.open(flags.state, targets, end.signal);
+  }
+
+  /** TO, and each FROM. */
+  async #openSides(): Promise<Side[]> {
+    const { context, places, flags, filters } = this.#parts;
+    const verifier = await openVerifier(context);
+    const named = [places.to, ...places.from];
+    const relays = new Map<Place, RelaySide>();
+    for (const place of named)
+      if (place.isRelay) relays.set(place, await this.#openRelay(place.name, verifier));
+    this.#sides.push(...relays.values());
+    let parts = [...filters];
+    for (const relay of relays.values()) parts = await relay.partsOf(parts);
+    this.#filters = parts;
+    return named.map(place => {
+      const relay = relays.get(place);
+      if (relay) return relay;
+      const isTo = place === places.to;
+      if (isTo && place.name === '-') return new StdoutSide(context.stdout);
+      const mayBeMissing = isTo || (flags.both ?? false);
+      const signal = this.#signal;
+      const file = new FileSide(place.name, { context, signal, verifier, filters: parts, mayBeMissing });
+      this.#sides.push(file);
+      return file;
+    });
+  }
+
+  async #openRelay(relay: string, verifier: Awaited<ReturnType<typeof openVerifier>>): Promise<RelaySide> {
+    const { context, flags, pageSize, key, report } = this.#parts;
+    const authenticate = flags.auth ? key?.authenticate : undefined;
+    const connection = await connectionOptions(
+      { ...flags, relaysFile: undefined } as NetworkFlags,
+      context,
+      authenticate,
+    );
+    const state = this.#state;
+    const writeState = oncePerTurn(() => this.#flushState());
+    return new RelaySide(relay, {
+      connection: { ...connection, signal: this.#signal },
+      verifier,
+      retry: flags.retry,
+      pageSize,
+      negotiates: flags.method === 'auto' || flags.method === 'negentropy',
+      isAccepted: state && ((to, id) => state.has(to, id)),
+      onOutcome: outcome => {
+        report.outcome(outcome);
+        if (!outcome.ok && isSuperseded(outcome)) this.#onExcuse(outcome.id);
+        if (!outcome.ok || outcome.attempts === 0 || !state) return;
+        state.add(outcome.relay, outcome.id);
+        writeState();
+      },
+      onRefusal: (side, reason) => {
+        if (flags.method === 'negentropy') throw new SideFailed(side, { end: 'refused', reason });
+        report.refusal(side, reason);
+      },
+      onRetry: (side, reason, waitMs) =>
+        context.log.detail({ type: 'retry', relay: side, message: reason, wait_ms: Math.round(waitMs) }),
+    });
+  }
+
+  #flushState(): void {
+    try {
+      this.#state?.flush();
+    } catch (error) {
+      this.#fault ??= error;
+      this.#stop.abort(error);
+    }
+  }
+
+  #print(id: string, has: Side, lacks: Side): Promise<void> | void {
+    return this.#parts.context.stdout.line(JSON.stringify({ id, have: has.name, need: lacks.name }));
+  }
+}

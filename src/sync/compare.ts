@@ -1,0 +1,157 @@
+// Which events only one of two sides has, by negentropy (NIP-77): between two relays without their ids being held here,
+// or between a relay and ids that are.
+import type { Filter } from '../protocol/filter.ts';
+import { NegentropyBetween } from '../protocol/negentropy-between.ts';
+import {
+  answerNegentropy,
+  IdList,
+  InvalidNegentropy,
+  NegentropyInitiator,
+  NegentropyItems,
+} from '../protocol/nip77.ts';
+import { NegotiationRefused, type Negotiator } from './negotiator.ts';
+import type { Side } from './side.ts';
+import { inSlices } from './time-slices.ts';
+
+/** Ids that only the first side has, and those that only the second has. */
+export type Difference = readonly [first: IdList, second: IdList];
+
+/**
+ * What the sides differ in. Undefined where that would take all events of the first: it does not negotiate, and it has no
+ * items at hand. A side that refuses to negotiate is told so, and it is compared in another way. Throws `SideFailed`.
+ */
+export async function compare(first: Side, second: Side, filter: Filter): Promise<Difference | undefined> {
+  for (;;) {
+    if (!first.negotiator && !first.hasItems) return undefined;
+    if (!second.negotiator && !first.negotiator && !second.hasItems) return undefined;
+    try {
+      return await negotiated(first, second, filter);
+    } catch (error) {
+      if (!(error instanceof NegotiationRefused)) throw error;
+      giveUp([first, second], error);
+    }
+  }
+}
+
+/** All ids of a side that match: by negentropy against an empty set, else those of its items. Throws `SideFailed`. */
+export async function idsOf(side: Side, filter: Filter): Promise<IdList> {
+  while (side.negotiator) {
+    const ids = new IdList();
+    try {
+      const none = new NegentropyItems().seal();
+      await inSlices(filter, async slice =>
+        ids.add((await initiated(none, side.negotiator!, slice))[1].bytes),
+      );
+      side.method = 'negentropy';
+      return ids;
+    } catch (error) {
+      if (!(error instanceof NegotiationRefused)) throw error;
+      giveUp([side], error);
+    }
+  }
+  const items = await side.items(filter);
+  const ids = new IdList();
+  ids.add(items.idsOf(0, items.size));
+  return ids;
+}
+
+function giveUp(sides: readonly Side[], { relay, message }: NegotiationRefused): void {
+  sides.find(side => side.negotiator?.relay === relay)?.giveUpNegotiation(message);
+}
+
+async function negotiated(first: Side, second: Side, filter: Filter): Promise<Difference> {
+  const all: Difference = [new IdList(), new IdList()];
+  const add = (part: Difference) => {
+    for (const side of [0, 1] as const) all[side].add(part[side].bytes);
+  };
+  if (first.negotiator && second.negotiator) {
+    const both = [first.negotiator, second.negotiator] as const;
+    await inSlices(filter, async slice => add(await between(both, slice)));
+  } else if (second.negotiator) {
+    const items = await first.items(filter);
+    await inSlices(filter, async slice =>
+      add(await initiated(within(items, slice), second.negotiator!, slice)),
+    );
+  } else if (first.negotiator) {
+    const items = await second.items(filter);
+    await inSlices(filter, async slice => {
+      const [have, need] = await initiated(within(items, slice), first.negotiator!, slice);
+      add([need, have]);
+    });
+  } else add(differenceOf(await first.items(filter), await second.items(filter)));
+  for (const side of [first, second]) if (side.negotiator) side.method = 'negentropy';
+  return all;
+}
+
+/** Two relays: what one answers is handed to the other. */
+async function between(relays: readonly [Negotiator, Negotiator], filter: Filter): Promise<Difference> {
+  const limits = await Promise.all(relays.map(relay => relay.frameLimit(filter)));
+  const session = new NegentropyBetween([limits[0]!, limits[1]!]);
+  const all: Difference = [new IdList(), new IdList()];
+  try {
+    for (let sent = session.outgoing(); sent; sent = session.outgoing()) {
+      const { to, frame } = sent;
+      const answer = await relays[to].exchange(filter, frame);
+      const only = heard(relays[to], () => session.take(to, answer));
+      for (const side of [0, 1] as const) all[side].add(only[side].bytes);
+    }
+    return all;
+  } finally {
+    for (const relay of relays) relay.end();
+  }
+}
+
+/** Items and a relay: what only the items hold, and what only the relay has. */
+async function initiated(items: NegentropyItems, relay: Negotiator, filter: Filter): Promise<Difference> {
+  const session = new NegentropyInitiator(items, await relay.frameLimit(filter));
+  const all: Difference = [new IdList(), new IdList()];
+  try {
+    for (let frame: Uint8Array | undefined = session.open(); frame; ) {
+      const answer = await relay.exchange(filter, frame);
+      const { have, need, reply } = heard(relay, () => session.next(answer));
+      all[0].add(have.bytes);
+      all[1].add(need.bytes);
+      frame = reply;
+    }
+    return all;
+  } finally {
+    relay.end();
+  }
+}
+
+/** What a frame of the relay taught; one that makes no sense ends the negotiation with it. */
+function heard<T>({ relay }: Negotiator, take: () => T): T {
+  try {
+    return take();
+  } catch (error) {
+    if (!(error instanceof InvalidNegentropy)) throw error;
+    throw new NegotiationRefused(relay, `it negotiates wrongly: ${error.message}`);
+  }
+}
+
+function differenceOf(first: NegentropyItems, second: NegentropyItems): Difference {
+  const all: Difference = [new IdList(), new IdList()];
+  const session = new NegentropyInitiator(first);
+  for (let frame: Uint8Array | undefined = session.open(); frame; ) {
+    const { have, need, reply } = session.next(answerNegentropy(second, frame));
+    all[0].add(have.bytes);
+    all[1].add(need.bytes);
+    frame = reply;
+  }
+  return all;
+}
+
+/** The items of the time that a slice is about. */
+function within(
+  items: NegentropyItems,
+  { since = 0, until = Number.POSITIVE_INFINITY }: Filter,
+): NegentropyItems {
+  const { size } = items;
+  if (size === 0 || (items.timeAt(0) >= since && items.timeAt(size - 1) <= until)) return items;
+  const part = new NegentropyItems();
+  for (let i = 0; i < size; i++) {
+    const time = items.timeAt(i);
+    if (time >= since && time <= until) part.add(time, items.idAt(i));
+  }
+  return part.seal();
+}

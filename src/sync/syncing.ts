@@ -1,0 +1,194 @@
+// Makes one side hold what another has: finds out what differs in the way that costs least, and sends it. Where nothing can
+// be compared for little, the one side's ids are held here (32 bytes each), and the other side is read once.
+import type { Filter } from '../protocol/filter.ts';
+import { kindClass } from '../protocol/kind.ts';
+import { isExpired } from '../protocol/nip40.ts';
+import { isProtected } from '../protocol/nip70.ts';
+import { IdList } from '../protocol/nip77.ts';
+import type { StreamEvent } from '../protocol/stream-event.ts';
+import { IdKey, IdTable } from '../relay/link/id-table.ts';
+import { SeenIds } from '../relay/query/seen-ids.ts';
+import { compare, type Difference, idsOf } from './compare.ts';
+import type { Pace } from './pace.ts';
+import { isInShard, type Shard } from './shard.ts';
+import type { Side } from './side.ts';
+
+export interface SyncOptions {
+  filters: readonly Filter[];
+  /** What only the second side has goes to the first, too. */
+  both: boolean;
+  /** Nothing is sent. */
+  dryRun: boolean;
+  /** Events are sent without comparing anything first. */
+  scan: boolean;
+  /** Whether a side that holds nothing is sent everything, without comparing. */
+  skipsEmpty: boolean;
+  shard?: Shard | undefined;
+  pace?: Pace | undefined;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Told of each event that one side has and the other lacks. Where it returns a promise, that resolves when it has room. */
+  onMissing?: ((id: string, has: Side, lacks: Side) => Promise<void> | void) | undefined;
+}
+
+/** Who is told of an event that only `has` holds. */
+type OnMissing = (id: string, has: Side, lacks: Side) => Promise<void> | void;
+
+export class Syncing {
+  readonly #options: SyncOptions;
+  /** Ids that a side does not have and does not want: it has a newer version, or they are not for it. */
+  readonly #excused = new IdTable(1024);
+  readonly #key = new IdKey();
+
+  constructor(options: SyncOptions) {
+    this.#options = options;
+  }
+
+  /** A side does not need this event. */
+  excuse(id: string): void {
+    this.#excused.add(this.#key.read(id));
+  }
+
+  /** Makes `to` hold what `from` has, and with `both` the other way round. Throws `SideFailed`. */
+  async run(from: Side, to: Side): Promise<void> {
+    const { filters, scan, skipsEmpty, both, dryRun } = this.#options;
+    if (scan || (skipsEmpty && (await to.isEmpty(filters)))) {
+      await this.#sendAll(from, to);
+      if (scan && both) await this.#sendAll(to, from);
+      return;
+    }
+    const counted: OnMissing = (id, has, lacks) => {
+      has.counts.had++;
+      lacks.counts.needed++;
+      return this.#options.onMissing?.(id, has, lacks);
+    };
+    for (const filter of filters) await this.#pass(from, to, filter, counted, !dryRun);
+  }
+
+  /** How many events are still on one side that the other is to have: compared anew. Throws `SideFailed`. */
+  async differences(from: Side, to: Side): Promise<number> {
+    const ids = new IdTable(1024);
+    const counted: OnMissing = (id, has) => {
+      if ((has === from || this.#options.both) && this.#excused.find(this.#key.read(id)) === 0)
+        ids.add(this.#key);
+    };
+    for (const filter of this.#options.filters) await this.#pass(from, to, filter, counted, false);
+    return ids.size;
+  }
+
+  async #pass(from: Side, to: Side, filter: Filter, onMissing: OnMissing, sends: boolean): Promise<void> {
+    const difference = await compare(from, to, filter);
+    if (difference) await this.#byIds(from, to, difference, onMissing, sends);
+    else await this.#byReading(from, to, filter, onMissing, sends);
+  }
+
+  async #byIds(from: Side, to: Side, both: Difference, onMissing: OnMissing, sends: boolean): Promise<void> {
+    const [here, there] = [this.#ofShard(both[0]), this.#ofShard(both[1])];
+    for (const id of here) await onMissing(id, from, to);
+    for (const id of there) await onMissing(id, to, from);
+    if (sends && here.length > 0) await this.#send(from.named(here), to);
+    if (sends && this.#options.both && there.length > 0) await this.#send(to.named(there), from);
+  }
+
+  /** The first side is read as a whole; what the second side has of it is known by its ids. */
+  async #byReading(
+    from: Side,
+    to: Side,
+    filter: Filter,
+    onMissing: OnMissing,
+    sends: boolean,
+  ): Promise<void> {
+    const ids = this.#ofShard(await idsOf(to, filter));
+    const known = new IdTable(ids.length + 1);
+    for (let i = 0; i < ids.length; i++) known.add(this.#key.readBytes(ids.at(i)));
+    const held = new Uint8Array(known.size + 1);
+    const fresh = this.#freshOf(from.all([filter]), known, held, id => onMissing(id, from, to));
+    if (sends) await this.#send(fresh, to);
+    else for await (const _ of fresh);
+    from.method ??= from.isRelay ? 'ids' : 'file';
+    const there = new IdList();
+    for (let i = 0; i < ids.length; i++)
+      if (held[known.find(this.#key.readBytes(ids.at(i)))] === 0) there.add(ids.at(i));
+    for (const id of there) await onMissing(id, to, from);
+    if (sends && this.#options.both && there.length > 0) await this.#send(to.named(there), from);
+  }
+
+  /** The events whose ids are not known; those that are get marked as held. */
+  async *#freshOf(
+    batches: AsyncIterable<StreamEvent[]>,
+    known: IdTable,
+    held: Uint8Array,
+    onFresh: (id: string) => Promise<void> | void,
+  ): AsyncGenerator<StreamEvent[], void> {
+    for await (const events of batches) {
+      const fresh: StreamEvent[] = [];
+      for (const event of events) {
+        if (!isInShard(event.id, this.#options.shard)) continue;
+        event.writeId(this.#key.words);
+        const number = known.find(this.#key);
+        if (number > 0)
+          held[number] = 1; // beyond the array: it came twice
+        else {
+          known.add(this.#key);
+          await onFresh(event.id);
+          fresh.push(event);
+        }
+      }
+      yield fresh;
+    }
+  }
+
+  async #sendAll(from: Side, to: Side): Promise<void> {
+    const seen = new SeenIds();
+    const once = async function* (this: Syncing): AsyncGenerator<StreamEvent[], void> {
+      for await (const events of from.all(this.#options.filters)) {
+        const fresh = events.filter(
+          event => isInShard(event.id, this.#options.shard) && seen.addEvent(event),
+        );
+        from.counts.had += fresh.length;
+        to.counts.needed += fresh.length;
+        yield fresh;
+      }
+    };
+    await this.#send(once.call(this), to);
+    from.method ??= from.isRelay ? 'scan' : 'file';
+    to.method ??= to.isRelay ? 'scan' : 'file';
+  }
+
+  /** Sends events, and waits for what becomes of them, also where the reading fails. */
+  async #send(batches: AsyncIterable<StreamEvent[]>, to: Side): Promise<void> {
+    const { pace, now } = this.#options;
+    try {
+      for await (const events of batches) {
+        const seconds = Math.floor(now() / 1000);
+        for (const event of events) {
+          if (to.isRelay && !isForRelays(event, seconds)) {
+            to.counts.skipped++;
+            this.excuse(event.id);
+            continue;
+          }
+          const turn = pace?.turn();
+          if (turn) await turn;
+          const room = to.offer(event);
+          if (room) await room; // a promise for each event would cost more than the rest of the loop
+        }
+      }
+    } finally {
+      await to.drain();
+    }
+  }
+
+  #ofShard(ids: IdList): IdList {
+    const { shard } = this.#options;
+    if (!shard) return ids;
+    const part = new IdList();
+    for (let i = 0; i < ids.length; i++) if (isInShard(ids.at(i), shard)) part.add(ids.at(i));
+    return part;
+  }
+}
+
+/** Protected events go to a relay from their author alone; ephemeral and expired ones are kept by none. */
+function isForRelays(event: StreamEvent, seconds: number): boolean {
+  if (kindClass(event.kind) === 'ephemeral') return false;
+  return event.tags.length === 0 || !(isProtected(event) || isExpired(event, seconds));
+}

@@ -1,0 +1,36 @@
+// A filter whose events are too many for a relay to compare at once, in halves by time, as often as it takes.
+import type { Filter } from '../protocol/filter.ts';
+import { NegotiationRefused } from './negotiator.ts';
+
+/** Unix seconds that no event is later than, where the filter names no end: what is later is in the last slice. */
+const FAR = 2 ** 33;
+
+/** Refusals in a row: more than halving ever takes from all of time to a second. */
+const MOST_REFUSALS = 40;
+
+/** Does the work for the filter, or for slices of it where a relay says that it is too much. Throws what the work throws. */
+export async function inSlices(filter: Filter, work: (slice: Filter) => Promise<void>): Promise<void> {
+  const left = [filter];
+  let refusals = 0;
+  for (let slice = left.pop(); slice; slice = left.pop()) {
+    try {
+      await work(slice);
+      refusals = 0;
+    } catch (error) {
+      const halves = error instanceof NegotiationRefused && error.isTooLarge && halve(slice);
+      if (!halves || ++refusals > MOST_REFUSALS) throw error;
+      left.push(...halves);
+    }
+  }
+}
+
+/** Both halves, the later one last; undefined for a single second. */
+export function halve(filter: Filter): [Filter, Filter] | undefined {
+  const { since = 0, until = FAR } = filter;
+  if (since >= until) return undefined;
+  const middle = Math.floor((since + until) / 2);
+  return [
+    { ...filter, until: middle },
+    { ...filter, since: middle + 1 },
+  ];
+}
