@@ -32,6 +32,8 @@ export interface CaseResult {
   readonly ms: number;
   /** What was sent and received. */
   readonly frames: readonly string[];
+  /** It failed in the baseline, too, and may do so. */
+  readonly isKnown?: boolean;
 }
 
 /** Whether the document names the NIP. */
@@ -39,7 +41,12 @@ export function claims(document: RelayInformation | undefined, nip: number): boo
   return document?.supported_nips?.some(named => Number(named) === nip) ?? false;
 }
 
-/** Whether a required case failed. */
-export function isFailure({ outcome, case: { level } }: CaseResult): boolean {
-  return outcome === 'fail' && level === 'required';
+/** Whether a required case failed that no baseline excuses. */
+export function isFailure({ outcome, case: { level }, isKnown }: CaseResult): boolean {
+  return outcome === 'fail' && level === 'required' && !isKnown;
+}
+
+/** Why the run does not fail for a case that did: nothing asks for it, or it is known. */
+export function excuseOf({ case: { level } }: CaseResult): string {
+  return level === 'informational' ? 'informational' : 'as in the baseline';
 }

@@ -1,5 +1,5 @@
 // A run as JUnit XML, as CI systems read it: one suite for each NIP. Written at the end, for a suite begins with its sums.
-import { type CaseResult, isFailure } from '../case.ts';
+import { type CaseResult, excuseOf, isFailure } from '../case.ts';
 import type { Summary } from '../summary.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -51,7 +51,7 @@ function caseLines(result: CaseResult): string[] {
   const open = `    <testcase classname="nip${nip}" name="${xml(`${name}: ${title}`)}" time="${seconds(ms)}"`;
   if (outcome === 'pass') return [`${open}/>`];
   if (!isFailure(result)) {
-    const why = outcome === 'skip' ? message : `informational: ${message}`;
+    const why = outcome === 'skip' ? message : `${excuseOf(result)}: ${message}`;
     return [`${open}>`, `      <skipped message="${xml(why)}"/>`, '    </testcase>'];
   }
   const evidence = [`the NIP: ${words}`, ...frames].map(xml).join('\n');

@@ -1,6 +1,6 @@
-// A run as TAP 14 (https://testanything.org/tap-version-14-specification.html). What is informational is a TODO: it
-// may fail.
-import type { CaseResult } from '../case.ts';
+// A run as TAP 14 (https://testanything.org/tap-version-14-specification.html). What is informational, or failed
+// before, is a TODO: it may fail.
+import { type CaseResult, excuseOf, isFailure } from '../case.ts';
 import type { Reporter } from './reporter.ts';
 
 export class TapReporter implements Reporter {
@@ -12,12 +12,12 @@ export class TapReporter implements Reporter {
 
   result(result: CaseResult): string[] {
     const { case: tried, outcome, message } = result;
-    const { nip, name, title, level } = tried;
+    const { nip, name, title } = tried;
     const ok = outcome === 'fail' ? 'not ok' : 'ok';
     const line = `${ok} ${++this.#number} - ${escaped(`nip${nip}/${name}: ${title}`)}`;
     if (outcome === 'skip') return [`${line} # SKIP ${onOneLine(message)}`];
     if (outcome === 'pass') return [line];
-    return [level === 'required' ? line : `${line} # TODO informational`, ...diagnostics(result)];
+    return [isFailure(result) ? line : `${line} # TODO ${excuseOf(result)}`, ...diagnostics(result)];
   }
 
   end(): string[] {

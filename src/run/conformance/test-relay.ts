@@ -53,9 +53,10 @@ export async function testRelay(context: Context, flags: TestFlags, run: TestRun
   try {
     const options = await checkOptions(context, flags, run);
     let unreached = 0;
-    for await (const result of runCases(options)) {
+    for await (const ended of runCases(options)) {
+      const result = { ...ended, isKnown: run.known.has(ended.case.name) };
       if (summary.total === 0) await print(reporter.begin(run.relay, run.cases.length));
-      summary.add(result, run.known.has(result.case.name));
+      summary.add(result, result.isKnown);
       if (result.message.startsWith(NO_CONNECTION)) unreached++;
       await print(reporter.result(result));
     }

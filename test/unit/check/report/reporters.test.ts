@@ -98,6 +98,16 @@ describe('JUnit', () => {
   });
 });
 
+test('what failed in the baseline, too, fails no reader of TAP or JUnit', async () => {
+  const known = OF_EACH_KIND.map(result => ({ ...result, isKnown: true }));
+  const [, failed] = Parser.parse(await report('tap', known)).filter(([type]) => type === 'assert');
+  assert.deepEqual([failed![1].ok, failed![1].todo], [false, 'as in the baseline']);
+  const suites = await parse(await report('junit', known));
+  assert.ok(suites && 'testsuite' in suites);
+  assert.equal(suites.failures, 0);
+  assert.match(suites.testsuite![0]!.testcase![1]!.skipped![0]!.message!, /^as in the baseline: /);
+});
+
 describe('JSON', () => {
   test('a line for each case, frames for what failed, and the sum', async () => {
     const lines = (await report('json'))
