@@ -26,8 +26,6 @@ export interface Reading {
 export interface DialogueOptions extends LineOptions {
   /** Signs the challenge of the relay for one of the case's keys. */
   authenticate(challenge: string, pubkey: string | undefined): Promise<Event>;
-  /** Told of each event that the relay took. */
-  taken(event: Event): void;
 }
 
 /** What the fence asks for: nothing has this id. */
@@ -57,9 +55,7 @@ export class Dialogue extends Line {
   /** The same without AUTH. `text`: how the event is written. */
   async publishOnce(event: Event, text = JSON.stringify(event)): Promise<Answer> {
     this.sendText(`["EVENT",${text}]`);
-    const answer = await this.okOf(event.id);
-    if (answer.accepted) this.#options.taken(event);
-    return answer;
+    return this.okOf(event.id);
   }
 
   /** Waits for the OK about an id. */
@@ -76,8 +72,7 @@ export class Dialogue extends Line {
     for (const event of events) this.send('EVENT', event);
     for (const event of events) {
       let answer = await this.okOf(event.id).catch(neverTaken);
-      if (answer.accepted) this.#options.taken(event);
-      else if (wantsAuth(answer.message)) answer = await this.publish(event).catch(neverTaken);
+      if (!answer.accepted && wantsAuth(answer.message)) answer = await this.publish(event).catch(neverTaken);
       const { accepted, message } = answer;
       if (!accepted)
         throw new Refusal(`it refused an event of kind ${event.kind}: ${JSON.stringify(message)}`);

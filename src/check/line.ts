@@ -15,6 +15,8 @@ export interface LineOptions {
   readonly transcript: Transcript;
   /** Its number in the transcript. */
   readonly number: number;
+  /** Told of the id of each event that the relay took. */
+  taken(id: string): void;
 }
 
 export class Line {
@@ -155,6 +157,7 @@ export class Line {
     if (!/^\s*\[\s*"(AUTH|CLOSED|OK)"/.test(text)) return;
     try {
       const [type, challenge, ...rest] = JSON.parse(text);
+      if (type === 'OK' && rest[0] === true) this.#options.taken(String(challenge));
       if (type === 'AUTH' && typeof challenge === 'string') this.#challenge = challenge;
       else if (this.#challenge === undefined && wantsAuth(String(rest.at(-1))))
         this.#unansweredDemand ??= text;

@@ -45,13 +45,13 @@ export class Trial {
   readonly mark = `nost-${Buffer.from(randomBytes(8)).toString('hex')}`;
   readonly #keys = new Map<string, Key>();
   readonly #dialogues: Dialogue[] = [];
-  readonly #taken: Event[] = [];
+  readonly #made = new Map<string, Event>();
+  readonly #taken = new Set<Event>();
 
   constructor(run: Run, transcript: Transcript) {
     this.run = run;
     this.transcript = transcript;
-    this.author = run.author ?? throwawayKey(run.signId);
-    this.#keys.set(this.author.pubkey, this.author);
+    this.author = this.#remembering(run.author ?? throwawayKey(run.signId));
   }
 
   /** Seconds since 1970. */
@@ -61,8 +61,21 @@ export class Trial {
 
   /** A key that has published nothing, and that is not the user's. */
   newKey(): Key {
-    const key = throwawayKey(this.run.signId);
-    this.#keys.set(key.pubkey, key);
+    return this.#remembering(throwawayKey(this.run.signId));
+  }
+
+  /** The key, and what it signs is known when it has to be taken back. */
+  #remembering(signing: Key): Key {
+    const { pubkey } = signing;
+    const key: Key = {
+      pubkey,
+      sign: async template => {
+        const event = await signing.sign(template);
+        this.#made.set(event.id, event);
+        return event;
+      },
+    };
+    this.#keys.set(pubkey, key);
     return key;
   }
 
@@ -76,9 +89,12 @@ export class Trial {
     return this.run.author === undefined;
   }
 
-  /** A signed event of the case's: kind 1, now, by its author, unless said otherwise; with the case's mark. */
+  /** A signed event of the case's: kind 1, now, by its author, unless said otherwise; with the case's mark. Rejects with
+   * `Skip` when it could replace one of the user's. */
   async event(fields: Partial<EventTemplate> = {}, key = this.author): Promise<Event> {
     const { kind = 1, content = 'a test of nost relay-test', created_at = this.now, tags = [] } = fields;
+    if (key === this.author && !this.ownsItsAuthor && couldReplace(kind, tags, this.mark))
+      this.skip(`it would replace an event of the key's (kind ${kind})`);
     return key.sign({ kind, content, created_at, tags: [...tags, ['t', this.mark]] });
   }
 
@@ -128,18 +144,18 @@ export class Trial {
 
   /** Deletes what the case left on the relay (NIP-09), within `ms`, and closes its connections. */
   async end(ms: number): Promise<void> {
-    const [dialogue] = this.#dialogues.filter(({ lost }) => lost === undefined);
     const isUp = { value: false };
-    if (dialogue && this.#taken.length > 0)
-      await Promise.race([this.#takeBack(dialogue, isUp), wait(ms, undefined, { ref: false })]);
+    if (this.#taken.size > 0) await Promise.race([this.#takeBack(isUp), wait(ms, undefined, { ref: false })]);
     isUp.value = true;
     await Promise.all(this.#dialogues.map(opened => opened.close()));
   }
 
-  async #takeBack(dialogue: Dialogue, isUp: { value: boolean }): Promise<void> {
-    for (const pubkey of new Set(this.#taken.map(event => event.pubkey))) {
-      if (isUp.value) return;
-      const events = this.#taken.filter(event => event.pubkey === pubkey);
+  async #takeBack(isUp: { value: boolean }): Promise<void> {
+    const dialogue = await this.#openOne();
+    const taken = [...this.#taken];
+    for (const pubkey of new Set(taken.map(event => event.pubkey))) {
+      if (isUp.value || dialogue === undefined) return;
+      const events = taken.filter(event => event.pubkey === pubkey);
       const tags = events.flatMap(event => [['e', event.id], ...addressOf(event), ['k', String(event.kind)]]);
       const deletion = await this.#keys
         .get(pubkey)!
@@ -153,6 +169,12 @@ export class Trial {
     }
   }
 
+  /** A connection that is open still, or a new one; undefined when the relay is gone. */
+  async #openOne(): Promise<Dialogue | undefined> {
+    const [dialogue] = this.#dialogues.filter(({ lost }) => lost === undefined);
+    return dialogue ?? this.connect().catch(() => undefined);
+  }
+
   /** Opens a connection, once. Rejects with `ConnectError`. */
   async connect(deflate = false): Promise<Dialogue> {
     const { url, socket, patience } = this.run;
@@ -164,14 +186,27 @@ export class Trial {
       number: this.#dialogues.length + 1,
       authenticate: async (challenge, pubkey = this.author.pubkey) =>
         this.#keys.get(pubkey)!.sign(authTemplate(challenge, url, Math.floor(this.run.clock() / 1000))),
-      taken: event => {
-        if (this.#keys.has(event.pubkey) && event.kind !== 5 && kindClass(event.kind) !== 'ephemeral')
-          this.#taken.push(event);
+      taken: id => {
+        const event = this.#made.get(id);
+        if (
+          event &&
+          this.#keys.has(event.pubkey) &&
+          event.kind !== 5 &&
+          kindClass(event.kind) !== 'ephemeral'
+        )
+          this.#taken.add(event);
       },
     });
     this.#dialogues.push(dialogue);
     return dialogue;
   }
+}
+
+/** Whether an event may stand in the place of one that its author has: only an address with the case's mark is new. */
+function couldReplace(kind: number, tags: readonly string[][], mark: string): boolean {
+  const kindOf = kindClass(kind);
+  const d = tags.find(([name]) => name === 'd')?.[1] ?? '';
+  return kindOf === 'replaceable' || (kindOf === 'addressable' && !d.includes(mark));
 }
 
 function addressOf(event: Event): string[][] {

@@ -23,7 +23,7 @@ function addressOf({ kind, pubkey, tags }: Event): string {
 function addressable(
   trial: Trial,
   ago: number,
-  { d = 'nost', kind = DATA, key = trial.author } = {},
+  { d = trial.mark, kind = DATA, key = trial.author } = {},
 ): Promise<Event> {
   const tags = [
     ['d', d],
@@ -126,7 +126,10 @@ export const DELETIONS: readonly Case[] = [
     },
   ),
   deletes('delete-address-other-d', 'keeps events with another `d` tag', UP_TO, async trial => {
-    const [event, other] = [await addressable(trial, 60), await addressable(trial, 60, { d: 'nost:2' })];
+    const [event, other] = [
+      await addressable(trial, 60),
+      await addressable(trial, 60, { d: `${trial.mark}:2` }),
+    ];
     const request = await deletion(trial, { addresses: [addressOf(event)] });
     return { first: [event, other], request, go: [event], stay: [other] };
   }),

@@ -41,7 +41,7 @@ export const SEARCHING: readonly Case[] = [
       const content = `a ${unheardOf(trial, 'plum')} a day`;
       const events = [
         await trial.event({ content }),
-        await trial.event({ content, kind: 30023, tags: [['d', 'plum']] }),
+        await trial.event({ content, kind: 30023, tags: [['d', trial.mark]] }),
       ];
       await searches(trial, events, unheardOf(trial, 'plum'), [0], [1]);
     },
