@@ -143,6 +143,7 @@ export const FAILURE_CODES = [
     also: ['auth', 'unreachable', 'timeout'],
     meaning: 'a relay is in a critical or unknown state',
   },
+  { code: 'differs', kind: 'refused', meaning: 'the sides of diff do not hold the same events' },
   { code: 'not_found', kind: 'refused', meaning: 'not everything that was asked for was found' },
   {
     code: 'no_such_name',

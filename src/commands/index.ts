@@ -170,6 +170,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./move/sync.ts')).sync,
   },
   {
+    name: 'diff',
+    group: 'Move',
+    summary: 'show which relays or files hold what others lack',
+    load: async () => (await import('./move/diff.ts')).diff,
+  },
+  {
     name: 'encrypt',
     group: 'Private',
     summary: 'encrypt a text for another key (NIP-44)',

@@ -36,6 +36,7 @@ const SELF_EVIDENT = new Set([
   'serve',
   'summary',
   'sync',
+  'fallback',
   'not_accepted',
   'reconnected',
   'not_found',

@@ -18,6 +18,7 @@ import { windows } from './publishing.ts';
 import { line, rate, ratio, rows, title } from './rows.ts';
 import { chunksOf, READERS, readingRate } from './scanning.ts';
 import { stores } from './stores.ts';
+import { syncing } from './syncing.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -356,6 +357,7 @@ const SECTIONS: Record<string, () => Promise<void> | void> = {
   mining,
   scanning: () => scanning(file),
   negentropy: () => negentropy(ROUNDS, MILLION),
+  sync: () => syncing(folder, ROUNDS, EVENTS),
   store: () => stores(folder, [10_000, BLOCK, ...(flags.million ? [MILLION] : [])]),
 };
 try {

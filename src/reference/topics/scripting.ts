@@ -96,6 +96,10 @@ Other shapes
                     not for relays, and "superseded", part of refused: the
                     relay has a newer version, or they were deleted there.
                     --print-missing prints {"id":...,"have":...,"need":...}
+  diff              {"relay":...,"method":...,"events":9,"only_here":1,
+                    "missing_here":2,"not_on":{RELAY:3}} for each side; exit
+                    code 1 where they differ; --ids:
+                    {"id":...,"on":[...],"missing":[...]}
   key list          one object for each account
   serve --json      {"url":...,"pid":...}
 

@@ -49,6 +49,22 @@ export async function placesOf(
   return { from, to: to! };
 }
 
+/** The sides that are compared with each other: from two to so many. Throws `UsageError`. */
+export async function placesToCompare(
+  args: readonly string[],
+  most: number,
+  context: Context,
+): Promise<Place[]> {
+  const places = (await Promise.all(args.map(word => placeOf(word, context)))).flat();
+  if (places.length < 2 || places.length > most)
+    throw new UsageError(`give two sides or more, at most ${most}`, {
+      code: 'bad_arguments',
+      hint: 'Such as: nost diff wss://a.example wss://b.example ./backup.jsonl',
+    });
+  checkEach(places);
+  return places;
+}
+
 async function placeOf(word: string, context: Context): Promise<Place[]> {
   if (word === '-' || isPath(word)) return [{ isRelay: false, name: word }];
   const relays = await chooseRelays([word], context, {}, INSTEAD);
@@ -56,10 +72,14 @@ async function placeOf(word: string, context: Context): Promise<Place[]> {
 }
 
 function checkDistinct(from: readonly Place[], to: Place): void {
-  const names = from.map(({ name }) => name);
+  checkEach(from);
+  if (to.name !== '-' && from.some(({ name }) => name === to.name))
+    throw new UsageError(`${quote(to.name)} is FROM and TO`, { code: 'bad_arguments' });
+}
+
+function checkEach(places: readonly Place[]): void {
+  const names = places.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice === '-') throw new UsageError('two sides are both to be read from stdin', { code: 'two_stdins' });
   if (twice !== undefined) throw new UsageError(`${quote(twice)} is given twice`, { code: 'bad_arguments' });
-  if (to.name !== '-' && names.includes(to.name))
-    throw new UsageError(`${quote(to.name)} is FROM and TO`, { code: 'bad_arguments' });
 }

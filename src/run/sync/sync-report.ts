@@ -82,12 +82,6 @@ export class SyncReport {
     return `sync: ${sum('sent')} of ${sum('needed')} sent${refused > 0 ? `, ${refused} refused` : ''}`;
   }
 
-  /** A relay is not negotiated with. */
-  refusal(relay: string, reason: string): void {
-    const message = `it does not negotiate (NIP-77): ${reason}; its events are paged through instead`;
-    this.#context.log.note({ type: 'fallback', relay, method: 'ids', reason, message });
-  }
-
   outcome(outcome: PublishOutcome): void {
     const kind = outcomeFailure(outcome);
     if (kind === undefined || isSuperseded(outcome)) return;

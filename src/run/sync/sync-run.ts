@@ -3,7 +3,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
-import { buildFilters, type FilterFlags, filterClaimsStdin } from '../../flags/filter-flags.ts';
+import { type FilterFlags, filterClaimsStdin } from '../../flags/filter-flags.ts';
 import type { KeyFlags } from '../../flags/key-flags.ts';
 import type { NetworkFlags } from '../../flags/network-flags.ts';
 import { requiredRelays } from '../../flags/values.ts';
@@ -11,20 +11,18 @@ import type { Filter } from '../../protocol/filter.ts';
 import type { Rate } from '../../protocol/rate.ts';
 import { oncePerTurn } from '../../relay/publish/once-per-turn.ts';
 import { Pace } from '../../sync/pace.ts';
-import { isSuperseded, RelaySide } from '../../sync/relay-side.ts';
+import { isSuperseded } from '../../sync/relay-side.ts';
 import type { Shard } from '../../sync/shard.ts';
 import type { Side } from '../../sync/side.ts';
 import { SideFailed } from '../../sync/side-failed.ts';
 import { Syncing } from '../../sync/syncing.ts';
 import type { CommandEnd } from '../command-end.ts';
-import { inputOf } from '../lookup/names.ts';
 import { PublishState } from '../publish-state.ts';
-import { connectionOptions } from '../relays.ts';
 import { CommandKey, namesKey } from '../signing.ts';
-import { openVerifier } from '../verification.ts';
+import { comparableFilters } from './comparable-filters.ts';
 import { FileSide } from './file-side.ts';
+import { openSides } from './open-sides.ts';
 import { type Place, type Places, placesOf } from './places.ts';
-import { StdoutSide } from './stdout-side.ts';
 import { SyncReport } from './sync-report.ts';
 
 export interface SyncFlags extends Omit<FilterFlags, 'search'>, KeyFlags, Omit<NetworkFlags, 'relaysFile'> {
@@ -55,12 +53,7 @@ export async function syncEvents(
   const readsStdin = filterClaimsStdin(flags) || places.from.some(({ name }) => name === '-');
   const key =
     flags.auth || namesKey(flags) ? await CommandKey.open(flags, context, readsStdin, end.signal) : undefined;
-  const { filters, pageSize } = withoutLimits(
-    await buildFilters(
-      flags,
-      inputOf(context, end.signal, { ...flags, relaysFile: undefined } as NetworkFlags),
-    ),
-  );
+  const { filters, pageSize } = await comparableFilters(flags, context, end.signal);
   const report = await SyncReport.open(context, { ...flags, required }, end);
   const run = new SyncRun({ context, flags, places, filters, pageSize, key, report, end });
   try {
@@ -69,7 +62,7 @@ export async function syncEvents(
     await Promise.all([run.close(), report.close(), key?.close()]);
   }
   (await end.flush(context.stdout))();
-  if (context.signal.aborted || context.stdout.readerGone.aborted) return;
+  if (context.signal.aborted || (context.stdout.readerGone.aborted && isForReader({ places, flags }))) return;
   end.check('before everything was moved');
   await report.conclude(key);
 }
@@ -98,18 +91,9 @@ function targetsOf({ from, to }: Places, { both }: SyncFlags): Place[] {
   return both ? [to, ...from] : [to];
 }
 
-/** A limit would leave out what it does not name: it is the size of a page. */
-function withoutLimits(given: readonly Filter[]): { filters: Filter[]; pageSize: number | undefined } {
-  let pageSize: number | undefined;
-  const filters = given.map(({ limit, ...filter }) => {
-    if (limit !== undefined && limit > 0) pageSize = Math.min(limit, pageSize ?? limit);
-    return filter as Filter;
-  });
-  if (filters.some(({ search }) => search !== undefined))
-    throw new UsageError('a search cannot be compared: each relay answers it in its own way', {
-      code: 'bad_filter',
-    });
-  return { filters, pageSize };
+/** Whether all is over when the reader of stdout has gone. */
+function isForReader({ places, flags }: Pick<Parts, 'places' | 'flags'>): boolean {
+  return places.to.name === '-' || (flags.dryRun ?? false);
 }
 
 interface Parts {
@@ -138,7 +122,8 @@ class SyncRun {
   constructor(parts: Parts) {
     this.#parts = parts;
     const { end, context } = parts;
-    this.#signal = AbortSignal.any([end.signal, context.stdout.readerGone, this.#stop.signal]);
+    const ends = [end.signal, this.#stop.signal, ...(isForReader(parts) ? [context.stdout.readerGone] : [])];
+    this.#signal = AbortSignal.any(ends);
     setMaxListeners(0, this.#signal);
   }
 
@@ -216,45 +201,12 @@ class SyncRun {
 
   /** TO, and each FROM. */
   async #openSides(): Promise<Side[]> {
-    const { context, places, flags, filters } = this.#parts;
-    const verifier = await openVerifier(context);
-    const named = [places.to, ...places.from];
-    const relays = new Map<Place, RelaySide>();
-    for (const place of named)
-      if (place.isRelay) relays.set(place, await this.#openRelay(place.name, verifier));
-    this.#sides.push(...relays.values());
-    let parts = [...filters];
-    for (const relay of relays.values()) parts = await relay.partsOf(parts);
-    this.#filters = parts;
-    return named.map(place => {
-      const relay = relays.get(place);
-      if (relay) return relay;
-      const isTo = place === places.to;
-      if (isTo && place.name === '-') return new StdoutSide(context.stdout);
-      const mayBeMissing = isTo || (flags.both ?? false);
-      const signal = this.#signal;
-      const file = new FileSide(place.name, { context, signal, verifier, filters: parts, mayBeMissing });
-      this.#sides.push(file);
-      return file;
-    });
-  }
-
-  async #openRelay(relay: string, verifier: Awaited<ReturnType<typeof openVerifier>>): Promise<RelaySide> {
-    const { context, flags, pageSize, key, report } = this.#parts;
-    const authenticate = flags.auth ? key?.authenticate : undefined;
-    const connection = await connectionOptions(
-      { ...flags, relaysFile: undefined } as NetworkFlags,
-      context,
-      authenticate,
-    );
+    const { context, places, flags, filters, pageSize, key, report } = this.#parts;
     const state = this.#state;
     const writeState = oncePerTurn(() => this.#flushState());
-    return new RelaySide(relay, {
-      connection: { ...connection, signal: this.#signal },
-      verifier,
-      retry: flags.retry,
-      pageSize,
-      negotiates: flags.method === 'auto' || flags.method === 'negentropy',
+    const opened = await openSides([places.to, ...places.from], {
+      ...{ context, flags, filters, pageSize, key, signal: this.#signal },
+      isWritten: place => place === places.to || (flags.both ?? false),
       isAccepted: state && ((to, id) => state.has(to, id)),
       onOutcome: outcome => {
         report.outcome(outcome);
@@ -263,13 +215,10 @@ class SyncRun {
         state.add(outcome.relay, outcome.id);
         writeState();
       },
-      onRefusal: (side, reason) => {
-        if (flags.method === 'negentropy') throw new SideFailed(side, { end: 'refused', reason });
-        report.refusal(side, reason);
-      },
-      onRetry: (side, reason, waitMs) =>
-        context.log.detail({ type: 'retry', relay: side, message: reason, wait_ms: Math.round(waitMs) }),
     });
+    this.#filters = opened.filters;
+    this.#sides.push(...opened.sides);
+    return opened.sides;
   }
 
   #flushState(): void {
