@@ -19,6 +19,9 @@ export interface LineOptions {
   taken(id: string): void;
 }
 
+/** No case asks for more at once; several lines are open at a time. */
+const MAX_FRAME_BYTES = 1024 * 1024;
+
 export class Line {
   readonly #options: LineOptions;
   readonly #socket: RelaySocket;
@@ -40,7 +43,7 @@ export class Line {
     make: (socket: RelaySocket) => L,
   ): Promise<L> {
     let line: L | undefined;
-    await RelaySocket.open(url, socket, opened => {
+    await RelaySocket.open(url, { ...socket, maxFrame: MAX_FRAME_BYTES }, opened => {
       const made = make(opened);
       line = made;
       return {

@@ -77,6 +77,7 @@ async function run(context: Context, { args, flags }: Invocation<RelayInfoFlags>
 /** Loaded only for --lint. */
 async function openLint(context: Context, flags: RelayInfoFlags, end: CommandEnd): Promise<Lint> {
   const { Lint } = await import('../../run/conformance/lint-run.ts');
+  context.onEnd(context.keepMemoryLow()); // a relay may send large frames on many connections
   return new Lint(context, flags, end);
 }
 

@@ -21,6 +21,8 @@ export interface SocketOptions {
   mayBePrivate?: ((relay: string) => boolean) | undefined;
   /** Whether the user named the relay; undefined: they named them all. Others get none of the user's headers. */
   isNamed?: ((relay: string) => boolean) | undefined;
+  /** The largest frame that is taken, in bytes; undefined: 16 MiB. */
+  maxFrame?: number | undefined;
   /** Measures the handshake. */
   clock?: HandshakeClock | undefined;
 }
@@ -61,7 +63,7 @@ export class RelaySocket {
   private constructor(
     ws: WebSocket,
     wire: Duplex | undefined,
-    { trace, record }: { trace: Tell | undefined; record: WireNotes | undefined },
+    { trace, record, maxFrame }: { trace: Tell | undefined; record: WireNotes | undefined; maxFrame: number },
   ) {
     this.#ws = ws;
     this.#wire = wire;
@@ -74,7 +76,7 @@ export class RelaySocket {
       this.#problem ??= describeNetworkError(error);
     });
     ws.on('close', (code, reason) => this.#closed(code, reason.toString()));
-    if (wire && ws.extensions === '') this.#readTexts(wire);
+    if (wire && ws.extensions === '') this.#readTexts(wire, maxFrame);
   }
 
   /**
@@ -91,9 +93,12 @@ export class RelaySocket {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(new ConnectError('interrupted'));
       const { tunnel } = way;
-      const { connectTimeout, clock } = options;
+      const { connectTimeout, clock, maxFrame = MAX_FRAME_BYTES } = options;
       clock?.start(tunnel !== undefined);
-      const ws = beginHandshake(url, route?.deflate ?? false, headersFor(url, options), way, clock);
+      const ws = beginHandshake(url, route?.deflate ?? false, headersFor(url, options), way, {
+        clock,
+        maxFrame,
+      });
       let status: number | undefined;
       const trace = route?.trace;
       const tell: Tell | undefined = trace && ((what, text) => trace.tell(what, url, text));
@@ -132,7 +137,7 @@ export class RelaySocket {
         finish();
         tell?.('open', ws.extensions);
         record?.({ what: 'open' });
-        const socket = new RelaySocket(ws, wire, { trace: tell, record });
+        const socket = new RelaySocket(ws, wire, { trace: tell, record, maxFrame });
         socket.#listener = attach(socket);
         resolve();
       });
@@ -205,8 +210,8 @@ export class RelaySocket {
     });
   }
 
-  #readTexts(wire: Duplex): void {
-    TextFrames.interpose(wire, MAX_FRAME_BYTES, {
+  #readTexts(wire: Duplex, maxFrame: number): void {
+    TextFrames.interpose(wire, maxFrame, {
       texts: (bytes, ranges) => this.#receiveTexts(bytes, ranges),
       notUtf8: () => this.lose(NOT_UTF8),
     });

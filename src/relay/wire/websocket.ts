@@ -4,7 +4,7 @@ import type { HandshakeClock } from './handshake.ts';
 import type { Route } from './route.ts';
 import type { Way } from './way.ts';
 
-/** Replies can be far larger than requests; beyond this a frame, as sent or as inflated, is an attack. */
+/** Replies can be far larger than requests; beyond this a frame, as sent or as inflated, is an attack, if nothing else is said. */
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 /** How long the closing may take, whoever began it and however rude the peer is. */
@@ -22,7 +22,7 @@ export function beginHandshake(
   deflate: boolean,
   headers: Route['headers'],
   { tls, tunnel, lookup }: Partial<Way>,
-  clock: HandshakeClock | undefined,
+  { clock, maxFrame }: { clock: HandshakeClock | undefined; maxFrame: number },
 ): WebSocket {
   const options = {
     ...tls,
@@ -31,7 +31,7 @@ export function beginHandshake(
     ...(clock && { finishRequest: clock.finishRequest }),
     perMessageDeflate: deflate,
     followRedirects: false,
-    maxPayload: MAX_FRAME_BYTES,
+    maxPayload: maxFrame,
     closeTimeout: CLOSE_GRACE_MS,
     headers: { 'User-Agent': 'nost', ...headers },
   };
