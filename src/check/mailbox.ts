@@ -14,7 +14,7 @@ export type Pick<T> = (parts: readonly unknown[], text: string) => T | undefined
 const NOTICE_GRACE_MS = 500;
 
 /** What may lie here unread: many mailboxes are open at a time. */
-const MAX_UNREAD_BYTES = 2 * 1024 * 1024;
+const MAX_UNREAD_BYTES = 3 * 1024 * 1024;
 
 /** What a frame takes beside its text, in bytes. */
 const FRAME_BYTES = 256;
