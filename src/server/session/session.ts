@@ -1,4 +1,4 @@
-// The dialogue with one client (NIP-01, 42, 45, 77): answers its frames in order and keeps its subscriptions. policy.ts
+// The dialogue with one client (NIP-01, 42, 45, 77): reads its frames in order and gives each to its part. policy.ts
 // decides what a client may do, and the store decides what is kept.
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
@@ -8,22 +8,17 @@ import type { NegentropyRelayMessage } from '../../protocol/negentropy-message.t
 import { quote } from '../../protocol/quote.ts';
 import type { FaultyConnection } from '../faults/faulty-connection.ts';
 import type { Hub } from '../hub.ts';
-import { MAX_LISTED, MAX_STEPS, MAX_SUBSCRIPTIONS } from '../limits.ts';
-import { maySee, refusalToRead } from '../rules/policy.ts';
-import { type Selecting, select } from '../store/query/selection.ts';
+import { refusalToRead } from '../rules/policy.ts';
 import { UnwritableStore } from '../store/store.ts';
 import type { Transport } from '../transport.ts';
-import { TooExpensive, type Work } from '../work.ts';
+import { TooExpensive } from '../work.ts';
 import { Authentication } from './authentication.ts';
-import { countEvents } from './counting.ts';
 import { type Frame, type Publication, readEvent } from './frames.ts';
 import { Inbox, type RawFrame } from './inbox.ts';
 import { Negotiations } from './negotiations.ts';
 import { Publications } from './publications.ts';
+import { Reading } from './reading.ts';
 import { lengthOf, nextRun, type Run, readRun } from './runs.ts';
-import { Starting } from './starting.ts';
-import { Subscription } from './subscription.ts';
-import { Subscriptions, weightOf } from './subscriptions.ts';
 import { describeFrame } from './traffic.ts';
 
 export class Session {
@@ -36,10 +31,9 @@ export class Session {
   readonly #client: Authentication;
   /** Hears of each frame and each refusal; undefined when nobody wants to. */
   readonly #tell: ((line: string) => void) | undefined;
-  readonly #subscriptions: Subscriptions;
+  readonly #reading: Reading;
   readonly #negotiations: Negotiations;
   readonly #publications: Publications;
-  readonly #starting = new Starting();
   #closed = false;
 
   constructor(
@@ -56,12 +50,14 @@ export class Session {
     this.#hub = hub;
     this.#transport = transport;
     this.#client = new Authentication(ownUrls, newChallenge, address);
-    this.#subscriptions = new Subscriptions({
-      live: hub.live,
-      listed: hub.listed,
-      maySee: event => maySee(event, hub.visitor(this.#client)),
-      onTooSlow: id => this.#refuse(id, 'error: too slow to keep up with live events'),
-      onTooHeavy: id => this.#refuse(id, 'error: the relay needs its memory for others; ask for less'),
+    this.#reading = new Reading({
+      hub,
+      client: this.#client,
+      transport,
+      send: message => this.#send(message),
+      refused: (id, message) => this.#tell?.(`refused ${quote(id)}: ${message}`),
+      refusalToRead: filters => this.#refusalToRead(filters),
+      failure: error => this.#failure(error),
     });
     this.#publications = new Publications({
       hub,
@@ -81,7 +77,7 @@ export class Session {
   }
 
   get subscriptionCount(): number {
-    return this.#subscriptions.size;
+    return this.#reading.subscriptionCount;
   }
 
   receive(frame: RawFrame): void {
@@ -97,7 +93,7 @@ export class Session {
   close(): void {
     this.#closed = true;
     this.#hub.places.forget(this.#transport);
-    this.#subscriptions.endAll();
+    this.#reading.close();
     this.#negotiations.close();
   }
 
@@ -163,11 +159,11 @@ export class Session {
       case 'AUTH':
         return this.#authenticate(message.event);
       case 'REQ':
-        return this.#subscribe(message.subId, message.filters);
+        return this.#reading.subscribe(message.subId, message.filters);
       case 'COUNT':
-        return this.#count(message.subId, message.filters);
+        return this.#reading.count(message.subId, message.filters);
       case 'CLOSE':
-        return this.#subscriptions.end(message.subId);
+        return this.#reading.end(message.subId);
       case 'NEG-OPEN':
       case 'NEG-MSG':
       case 'NEG-CLOSE':
@@ -193,7 +189,7 @@ export class Session {
   #refuseFrame(verb: string | undefined, subId: string | undefined, message: string): void {
     if (subId === undefined) this.#notice(message);
     else if (verb?.startsWith('NEG-')) this.#negotiations.refuse(subId, message);
-    else this.#refuse(subId, message);
+    else this.#reading.refuse(subId, message);
   }
 
   #failure(error: Error): string {
@@ -228,47 +224,6 @@ export class Session {
     await this.#hub.turns.next();
   }
 
-  /** Resolves when the next frame may be handled. */
-  async #subscribe(id: string, filters: readonly Filter[]): Promise<void> {
-    if (this.#closed) return;
-    this.#subscriptions.end(id);
-    if (!this.#mayRead(id, filters)) return;
-    if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
-      return this.#refuse(id, `rate-limited: at most ${MAX_SUBSCRIPTIONS} subscriptions on a connection`);
-    }
-    if (this.#subscriptions.weight + weightOf(filters) > MAX_LISTED)
-      return this.#refuse(id, `rate-limited: at most ${MAX_LISTED} values in the filters of a connection`);
-    const { maxLimit, eoseHint: isHinting } = this.#hub.settings;
-    const work = this.#hub.turns.begin(MAX_STEPS);
-    const stored = select(filters, { maxLimit, isHinting }, this.#selecting(work));
-    const subscription = new Subscription(this.#transport, id, isHinting);
-    this.#subscriptions.add(id, subscription, filters);
-    await this.#starting.add(
-      subscription.start(stored, work).catch(error => {
-        if (!subscription.hasEnded) this.#refuse(id, this.#failure(error));
-      }),
-    );
-  }
-
-  #selecting(work: Work): Selecting {
-    const isVisible = this.#hub.visibleTo(this.#client);
-    return { store: this.#hub.settings.store, isVisible, spend: steps => work.spend(steps) };
-  }
-
-  async #count(id: string, filters: readonly Filter[]): Promise<void> {
-    if (this.#closed || !this.#mayRead(id, filters)) return;
-    const work = this.#hub.turns.begin(MAX_STEPS);
-    const counting = { ...this.#selecting(work), visitor: this.#hub.visitor(this.#client) };
-    const result = await countEvents(filters, counting, work, () => this.#closed);
-    if (result) this.#send({ type: 'COUNT', subId: id, ...result });
-  }
-
-  #mayRead(id: string, filters: readonly Filter[]): boolean {
-    const refusal = this.#refusalToRead(filters);
-    if (refusal !== undefined) this.#refuse(id, refusal);
-    return refusal === undefined;
-  }
-
   #refusalToRead(filters: readonly Filter[]): string | undefined {
     const refusal =
       this.#faults?.refusalToRead(filters) ?? refusalToRead(filters, this.#hub.visitor(this.#client));
@@ -280,13 +235,6 @@ export class Session {
   #offerChallenge(): void {
     const challenge = this.#client.offer();
     if (challenge !== undefined) this.#send({ type: 'AUTH', challenge });
-  }
-
-  /** CLOSED says that no subscription with that id is open, so an earlier one with the same id ends too. */
-  #refuse(id: string, message: string): void {
-    this.#subscriptions.end(id);
-    this.#tell?.(`refused ${quote(id)}: ${message}`);
-    this.#send({ type: 'CLOSED', subId: id, message });
   }
 
   #sendNegotiation(message: NegentropyRelayMessage): void {
