@@ -1,10 +1,10 @@
 // `--report FILE`: one JSON line for each relay, written as it ends.
 import { UsageError } from '../errors.ts';
 import { NamedOutput } from '../output/named-output.ts';
-import type { RelayEnding } from '../relay/link/outcome.ts';
 
 export interface Report {
-  write(ending: RelayEnding): void;
+  /** Takes how a relay ended. */
+  write(ending: object): void;
   /** Resolves when everything is in the file. Throws `IoError` when something could not be written. */
   close(): Promise<void>;
 }

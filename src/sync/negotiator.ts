@@ -44,6 +44,8 @@ export class Negotiator {
   #connection: Connection | undefined;
   #session: Negotiation | undefined;
   #hasAnswered = false;
+  /** Sessions in a row that the relay closed. */
+  #reopened = 0;
 
   constructor(relay: string, options: NegotiatorOptions) {
     this.relay = relay;
@@ -75,6 +77,7 @@ export class Negotiator {
       const answer = await this.#session.exchange(frame);
       if (answer.type === 'frame') return this.#answered(answer.frame);
       this.end();
+      if (answer.type === 'closed' && this.#mayReopen(answer.message)) continue;
       if (answer.type === 'failed') throw answer.error;
       if (answer.type === 'stopped') throw new SideFailed(this.relay, endReasonOf(answer, 'interrupted'));
       if (answer.type !== 'disconnected') throw this.#refusal(answer);
@@ -96,8 +99,14 @@ export class Negotiator {
     await this.#link.close();
   }
 
+  /** Relays end sessions that last, or for their memory: "closed: …" (NIP-77). Another goes on with the same frame. */
+  #mayReopen(message: string): boolean {
+    return this.#hasAnswered && /^(ERROR: )?closed:/i.test(message) && ++this.#reopened <= MORE_BREAKS;
+  }
+
   #answered(frame: Uint8Array): Uint8Array {
     this.#hasAnswered = true;
+    this.#reopened = 0;
     this.#link.answered();
     return frame;
   }

@@ -15,12 +15,14 @@ export class Pace {
     this.#signal = signal;
   }
 
-  /** Where it returns a promise, that resolves when it is the next one's turn, or the signal aborts. */
+  /** Where it returns a promise, that resolves when it is the next one's turn. Rejects with the reason of the signal. */
   turn(): Promise<void> | undefined {
     const now = performance.now();
     this.#next = Math.max(this.#next, now) + this.#step;
     const ahead = this.#next - this.#step - now;
     if (ahead < SLACK_MS) return undefined;
-    return wait(ahead, undefined, { signal: this.#signal }).catch(() => {});
+    return wait(ahead, undefined, { signal: this.#signal }).catch(() => {
+      throw this.#signal.reason;
+    });
   }
 }

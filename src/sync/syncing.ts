@@ -52,9 +52,10 @@ export class Syncing {
   /** Makes `to` hold what `from` has, and with `both` the other way round. Throws `SideFailed`. */
   async run(from: Side, to: Side): Promise<void> {
     const { filters, scan, skipsEmpty, both, dryRun } = this.#options;
-    if (scan || (skipsEmpty && (await to.isEmpty(filters)))) {
+    const isBlind = scan && to.isRelay && (!both || from.isRelay); // a file has no two lines of one event
+    if (isBlind || (skipsEmpty && (await to.isEmpty(filters)))) {
       await this.#sendAll(from, to);
-      if (scan && both) await this.#sendAll(to, from);
+      if (isBlind && both) await this.#sendAll(to, from);
       return;
     }
     const counted: OnMissing = (id, has, lacks) => {

@@ -15,6 +15,9 @@ import type { Reading } from './relay-reader.ts';
 /** Ids asked for at once, where the relay allows as many. */
 const MOST = 500;
 
+/** Ids that are asked for a second time at all. */
+const MOST_AGAIN = 20_000;
+
 /** Ids asked for at once the second time. */
 const FEW = 50;
 
@@ -55,8 +58,14 @@ export class WantedIds implements Reading {
         this.#next = batch.end;
       }
       await this.#underWay;
+      if (!this.#isWorthAnother(most)) break;
     }
     return EOSE;
+  }
+
+  /** A relay may list ids by the million: those of which it gives none are not asked for again. */
+  #isWorthAnother(most: number): boolean {
+    return (this.#came.size > 0 || this.#ids.length <= most) && this.missing <= MOST_AGAIN;
   }
 
   #nextRound(): void {

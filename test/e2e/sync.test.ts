@@ -196,11 +196,19 @@ describe('a relay that does not negotiate is paged', () => {
   });
 
   test('one that never answers costs one --relay-timeout', async t => {
-    const mute = await mutantOf(t, FIRST, { toRelay: ([verb]) => (verb === 'NEG-OPEN' ? [] : undefined) });
+    let asked = 0;
+    const mute: Mutation = {
+      toRelay: ([verb]) => {
+        if (verb !== 'NEG-OPEN') return verb === 'NEG-CLOSE' ? [] : undefined;
+        asked++;
+        return [];
+      },
+    };
     const to = await relayOf(t, LAST);
-    const { code, ms } = await sync(['--relay-timeout', '2s', mute, to]);
+    const { code, ms } = await sync(['--prove', '--relay-timeout', '2s', await mutantOf(t, FIRST, mute), to]);
     assert.equal(code, 0);
-    assert.ok(ms > 2000 && ms < 4000, `${ms} ms`);
+    assert.equal(asked, 1);
+    assert.ok(ms > 2000, `${ms} ms`);
     assert.deepEqual(await idsAt(to), idsOf(ALL));
   });
 
@@ -282,6 +290,42 @@ describe('a relay in trouble', () => {
       );
       assert.deepEqual(await idsAt(to), idsOf(ALL));
     }
+  });
+
+  test('a session that the relay closes is gone on with in another', async t => {
+    let closed = 0;
+    const closing: Mutation = {
+      toRelay: (frame, { toClient }) => {
+        if (frame[0] !== 'NEG-MSG' || closed++ >= 2) return undefined;
+        toClient(['NEG-ERR', frame[1], 'closed: you took too long to respond!']);
+        return [];
+      },
+    };
+    const [from, to] = [await mutantOf(t, ALL, closing), await relayOf(t, ALL.slice(0, 100))];
+    const { code, sides } = await sync([from, to]);
+    assert.equal(code, 0);
+    assert.deepEqual(
+      sides.map(({ method }) => method),
+      ['negentropy', 'negentropy'],
+    );
+    assert.ok(closed > 0);
+    assert.deepEqual(await idsAt(to), idsOf(ALL));
+  });
+
+  test('a relay that lists ids by the thousand and gives none is not asked for them twice', async t => {
+    let asked = 0;
+    const lying: Mutation = {
+      toRelay: frame => {
+        if (frame[0] === 'REQ' && frame[2]?.ids) asked++;
+        return undefined;
+      },
+      toClient: frame => (frame[0] === 'EVENT' ? [] : undefined),
+    };
+    const [from, to] = [await mutantOf(t, ALL, lying), await relayOf(t, ALL.slice(0, 1))];
+    const { code, sides } = await sync([from, to]);
+    assert.equal(code, 3);
+    assert.equal(sides[0]!.hidden, 699);
+    assert.equal(asked, 2, 'two batches, once');
   });
 
   test('ids that are listed and never given are hidden, asked for twice, and missing', async t => {
@@ -384,9 +428,8 @@ describe('a relay in trouble', () => {
       perConnection: [[step.expectFrame('REQ'), step.eose(), step.waitClose()]],
       http: 'hang',
     });
-    const { code, ms } = await sync([await relayOf(t, []), relay.url]);
-    assert.equal(code, 0);
-    assert.ok(ms < 5000, `${ms} ms`);
+    const { code } = await sync(['--timeout', '10s', await relayOf(t, []), relay.url]);
+    assert.equal(code, 0, 'it does not wait for --relay-timeout');
   });
 });
 
@@ -440,6 +483,38 @@ describe('files', () => {
     writeFileSync(join(cwd, other), jsonl(ALL.slice(3, 9)));
     assert.equal((await sync([backup, other, '-k', '1'], { cwd })).code, 0);
     assert.deepEqual(await idsAt(join(cwd, other)), idsOf(ALL));
+  });
+
+  test('a line that a kill tore is cut off, told, and written again', async t => {
+    const cwd = folderOf(t);
+    const relay = await relayOf(t, ALL.slice(0, 5));
+    const whole = jsonl(ALL.slice(0, 3));
+    writeFileSync(join(cwd, backup), whole.slice(0, -200));
+    const dry = await sync(['--dry-run', relay, backup], { cwd });
+    assert.equal(dry.code, 2, 'a dry run mends nothing');
+    const { code, log, sides } = await sync([relay, backup], { cwd });
+    assert.equal(code, 0);
+    assert.match(JSON.stringify(log), /its last line was torn, and is cut off/);
+    assert.equal(sides[1]!.accepted, 3);
+    assert.deepEqual(await idsAt(join(cwd, backup)), idsOf(ALL.slice(0, 5)));
+  });
+
+  test('a file is compared though --method says scan: nothing stands in it twice', async t => {
+    const cwd = folderOf(t);
+    const relay = await relayOf(t, ALL.slice(0, 50));
+    writeFileSync(join(cwd, backup), jsonl(ALL.slice(0, 30)));
+    assert.equal((await sync(['--method', 'scan', relay, backup], { cwd })).code, 0);
+    assert.equal(readFileSync(join(cwd, backup), 'utf8').trim().split('\n').length, 50);
+  });
+
+  test('--timeout ends it with 124, and what was sent by then is there', async t => {
+    const cwd = folderOf(t);
+    const relay = await relayOf(t, ALL);
+    const { code, sides } = await sync(['--timeout', '2s', '--limit-rate', '50/s', relay, backup], { cwd });
+    assert.equal(code, 124);
+    const written = (await idsAt(join(cwd, backup))).length;
+    assert.ok(written > 0 && written < 700, `${written} events`);
+    assert.equal(sides[1]!.accepted, written);
   });
 
   test('stdin and stdout', async t => {

@@ -55,6 +55,12 @@ export async function* nameFailures<T>(items: AsyncIterable<T>, name: string): A
   }
 }
 
+/** Whoever is told of bad lines. */
+export interface Teller {
+  readonly log: Pick<Context['log'], 'warn'>;
+  room(): Promise<void> | undefined;
+}
+
 /** Counts bad lines as they are reported, in their order, and ends the command with 2 when there were any. */
 export class BadLines {
   #count = 0;
@@ -62,10 +68,10 @@ export class BadLines {
   /** What helps against one of them: the first is told at the end. */
   #hint: string | undefined;
   readonly #name: string;
-  readonly #context: Context;
+  readonly #context: Teller;
   readonly #failEarly: boolean;
 
-  constructor(name: string, context: Context, failEarly: boolean) {
+  constructor(name: string, context: Teller, failEarly: boolean) {
     this.#name = withoutSecrets(name);
     this.#context = context;
     this.#failEarly = failEarly;

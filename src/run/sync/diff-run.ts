@@ -40,7 +40,7 @@ export async function diffSides(
   const { filters: asked, pageSize } = await comparableFilters(flags, context, end.signal);
   const signal = AbortSignal.any([end.signal, context.stdout.readerGone]);
   setMaxListeners(0, signal);
-  const settings = { context, flags, filters: asked, pageSize, key, signal, isWritten: () => false };
+  const settings = { context, flags, filters: asked, pageSize, key, signal, isTarget: () => false };
   const { sides, filters } = await openSides(places, settings);
   const close = () => Promise.all(sides.map(side => side.close(end.reason)));
   signal.addEventListener('abort', () => void close());

@@ -1,6 +1,6 @@
 // A file of events as a side of a sync. It is read and verified once, to know the ids that it holds; the events themselves
 // stay in it, and are read again when they are wanted. What it lacks is appended, and is on the disk when it counts.
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Context } from '../../context.ts';
 import { IoError } from '../../errors.ts';
 import { whyNot } from '../../files/named-path.ts';
@@ -14,9 +14,10 @@ import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { IdKey, IdTable } from '../../relay/link/id-table.ts';
 import { noCounts, type Side, type SideMethod } from '../../sync/side.ts';
 import type { Verifier } from '../../verify/verifier.ts';
-import { BadLines, openLines, readItems } from '../events/event-input.ts';
+import { BadLines, openLines, readItems, type Teller } from '../events/event-input.ts';
 import { goodEvents } from '../events/event-source.ts';
 import { HeldItems } from './held-items.ts';
+import { cutTornLine, openToAppend } from './lines-file.ts';
 
 export interface FileSideOptions {
   context: Context;
@@ -26,12 +27,12 @@ export interface FileSideOptions {
   filters: readonly Filter[];
   /** Whether it may be missing: then it is made when the first event is written. */
   mayBeMissing: boolean;
+  /** Whether events are to be appended: a last line that was torn is then cut off first. */
+  isWritten: boolean;
 }
 
 /** Bytes of lines that are written together. */
 const CHUNK_BYTES = 256 * 1024;
-
-const NEWLINE = 0x0a;
 
 const RULES = {
   noDrafts: 'a draft is no event yet: nost sign makes one',
@@ -122,7 +123,9 @@ export class FileSide implements Side {
 
   async drain(): Promise<void> {
     await this.#write();
-    await this.#do(() => this.#file?.sync());
+    await this.#do(async () => {
+      if ((await this.#file?.stat())?.isFile()) await this.#file!.sync();
+    });
   }
 
   async close(): Promise<void> {
@@ -150,10 +153,19 @@ export class FileSide implements Side {
     }
   }
 
+  /** What a kill in the middle of a line has left can never be read. */
+  async #mend(): Promise<void> {
+    const torn = await cutTornLine(this.name);
+    if (torn === 0) return;
+    const message = `its last line was torn, and is cut off: ${torn} bytes`;
+    this.#options.context.log.warn({ type: 'warning', relay: this.name, message });
+  }
+
   /** Reads it once. */
   async #load(): Promise<HeldItems> {
     if (this.#held) return this.#held;
-    const { filters, verifier } = this.#options;
+    const { filters, verifier, isWritten } = this.#options;
+    if (isWritten && !this.#isStdin) await this.#do(() => this.#mend());
     const held = new HeldItems(filters);
     for await (const events of goodEvents(await this.#open(), RULES, this.badLines, verifier))
       for (const event of events) held.add(event);
@@ -192,14 +204,5 @@ async function* storedEvents(chunks: ReturnType<typeof readItems>): AsyncGenerat
   }
 }
 
-/** Opens a file for lines at its end; one whose last line has no newline gets it first. */
-async function openToAppend(path: string): Promise<FileHandle> {
-  const file = await open(path, 'a+', 0o600);
-  const { size } = await file.stat();
-  const last = Buffer.alloc(1);
-  if (size > 0) await file.read(last, 0, 1, size - 1);
-  if (size > 0 && last[0] !== NEWLINE) await file.appendFile('\n');
-  return file;
-}
-
-const SILENT = { log: { warn: () => {} }, room: () => undefined } as unknown as Context;
+/** Nobody is told. */
+const SILENT: Teller = { log: { warn: () => {} }, room: () => undefined };

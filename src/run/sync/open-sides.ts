@@ -27,8 +27,10 @@ export interface SideSettings {
   pageSize: number | undefined;
   key: CommandKey | undefined;
   signal: AbortSignal;
-  /** Whether events are written there: a file may then be missing, and `-` is stdout. */
-  isWritten: (place: Place) => boolean;
+  /** Whether events go there: a file may then be missing, and `-` is stdout. */
+  isTarget: (place: Place) => boolean;
+  /** Nothing is written. */
+  dryRun?: boolean | undefined;
   isAccepted?: ((relay: string, id: string) => boolean) | undefined;
   onOutcome?: ((outcome: PublishOutcome) => void) | undefined;
 }
@@ -38,7 +40,7 @@ export async function openSides(
   places: readonly Place[],
   settings: SideSettings,
 ): Promise<{ sides: Side[]; filters: Filter[] }> {
-  const { context, signal, isWritten } = settings;
+  const { context, signal, isTarget, dryRun = false } = settings;
   const verifier = await openVerifier(context);
   const relays = new Map<Place, RelaySide>();
   for (const place of places)
@@ -48,9 +50,10 @@ export async function openSides(
   const sides = places.map(place => {
     const relay = relays.get(place);
     if (relay) return relay;
-    const mayBeMissing = isWritten(place);
+    const mayBeMissing = isTarget(place);
     if (mayBeMissing && place.name === '-') return new StdoutSide(context.stdout);
-    return new FileSide(place.name, { context, signal, verifier, filters, mayBeMissing });
+    const isWritten = mayBeMissing && !dryRun;
+    return new FileSide(place.name, { context, signal, verifier, filters, mayBeMissing, isWritten });
   });
   return { sides, filters };
 }

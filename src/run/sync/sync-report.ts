@@ -128,10 +128,13 @@ export class SyncReport {
       const line = { relay: side.name, method: side.method ?? null, ...counts, ms };
       const more = { ...(skipped > 0 && { skipped }), ...(superseded > 0 && { superseded }) };
       const { end, reason } = this.#endOf(side);
-      this.#file?.write({ ...line, ...more, end, complete: end === 'eose', reason } as never);
-      log.note({ type: 'sync', ...line, ...more, message: sentenceOf(side, ms) });
-      if (end !== 'eose' && !this.#isSole(side))
-        log.warn({ type: 'end', relay: side.name, end, reason, message: `${end}: ${reason}` });
+      this.#file?.write({ ...line, ...more, end, complete: end === 'eose', reason });
+      const entry = { type: 'sync', ...line, ...more, message: sentenceOf(side, ms) };
+      if (end === 'eose' || counts.had + counts.needed > 0) log.note(entry);
+      else log.detail(entry); // nothing was found out about it
+      const message = reason === '' ? end : `${end}: ${reason}`;
+      if (end !== 'eose' && end !== 'interrupted' && !this.#isSole(side))
+        log.warn({ type: 'end', relay: side.name, end, reason, message });
     }
   }
 

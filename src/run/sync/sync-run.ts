@@ -137,7 +137,7 @@ class SyncRun {
       both: flags.both ?? false,
       dryRun: flags.dryRun ?? false,
       scan: method === 'scan',
-      skipsEmpty: method === 'auto' && !flags.dryRun && !flags.printMissing,
+      skipsEmpty: (method === 'auto' || method === 'scan') && !flags.dryRun && !flags.printMissing,
       shard,
       pace: limitRate && new Pace(limitRate, this.#signal),
       now: context.now,
@@ -206,7 +206,8 @@ class SyncRun {
     const writeState = oncePerTurn(() => this.#flushState());
     const opened = await openSides([places.to, ...places.from], {
       ...{ context, flags, filters, pageSize, key, signal: this.#signal },
-      isWritten: place => place === places.to || (flags.both ?? false),
+      isTarget: place => place === places.to || (flags.both ?? false),
+      dryRun: flags.dryRun,
       isAccepted: state && ((to, id) => state.has(to, id)),
       onOutcome: outcome => {
         report.outcome(outcome);

@@ -1,0 +1,60 @@
+// A file of lines that grows at its end, and may have been left in the middle of one.
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+
+const NEWLINE = 0x0a;
+
+/** The end of a file that is looked at: no event is larger. */
+const LONGEST_LINE = 16 * 1024 * 1024;
+
+/** Opens a file at its end; one whose last line has no newline gets it first. Only the owner can read a new one. */
+export async function openToAppend(path: string): Promise<FileHandle> {
+  const file = await open(path, 'a+', 0o600);
+  try {
+    if ((await tailOf(file)).length > 0) await file.appendFile('\n');
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Cuts off a last line that has no newline and is no JSON; returns how many bytes that were. Nothing is done where there is no file. */
+export async function cutTornLine(path: string): Promise<number> {
+  let file: FileHandle;
+  try {
+    file = await open(path, constants.O_RDWR | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+  try {
+    const tail = await tailOf(file);
+    if (tail.length === 0 || tail.length === LONGEST_LINE || isJson(tail)) return 0;
+    await file.truncate((await file.stat()).size - tail.length);
+    return tail.length;
+  } finally {
+    await file.close();
+  }
+}
+
+/** What stands behind the last newline, at most so much; of what is no file nothing. */
+async function tailOf(file: FileHandle): Promise<Buffer> {
+  const stats = await file.stat();
+  if (!stats.isFile() || stats.size === 0) return Buffer.alloc(0);
+  for (let length = Math.min(4096, stats.size); ; length = Math.min(16 * length, stats.size, LONGEST_LINE)) {
+    const bytes = Buffer.alloc(length);
+    await file.read(bytes, 0, length, stats.size - length);
+    const at = bytes.lastIndexOf(NEWLINE);
+    if (at >= 0 || length === stats.size || length === LONGEST_LINE) return bytes.subarray(at + 1);
+  }
+}
+
+function isJson(line: Buffer): boolean {
+  try {
+    JSON.parse(line.toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
+}
