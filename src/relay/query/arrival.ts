@@ -15,24 +15,35 @@ export class Arrival {
     this.#subscription = new Subscription(connection, filters);
   }
 
-  /** Resolves with `eose` when the relay listens: what is published from then on should come. */
-  async listening(): Promise<Signal> {
-    for (;;) {
-      const { events, signal } = await this.#subscription.take(AT_ONCE);
-      this.#subscription.judged(events.length, false);
-      if (signal) return signal;
-    }
+  /**
+   * Resolves with `eose` when the relay listens: what is published from then on should come; with `stopped` after so many
+   * milliseconds, whatever else comes.
+   */
+  listening(timeout: number): Promise<Signal> {
+    return this.#within(timeout, async () => {
+      for (;;) {
+        const { events, signal } = await this.#subscription.take(AT_ONCE);
+        this.#subscription.judged(events.length, false);
+        if (signal) return signal;
+      }
+    });
   }
 
   /** When the event of this id came, as `performance.now()` tells it; `stopped` after so many milliseconds. */
-  async of(id: string, timeout: number): Promise<number | Signal> {
-    const timer = setTimeout(() => this.stop(), timeout);
-    try {
+  of(id: string, timeout: number): Promise<number | Signal> {
+    return this.#within(timeout, async () => {
       for (;;) {
         const { events, signal } = await this.#subscription.take(AT_ONCE);
         if (events.some(event => idOf(event) === id)) return performance.now();
         if (signal) return signal;
       }
+    });
+  }
+
+  async #within<T>(timeout: number, wait: () => Promise<T>): Promise<T> {
+    const timer = setTimeout(() => this.stop(), timeout);
+    try {
+      return await wait();
     } finally {
       clearTimeout(timer);
     }

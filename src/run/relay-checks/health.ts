@@ -85,16 +85,18 @@ function authOf(connection: Connection, isDemanded: boolean): AuthState {
   return connection.isAuthenticated ? 'accepted' : 'none';
 }
 
+/** Waits at most as long as for any answer: events that come all the time give no more of it. */
 async function findNewest(
   connection: Connection,
   filters: readonly Filter[],
-  { verifier, connection: { signal } }: HealthSettings,
+  { verifier, connection: { relayTimeout, signal } }: HealthSettings,
   health: Health,
 ): Promise<void> {
   const counts = { events: 0, invalid: 0, duplicates: 0 };
   const session = new RelaySession(connection, { verifier, counts, onInvalid: () => counts.invalid++ });
   const stop = () => session.stop();
   signal.addEventListener('abort', stop);
+  const timer = setTimeout(stop, relayTimeout);
   try {
     const reading = session.read(filters);
     let newest: number | null = null;
@@ -105,15 +107,18 @@ async function findNewest(
         if (value.type === 'eose') health.newest = newest;
         else if (value.type === 'auth_required')
           health.auth = connection.canAuthenticate ? 'refused' : 'required';
-        else health.problem = problemOf(value);
+        else health.problem = value.type === 'stopped' && !signal.aborted ? NO_EOSE : problemOf(value);
         return;
       }
       for (const { created_at } of await value.events) newest = Math.max(newest ?? 0, created_at);
     }
   } finally {
+    clearTimeout(timer);
     signal.removeEventListener('abort', stop);
   }
 }
+
+const NO_EOSE = endReasonOf({ type: 'silent' }, 'interrupted');
 
 /** Of what a signal ends nothing is told. */
 const TIME_IS_UP: EndReason = { end: 'timeout', reason: '--timeout passed' };

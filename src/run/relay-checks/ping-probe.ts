@@ -91,7 +91,7 @@ function passOn(
     const stop = () => arrival.stop();
     signal.addEventListener('abort', stop);
     try {
-      const listening = await arrival.listening();
+      const listening = await arrival.listening(timeout);
       if (listening.type !== 'eose') return problemOf(listening, 'no EOSE on the second connection');
       const event = await signPing(signer, since);
       const coming = arrival.of(event.id, timeout);
