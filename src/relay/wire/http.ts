@@ -62,12 +62,23 @@ export async function fetchJson(url: string, options: HttpOptions): Promise<unkn
   return parse(bytes, why => new HttpError('invalid', `not JSON: ${why}`));
 }
 
+/** Levels of what is believed to be a document: deeper ones exhaust the stack of whoever writes them again. */
+const DEEPEST = 100;
+
 function parse(bytes: Buffer, invalid: (why: string) => HttpError): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(decodeText(bytes));
+    value = JSON.parse(decodeText(bytes));
   } catch (error) {
     throw invalid((error as Error).message);
   }
+  if (isDeeper(value, DEEPEST)) throw invalid(`it is nested deeper than ${DEEPEST} levels`);
+  return value;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some(part => isDeeper(part, levels - 1));
 }
 
 /** The same, typed: fields of the wrong type are left out. Throws `HttpError`. */

@@ -85,6 +85,13 @@ describe('the NIP-11 document', () => {
       await assert.rejects(fetchRelayDocument(url, bounds()), fails('invalid', message));
     });
 
+  test('is invalid when it is too deep to be written again', async t => {
+    const url = await serve(t, (_request, response) => {
+      response.end(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    });
+    await assert.rejects(fetchRelayDocument(url, bounds()), fails('invalid', /deeper than 100 levels/));
+  });
+
   test('may begin with a byte order mark', async t => {
     const url = await serve(t, (_, response) => response.end('\ufeff{"name":"Zürich"}'));
     assert.deepEqual(await fetchRelayDocument(url, bounds()), { name: 'Zürich' });
