@@ -195,19 +195,18 @@ for (const store of ['memory', 'a database'])
 
 const LARGE = 60;
 
-/** Frames with events of up to 0.9 MB and as many tags as there may be, made of `tag`. */
-function largeFrames(kind: number, tag: (text: string) => string[]): Buffer[] {
+/** Events of up to 0.9 MB and as many tags as there may be, made of `tag`. */
+function largeEvents(kind: number, tag: (text: string) => string[]): Event[] {
   return Array.from({ length: LARGE }, (_, i) => {
     const tags = Array.from({ length: 10_000 }, (_, j) => tag(`${i}000${j}`));
-    const created_at = 1_700_000_000 + i;
-    return clientFrame(JSON.stringify(['EVENT', A.sign({ kind, tags, content: '', created_at })]));
+    return A.sign({ kind, tags, content: '', created_at: 1_700_000_000 + i });
   });
 }
 
 /** Of what the largest events are. */
-const LARGEST: Record<string, () => Buffer[]> = {
-  events: () => largeFrames(1, text => ['t', text.padEnd(80, 'x')]),
-  deletions: () => largeFrames(5, text => ['e', text.padStart(64, 'a')]),
+const LARGEST = {
+  events: () => largeEvents(1, text => ['t', text.padEnd(80, 'x')]),
+  deletions: () => largeEvents(5, text => ['e', text.padStart(64, 'a')]),
 };
 
 async function dialled(relay: Served): Promise<Socket> {
@@ -240,7 +239,7 @@ for (const store of ['memory', 'a database'])
     ['deletions', 'that wait for the answer'],
   ] as const)
     test(`${LARGE} clients with the largest ${what}, ${way}: ${store}`, { timeout: 120_000 }, async t => {
-      const frames = LARGEST[what]!();
+      const frames = LARGEST[what]().map(event => clientFrame(JSON.stringify(['EVENT', event])));
       const relay = await Served.start(t, ...(await storeFlags(t, store)));
       await (await RawClient.connect(relay.url)).publish(B.note('the newest', 1_800_000_000));
       const worst = await relay.watched(t);
@@ -252,6 +251,26 @@ for (const store of ['memory', 'a database'])
       assert.ok(memory < 300 * MB, `${memory / MB} MB`);
       assert.equal(await relay.terminate(), 0);
     });
+
+for (const store of ['memory', 'a database'])
+  test(`a deletion of 40 of the largest events: ${store}`, { timeout: 120_000 }, async t => {
+    const relay = await Served.start(t, ...(await storeFlags(t, store)));
+    const [author, other] = [await RawClient.connect(relay.url), await RawClient.connect(relay.url)];
+    const events = LARGEST.events().slice(0, 40);
+    for (const event of events) assert.equal((await author.publish(event))[2], true);
+    const request = A.deletion(
+      events.map(({ id }) => ['e', id]),
+      1_800_000_000,
+    );
+    const worst = await relay.watched(t);
+    author.send(['EVENT', request]);
+    assert.equal((await author.next(([verb]) => verb === 'OK', 60_000))[2], true);
+    assert.deepEqual(await other.query({}), [request]);
+    const waited = await worst();
+    t.diagnostic(`${Math.round(waited)} ms`);
+    assert.ok(waited < MOST_MS, `${waited} ms`);
+    assert.equal(await relay.terminate(), 0);
+  });
 
 /** Connections whose client sends the same bytes at once, and reads every answer. */
 async function readingClients(relay: Served, count: number, bytes: Buffer): Promise<Socket[]> {

@@ -3,7 +3,7 @@
 import type { Event } from '../../protocol/event.ts';
 import { eventAddress, kindClass, parseAddress } from '../../protocol/kind.ts';
 import { VANISH_KIND } from '../../protocol/nip62.ts';
-import type { Tables } from './tables.ts';
+import type { Head, Tables } from './tables.ts';
 
 export const DELETION = 5;
 const GIFT_WRAP = 1059;
@@ -48,13 +48,23 @@ export class Deletions {
     return Number(this.#tables.note(key) ?? -1);
   }
 
-  /** Whether a request covers this event. "a deletion request event against a deletion request has no effect". */
+  /** Whether a request covers this event. */
   covers(event: Event): boolean {
-    const askers = [event.pubkey, ...readersOf(event)];
-    const latest = event.kind === VANISH_KIND ? event.created_at + 1 : event.created_at; // it stays itself
-    if (askers.some(asker => latest <= this.#untilOf(byAuthor(asker)))) return true;
-    if (event.kind === DELETION || event.kind === VANISH_KIND) return false;
-    return askers.some(asker => this.#isAsked(event.id, asker)) || this.#coversAddress(event);
+    const { pubkey } = event;
+    const isCovered = (asker: string) => this.#coversFor(asker, event);
+    return isCovered(pubkey) || readersOf(event).some(isCovered) || this.#coversAddress(event);
+  }
+
+  /** Whether a request of its author names this event, or covers all of the author. Others may cover it as well. */
+  coversHead(head: Head): boolean {
+    return this.#coversFor(head.pubkey, head);
+  }
+
+  /** "a deletion request event against a deletion request has no effect". */
+  #coversFor(asker: string, { id, kind, created_at }: Head): boolean {
+    const latest = kind === VANISH_KIND ? created_at + 1 : created_at; // it stays itself
+    if (latest <= this.#untilOf(byAuthor(asker))) return true;
+    return kind !== DELETION && kind !== VANISH_KIND && this.#isAsked(id, asker);
   }
 
   #isAsked(id: string, asker: string): boolean {

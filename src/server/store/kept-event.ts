@@ -1,6 +1,9 @@
 // An event that is kept as its text, and read when somebody asks for more than the text.
 import type { Event } from '../../protocol/event.ts';
-import type { StoredEvent } from './tables.ts';
+import type { Head, StoredEvent } from './tables.ts';
+
+/** How the text of each kept event begins. */
+const HEAD = /^\{"id":"([0-9a-f]{64})","pubkey":"([0-9a-f]{64})","created_at":(\d+),"kind":(\d+),/;
 
 export class KeptEvent implements StoredEvent {
   readonly json: string;
@@ -13,5 +16,12 @@ export class KeptEvent implements StoredEvent {
   get event(): Event {
     this.#event ??= JSON.parse(this.json) as Event;
     return this.#event;
+  }
+
+  get head(): Head {
+    if (this.#event) return this.#event;
+    const [, id, pubkey, created_at, kind] = HEAD.exec(this.json) ?? [];
+    if (kind === undefined) return this.event;
+    return { id: id!, pubkey: pubkey!, created_at: Number(created_at), kind: Number(kind) };
   }
 }

@@ -18,6 +18,10 @@ class HeldEvent implements StoredEvent {
     this.event = event;
   }
 
+  get head(): Event {
+    return this.event;
+  }
+
   get json(): string {
     return stringifyEvent(this.event);
   }

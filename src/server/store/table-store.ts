@@ -13,7 +13,7 @@ import { countByIndex } from './query/counting.ts';
 import { query, type Spend } from './query/query.ts';
 import { eachOfSome, Portion, slicesOf } from './slices.ts';
 import { type Admission, type EventStore, PartlyStored } from './store.ts';
-import type { Position, StoredEvent, Tables } from './tables.ts';
+import type { Head, Position, StoredEvent, Tables } from './tables.ts';
 import { type Request, Unfinished } from './unfinished.ts';
 import { Versions } from './versions.ts';
 
@@ -72,9 +72,10 @@ export class TableStore implements EventStore {
 
   /** What is asked to be deleted is hidden as soon as that is noted. */
   *query(filter: Filter, spend: Spend): Generator<StoredEvent | undefined> {
-    const isHiding = !this.#isAllDone;
-    for (const stored of query(this.#tables, filter, spend))
-      yield isHiding && stored && this.#deletions.covers(stored.event) ? undefined : stored;
+    if (this.#isAllDone) return yield* query(this.#tables, filter, spend);
+    const isHidden = (head: Head) => this.#deletions.coversHead(head);
+    for (const stored of query(this.#tables, filter, spend, isHidden))
+      yield stored && this.#deletions.covers(stored.event) ? undefined : stored;
   }
 
   get #isAllDone(): boolean {

@@ -19,9 +19,13 @@ export interface Range {
   after?: Position | undefined;
 }
 
+/** What stands at the head of an event: read at once, however many tags follow. */
+export type Head = Pick<Event, 'id' | 'pubkey' | 'created_at' | 'kind'>;
+
 /** An event as it is kept. */
 export interface StoredEvent {
   readonly event: Event;
+  readonly head: Head;
   /** The event as JSON text, as it is sent to clients. */
   readonly json: string;
 }

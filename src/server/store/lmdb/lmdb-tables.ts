@@ -42,6 +42,8 @@ export class LmdbTables implements Tables {
   readonly #entries = new Entries();
   /** Transactions that are made together, at the next turn. */
   readonly #waiting: Job[] = [];
+  /** Whether others go first, after a transaction that took long. */
+  #isPausing = false;
   #nextSerial: number;
   #size: number;
 
@@ -136,7 +138,7 @@ export class LmdbTables implements Tables {
   transaction<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ work, resolve: resolve as (result: unknown) => void, reject });
-      if (this.#waiting.length === 1) setImmediate(this.#commitWaiting);
+      if (this.#waiting.length === 1 && !this.#isPausing) setImmediate(this.#commitWaiting);
     });
   }
 
@@ -157,11 +159,15 @@ export class LmdbTables implements Tables {
       if (jobs.length <= 1) jobs[0]?.reject(error as Error);
       else for (const job of jobs) this.#commitAlone(job);
     }
-    if (this.#waiting.length > 0) this.#commitAfter(performance.now() < until ? 0 : TURNS_BETWEEN);
+    if (performance.now() >= until) this.#pause(TURNS_BETWEEN);
+    else if (this.#waiting.length > 0) setImmediate(this.#commitWaiting);
   };
 
-  #commitAfter(turns: number): void {
-    setImmediate(() => (turns > 0 ? this.#commitAfter(turns - 1) : this.#commitWaiting()));
+  /** Also what comes meanwhile is committed after it: a long work asks for one transaction after the other. */
+  #pause(turns: number): void {
+    this.#isPausing = turns > 0;
+    if (turns > 0) setImmediate(() => this.#pause(turns - 1));
+    else if (this.#waiting.length > 0) this.#commitWaiting();
   }
 
   #commitAlone({ work, resolve, reject }: Job): void {

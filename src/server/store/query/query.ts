@@ -1,7 +1,7 @@
 // Answers one filter from the tables, newest first. `limit` is the business of selection.ts.
 import { compareEvents, type Event } from '../../../protocol/event.ts';
 import type { Filter } from '../../../protocol/filter.ts';
-import { POSITION_DIGITS, type Position, type StoredEvent, type Tables } from '../tables.ts';
+import { type Head, POSITION_DIGITS, type Position, type StoredEvent, type Tables } from '../tables.ts';
 import { compileStoredSearch, compileUnsearched } from './matching.ts';
 import { planKeys } from './plan.ts';
 import { scan } from './scan.ts';
@@ -9,14 +9,22 @@ import { scan } from './scan.ts';
 /** Counts the steps of a query; it may throw to end it. */
 export type Spend = (steps: number) => void;
 
+/** Steps to look at the head of an event. */
+const HEAD_STEPS = 16;
+
 /** Steps that may pass without a match before the caller may rest. */
 const SILENCE = 256;
 
 /**
  * The events that match, newest first, ties lowest id first; now and then undefined, where the caller may rest. Events
- * may be added and removed meanwhile: what was there all the time is found once.
+ * may be added and removed meanwhile: what was there all the time is found once. What `isHidden` is not read further.
  */
-export function* query(tables: Tables, filter: Filter, spend: Spend): Generator<StoredEvent | undefined> {
+export function* query(
+  tables: Tables,
+  filter: Filter,
+  spend: Spend,
+  isHidden: (head: Head) => boolean = () => false,
+): Generator<StoredEvent | undefined> {
   const matches = compileUnsearched(filter);
   const search = compileStoredSearch(filter);
   let silence = 0;
@@ -29,8 +37,9 @@ export function* query(tables: Tables, filter: Filter, spend: Spend): Generator<
     }
     if (!ties.include(position)) yield* ties.take();
     const stored = load(position);
-    let steps = stored === undefined ? 1 : costOf(stored.event);
-    let isFound = stored !== undefined && matches(stored.event);
+    const isSeen = stored !== undefined && !isHidden(stored.head);
+    let steps = isSeen ? costOf(stored.event) : HEAD_STEPS;
+    let isFound = isSeen && matches(stored.event);
     if (isFound && search) {
       steps += search.cost(stored!.event);
       isFound = search.finds(stored!.event);

@@ -9,7 +9,7 @@ import { A } from '../../../support/people.ts';
 
 /** What the store found; `complete` as `select` returns it. */
 function* found(events: readonly Event[], complete = true): Generator<StoredEvent | undefined, boolean> {
-  for (const event of events) yield { event, json: stringifyEvent(event) };
+  for (const event of events) yield { event, head: event, json: stringifyEvent(event) };
   return complete;
 }
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { stringifyEvent } from '../../../../src/protocol/event.ts';
 import { Deletions } from '../../../../src/server/store/deletions.ts';
+import { KeptEvent } from '../../../../src/server/store/kept-event.ts';
 import { MemoryTables } from '../../../../src/server/store/memory-tables.ts';
 import { A, B } from '../../../support/people.ts';
 
@@ -67,4 +69,19 @@ test('an id is deleted by its author, also when others have asked before', () =>
   assert.equal(deletions.covers(note), false);
   deletions.add(A.deletion([['e', note.id]]));
   assert.equal(deletions.covers(note), true);
+});
+
+test('the head of an event tells what its author asks for, however long it is', () => {
+  const note = A.note('x', 1000);
+  const head = new KeptEvent(stringifyEvent(note)).head;
+  const { id, pubkey, created_at, kind } = note;
+  assert.deepEqual(head, { id, pubkey, created_at, kind });
+  assert.equal(deletionsOf(['e', id]).coversHead(head), true);
+  assert.equal(deletionsOf(['e', '00']).coversHead(head), false);
+  const vanished = deletionsOf();
+  vanished.addVanish({ pubkey, created_at: 1000 });
+  assert.equal(vanished.coversHead(head), true);
+  const wrap = B.sign({ kind: 1059, tags: [['p', A.publicKey]] });
+  assert.equal(deletionsOf(['e', wrap.id]).coversHead(wrap), false); // its tags have to be read
+  assert.equal(deletionsOf(['e', wrap.id]).covers(wrap), true);
 });
