@@ -26,15 +26,20 @@ interface Candidate {
   open: number;
 }
 
-/** The index keys to read; none when nothing can match. */
-export function planKeys(filter: Filter, tables: Tables, spend: (steps: number) => void): string[] {
+/** The index keys to read; none when nothing can match. It yields where the caller may rest. */
+export function* planKeys(
+  filter: Filter,
+  tables: Tables,
+  spend: (steps: number) => void,
+): Generator<undefined, string[]> {
   const candidates = candidatesFor(filter);
   if (candidates.some(({ keys }) => keys.length === 0)) return [];
   const count = counter(filter, tables, spend);
   const whole = candidates.find(({ open }) => open === 0);
-  if (whole === undefined) return narrowest(candidates, count).keys;
+  if (whole === undefined) return (yield* narrowest(candidates, count)).keys;
   const { keys } = whole;
-  return keys.length > MANY_KEYS && count([TIME_KEY], keys.length) < keys.length ? [TIME_KEY] : keys;
+  const isShort = keys.length > MANY_KEYS && (yield* count([TIME_KEY], keys.length)) < keys.length;
+  return isShort ? [TIME_KEY] : keys;
 }
 
 /** The index keys that list exactly the events that a filter matches, by kinds, authors and time; undefined: there are none. */
@@ -44,7 +49,7 @@ export function wholeKeys(filter: Filter): string[] | undefined {
   return candidatesFor(filter).find(({ open }) => open === 0)?.keys;
 }
 
-type Count = (keys: readonly string[], enough: number) => number;
+type Count = (keys: readonly string[], enough: number) => Generator<undefined, number>;
 
 /** Counts the events under keys in the time of the filter, no further than `enough`. */
 function counter(
@@ -52,26 +57,27 @@ function counter(
   tables: Tables,
   spend: (steps: number) => void,
 ): Count {
-  return (keys, enough) => {
+  return function* (keys, enough) {
     let sum = 0;
     for (const key of keys) {
       const counted = tables.count(key, since, until, enough - sum);
       spend(2 + (counted >> 3));
       sum += counted;
       if (sum >= enough) break;
+      yield undefined;
     }
     return sum;
   };
 }
 
 /** The first of those that are too many to count is usually narrow. */
-function narrowest(candidates: readonly Candidate[], count: Count): Candidate {
+function* narrowest(candidates: readonly Candidate[], count: Count): Generator<undefined, Candidate> {
   for (const most of ROUNDS) {
     let best: Candidate | undefined;
     let fewest = most;
     for (const candidate of candidates) {
       if (candidate.keys.length > MAX_COUNTED) continue;
-      const sum = count(candidate.keys, fewest);
+      const sum = yield* count(candidate.keys, fewest);
       if (sum >= fewest) continue;
       best = candidate;
       fewest = sum;

@@ -77,10 +77,11 @@ class Ties {
   }
 }
 
-function positionsOf(tables: Tables, filter: Filter, spend: Spend): Iterable<Position | undefined> {
+function* positionsOf(tables: Tables, filter: Filter, spend: Spend): Generator<Position | undefined> {
   const { since = 0, until = Number.MAX_SAFE_INTEGER } = filter;
-  if (filter.ids !== undefined) return positionsOfIds(tables, filter.ids, spend);
-  return scan(tables, planKeys(filter, tables, spend), { since, until }, spend);
+  if (filter.ids !== undefined) return yield* positionsOfIds(tables, filter.ids, spend);
+  const keys = yield* planKeys(filter, tables, spend);
+  yield* scan(tables, keys, { since, until }, spend);
 }
 
 /** Each event is read for its time, so the caller may rest here, too. */
