@@ -76,8 +76,7 @@ test('while nothing matches, the reader may rest', () => {
 
 test('while the index is chosen, the reader may rest', () => {
   const values = Array.from({ length: 90 }, (_, i) => `${i}`);
-  const { keys, rests } = planned({ '#t': ['all', ...values], '#e': values, '#p': values, kinds: [0, 1] });
-  assert.equal(keys[0], 'e');
+  const { rests } = planned({ '#t': ['all', ...values], '#e': values, '#p': values, kinds: [0, 1] });
   assert.ok(rests >= 80, `${rests} rests`);
 });
 
