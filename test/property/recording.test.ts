@@ -94,3 +94,11 @@ describe('a recording', () => {
     );
   });
 });
+
+test('a recording of more lines than can be played is refused', () => {
+  const bytes = Buffer.from(`${encodeRecordingHead('0.1.0', 0)}\n${'\n'.repeat(1_000_000)}`);
+  assert.throws(
+    () => readRecording(bytes),
+    error => error instanceof InvalidRecording && /more than 1000000 lines/.test(error.message),
+  );
+});

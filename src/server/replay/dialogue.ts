@@ -110,9 +110,9 @@ export class Dialogue {
   }
 }
 
-/** `["EVENT","` and so on, up to the second text and with it. */
-const SECOND_TEXT = /^(\s*\[\s*"[\w-]+"\s*,\s*)"(?:[^"\\]|\\.)*"/;
-const BEGINNING = /^\s*\[\s*"([\w-]+)"\s*,\s*("(?:[^"\\]|\\.)*")?/;
+/** `["EVENT","` and so on, up to the second text and with it. A longer text is no id, and exhausts the stack. */
+const SECOND_TEXT = /^(\s*\[\s*"[\w-]+"\s*,\s*)"(?:[^"\\]|\\.){0,4096}"/;
+const BEGINNING = /^\s*\[\s*"([\w-]+)"\s*,\s*("(?:[^"\\]|\\.){0,4096}")?/;
 
 /** The type of a message, and the id of its subscription or event. Frames that make no sense have neither. */
 function describe(text: string): { type: string; id: string } {
@@ -135,10 +135,14 @@ function valueIn(json: string): unknown {
 function essence(text: string): string {
   const value = valueIn(text);
   if (!Array.isArray(value)) return text;
-  if (value[0] === 'AUTH') return 'AUTH';
-  const [type, ...rest] = value as [unknown, ...unknown[]];
+  const [type, ...rest] = value as unknown[];
+  if (type === 'AUTH') return 'AUTH';
   const parts = type === 'EVENT' ? rest : rest.slice(1);
-  return JSON.stringify([type, ...parts.map(timeless)]);
+  try {
+    return JSON.stringify([type, ...parts.map(timeless)]);
+  } catch {
+    return text; // nested too deeply for JSON.stringify
+  }
 }
 
 function timeless(part: unknown): unknown {

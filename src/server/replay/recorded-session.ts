@@ -36,6 +36,9 @@ export interface RecordedSession {
 
 const NEWLINE = 0x0a;
 
+/** Each needs up to a kilobyte while it is played. */
+const MOST_LINES = 1_000_000;
+
 /**
  * Reads a recording. A last line without an end may be cut, and is then left out. Throws `InvalidRecording`.
  * @example
@@ -47,7 +50,7 @@ export function readRecording(bytes: Buffer): RecordedSession {
   for (let start = 0; start < bytes.length; ) {
     const end = bytes.indexOf(NEWLINE, start);
     const text = bytes.toString('utf8', start, end < 0 ? bytes.length : end);
-    line++;
+    if (++line > MOST_LINES) throw new InvalidRecording(`it has more than ${MOST_LINES} lines`);
     start = end < 0 ? bytes.length : end + 1;
     if (line === 1) checkRecordingHead(text);
     else if (text.trim() !== '' || end < 0) {

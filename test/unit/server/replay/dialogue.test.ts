@@ -50,3 +50,17 @@ test('a frame that answers nothing waits for all that was said before it', () =>
   assert.equal(dialogue.isDue(15, notice), true);
   assert.equal(dialogue.isDue(25, notice), false);
 });
+
+test('what is nested too deeply, or too long for an id, is heard as it is', () => {
+  const deep = `["REQ","a",${'['.repeat(100_000)}${']'.repeat(100_000)}]`;
+  const long = `["REQ","${'x'.repeat(20_000_000)}",{}]`;
+  const dialogue = new Dialogue([
+    { line: 10, text: deep },
+    { line: 20, text: long },
+  ]);
+  assert.match(dialogue.hear('["REQ","a",{}]')!.told, /came, where line 10 has/);
+  assert.match(dialogue.hear(deep)!.told, /came, where line 20 has/);
+  assert.match(dialogue.hear(long)!.told, /is not in the recording/);
+  const notice = `["NOTICE","${'x'.repeat(20_000_000)}"]`;
+  assert.equal(dialogue.translate(30, notice), notice);
+});
