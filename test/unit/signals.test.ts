@@ -97,6 +97,16 @@ describe('a signal', () => {
       assert.deepEqual([ended.stderr, ended.stdout], ['', stdout]);
     });
 
+  test('ends a relay with 0 also when something outlasts its drain', () => {
+    const script = compiled(`
+      import { Interruption } from './src/signals.ts';
+      new Interruption().allowDrain(100);
+      setInterval(() => {}, 1000); // what does not end
+      process.kill(process.pid, 'SIGTERM');`);
+    const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], { timeout: 20_000 });
+    assert.deepEqual([ended.signal, ended.status, `${ended.stderr}`], [null, 0, '']);
+  });
+
   test('that process 1 of a container cannot raise again ends it with 128 and its number', async t => {
     if (spawnSync('unshare', ['-pf', 'true']).status !== 0) return t.skip('no container can be made here');
     const relay = await startNost();
