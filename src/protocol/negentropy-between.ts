@@ -45,8 +45,11 @@ const MOST_FRUITLESS = 256;
 /** Ids that are compared in all. */
 const MOST_COMPARED = 20_000_000;
 
-/** Ids that only one side has; a `Set` of V8 holds 16.7 million. */
-const MOST_TOLD = 10_000_000;
+/** Ids that only one side has: each takes some hundred bytes until the end. */
+const MOST_TOLD = 2_000_000;
+
+/** Bytes of ranges that wait to be handed on: a side that answers far more than it is asked would fill the memory. */
+const MOST_WAITING = 128 * 1024 * 1024;
 
 /** Bytes of a range beside its payload: two numbers, a bound, a count. */
 const RANGE_HEAD = 64;
@@ -64,6 +67,8 @@ export class NegentropyBetween {
   readonly #listed: readonly [Map<string, Range>, Map<string, Range>] = [new Map(), new Map()];
   /** Ids that were told, a character for each byte: what ends a full answer may be about ids that were compared before. */
   readonly #told: readonly [Set<string>, Set<string>] = [new Set(), new Set()];
+  /** Bytes of what waits. */
+  #weight = 0;
   #fruitless = 0;
   #compared = 0;
 
@@ -87,14 +92,23 @@ export class NegentropyBetween {
     for (const range of rangesOf(frame)) {
       if (range.mode === SKIP) continue;
       if (range.mode === IDS && this.#settles(from, other, range, only)) continue;
-      if (range.mode === IDS) this.#listed[from].set(keyOf(range.lower), range);
-      else if (range.upper === LAST) this.#supersede(from, range);
-      this.#waiting[other].push(range);
+      if (range.mode === FINGERPRINT && range.upper === LAST) this.#supersede(from, range);
+      this.#wait(from, other, range);
     }
     this.#fruitless = this.#compared > before ? 0 : this.#fruitless + 1;
     if (this.#fruitless > MOST_FRUITLESS)
       throw new InvalidNegentropy('no_progress', `${MOST_FRUITLESS} frames in a row brought nothing new`);
     return only;
+  }
+
+  /** A copy waits: it must not keep the whole frame in memory. */
+  #wait(from: Side, other: Side, range: Range): void {
+    const copy = { ...range, payload: range.payload.slice() };
+    if (range.mode === IDS) this.#listed[from].set(keyOf(range.lower), copy);
+    this.#waiting[other].push(copy);
+    this.#weight += copy.payload.length + RANGE_HEAD;
+    if (this.#weight > MOST_WAITING)
+      throw new InvalidNegentropy('too_many', 'a side answers far more than it is asked');
   }
 
   /** What ends a full answer is about all that is left, also about what still waits to be asked there. */
@@ -142,6 +156,7 @@ export class NegentropyBetween {
       else left.push(range);
     }
     this.#waiting[to] = left;
+    this.#weight = weightOf(this.#waiting[0]) + weightOf(this.#waiting[1]);
     return writer.frame.slice();
   }
 
@@ -187,4 +202,8 @@ function writeRange(writer: FrameWriter, from: Bound, { lower, upper, mode, payl
 
 function keyOf({ time, prefix }: Bound): string {
   return `${time}:${String.fromCharCode(...prefix)}`;
+}
+
+function weightOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, { payload }) => sum + payload.length + RANGE_HEAD, 0);
 }

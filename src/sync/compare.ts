@@ -13,6 +13,9 @@ import { NegotiationRefused, type Negotiator } from './negotiator.ts';
 import type { Side } from './side.ts';
 import { inSlices } from './time-slices.ts';
 
+/** Ids that a relay may name in one session: relays compare no more at once, and each takes some hundred bytes until its end. */
+const MOST_NAMED = 2_000_000;
+
 /** Ids that only the first side has, and those that only the second has. */
 export type Difference = readonly [first: IdList, second: IdList];
 
@@ -103,7 +106,7 @@ async function between(relays: readonly [Negotiator, Negotiator], filter: Filter
 
 /** Items and a relay: what only the items hold, and what only the relay has. */
 async function initiated(items: NegentropyItems, relay: Negotiator, filter: Filter): Promise<Difference> {
-  const session = new NegentropyInitiator(items, await relay.frameLimit(filter));
+  const session = new NegentropyInitiator(items, await relay.frameLimit(filter), MOST_NAMED);
   const all: Difference = [new IdList(), new IdList()];
   try {
     for (let frame: Uint8Array | undefined = session.open(); frame; ) {

@@ -23,6 +23,7 @@ const INSTEAD: Instead = {
   hex: 'An event by its id: -i ID. Events of a person: -a KEY.',
   kind: 'Events of a kind: -k KIND, before the sides.',
   json: "A filter: --filter '{…}', before the sides.",
+  text: 'A file is written with its folder: ./NAME.',
 };
 
 /** The sides that the words and --from name. Throws `UsageError`. */

@@ -81,6 +81,20 @@ describe('a side that', () => {
     });
   }
 
+  test('answers far more than it is asked is left: too_many', () => {
+    const flooding = new NegentropyBetween(WIDE);
+    const list = [...new Uint8Array(32 * 127).map((_, i) => i * 7)];
+    const ranges = Array.from({ length: 2000 }, () => [1 + 1, 0, 2, 127, ...list]).flat();
+    const frame = Uint8Array.from([0x61, ...ranges]);
+    flooding.outgoing();
+    assert.throws(
+      () => {
+        for (;;) flooding.take(0, frame);
+      },
+      (error: Error) => error instanceof InvalidNegentropy && error.code === 'too_many',
+    );
+  });
+
   test('never comes to an end is left: no_progress', () => {
     const endless = new NegentropyBetween(WIDE);
     const frame = Uint8Array.from([0x61, 0, 0, 1, ...new Uint8Array(16)]);
