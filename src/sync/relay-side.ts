@@ -6,6 +6,7 @@ import type { StreamEvent } from '../protocol/stream-event.ts';
 import type { PublishOutcome } from '../relay/link/outcome.ts';
 import { BulkPublish } from '../relay/publish/bulk-publish.ts';
 import { Pages } from '../relay/query/pages.ts';
+import { SeenIds } from '../relay/query/seen-ids.ts';
 import { Negotiator } from './negotiator.ts';
 import { type ReaderOptions, type Reading, RelayReader } from './relay-reader.ts';
 import { noCounts, type Side, type SideMethod } from './side.ts';
@@ -105,7 +106,8 @@ export class RelaySide implements Side {
 
   async *named(ids: IdList): AsyncGenerator<StreamEvent[], void> {
     const wanted = new WantedIds(ids, this.#reader.limits);
-    yield* this.#reader.read(wanted);
+    const seen = new SeenIds(ids.length + 1, 1024); // accepted twice, one would stand for another that never came
+    for await (const events of this.#reader.read(wanted)) yield events.filter(event => seen.addEvent(event));
     this.counts.hidden += wanted.missing;
   }
 

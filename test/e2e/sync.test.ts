@@ -349,6 +349,24 @@ describe('a relay in trouble', () => {
     assert.equal(asked, 2, 'once, and once more');
   });
 
+  test('an event that comes twice stands for no other that does not come, and twice in no file', async t => {
+    const secret = new Set(idsOf(ALL.slice(0, 7)));
+    const doubling: Mutation = {
+      toClient: frame => {
+        if (frame[0] !== 'EVENT') return undefined;
+        return secret.has(frame[2].id) ? [] : [frame, frame];
+      },
+    };
+    const cwd = folderOf(t);
+    writeFileSync(join(cwd, 'held.jsonl'), jsonl(ALL.slice(300)));
+    for (const to of [await relayOf(t, ALL.slice(300)), './held.jsonl']) {
+      const { code, sides } = await sync([await mutantOf(t, ALL, doubling), to], { cwd });
+      assert.equal(code, 3);
+      assert.deepEqual([sides[0]!.hidden, sides[1]!.needed, sides[1]!.accepted], [7, 300, 293]);
+    }
+    assert.deepEqual(await idsAt(join(cwd, 'held.jsonl')), idsOf(ALL.slice(7)));
+  });
+
   test('what TO replaced or deleted is not missing; what it refuses is', async t => {
     const sign = (created_at: number) =>
       A.sign({ kind: 0, created_at, tags: [], content: `{"n":${created_at}}` });
