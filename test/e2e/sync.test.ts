@@ -1,6 +1,8 @@
 // `nost sync`, by the built program with real relays: what was missing is there at the end, whatever the relays do instead
 // of negotiating.
 import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -12,6 +14,8 @@ import { startIndependent } from '../support/relays.ts';
 import * as step from '../support/scripted-steps.ts';
 import { folderOf, idsAt, idsOf, jsonl, mutantOf, notes, relayOf, sync } from '../support/sync-world.ts';
 import { NOBODY, scripted } from '../support/wire.ts';
+
+const NOST = join(import.meta.dirname, '../../bin/nost.js');
 
 const ALL = notes(700);
 const FIRST = ALL.slice(0, 600);
@@ -517,6 +521,36 @@ describe('files', () => {
     assert.deepEqual(await idsAt(join(cwd, backup)), idsOf(ALL.slice(0, 5)));
   });
 
+  test("somebody's text is not written into, and its last line stays", async t => {
+    const cwd = folderOf(t);
+    const relay = await relayOf(t, ALL.slice(0, 5));
+    for (const text of ['my diary', '{"my":"set', '[{"a":1},\n{"b":2}']) {
+      writeFileSync(join(cwd, 'notes.txt'), text);
+      const { code, log } = await sync([relay, './notes.txt'], { cwd });
+      assert.equal(code, 7, text);
+      assert.match(
+        String(log.at(-1)!['message']),
+        /notes.txt": it holds lines, and none of them is an event/,
+      );
+      assert.equal(readFileSync(join(cwd, 'notes.txt'), 'utf8'), text);
+    }
+  });
+
+  test('a disk that is full leaves whole lines: 7', async t => {
+    const cwd = folderOf(t);
+    const relay = await relayOf(t, ALL);
+    const limited = 'ulimit -f 100; exec "$@"'; // blocks of 512 bytes
+    const words = [process.execPath, NOST, 'sync', relay, backup];
+    const { status, stderr } = await ended(spawn('sh', ['-c', limited, 'sh', ...words], { cwd }));
+    assert.equal(status, 7, stderr);
+    assert.match(stderr, /cannot write ".\/backup.jsonl"/);
+    const text = readFileSync(join(cwd, backup), 'utf8');
+    assert.ok(text.length > 0 && text.endsWith('\n'), text.slice(-80));
+    assert.ok((await idsAt(join(cwd, backup))).length > 50);
+    assert.equal((await sync(['--prove', relay, backup], { cwd })).code, 0);
+    assert.deepEqual(await idsAt(join(cwd, backup)), idsOf(ALL));
+  });
+
   test('a file is compared though --method says scan: nothing stands in it twice', async t => {
     const cwd = folderOf(t);
     const relay = await relayOf(t, ALL.slice(0, 50));
@@ -615,3 +649,13 @@ describe('files', () => {
     assert.ok(ms > 1400, `${ms} ms`);
   });
 });
+
+/** How a process ended, and what it said. */
+async function ended(child: ChildProcess): Promise<{ status: number; stderr: string }> {
+  let stderr = '';
+  child.stderr!.setEncoding('utf8').on('data', part => {
+    stderr += part;
+  });
+  const [status] = await once(child, 'close');
+  return { status, stderr };
+}

@@ -139,7 +139,12 @@ export class FileSide implements Side {
     [this.#lines, this.#bytes] = [[], 0];
     await this.#do(async () => {
       this.#file ??= await openToAppend(this.name);
-      await this.#file.appendFile(Buffer.concat(lines));
+      try {
+        await this.#file.appendFile(Buffer.concat(lines));
+      } catch (error) {
+        await cutTornLine(this.name).catch(() => {}); // of a full disk, and told below
+        throw error;
+      }
     });
     this.counts.sent += lines.length;
     this.counts.accepted += lines.length;
@@ -167,10 +172,23 @@ export class FileSide implements Side {
     const { filters, verifier, isWritten } = this.#options;
     if (isWritten && !this.#isStdin) await this.#do(() => this.#mend());
     const held = new HeldItems(filters);
+    let isEvents = false;
     for await (const events of goodEvents(await this.#open(), RULES, this.badLines, verifier))
-      for (const event of events) held.add(event);
+      for (const event of events) {
+        held.add(event);
+        isEvents = true;
+      }
+    if (isWritten && !isEvents && this.badLines.failure) throw this.#isNotOurs();
     this.#held = held;
     return held;
+  }
+
+  /** A word too many in a command must not write into somebody's text. */
+  #isNotOurs(): IoError {
+    const hint = 'Name a file of events, or one that is not there yet.';
+    return new IoError(`cannot write ${quote(this.name)}: it holds lines, and none of them is an event`, {
+      hint,
+    });
   }
 
   async #open(): Promise<ReturnType<typeof readItems>> {

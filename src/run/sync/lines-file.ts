@@ -19,7 +19,13 @@ export async function openToAppend(path: string): Promise<FileHandle> {
   }
 }
 
-/** Cuts off a last line that has no newline and is no JSON; returns how many bytes that were. Nothing is done where there is no file. */
+/** How an event begins, whichever field comes first. */
+const FIELDS = ['id', 'pubkey', 'created_at', 'kind', 'tags', 'content', 'sig'];
+
+/**
+ * Cuts off a last line that has no newline and is the beginning of an event; returns how many bytes that were. What else may
+ * stand there is somebody's text, and stays. Nothing is done where there is no file.
+ */
 export async function cutTornLine(path: string): Promise<number> {
   let file: FileHandle;
   try {
@@ -30,7 +36,7 @@ export async function cutTornLine(path: string): Promise<number> {
   }
   try {
     const tail = await tailOf(file);
-    if (tail.length === 0 || tail.length === LONGEST_LINE || isJson(tail)) return 0;
+    if (tail.length === 0 || tail.length === LONGEST_LINE || !isTorn(tail)) return 0;
     await file.truncate((await file.stat()).size - tail.length);
     return tail.length;
   } finally {
@@ -50,11 +56,14 @@ async function tailOf(file: FileHandle): Promise<Buffer> {
   }
 }
 
-function isJson(line: Buffer): boolean {
+function isTorn(line: Buffer): boolean {
+  const head = line.toString('latin1', 0, 20);
+  const heads = FIELDS.map(field => `{"${field}":`);
+  if (!heads.some(begin => head.startsWith(begin) || begin.startsWith(head))) return false;
   try {
     JSON.parse(line.toString('utf8'));
-    return true;
-  } catch {
     return false;
+  } catch {
+    return true;
   }
 }
