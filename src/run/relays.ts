@@ -19,7 +19,7 @@ import type { RouteFlags } from './network/route.ts';
  */
 export async function chooseRelays(
   named: readonly string[],
-  context: Pick<Context, 'env' | 'deadline'>,
+  context: Pick<Context, 'env' | 'deadline' | 'hide'>,
   flags: Pick<NetworkFlags, 'relaysFile'>,
   instead: Instead = {},
 ): Promise<string[]> {
@@ -31,7 +31,7 @@ export async function chooseRelays(
 /** The same, where there may be none. */
 export async function relaysIfAny(
   named: readonly string[],
-  { env, deadline }: Pick<Context, 'env' | 'deadline'>,
+  { env, deadline, hide }: Pick<Context, 'env' | 'deadline' | 'hide'>,
   { relaysFile }: Pick<NetworkFlags, 'relaysFile'>,
   instead: Instead = {},
 ): Promise<string[]> {
@@ -46,7 +46,24 @@ export async function relaysIfAny(
   const relays = new Set(
     (isGiven ? given : inherited(env['NOST_RELAYS'])).map(named => relayUrl(named, instead)),
   );
+  for (const relay of relays) for (const token of tokensOf(relay)) hide(token);
   return [...relays];
+}
+
+/** A parameter of a URL that lets in whoever knows it; shorter ones are words, such as those that stand in frames. */
+const TOKEN = /[?&][\w-]*(?:token|secret|passw|auth|key|jwt)[\w-]*=([^&#]{10,})/gi;
+
+/** What may be a secret in the URL of a relay, as it is written and what it means. */
+function tokensOf(relay: string): string[] {
+  return [...relay.matchAll(TOKEN)].flatMap(([, token = '']) => [token, decodedToken(token)]);
+}
+
+function decodedToken(token: string): string {
+  try {
+    return decodeURIComponent(token);
+  } catch {
+    return token;
+  }
 }
 
 async function readFile(path: string, signal: AbortSignal): Promise<NamedRelay[]> {

@@ -7,10 +7,16 @@ import { Deadline } from '../../../src/deadline.ts';
 import type { Failure, UsageError } from '../../../src/errors.ts';
 import { chooseRelays } from '../../../src/run/relays.ts';
 
+const hidden: string[] = [];
+
 const choose = (words: string[], NOST_RELAYS?: string, relaysFile?: string) =>
   chooseRelays(
     words,
-    { env: { NOST_RELAYS }, deadline: new Deadline(new AbortController().signal) },
+    {
+      env: { NOST_RELAYS },
+      deadline: new Deadline(new AbortController().signal),
+      hide: text => hidden.push(text),
+    },
     { ...(relaysFile && { relaysFile }) },
   );
 
@@ -28,6 +34,12 @@ describe('the relays of a command', () => {
       await choose(['relay.example', 'WSS://Relay.Example/', 'localhost:1'], 'wss://other.example'),
       ['wss://relay.example', 'ws://localhost:1'],
     );
+  });
+
+  test('have their tokens hidden, not the words of other parameters', async () => {
+    hidden.splice(0);
+    await choose(['ws://h/?auth=required&access_token=t0ken%2Fof-mine&page=abcdefghijkl'], undefined);
+    assert.deepEqual(hidden, ['t0ken%2Fof-mine', 't0ken/of-mine']);
   });
 
   test('a slash at the end of a path makes another relay', async () => {
@@ -86,11 +98,14 @@ describe('the relays of a command', () => {
     test(`${word} is ${thing}, and the command says what to write for it`, async () => {
       const deadline = new Deadline(new AbortController().signal);
       const instead = { person: 'P', file: 'F' };
-      await assert.rejects(chooseRelays([word], { env: {}, deadline }, {}, instead), (error: UsageError) => {
-        assert.match(error.message, new RegExp(`is no relay, but ${thing}$`));
-        if (thing === 'a file') assert.equal(error.hint, 'F');
-        return error.code === 'bad_relay';
-      });
+      await assert.rejects(
+        chooseRelays([word], { env: {}, deadline, hide: () => {} }, {}, instead),
+        (error: UsageError) => {
+          assert.match(error.message, new RegExp(`is no relay, but ${thing}$`));
+          if (thing === 'a file') assert.equal(error.hint, 'F');
+          return error.code === 'bad_relay';
+        },
+      );
     });
 
   test('whatever can be a relay is one', async () => {
