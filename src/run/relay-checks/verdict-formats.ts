@@ -28,8 +28,15 @@ function textLines(verdicts: readonly Verdict[]): string[] {
   );
 }
 
+/** Characters of a finding that are shown: a relay may give its reason in a megabyte. JSON has all of it. */
+const LONGEST = 300;
+
 function words(findings: Verdict['findings']): string {
-  return sanitizeText(findings.map(({ message }) => message).join(', '));
+  return sanitizeText(findings.map(({ message }) => shown(message)).join(', '));
+}
+
+function shown(message: string): string {
+  return message.length > LONGEST ? `${message.slice(0, LONGEST).toWellFormed()}…` : message;
 }
 
 function recordOf({ relay, status, findings, health, certificateDays, age }: Verdict): object {

@@ -97,3 +97,11 @@ test('people get the worst first', () => {
   const [line] = shown([{ ...WHOLE, roundTrip: 6000 }], 'text');
   assert.match(line!, /^critical {2}wss:\/\/a\.example {2}round trip 6000 ms, certificate ends in 60 days, /);
 });
+
+test('a reason of a megabyte is cut for people and plugins, and whole in JSON', () => {
+  const reason = 'x'.repeat(1_000_000);
+  const long: Health = { ...HOSTILE, problem: { end: 'closed', reason } };
+  for (const format of ['text', 'nagios'] as const)
+    assert.ok(shown([long], format).join('\n').length < 1000, format);
+  assert.ok(shown([long], 'json')[0]!.includes(reason));
+});
