@@ -58,11 +58,14 @@ export class Syncing {
       if (isBlind && both) await this.#sendAll(to, from);
       return;
     }
+    const told = filters.length > 1 ? new IdTable(1024) : undefined; // filters may overlap
     const counted: OnMissing = (id, has, lacks) => {
+      if (told && told.add(this.#key.read(id)) === 0) return;
       has.counts.had++;
       lacks.counts.needed++;
       return this.#options.onMissing?.(id, has, lacks);
     };
+    if (!from.isRelay && !from.hasItems) return this.#byReading(from, to, filters, counted, !dryRun); // it is read once
     for (const filter of filters) await this.#pass(from, to, filter, counted, !dryRun);
   }
 
@@ -80,7 +83,7 @@ export class Syncing {
   async #pass(from: Side, to: Side, filter: Filter, onMissing: OnMissing, sends: boolean): Promise<void> {
     const difference = await compare(from, to, filter);
     if (difference) await this.#byIds(from, to, difference, onMissing, sends);
-    else await this.#byReading(from, to, filter, onMissing, sends);
+    else await this.#byReading(from, to, [filter], onMissing, sends);
   }
 
   async #byIds(from: Side, to: Side, both: Difference, onMissing: OnMissing, sends: boolean): Promise<void> {
@@ -95,15 +98,17 @@ export class Syncing {
   async #byReading(
     from: Side,
     to: Side,
-    filter: Filter,
+    filters: readonly Filter[],
     onMissing: OnMissing,
     sends: boolean,
   ): Promise<void> {
-    const ids = this.#ofShard(await idsOf(to, filter));
+    const all = new IdList();
+    for (const filter of filters) all.add((await idsOf(to, filter)).bytes);
+    const ids = this.#ofShard(all);
     const known = new IdTable(ids.length + 1);
     for (let i = 0; i < ids.length; i++) known.add(this.#key.readBytes(ids.at(i)));
     const held = new Uint8Array(known.size + 1);
-    const fresh = this.#freshOf(from.all([filter]), known, held, id => onMissing(id, from, to));
+    const fresh = this.#freshOf(from.all(filters), known, held, id => onMissing(id, from, to));
     if (sends) await this.#send(fresh, to);
     else for await (const _ of fresh);
     from.method ??= from.isRelay ? 'ids' : 'file';

@@ -590,6 +590,38 @@ describe('files', () => {
     assert.deepEqual(idsOf(printed), idsOf(ALL));
   });
 
+  test('stdin is read once, whatever number of filters there is', async t => {
+    const relay = await relayOf(t, ALL.slice(0, 5));
+    const filters = [`{"until":${T0 + 99}}`, `{"since":${T0 + 100}}`, '{"kinds":[1]}'];
+    const words = filters.flatMap(filter => ['--filter', filter]);
+    const { code, sides } = await sync([...words, '-', relay], { input: jsonl(ALL) });
+    assert.equal(code, 0);
+    assert.equal(sides[1]!.accepted, 695);
+    assert.deepEqual(await idsAt(relay), idsOf(ALL));
+    const dry = await sync(['--dry-run', '--print-missing', ...words, relay, './none.jsonl'], {
+      cwd: folderOf(t),
+    });
+    assert.equal(dry.sides[1]!.needed, 700, 'filters overlap, and each event counts once');
+    assert.equal(dry.stdout.trim().split('\n').length, 700);
+  });
+
+  test('a pipe that has a name is read once; it is no TO', async t => {
+    const cwd = folderOf(t);
+    writeFileSync(join(cwd, backup), jsonl(ALL));
+    const relay = await relayOf(t, ALL.slice(0, 5));
+    const piped = 'mkfifo pipe; cat backup.jsonl >pipe & exec "$@"';
+    const words = [process.execPath, NOST, 'sync', './pipe', relay];
+    const { status, stderr } = await ended(spawn('sh', ['-c', piped, 'sh', ...words], { cwd }));
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(await idsAt(relay), idsOf(ALL));
+    const to = await sync([relay, './pipe'], { cwd });
+    assert.equal(to.code, 2);
+    assert.match(String(to.log.at(-1)!['message']), /"\.\/pipe" is a pipe, and TO must be a relay or a file/);
+    assert.equal((await sync(['--prove', './pipe', relay], { cwd })).code, 2);
+    assert.equal((await sync([relay, '/dev/full'], { cwd })).code, 7);
+    assert.equal((await sync([relay, '/dev/null'], { cwd })).code, 0);
+  });
+
   test('a bad line is told with its number: 2, and the rest is moved', async t => {
     const cwd = folderOf(t);
     writeFileSync(join(cwd, backup), `${jsonl(FIRST.slice(0, 3))}{"torn\n${jsonl(FIRST.slice(3, 5))}`);

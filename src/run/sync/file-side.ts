@@ -29,6 +29,8 @@ export interface FileSideOptions {
   mayBeMissing: boolean;
   /** Whether events are to be appended: a last line that was torn is then cut off first. */
   isWritten: boolean;
+  /** Whether it can be read once only; one that may be missing is then written, and never read. */
+  isStream: boolean;
 }
 
 /** Bytes of lines that are written together. */
@@ -62,12 +64,8 @@ export class FileSide implements Side {
     this.badLines = new BadLines(path === '-' ? 'stdin' : path, options.context, false);
   }
 
-  get #isStdin(): boolean {
-    return this.name === '-';
-  }
-
   get hasItems(): boolean {
-    return !this.#isStdin;
+    return !this.#options.isStream;
   }
 
   giveUpNegotiation(): void {}
@@ -170,7 +168,7 @@ export class FileSide implements Side {
   async #load(): Promise<HeldItems> {
     if (this.#held) return this.#held;
     const { filters, verifier, isWritten } = this.#options;
-    if (isWritten && !this.#isStdin) await this.#do(() => this.#mend());
+    if (isWritten) await this.#do(() => this.#mend());
     const held = new HeldItems(filters);
     let isEvents = false;
     for await (const events of goodEvents(await this.#open(), RULES, this.badLines, verifier))
@@ -192,8 +190,9 @@ export class FileSide implements Side {
   }
 
   async #open(): Promise<ReturnType<typeof readItems>> {
-    const { context, signal, mayBeMissing } = this.#options;
-    if (this.#isStdin) return readItems(openLines(context, true, ''), 'stdin');
+    const { context, signal, mayBeMissing, isStream } = this.#options;
+    if (this.name === '-') return readItems(openLines(context, true, ''), 'stdin');
+    if (isStream && mayBeMissing) return nothing();
     try {
       return readItems(await openNamedFile(this.name, signal), this.name);
     } catch (error) {

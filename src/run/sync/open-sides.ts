@@ -53,7 +53,16 @@ export async function openSides(
     const mayBeMissing = isTarget(place);
     if (mayBeMissing && place.name === '-') return new StdoutSide(context.stdout);
     const isWritten = mayBeMissing && !dryRun;
-    return new FileSide(place.name, { context, signal, verifier, filters, mayBeMissing, isWritten });
+    const { isStream } = place;
+    return new FileSide(place.name, {
+      context,
+      signal,
+      verifier,
+      filters,
+      mayBeMissing,
+      isWritten,
+      isStream,
+    });
   });
   return { sides, filters };
 }

@@ -1,4 +1,5 @@
 // The words of a command line that name the sides of a sync: relays, files, stdin and stdout.
+import { stat } from 'node:fs/promises';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { quote } from '../../protocol/quote.ts';
@@ -8,6 +9,8 @@ import { chooseRelays } from '../relays.ts';
 /** What a word names; the name is a URL, a path, or `-`. */
 export interface Place {
   isRelay: boolean;
+  /** Whether it is read or written once, and not again: stdin, stdout, a pipe, a device. */
+  isStream: boolean;
   name: string;
 }
 
@@ -46,6 +49,11 @@ export async function placesOf(
   const from = (await Promise.all(words.map(word => placeOf(word, context)))).flat();
   const [to, second] = await placeOf(last, context);
   if (second) throw new UsageError('TO must be one relay or file', { code: 'bad_arguments' });
+  if (to!.isStream && to!.name !== '-' && !(await isDevice(to!.name)))
+    throw new UsageError(`${quote(to!.name)} is a pipe, and TO must be a relay or a file`, {
+      code: 'bad_arguments',
+      hint: 'TO may be -: stdout, which any pipe can read.',
+    });
   checkDistinct(from, to!);
   return { from, to: to! };
 }
@@ -67,9 +75,16 @@ export async function placesToCompare(
 }
 
 async function placeOf(word: string, context: Context): Promise<Place[]> {
-  if (word === '-' || isPath(word)) return [{ isRelay: false, name: word }];
+  if (word === '-') return [{ isRelay: false, isStream: true, name: word }];
+  if (isPath(word)) return [{ isRelay: false, isStream: await isStream(word), name: word }];
   const relays = await chooseRelays([word], context, {}, INSTEAD);
-  return relays.map(name => ({ isRelay: true, name }));
+  return relays.map(name => ({ isRelay: true, isStream: false, name }));
+}
+
+/** What cannot be looked at is no stream: opening it tells why. */
+async function isStream(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory();
 }
 
 function checkDistinct(from: readonly Place[], to: Place): void {
@@ -83,4 +98,8 @@ function checkEach(places: readonly Place[]): void {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice === '-') throw new UsageError('two sides are both to be read from stdin', { code: 'two_stdins' });
   if (twice !== undefined) throw new UsageError(`${quote(twice)} is given twice`, { code: 'bad_arguments' });
+}
+
+async function isDevice(path: string): Promise<boolean> {
+  return (await stat(path)).isCharacterDevice();
 }

@@ -8,6 +8,7 @@ import type { KeyFlags } from '../../flags/key-flags.ts';
 import type { NetworkFlags } from '../../flags/network-flags.ts';
 import { requiredRelays } from '../../flags/values.ts';
 import type { Filter } from '../../protocol/filter.ts';
+import { quote } from '../../protocol/quote.ts';
 import type { Rate } from '../../protocol/rate.ts';
 import { oncePerTurn } from '../../relay/publish/once-per-turn.ts';
 import { Pace } from '../../sync/pace.ts';
@@ -69,13 +70,13 @@ export async function syncEvents(
 
 function checkFlags({ from, to }: Places, flags: SyncFlags): void {
   const fault = (message: string) => new UsageError(message, { code: 'bad_value' });
-  const readsStdin = from.some(({ name }) => name === '-');
-  if (readsStdin && filterClaimsStdin(flags))
+  const stream = [...from, to].find(({ isStream }) => isStream);
+  if (from.some(({ name }) => name === '-') && filterClaimsStdin(flags))
     throw new UsageError('FROM and a filter are both to be read from stdin', { code: 'two_stdins' });
-  if (flags.both && (readsStdin || to.name === '-'))
-    throw fault('--both needs two sides that can be read and written');
-  if (flags.prove && (readsStdin || to.name === '-'))
-    throw fault('--prove needs two sides that can be read again');
+  if (flags.both && stream)
+    throw fault(`--both needs two sides that can be read and written, and ${nameOf(stream)} cannot`);
+  if (flags.prove && stream)
+    throw fault(`--prove needs two sides that can be read again, and ${nameOf(stream)} cannot`);
   if (flags.prove && flags.dryRun) throw fault('--prove and --dry-run cannot be combined');
   if (flags.printMissing && to.name === '-') throw fault('--print-missing and TO would mix on stdout');
   if (flags.method === 'scan' && (flags.dryRun || flags.printMissing))
@@ -85,6 +86,8 @@ function checkFlags({ from, to }: Places, flags: SyncFlags): void {
   if (flags.state !== undefined && !targetsOf({ from, to }, flags).some(({ isRelay }) => isRelay))
     throw fault('--state is about relays that accept events; TO is none');
 }
+
+const nameOf = ({ name }: Place): string => (name === '-' ? 'a pipe' : quote(name));
 
 /** The places that are written to. */
 function targetsOf({ from, to }: Places, { both }: SyncFlags): Place[] {
