@@ -46,7 +46,7 @@ const MOST_FRUITLESS = 256;
 const MOST_COMPARED = 20_000_000;
 
 /** Ids that only one side has: each takes some hundred bytes until the end. */
-const MOST_TOLD = 2_000_000;
+const MOST_TOLD = 1_000_000;
 
 /** Bytes of ranges that wait to be handed on: a side that answers far more than it is asked would fill the memory. */
 const MOST_WAITING = 128 * 1024 * 1024;

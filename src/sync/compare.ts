@@ -14,7 +14,7 @@ import type { Side } from './side.ts';
 import { inSlices } from './time-slices.ts';
 
 /** Ids that a relay may name in one session: relays compare no more at once, and each takes some hundred bytes until its end. */
-const MOST_NAMED = 2_000_000;
+const MOST_NAMED = 1_000_000;
 
 /** Ids that only the first side has, and those that only the second has. */
 export type Difference = readonly [first: IdList, second: IdList];
@@ -95,7 +95,8 @@ async function between(relays: readonly [Negotiator, Negotiator], filter: Filter
     for (let sent = session.outgoing(); sent; sent = session.outgoing()) {
       const { to, frame } = sent;
       const answer = await relays[to].exchange(filter, frame);
-      const only = heard(relays[to], () => session.take(to, answer));
+      const fuller = all[0].length > all[1].length ? relays[0] : relays[1];
+      const only = heard(relays[to], () => session.take(to, answer), fuller);
       for (const side of [0, 1] as const) all[side].add(only[side].bytes);
     }
     return all;
@@ -122,13 +123,14 @@ async function initiated(items: NegentropyItems, relay: Negotiator, filter: Filt
   }
 }
 
-/** What a frame of the relay taught; one that makes no sense ends the negotiation with it. */
-function heard<T>({ relay }: Negotiator, take: () => T): T {
+/** What a frame of the relay taught; one that makes no sense ends the negotiation with it, too many ids that with `fuller`. */
+function heard<T>(relay: Negotiator, take: () => T, fuller = relay): T {
   try {
     return take();
   } catch (error) {
     if (!(error instanceof InvalidNegentropy)) throw error;
-    throw new NegotiationRefused(relay, `it negotiates wrongly: ${error.message}`);
+    const blamed = error.code === 'too_many' ? fuller : relay;
+    throw new NegotiationRefused(blamed.relay, `it negotiates wrongly: ${error.message}`);
   }
 }
 

@@ -2,11 +2,13 @@
 // of negotiating.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Event } from '../../src/protocol/event.ts';
+import { LAST as END, FrameWriter } from '../../src/protocol/negentropy-frame.ts';
 import type { Mutation } from '../support/mutant-relay.ts';
 import { toolsItems, toolsSync } from '../support/nostr-tools-negentropy.ts';
 import { A, B, T0, withBrokenSignature } from '../support/people.ts';
@@ -29,6 +31,21 @@ const refusing = (answer: (id: string) => unknown[]): Mutation => ({
     return [];
   },
 });
+
+/** Many lists of ids that nobody has, and word of more. */
+function endlessFrame(nextTime: () => number): string {
+  const writer = new FrameWriter();
+  for (let i = 0; i < 300; i++) {
+    writer.bound({ time: nextTime(), prefix: new Uint8Array(0) });
+    writer.varint(2);
+    writer.varint(127);
+    writer.bytes(randomBytes(32 * 127));
+  }
+  writer.bound(END);
+  writer.varint(1);
+  writer.bytes(randomBytes(16));
+  return Buffer.from(writer.frame).toString('hex');
+}
 
 describe('two relays', () => {
   test('TO gets what it lacks, by negentropy, and FROM nothing', async t => {
@@ -330,6 +347,28 @@ describe('a relay in trouble', () => {
     assert.equal(code, 3);
     assert.equal(sides[0]!.hidden, 699);
     assert.equal(asked, 2, 'two batches, once');
+  });
+
+  /** A million ids take their time. */
+  const slow = { skip: process.env['NOST_SOAK'] ? false : 'with NOST_SOAK' };
+
+  test('a relay that names ids without end is paged, and the other one is not blamed', slow, async t => {
+    let time = 1;
+    const endless: Mutation = {
+      toRelay: (frame, { toClient }) => {
+        if (!String(frame[0]).startsWith('NEG-')) return undefined;
+        if (frame[0] !== 'NEG-CLOSE') toClient(['NEG-MSG', frame[1], endlessFrame(() => time++)]);
+        return [];
+      },
+    };
+    const [odd, well] = [await mutantOf(t, FIRST, endless), await relayOf(t, LAST)];
+    const { code, log } = await sync([odd, well]);
+    assert.equal(code, 0);
+    assert.deepEqual(
+      log.filter(({ type }) => type === 'fallback').map(({ relay }) => relay),
+      [odd],
+    );
+    assert.deepEqual(await idsAt(well), idsOf(ALL));
   });
 
   test('ids that are listed and never given are hidden, asked for twice, and missing', async t => {
