@@ -3,6 +3,7 @@
 import { relayInformationFaults } from '../../protocol/nip11.ts';
 import { asksToSlowDown } from '../../relay/link/outcome.ts';
 import { HttpError } from '../../relay/wire/http.ts';
+import { isOwnLack } from '../../relay/wire/network-error.ts';
 import type { Case } from '../case.ts';
 import type { Claim, Verdict } from '../lint/claim.ts';
 import { askByHttp, HTTP_CLAIMS } from '../lint/http-claims.ts';
@@ -92,8 +93,8 @@ async function byHttp<T>(trial: Trial, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof HttpError) return trial.wrong(error.message);
-    throw error;
+    if (!(error instanceof HttpError)) throw error;
+    return isOwnLack(error.message) ? trial.skip(error.message) : trial.wrong(error.message);
   }
 }
 

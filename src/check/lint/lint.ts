@@ -2,6 +2,7 @@
 // its evidence.
 import { relayInformationFaults } from '../../protocol/nip11.ts';
 import { HttpError } from '../../relay/wire/http.ts';
+import { isOwnLack } from '../../relay/wire/network-error.ts';
 import { ConnectError } from '../../relay/wire/socket.ts';
 import { type Case, type CaseResult, claims } from '../case.ts';
 import { Places } from '../places.ts';
@@ -84,7 +85,8 @@ const TOO_SLOW = info('not tried: the relay answers too slowly');
 /** What an error of a claim says of the relay. Throws what is our own mistake. */
 function judge(failure: unknown): Verdict {
   if (failure instanceof NoAnswer) return error(failure.message);
-  if (failure instanceof HttpError || failure instanceof ConnectError) return error(failure.message);
+  if (failure instanceof HttpError || failure instanceof ConnectError)
+    return isOwnLack(failure.message) ? info(`not tried: ${failure.message}`) : error(failure.message);
   if (failure instanceof Skip || failure instanceof Refusal) return info(`not tried: ${failure.message}`);
   throw failure;
 }

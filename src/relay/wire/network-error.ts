@@ -40,6 +40,11 @@ export function describeNetworkError(error: Error): string {
   return ERROR_TEXTS[code] ?? (message || code);
 }
 
+/** Whether such a sentence says what this machine lacks, and nothing of the relay. */
+export function isOwnLack(sentence: string): boolean {
+  return ['EMFILE', 'ENFILE', 'EADDRNOTAVAIL'].some(code => ERROR_TEXTS[code] === sentence);
+}
+
 /** What Node adds of our own end of a connection that there is not. */
 const LOCAL_END = / - Local \([^)]*\)$/;
 

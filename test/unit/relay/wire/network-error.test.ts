@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { describeNetworkError, inSeconds } from '../../../../src/relay/wire/network-error.ts';
+import { describeNetworkError, inSeconds, isOwnLack } from '../../../../src/relay/wire/network-error.ts';
 
 const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code });
 
@@ -51,4 +51,9 @@ test('what is left of a limit is told as people say it', () => {
     '1.5 s',
     '0.003 s',
   ]);
+});
+
+test('what this machine lacks is told from what a relay does', () => {
+  const said = (code: string) => isOwnLack(describeNetworkError(Object.assign(new Error('x'), { code })));
+  assert.deepEqual(['EMFILE', 'ENFILE', 'ECONNREFUSED', 'x'].map(said), [true, true, false, false]);
 });
