@@ -65,6 +65,11 @@ export class CommandEnd {
     });
   }
 
+  /** Resolves when a reader has made room, where that is to be waited for; rejects with the reason at an end before that. */
+  untilRoom(room: Promise<void> | void): Promise<void> | void {
+    return room && this.cut(room).then(() => this.signal.throwIfAborted());
+  }
+
   /**
    * Waits until stdout has taken everything, but not beyond --timeout: then what a reader has not taken is given up, and
    * the returned function throws.

@@ -1,8 +1,10 @@
 // A relay as a side of a sync: negotiated with, read and written, each on connections of its own.
 import type { Filter } from '../protocol/filter.ts';
+import { eventAddress } from '../protocol/kind.ts';
 import { parseReason } from '../protocol/message.ts';
 import { type IdList, NegentropyItems } from '../protocol/nip77.ts';
 import type { StreamEvent } from '../protocol/stream-event.ts';
+import { IdKey, IdTable } from '../relay/link/id-table.ts';
 import type { PublishOutcome } from '../relay/link/outcome.ts';
 import { BulkPublish } from '../relay/publish/bulk-publish.ts';
 import { Pages } from '../relay/query/pages.ts';
@@ -20,8 +22,8 @@ export interface RelaySideOptions extends Omit<ReaderOptions, 'onRetry'> {
   pageSize?: number | undefined;
   /** Whether it has an event since an earlier run. */
   isAccepted?: ((relay: string, id: string) => boolean) | undefined;
-  /** Told of each answer to an event. */
-  onOutcome: (outcome: PublishOutcome) => void;
+  /** Told of each answer to an event; and what the relay says it has instead, where it does not want this one. */
+  onOutcome: (outcome: PublishOutcome, instead: Instead | undefined) => void;
   /** Told once: why it is not negotiated with. */
   onRefusal: (relay: string, reason: string) => void;
   onRetry: (relay: string, reason: string, waitMs: number) => void;
@@ -30,16 +32,11 @@ export interface RelaySideOptions extends Omit<ReaderOptions, 'onRetry'> {
 /** Events that a look takes: relays count those they hide towards a limit. */
 const LOOK = 20;
 
-/** What a relay says of an event that has no place there any more: it has a newer one, or one that deletes it. */
-const SUPERSEDED: readonly (string | undefined)[] = ['replaced', 'deleted', 'duplicate'];
+/** `newer`: a newer version, or one that deletes it; the event has no place there. `same`: the event itself. */
+export type Instead = 'newer' | 'same';
 
 /** What is said of an event that was not even sent: nothing more can be. */
 const ENDS = { unreachable: 'unreachable', disconnect: 'disconnect', timeout: 'timeout' } as const;
-
-/** Whether a refusal says that the relay will never want the event, for it holds what made it void. */
-export function isSuperseded({ message }: Pick<PublishOutcome, 'message'>): boolean {
-  return SUPERSEDED.includes(parseReason(message).prefix);
-}
 
 export class RelaySide implements Side {
   readonly name: string;
@@ -52,6 +49,9 @@ export class RelaySide implements Side {
   readonly #options: RelaySideOptions;
   readonly #reader: RelayReader;
   #bulk: BulkPublish | undefined;
+  /** Those offered that another version can replace. */
+  readonly #replaceable = new IdTable(1);
+  readonly #key = new IdKey();
   /** Why nothing more can be sent. */
   #problem: SideFailed | undefined;
 
@@ -114,6 +114,7 @@ export class RelaySide implements Side {
   offer(event: StreamEvent): Promise<void> | void {
     if (this.#problem) throw this.#problem;
     this.#bulk ??= this.#open();
+    if (eventAddress(event) !== undefined) this.#replaceable.add(this.#key.read(event.id));
     return this.#bulk.offer(event);
   }
 
@@ -146,12 +147,21 @@ export class RelaySide implements Side {
     if (attempts > 0) counts.sent++;
     if (ok) counts.accepted++;
     else counts.refused++;
-    if (!ok && isSuperseded(outcome)) counts.superseded++;
+    const instead = ok ? undefined : this.#insteadOf(outcome);
+    if (instead) counts.superseded++;
     if (!ok && attempts === 0 && status !== 'invalid' && status in ENDS)
       this.#problem ??= new SideFailed(this.name, {
         end: ENDS[status as keyof typeof ENDS],
         reason: message,
       });
-    this.#options.onOutcome(outcome);
+    this.#options.onOutcome(outcome, instead);
+  }
+
+  /** Only what has versions can be replaced, whatever the relay says. */
+  #insteadOf({ id, message }: PublishOutcome): Instead | undefined {
+    const { prefix } = parseReason(message);
+    if (prefix === 'duplicate') return 'same';
+    if (prefix === 'deleted') return 'newer';
+    return prefix === 'replaced' && this.#replaceable.find(this.#key.read(id)) > 0 ? 'newer' : undefined;
   }
 }

@@ -428,6 +428,22 @@ describe('a relay in trouble', () => {
     assert.equal(sides[1]!.needed, 1);
   });
 
+  test('no note is replaced by a newer one, and what is said to be there shows with --prove', async t => {
+    const saying = (reason: string): Mutation => ({
+      toRelay: ([verb, event], talk) => {
+        if (verb !== 'EVENT') return undefined;
+        talk.toClient(['OK', event.id, false, reason]);
+        return [];
+      },
+    });
+    const from = await relayOf(t, FIRST);
+    assert.equal((await sync([from, await mutantOf(t, LAST, saying('replaced: newer'))])).code, 1);
+    const having = await mutantOf(t, LAST, saying('duplicate: have it'));
+    const { code, log } = await sync(['--prove', from, having]);
+    assert.equal(code, 3);
+    assert.match(String(log.at(-1)!['message']), /200 still differ/);
+  });
+
   test('what TO refuses is told and missing: 3, and 1 where it refuses everything', async t => {
     const refusing = (isRefused: (id: string) => boolean): Mutation => ({
       toClient: frame =>
@@ -659,6 +675,22 @@ describe('files', () => {
     assert.equal((await sync(['--prove', './pipe', relay], { cwd })).code, 2);
     assert.equal((await sync([relay, '/dev/full'], { cwd })).code, 7);
     assert.equal((await sync([relay, '/dev/null'], { cwd })).code, 0);
+  });
+
+  test('--timeout also ends what nobody reads', async t => {
+    const relay = await relayOf(t, notes(1500));
+    const cwd = folderOf(t);
+    const wordings = [
+      ['sync', relay, '-'],
+      ['sync', '--dry-run', '--print-missing', relay, './none.jsonl'],
+      ['diff', '--ids', relay, '/dev/null'],
+    ];
+    const runs = wordings.map(([command, ...words]) => {
+      const child = spawn(process.execPath, [NOST, command!, '--timeout', '4s', ...words], { cwd });
+      child.stdout.pause();
+      return once(child, 'exit');
+    });
+    for (const [status] of await Promise.all(runs)) assert.equal(status, 124);
   });
 
   test('a bad line is told with its number: 2, and the rest is moved', async t => {

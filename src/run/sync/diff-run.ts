@@ -40,11 +40,11 @@ export async function diffSides(
   const { filters: asked, pageSize } = await comparableFilters(flags, context, end.signal);
   const signal = AbortSignal.any([end.signal, context.stdout.readerGone]);
   setMaxListeners(0, signal);
-  const settings = { context, flags, filters: asked, pageSize, key, signal, isTarget: () => false };
+  const settings = { context, flags, filters: asked, pageSize, key, signal, end, isTarget: () => false };
   const { sides, filters } = await openSides(places, settings);
   const close = () => Promise.all(sides.map(side => side.close(end.reason)));
   signal.addEventListener('abort', () => void close());
-  const comparison = new Comparison(context, sides, filters);
+  const comparison = new Comparison(context, sides, filters, end);
   try {
     await comparison.read();
     if (!signal.aborted) await comparison.print(flags.ids ?? false);
@@ -70,8 +70,10 @@ class Comparison {
   readonly #filters: readonly Filter[];
   readonly #holdings = new Holdings();
   readonly #problems = new Map<Side, EndReason>();
+  readonly #end: CommandEnd;
 
-  constructor(context: Context, sides: readonly Side[], filters: readonly Filter[]) {
+  constructor(context: Context, sides: readonly Side[], filters: readonly Filter[], end: CommandEnd) {
+    this.#end = end;
     this.#context = context;
     this.#sides = sides;
     this.#filters = filters;
@@ -115,7 +117,8 @@ class Comparison {
       for (const { id, holds } of this.#holdings.differing(read)) {
         const missing = named(read.filter(place => !holds(place)));
         const room = stdout.line(JSON.stringify({ id, on: named(read.filter(holds)), missing }));
-        if (room) await room;
+        if (room) await this.#end.cut(room);
+        if (this.#end.signal.aborted) return;
       }
       return;
     }

@@ -2,11 +2,11 @@
 import type { Context } from '../../context.ts';
 import type { NetworkFlags } from '../../flags/network-flags.ts';
 import type { Filter } from '../../protocol/filter.ts';
-import type { PublishOutcome } from '../../relay/link/outcome.ts';
-import { RelaySide } from '../../sync/relay-side.ts';
+import { RelaySide, type RelaySideOptions } from '../../sync/relay-side.ts';
 import type { Side } from '../../sync/side.ts';
 import { SideFailed } from '../../sync/side-failed.ts';
 import type { Verifier } from '../../verify/verifier.ts';
+import type { CommandEnd } from '../command-end.ts';
 import { connectionOptions } from '../relays.ts';
 import type { CommandKey } from '../signing.ts';
 import { openVerifier } from '../verification.ts';
@@ -27,12 +27,13 @@ export interface SideSettings {
   pageSize: number | undefined;
   key: CommandKey | undefined;
   signal: AbortSignal;
+  end: CommandEnd;
   /** Whether events go there: a file may then be missing, and `-` is stdout. */
   isTarget: (place: Place) => boolean;
   /** Nothing is written. */
   dryRun?: boolean | undefined;
   isAccepted?: ((relay: string, id: string) => boolean) | undefined;
-  onOutcome?: ((outcome: PublishOutcome) => void) | undefined;
+  onOutcome?: RelaySideOptions['onOutcome'] | undefined;
 }
 
 /** The sides in the order of the places; and the filters in parts that each relay bears, which the sides are to be asked. */
@@ -40,7 +41,7 @@ export async function openSides(
   places: readonly Place[],
   settings: SideSettings,
 ): Promise<{ sides: Side[]; filters: Filter[] }> {
-  const { context, signal, isTarget, dryRun = false } = settings;
+  const { context, signal, end, isTarget, dryRun = false } = settings;
   const verifier = await openVerifier(context);
   const relays = new Map<Place, RelaySide>();
   for (const place of places)
@@ -51,7 +52,7 @@ export async function openSides(
     const relay = relays.get(place);
     if (relay) return relay;
     const mayBeMissing = isTarget(place);
-    if (mayBeMissing && place.name === '-') return new StdoutSide(context.stdout);
+    if (mayBeMissing && place.name === '-') return new StdoutSide(context.stdout, end);
     const isWritten = mayBeMissing && !dryRun;
     const { isStream } = place;
     return new FileSide(place.name, {

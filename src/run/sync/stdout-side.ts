@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import { type IdList, NegentropyItems } from '../../protocol/nip77.ts';
 import { linesOf, type StreamEvent } from '../../protocol/stream-event.ts';
 import { noCounts, type Side, type SideMethod } from '../../sync/side.ts';
+import type { CommandEnd } from '../command-end.ts';
 
 export class StdoutSide implements Side {
   readonly name = '-';
@@ -13,9 +14,12 @@ export class StdoutSide implements Side {
   readonly hasItems = true;
   method: SideMethod | undefined = 'file';
   readonly #stdout: Context['stdout'];
+  readonly #end: Pick<CommandEnd, 'untilRoom'>;
 
-  constructor(stdout: Context['stdout']) {
+  /** What nobody reads is waited for until `end`. */
+  constructor(stdout: Context['stdout'], end: Pick<CommandEnd, 'untilRoom'>) {
     this.#stdout = stdout;
+    this.#end = end;
   }
 
   giveUpNegotiation(): void {}
@@ -35,11 +39,11 @@ export class StdoutSide implements Side {
   offer(event: StreamEvent): Promise<void> | void {
     this.counts.sent++;
     this.counts.accepted++;
-    return this.#stdout.bytes(linesOf([event]));
+    return this.#end.untilRoom(this.#stdout.bytes(linesOf([event])));
   }
 
   async drain(): Promise<void> {
-    await this.#stdout.flush();
+    await this.#end.untilRoom(this.#stdout.flush());
   }
 
   async close(): Promise<void> {}

@@ -10,7 +10,6 @@ import {
   outcomeFailure,
   type PublishOutcome,
 } from '../../relay/link/outcome.ts';
-import { isSuperseded } from '../../sync/relay-side.ts';
 import type { Side } from '../../sync/side.ts';
 import type { SideFailed } from '../../sync/side-failed.ts';
 import { authAdvice } from '../auth-advice.ts';
@@ -84,7 +83,7 @@ export class SyncReport {
 
   outcome(outcome: PublishOutcome): void {
     const kind = outcomeFailure(outcome);
-    if (kind === undefined || isSuperseded(outcome)) return;
+    if (kind === undefined) return;
     this.#kinds.add(kind);
     const { relay, id, status, message: words } = outcome;
     const message = `${id}: ${status}${words === '' ? '' : `: ${words}`}`;

@@ -12,7 +12,6 @@ import { quote } from '../../protocol/quote.ts';
 import type { Rate } from '../../protocol/rate.ts';
 import { oncePerTurn } from '../../relay/publish/once-per-turn.ts';
 import { Pace } from '../../sync/pace.ts';
-import { isSuperseded } from '../../sync/relay-side.ts';
 import type { Shard } from '../../sync/shard.ts';
 import type { Side } from '../../sync/side.ts';
 import { SideFailed } from '../../sync/side-failed.ts';
@@ -204,17 +203,17 @@ class SyncRun {
 
   /** TO, and each FROM. */
   async #openSides(): Promise<Side[]> {
-    const { context, places, flags, filters, pageSize, key, report } = this.#parts;
+    const { context, places, flags, filters, pageSize, key, report, end } = this.#parts;
     const state = this.#state;
     const writeState = oncePerTurn(() => this.#flushState());
     const opened = await openSides([places.to, ...places.from], {
-      ...{ context, flags, filters, pageSize, key, signal: this.#signal },
+      ...{ context, flags, filters, pageSize, key, end, signal: this.#signal },
       isTarget: place => place === places.to || (flags.both ?? false),
       dryRun: flags.dryRun,
       isAccepted: state && ((to, id) => state.has(to, id)),
-      onOutcome: outcome => {
-        report.outcome(outcome);
-        if (!outcome.ok && isSuperseded(outcome)) this.#onExcuse(outcome.id);
+      onOutcome: (outcome, instead) => {
+        if (!instead) report.outcome(outcome);
+        if (instead === 'newer') this.#onExcuse(outcome.id);
         if (!outcome.ok || outcome.attempts === 0 || !state) return;
         state.add(outcome.relay, outcome.id);
         writeState();
@@ -235,6 +234,7 @@ class SyncRun {
   }
 
   #print(id: string, has: Side, lacks: Side): Promise<void> | void {
-    return this.#parts.context.stdout.line(JSON.stringify({ id, have: has.name, need: lacks.name }));
+    const { context, end } = this.#parts;
+    return end.untilRoom(context.stdout.line(JSON.stringify({ id, have: has.name, need: lacks.name })));
   }
 }
