@@ -9,9 +9,9 @@ export interface Place {
   leave(): void;
 }
 
-/** Who waits for a place; there is one wait of each at a time. */
+/** Who wants places; there is one wait of each at a time. */
 interface Owner {
-  /** Hears when the wait begins and ends. */
+  /** Hears when it begins to depend on us, as it waits for a place or has one, and when that ends: once for each. */
   wait(isWaiting: boolean): void;
 }
 
@@ -34,16 +34,9 @@ class Room {
     return this.#waiting.size === 0 && this.#fits(length);
   }
 
-  take(length: number): Place {
-    let held = length;
-    this.#held += held;
-    return {
-      leave: () => {
-        this.#held -= held;
-        held = 0;
-        this.#admit();
-      },
-    };
+  take(owner: Owner, length: number): Place {
+    owner.wait(true);
+    return this.#place(owner, length);
   }
 
   wait(owner: Owner, length: number): Promise<Place | undefined> {
@@ -52,22 +45,34 @@ class Room {
   }
 
   forget(owner: Owner): void {
-    this.#end(owner)?.resolve(undefined);
+    const wait = this.#waiting.get(owner);
+    if (!wait) return;
+    this.#waiting.delete(owner);
+    owner.wait(false);
+    wait.resolve(undefined);
     this.#admit();
   }
 
   #admit(): void {
     for (const [owner, { length, resolve }] of this.#waiting) {
       if (!this.#fits(length)) return;
-      this.#end(owner);
-      resolve(this.take(length));
+      this.#waiting.delete(owner);
+      resolve(this.#place(owner, length));
     }
   }
 
-  #end(owner: Owner): Wait | undefined {
-    const wait = this.#waiting.get(owner);
-    if (this.#waiting.delete(owner)) owner.wait(false);
-    return wait;
+  #place(owner: Owner, length: number): Place {
+    this.#held += length;
+    let isHeld = true;
+    return {
+      leave: () => {
+        if (!isHeld) return;
+        isHeld = false;
+        this.#held -= length;
+        owner.wait(false);
+        this.#admit();
+      },
+    };
   }
 
   /** What is longer than all places together has its turn when nobody else is there. */
@@ -91,7 +96,7 @@ export class Places {
    */
   async take(owner: Owner, length: number, isPatient: boolean): Promise<Place | undefined> {
     const room = length > LONG_FRAME ? this.#long : this.#short;
-    if (room.hasRoomFor(length)) return room.take(length);
+    if (room.hasRoomFor(length)) return room.take(owner, length);
     return isPatient ? room.wait(owner, length) : undefined;
   }
 

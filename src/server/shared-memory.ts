@@ -8,8 +8,8 @@ export class Share {
   held = 0;
   /** When it last let something go, in milliseconds of `performance.now()`. */
   relieved = performance.now();
-  /** Whether it waits for the relay, and cannot let anything go. */
-  #isWaiting = false;
+  /** For how many reasons it waits for the relay, and cannot let anything go. */
+  #waits = 0;
 
   constructor(memory: SharedMemory, drop: () => void) {
     this.#memory = memory;
@@ -23,12 +23,12 @@ export class Share {
   }
 
   get isWaiting(): boolean {
-    return this.#isWaiting;
+    return this.#waits > 0;
   }
 
-  /** While it waits for the relay, the time that it has to let something go does not pass. */
-  set isWaiting(waits: boolean) {
-    this.#isWaiting = waits;
+  /** While it waits for the relay, the time that it has to let something go does not pass. Told once for each wait. */
+  wait(begins: boolean): void {
+    this.#waits += begins ? 1 : -1;
     this.relieved = performance.now();
   }
 

@@ -80,7 +80,7 @@ export class SocketTransport implements Transport {
   }
 
   wait(isWaiting: boolean): void {
-    this.#unread.isWaiting = isWaiting;
+    this.#unread.wait(isWaiting);
   }
 
   /** Bytes have come. */

@@ -49,7 +49,7 @@ test('who waits for the relay is dropped only when it is full', async () => {
   const memory = new SharedMemory(1000, 5);
   const dropped: string[] = [];
   const [waiting, stuck] = ['waiting', 'stuck'].map(name => memory.open(() => dropped.push(name)));
-  waiting!.isWaiting = true;
+  waiting!.wait(true);
   waiting!.add(600);
   stuck!.add(300);
   while (dropped.length === 0) await new Promise(resolve => setTimeout(resolve, 5));
@@ -58,11 +58,11 @@ test('who waits for the relay is dropped only when it is full', async () => {
   another.add(300); // more than half is held again, and the time begins anew
   while (dropped.length === 1) await new Promise(resolve => setTimeout(resolve, 5));
   assert.deepEqual(dropped, ['stuck', 'another']);
-  waiting!.isWaiting = false;
+  waiting!.wait(false);
   while (dropped.length === 2) await new Promise(resolve => setTimeout(resolve, 5));
   assert.deepEqual([dropped, memory.total], [['stuck', 'another', 'waiting'], 0]);
   const full = memory.open(() => dropped.push('full'));
-  full.isWaiting = true;
+  full.wait(true);
   full.add(1001);
   assert.equal(dropped.at(-1), 'full');
 });
