@@ -1,8 +1,12 @@
 // A file of lines that grows at its end, and may have been left in the middle of one.
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 
 const NEWLINE = 0x0a;
+
+/** A line that is still being written is longer, or ended, after so many milliseconds. */
+const SETTLING_MS = 100;
 
 /** The end of a file that is looked at: no event is larger. */
 const LONGEST_LINE = 16 * 1024 * 1024;
@@ -24,7 +28,7 @@ const FIELDS = ['id', 'pubkey', 'created_at', 'kind', 'tags', 'content', 'sig'];
 
 /**
  * Cuts off a last line that has no newline and is the beginning of an event; returns how many bytes that were. What else may
- * stand there is somebody's text, and stays. Nothing is done where there is no file.
+ * stand there is somebody's text, and stays; so does a line that another program is still writing. Nothing is done where there is no file.
  */
 export async function cutTornLine(path: string): Promise<number> {
   let file: FileHandle;
@@ -37,7 +41,10 @@ export async function cutTornLine(path: string): Promise<number> {
   try {
     const tail = await tailOf(file);
     if (tail.length === 0 || tail.length === LONGEST_LINE || !isTorn(tail)) return 0;
-    await file.truncate((await file.stat()).size - tail.length);
+    const { size } = await file.stat();
+    await setTimeout(SETTLING_MS);
+    if ((await file.stat()).size !== size || !(await tailOf(file)).equals(tail)) return 0;
+    await file.truncate(size - tail.length);
     return tail.length;
   } finally {
     await file.close();
