@@ -15,6 +15,8 @@ export interface Case {
   readonly level: 'required' | 'informational';
   /** A relay that does not do it need not say so in its answers: run only where the document claims the NIP. */
   readonly onlyIfClaimed?: boolean;
+  /** It has brought relays down: run only when its NIP or its name was asked for. */
+  readonly onlyIfAsked?: boolean;
   /** Runs even against a relay that answers nothing, and before all others: when it fails, they are skipped. */
   readonly isBasic?: boolean;
   /** Resolves when the relay behaves so. Throws `Wrong`, `Skip`, or what a `Dialogue` throws. */

@@ -85,7 +85,7 @@ export async function whyGone(run: Run): Promise<string | undefined> {
 }
 
 function reasonToSkip(
-  { nip, isBasic, onlyIfClaimed }: Case,
+  { name, nip, isBasic, onlyIfClaimed, onlyIfAsked }: Case,
   isMute: boolean,
   ends: number,
   { asked, document }: CheckOptions,
@@ -94,6 +94,8 @@ function reasonToSkip(
   if (performance.now() > ends) return 'not tried: the relay answers too slowly';
   if (onlyIfClaimed && !claims(document, nip) && !asked.includes(nip))
     return `the relay does not claim NIP-${nip} (try it with --nip ${nip})`;
+  if (onlyIfAsked && !asked.includes(nip))
+    return `it has brought some relays down (try it with --only ${name})`;
   return undefined;
 }
 

@@ -48,6 +48,7 @@ export const SEARCHING: readonly Case[] = [
   },
   {
     ...CLAIMED,
+    onlyIfAsked: true,
     name: 'search-extension',
     title: 'ignores a `key:value` of a search that it does not know',
     words: "relays SHOULD ignore extensions they don't support",

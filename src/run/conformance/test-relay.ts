@@ -24,6 +24,7 @@ export interface TestFlags extends NetworkFlags {
   /** How long the relay may be silent, in milliseconds. */
   caseTimeout: number;
   nip?: number[] | undefined;
+  only?: string[] | undefined;
 }
 
 export interface TestRun {
@@ -114,7 +115,7 @@ async function checkOptions(context: Context, flags: TestFlags, run: TestRun): P
     clock: context.now,
     signId: await fastSignature(),
     cases: run.cases,
-    asked: flags.nip ?? [],
+    asked: flags.only ? run.cases.map(({ nip }) => nip) : (flags.nip ?? []),
     width: WIDTH,
     limitMs: Math.max(RUN_MS - longest - (performance.now() - begin), longest),
   };
