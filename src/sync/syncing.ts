@@ -38,6 +38,8 @@ export class Syncing {
   readonly #options: SyncOptions;
   /** Ids that a side does not have and does not want: it has a newer version, or they are not for it. */
   readonly #excused = new IdTable(1024);
+  /** What the second side lacked: what one FROM lists and does not give may come from the next. */
+  readonly #needed = new IdTable(1024);
   readonly #key = new IdKey();
 
   constructor(options: SyncOptions) {
@@ -62,7 +64,8 @@ export class Syncing {
     const counted: OnMissing = (id, has, lacks) => {
       if (told && told.add(this.#key.read(id)) === 0) return;
       has.counts.had++;
-      lacks.counts.needed++;
+      const isNew = this.#needed.add(this.#key.read(id)) > 0;
+      if (isNew || lacks !== to || this.#excused.find(this.#key) > 0) lacks.counts.needed++; // excused anew, too
       return this.#options.onMissing?.(id, has, lacks);
     };
     if (!from.isRelay && !from.hasItems) return this.#byReading(from, to, filters, counted, !dryRun); // it is read once

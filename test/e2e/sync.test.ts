@@ -392,6 +392,18 @@ describe('a relay in trouble', () => {
     assert.equal(asked, 2, 'once, and once more');
   });
 
+  test('what one FROM lists and does not give is not missing when the next gives it', async t => {
+    const hiding: Mutation = {
+      toClient: frame => (frame[0] === 'EVENT' && frame[2].id === ALL[3]!.id ? [] : undefined),
+    };
+    const [first, next] = [await mutantOf(t, ALL, hiding), await relayOf(t, ALL)];
+    const to = await relayOf(t, ALL.slice(300));
+    const { code, sides } = await sync(['--prove', '--from', next, first, to]);
+    assert.equal(code, 0);
+    assert.deepEqual([sides[0]!.hidden, sides[2]!.needed, sides[2]!.accepted], [1, 300, 300]);
+    assert.deepEqual(await idsAt(to), idsOf(ALL));
+  });
+
   test('an event that comes twice stands for no other that does not come, and twice in no file', async t => {
     const secret = new Set(idsOf(ALL.slice(0, 7)));
     const doubling: Mutation = {

@@ -177,7 +177,7 @@ export class SyncReport {
     const hidden = [this.#to!, ...this.#from].reduce((all, { counts }) => all + counts.hidden, 0);
     const parts = [
       ...(missing > 0 ? [`${missing} ${missing === 1 ? 'event is' : 'events are'} missing at the end`] : []),
-      ...(hidden > 0 ? [`${hidden} of them listed but not given`] : []),
+      ...(hidden > 0 && missing > 0 ? [`${Math.min(hidden, missing)} of them listed but not given`] : []),
       ...(differing > 0 ? [`${differing} still differ`] : []),
       ...(gaps ? ['not all events could be paged'] : []),
     ];
