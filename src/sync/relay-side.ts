@@ -4,11 +4,11 @@ import { eventAddress } from '../protocol/kind.ts';
 import { parseReason } from '../protocol/message.ts';
 import { type IdList, NegentropyItems } from '../protocol/nip77.ts';
 import type { StreamEvent } from '../protocol/stream-event.ts';
-import { IdKey, IdTable } from '../relay/link/id-table.ts';
 import type { PublishOutcome } from '../relay/link/outcome.ts';
 import { BulkPublish } from '../relay/publish/bulk-publish.ts';
 import { Pages } from '../relay/query/pages.ts';
 import { SeenIds } from '../relay/query/seen-ids.ts';
+import { IdSet } from './id-set.ts';
 import { Negotiator } from './negotiator.ts';
 import { type ReaderOptions, type Reading, RelayReader } from './relay-reader.ts';
 import { noCounts, type Side, type SideMethod } from './side.ts';
@@ -50,8 +50,7 @@ export class RelaySide implements Side {
   readonly #reader: RelayReader;
   #bulk: BulkPublish | undefined;
   /** Those offered that another version can replace. */
-  readonly #replaceable = new IdTable(1);
-  readonly #key = new IdKey();
+  readonly #replaceable = new IdSet();
   /** Why nothing more can be sent. */
   #problem: SideFailed | undefined;
 
@@ -114,7 +113,7 @@ export class RelaySide implements Side {
   offer(event: StreamEvent): Promise<void> | void {
     if (this.#problem) throw this.#problem;
     this.#bulk ??= this.#open();
-    if (eventAddress(event) !== undefined) this.#replaceable.add(this.#key.read(event.id));
+    if (eventAddress(event) !== undefined) this.#replaceable.add(event.id);
     return this.#bulk.offer(event);
   }
 
@@ -162,6 +161,6 @@ export class RelaySide implements Side {
     const { prefix } = parseReason(message);
     if (prefix === 'duplicate') return 'same';
     if (prefix === 'deleted') return 'newer';
-    return prefix === 'replaced' && this.#replaceable.find(this.#key.read(id)) > 0 ? 'newer' : undefined;
+    return prefix === 'replaced' && this.#replaceable.has(id) ? 'newer' : undefined;
   }
 }
