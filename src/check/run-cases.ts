@@ -1,9 +1,9 @@
 // Tries cases on a relay, some at a time, and gives their results in the order of the list. Bounded in time whatever the
 // relay does.
+import { AtMost } from '../at-most.ts';
 import { asksToSlowDown } from '../relay/link/outcome.ts';
 import { ConnectError } from '../relay/wire/socket.ts';
 import { type Case, type CaseResult, claims, type Outcome } from './case.ts';
-import { Places } from './places.ts';
 import { Transcript } from './transcript.ts';
 import { type Run, Trial } from './trial.ts';
 import { NO_CONNECTION, NoAnswer, Refusal, Skip, Wrong } from './verdict.ts';
@@ -32,9 +32,9 @@ const TAKE_BACK_MS = 1000;
 export async function* runCases(options: CheckOptions): AsyncGenerator<CaseResult, void> {
   const ends = performance.now() + options.limitMs;
   const isMute = await answersNothing(options);
-  const places = new Places(options.width);
+  const atMost = new AtMost(options.width);
   const start = (tried: Case, isUnfit?: Promise<string | undefined>) =>
-    places.use(async () => {
+    atMost.run(async () => {
       const why = reasonToSkip(tried, isMute, ends, options) ?? (await isUnfit);
       return why === undefined ? tryCase(tried, options) : endedAs(tried, 'skip', why);
     });

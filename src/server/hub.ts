@@ -1,8 +1,9 @@
 // What all connections of a relay share: the store, the rules, and the delivery of accepted events to listeners.
+
+import { AtMost } from '../at-most.ts';
 import { type Event, stringifyEvent } from '../protocol/event.ts';
 import { kindClass } from '../protocol/kind.ts';
 import type { Verifier } from '../verify/verifier.ts';
-import { AtMost } from './at-most.ts';
 import { Counters } from './counters.ts';
 import { MAX_GATHERED, MAX_LISTED_IN_ALL, MAX_UNREAD_IN_ALL, MAX_UNSENT_IN_ALL } from './limits.ts';
 import { LiveIndex } from './live-index.ts';

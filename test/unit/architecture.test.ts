@@ -39,6 +39,7 @@ const HEIGHT: Readonly<Record<string, number>> = {
   mining: 20,
   protocol: 10,
   encoding: 5,
+  'at-most': 5,
   garbage: 5,
   'bug-report': 6,
   folders: 5,

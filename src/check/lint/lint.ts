@@ -1,11 +1,11 @@
 // Holds what a relay says of itself against what it does. Each claim is tried by itself; what was sent and received is
 // its evidence.
+import { AtMost } from '../../at-most.ts';
 import { relayInformationFaults } from '../../protocol/nip11.ts';
 import { HttpError } from '../../relay/wire/http.ts';
 import { isOwnLack } from '../../relay/wire/network-error.ts';
 import { ConnectError } from '../../relay/wire/socket.ts';
 import { type Case, type CaseResult, claims } from '../case.ts';
-import { Places } from '../places.ts';
 import { type CheckOptions, runCases } from '../run-cases.ts';
 import { Transcript } from '../transcript.ts';
 import { type Run, Trial } from '../trial.ts';
@@ -47,10 +47,10 @@ export async function lintRelay(options: LintOptions): Promise<Finding[]> {
   const { document, publishes, socket } = options;
   const begin = performance.now();
   const faults = relayInformationFaults(options.served).map(toFinding);
-  const places = new Places(WIDTH);
+  const atMost = new AtMost(WIDTH);
   const made = ALL.filter(claim => (publishes || !claim.publishes) && claim.isMade(document));
   const found = await Promise.all(
-    made.map(claim => places.use(() => holdClaim(claim, options, begin + CLAIMS_MS))),
+    made.map(claim => atMost.run(() => holdClaim(claim, options, begin + CLAIMS_MS))),
   );
   const failed = publishes ? await failedNips(options, begin + LINT_MS) : [];
   socket.signal.throwIfAborted();

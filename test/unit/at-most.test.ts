@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { AtMost } from '../../../src/server/at-most.ts';
+import { AtMost } from '../../src/at-most.ts';
 
 test('a few work at the same time, in the order in which they came, also after one that fails', async () => {
   const atMost = new AtMost(2);
