@@ -9,8 +9,8 @@ import { MAX_GATHERED, MAX_LISTED_IN_ALL, MAX_UNREAD_IN_ALL, MAX_UNSENT_IN_ALL }
 import { LiveIndex } from './live-index.ts';
 import { NegotiationMemory } from './negotiation-memory.ts';
 import { Places } from './places.ts';
+import type { EventPolicy } from './rules/event-policy.ts';
 import { maySee, refusalToPublish, type Visitor } from './rules/policy.ts';
-import type { PolicyProgram } from './rules/policy-program.ts';
 import type { RateLimits } from './rules/rate-limits.ts';
 import { type Rule, refusalByAll } from './rules/write-rules.ts';
 import { SharedMemory } from './shared-memory.ts';
@@ -33,7 +33,7 @@ export interface Settings {
   /** How fast events may come. */
   rates?: RateLimits | undefined;
   /** A program that decides about what all other rules let pass. */
-  policy?: Pick<PolicyProgram, 'judge'> | undefined;
+  policy?: Pick<EventPolicy, 'judge'> | undefined;
   /** Send the NIP-67 hint with EOSE. */
   eoseHint: boolean;
   /** Milliseconds since 1970. */

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Rate } from '../protocol/rate.ts';
+import { SparingLines } from '../sparing-lines.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import { Hub } from './hub.ts';
@@ -17,10 +18,9 @@ import { Gate } from './network/gate.ts';
 import { openFront, type Tls } from './network/http-front.ts';
 import { addressOf, listen, ownHost } from './network/listening.ts';
 import { isManagementCall, type Managed, respondToCall } from './network/management-endpoint.ts';
-import type { PolicyProgram } from './rules/policy-program.ts';
+import type { EventPolicy } from './rules/event-policy.ts';
 import { RateLimits } from './rules/rate-limits.ts';
 import { rulesOf, type WriteRules } from './rules/write-rules.ts';
-import { SparingLines } from './sparing-lines.ts';
 import type { EventStore } from './store/store.ts';
 import { memoryStore } from './store/table-store.ts';
 import { Sweeper } from './sweeper.ts';
@@ -43,7 +43,7 @@ export interface RelayOptions {
   /** How fast events may come from one address, and by one key. */
   maxRate?: Rate | undefined;
   /** A program that decides which events are taken. */
-  policy?: PolicyProgram | undefined;
+  policy?: EventPolicy | undefined;
   /** What may be published. */
   rules?: WriteRules;
   /** The URL for clients when it differs from host and port, as behind a proxy. NIP-42 events must name it. */

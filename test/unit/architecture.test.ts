@@ -1,6 +1,7 @@
 // The house rules: who may import whom, which packages have one door, no circles, no barrels. From the outside in:
 // bin → main → program → commands → run → { signer, relay, input, output, server, sync, check, reference } → { verify,
-// mining } → protocol, with flags beside run. Inside relay: wire < link < query and publish. The code is read as text.
+// mining } → protocol, with flags beside run, and policy under server and sync. Inside relay: wire < link < query and
+// publish. The code is read as text.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
@@ -35,11 +36,13 @@ const HEIGHT: Readonly<Record<string, number>> = {
   signals: 34,
   deadline: 34,
   ...Object.fromEntries(FEATURES.map(name => [name, 30])),
+  policy: 25,
   verify: 20,
   mining: 20,
   protocol: 10,
   encoding: 5,
   'at-most': 5,
+  'sparing-lines': 5,
   garbage: 5,
   'bug-report': 6,
   folders: 5,

@@ -17,7 +17,7 @@ import { openVerifier } from '../../run/verification.ts';
 import { FAULT_NAMES, parseFault } from '../../server/faults/fault.ts';
 import { FaultPlan } from '../../server/faults/plan.ts';
 import { type Metrics, serveMetrics } from '../../server/metrics.ts';
-import { PolicyProgram } from '../../server/rules/policy-program.ts';
+import { EventPolicy } from '../../server/rules/event-policy.ts';
 import { type Relay, startRelay } from '../../server/server.ts';
 import { openStore, openStoreToRead } from '../../server/store/open-store.ts';
 import type { EventStore } from '../../server/store/store.ts';
@@ -145,7 +145,7 @@ async function serveUnderPolicy(store: EventStore, flags: ServeFlags, context: C
 
 interface Parts {
   store: EventStore;
-  policy: PolicyProgram | undefined;
+  policy: EventPolicy | undefined;
 }
 
 async function serveFrom(parts: Parts, flags: ServeFlags, context: Context): Promise<void> {
@@ -195,12 +195,9 @@ async function serveFrom(parts: Parts, flags: ServeFlags, context: Context): Pro
   }
 }
 
-async function startPolicy(
-  { policy }: ServeFlags,
-  { now, log }: Context,
-): Promise<PolicyProgram | undefined> {
+async function startPolicy({ policy }: ServeFlags, { now, log }: Context): Promise<EventPolicy | undefined> {
   const tell = (message: string) => log.warn({ type: 'policy', message });
-  return policy && PolicyProgram.start({ argv: policy, now, tell });
+  return policy && EventPolicy.start({ argv: policy, now, tell });
 }
 
 async function openMetrics(

@@ -1,8 +1,15 @@
 // What a policy program was asked and has not answered yet, and the lines of its stdout. It knows no process.
-import { quote } from '../../protocol/quote.ts';
+import { quote } from '../protocol/quote.ts';
 
-/** What a program decided. */
+/** What a program decided; `message`: its words, perhaps none. */
 export type Ruling = { action: 'accept' | 'shadowReject' } | { action: 'reject'; message: string };
+
+/** It decided nothing. `isBusy`: it was not asked, for too much waits for it. */
+export interface Undecided {
+  action: 'undecided';
+  reason: string;
+  isBusy: boolean;
+}
 
 /** Questions, and characters of them, that may wait. */
 const MAX_WAITING = 10_000;
@@ -11,12 +18,12 @@ const MAX_WAITING_LENGTH = 32 * 1024 * 1024;
 /** Bytes; a longer line is no answer. */
 const LONGEST_LINE = 64 * 1024;
 
-/** Characters of a message that are sent on. */
+/** Characters of a message that are passed on. */
 const LONGEST_MESSAGE = 500;
 
 interface Question {
   length: number;
-  resolve: (ruling: Ruling) => void;
+  resolve: (answer: Ruling | Undecided) => void;
 }
 
 export class PolicyAnswers {
@@ -40,7 +47,12 @@ export class PolicyAnswers {
     return this.#count >= MAX_WAITING || this.#length >= MAX_WAITING_LENGTH;
   }
 
-  expect(id: string, length: number): Promise<Ruling> {
+  /** The id that was asked about first, of those that are not answered. */
+  get oldest(): string | undefined {
+    return this.#waiting.keys().next().value;
+  }
+
+  expect(id: string, length: number): Promise<Ruling | Undecided> {
     this.#count++;
     this.#length += length;
     this.#timer ??= this.#startTimer();
@@ -65,9 +77,9 @@ export class PolicyAnswers {
   }
 
   /** Answers all that waits. */
-  giveUp(ruling: Ruling): void {
+  giveUp(answer: Undecided): void {
     clearTimeout(this.#timer);
-    for (const questions of this.#waiting.values()) for (const { resolve } of questions) resolve(ruling);
+    for (const questions of this.#waiting.values()) for (const { resolve } of questions) resolve(answer);
     this.#waiting.clear();
     this.#rest = Buffer.alloc(0);
   }
@@ -98,15 +110,12 @@ function readAnswer(line: string): { id: string; ruling: Ruling } | undefined {
     const { id, action, msg } = JSON.parse(line);
     if (typeof id !== 'string') return undefined;
     if (action === 'accept' || action === 'shadowReject') return { id, ruling: { action } };
-    return action === 'reject' ? { id, ruling: { action, message: messageOf(msg) } } : undefined;
+    return action === 'reject' ? { id, ruling: { action, message: wordsOf(msg) } } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** "blocked" is said where the program gave no prefix of NIP-01. */
-function messageOf(msg: unknown): string {
-  const text = typeof msg === 'string' ? msg.slice(0, LONGEST_MESSAGE) : '';
-  if (/^[a-z][a-z-]*: ?\S/.test(text)) return text;
-  return `blocked: ${text === '' ? 'the policy of this relay does not take it' : text}`;
+function wordsOf(msg: unknown): string {
+  return typeof msg === 'string' ? msg.slice(0, LONGEST_MESSAGE) : '';
 }

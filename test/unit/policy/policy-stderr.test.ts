@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import test from 'node:test';
-import { tellStderr } from '../../../../src/server/rules/policy-stderr.ts';
+import { tellStderr } from '../../../src/policy/policy-stderr.ts';
 
 async function toldOf(chunks: Iterable<Buffer>): Promise<string[]> {
   const told: string[] = [];

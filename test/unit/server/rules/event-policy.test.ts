@@ -1,7 +1,8 @@
 // --policy, with real programs over a real relay: what they decide holds, and whatever they do wrong, each event is answered.
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { PolicyProgram, type PolicySettings } from '../../../../src/server/rules/policy-program.ts';
+import type { PolicySettings } from '../../../../src/policy/policy-program.ts';
+import { EventPolicy } from '../../../../src/server/rules/event-policy.ts';
 import { A, B } from '../../../support/people.ts';
 import { RawClient } from '../../../support/raw-client.ts';
 import { startNost } from '../../../support/relays.ts';
@@ -20,7 +21,7 @@ const program = (body: string) => [
 
 async function ruled(t: TestContext, argv: readonly string[], settings: Partial<PolicySettings> = {}) {
   const told: string[] = [];
-  const policy = await PolicyProgram.start({
+  const policy = await EventPolicy.start({
     argv,
     now: Date.now,
     tell: line => told.push(line),
@@ -118,7 +119,7 @@ test('a program that always fails rests after five times, and its events are ref
     assert.match((await client.publish(A.note(`${i}`)))[3], expected);
   }
   assert.equal(told.length, 5);
-  assert.match(told[4]!, /it is started again in a minute/);
+  assert.match(told[4]!, /it is started again in 60 s/);
   now += 60_000;
   assert.match((await client.publish(A.note('later')))[3], /it failed/);
 });
@@ -127,7 +128,7 @@ test('what it writes to stderr is told, and a program that does not start is an 
   const { client, told } = await ruled(t, program("console.error('debug'); say({ id, action: 'accept' })"));
   await client.publish(A.note('x'));
   while (!told.includes('debug')) await new Promise(resolve => setImmediate(resolve));
-  await assert.rejects(PolicyProgram.start({ argv: ['/nowhere/policy'], now: Date.now, tell: () => {} }), {
+  await assert.rejects(EventPolicy.start({ argv: ['/nowhere/policy'], now: Date.now, tell: () => {} }), {
     code: 'policy',
     message: /--policy: "\/nowhere\/policy" cannot be started/,
   });

@@ -1,22 +1,17 @@
-// `serve --policy`: a program that decides which events are taken, in the form of strfry's write-policy plugins: a line of
-// JSON for each event on its stdin, a line with its decision on its stdout. A program that ends, is silent, or answers what
-// it was not asked is ended and started again; its events are refused, and nothing waits for it for long.
+// A program that decides which events are taken, in the form of strfry's write-policy plugins: a line of JSON for each event
+// on its stdin, a line with its decision on its stdout. A program that ends, is silent, or answers what it was not asked
+// is ended and started again; what it was asked meanwhile is undecided, and what that means is for the caller to say.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { IoError } from '../../errors.ts';
-import type { Event } from '../../protocol/event.ts';
-import { quote } from '../../protocol/quote.ts';
-import { PolicyAnswers, type Ruling } from './policy-answers.ts';
+import { IoError } from '../errors.ts';
+import { quote } from '../protocol/quote.ts';
+import { SparingLines } from '../sparing-lines.ts';
+import { PolicyAnswers, type Ruling, type Undecided } from './policy-answers.ts';
 import { tellStderr } from './policy-stderr.ts';
 
-/** Where an event came from. */
-export interface Source {
-  address: string;
-  /** The key that authenticated on the connection, where one did. */
-  authed?: string | undefined;
-}
-
 export interface PolicySettings {
+  /** The flag that names the program, such as `--policy`. */
+  flag: string;
   /** The program and its arguments; no shell reads them. */
   argv: readonly string[];
   /** Milliseconds since 1970. */
@@ -25,6 +20,8 @@ export interface PolicySettings {
   tell: (line: string) => void;
   /** Milliseconds that it may be silent while it is asked. */
   patience?: number;
+  /** Milliseconds that it rests after failures in a row. */
+  rest?: number;
 }
 
 const PATIENCE_MS = 10_000;
@@ -33,11 +30,15 @@ const PATIENCE_MS = 10_000;
 const MAX_FAILURES = 5;
 const REST_MS = 60_000;
 
+/** Failures that are told: a program may fail after each decision. */
+const PACE = { most: 5, span: 60_000 };
+
 /** How long it may take to end when its stdin has. */
 const GOODBYE_MS = 500;
 
 export class PolicyProgram {
   readonly #settings: PolicySettings;
+  readonly #told: SparingLines;
   #running: Running | undefined;
   #failures = 0;
   #restsUntil = 0;
@@ -46,6 +47,7 @@ export class PolicyProgram {
 
   private constructor(settings: PolicySettings) {
     this.#settings = settings;
+    this.#told = new SparingLines(settings.tell, PACE);
   }
 
   /** Starts the program. Throws `IoError` when it cannot be started. */
@@ -55,36 +57,35 @@ export class PolicyProgram {
     try {
       if (child.pid === undefined) await once(child, 'spawn');
     } catch (cause) {
-      throw new IoError(`--policy: ${quote(settings.argv[0])} cannot be started: ${whyNotStarted(cause)}`, {
-        code: 'policy',
-        hint: 'Name a program that can be run: a path, or a name that is found in PATH.',
-        cause,
-      });
+      throw new IoError(
+        `${settings.flag}: ${quote(settings.argv[0])} cannot be started: ${whyNotStarted(cause)}`,
+        {
+          code: 'policy',
+          hint: 'Name a program that can be run: a path, or a name that is found in PATH.',
+          cause,
+        },
+      );
     }
     policy.#isOver = false;
     return policy;
   }
 
-  /** Asks about an event. Never rejects: without a decision the event is refused. */
-  judge(event: Event, { address, authed }: Source): Promise<Ruling> {
-    const now = this.#settings.now();
-    if (this.#isOver || now < this.#restsUntil) return Promise.resolve(refused('it is not running'));
-    const running = this.#running ?? this.#begin();
-    const question = {
-      type: 'new',
-      event,
-      receivedAt: Math.floor(now / 1000),
-      sourceType: address.includes(':') ? 'IP6' : 'IP4',
-      sourceInfo: address,
-      ...(authed === undefined ? {} : { authed }),
-    };
-    return running.ask(event.id, `${JSON.stringify(question)}\n`);
+  /** Milliseconds until it may be asked: it rests after failures. 0: at once. */
+  get rest(): number {
+    return Math.max(0, this.#restsUntil - this.#settings.now());
+  }
+
+  /** Asks about the event of this id by a line, without its newline. Never rejects. */
+  ask(id: string, line: string): Promise<Ruling | Undecided> {
+    if (this.#isOver || this.rest > 0) return Promise.resolve(undecided('it is not running'));
+    return (this.#running ?? this.#begin()).ask(id, `${line}\n`);
   }
 
   /** Ends the program. */
   async close(): Promise<void> {
     this.#isOver = true;
     await this.#running?.end();
+    this.#told.close();
   }
 
   #begin(): Running {
@@ -97,10 +98,12 @@ export class PolicyProgram {
     if (this.#running === running) this.#running = undefined;
     if (this.#isOver) return;
     this.#failures = running.hasDecided ? 1 : this.#failures + 1;
-    const { tell, now } = this.#settings;
     const isTired = this.#failures >= MAX_FAILURES;
-    if (isTired) this.#restsUntil = now() + REST_MS;
-    tell(`${reason}; ${isTired ? 'it is started again in a minute' : 'it is started again'}`);
+    const { now, rest = REST_MS } = this.#settings;
+    if (isTired) this.#restsUntil = now() + rest;
+    this.#told.line(
+      `${reason}${about(running.asked)}; it is started again${isTired ? ` in ${rest / 1000} s` : ''}`,
+    );
     if (isTired) this.#failures = 0;
   }
 }
@@ -108,6 +111,8 @@ export class PolicyProgram {
 /** One run of the program. */
 class Running {
   readonly child: ChildProcess;
+  /** When it has failed: the first event it was asked about and did not decide. */
+  asked: string | undefined;
   readonly #answers: PolicyAnswers;
   readonly #onEnd: (reason: string) => void;
   #hasEnded = false;
@@ -136,8 +141,8 @@ class Running {
     return this.#answers.hasDecided;
   }
 
-  ask(id: string, line: string): Promise<Ruling> {
-    if (this.#answers.isFull) return Promise.resolve(refused('too much waits for it', 'rate-limited'));
+  ask(id: string, line: string): Promise<Ruling | Undecided> {
+    if (this.#answers.isFull) return Promise.resolve(undecided('too much waits for it', true));
     this.child.stdin!.write(line);
     return this.#answers.expect(id, line.length);
   }
@@ -158,7 +163,8 @@ class Running {
     this.#kill();
     this.child.stdout!.destroy(); // what it left running may hold it open
     this.child.stderr!.destroy();
-    this.#answers.giveUp(refused('it failed'));
+    this.asked = this.#answers.oldest;
+    this.#answers.giveUp(undecided('it failed'));
     this.#onEnd(reason);
   }
 
@@ -184,6 +190,11 @@ const WHY_NOT_STARTED: Readonly<Record<string, string>> = {
   ENOEXEC: 'it is no program that this machine can run',
 };
 
-function refused(why: string, prefix = 'error'): Ruling {
-  return { action: 'reject', message: `${prefix}: the policy of this relay decided nothing: ${why}` };
+function undecided(reason: string, isBusy = false): Undecided {
+  return { action: 'undecided', reason, isBusy };
+}
+
+/** The event it may have failed at. */
+function about(id: string | undefined): string {
+  return id === undefined ? '' : `, asked about ${id}`;
 }
