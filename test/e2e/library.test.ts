@@ -72,6 +72,7 @@ const CALLS: Record<string, [call: string, result: unknown]> = {
   hex: ["isHex('00ff', 4)", true],
   keys: ["publicKeyOf(hexToBytes('01'.padStart(64, '0'))).slice(0, 8)", '79be667e'],
   kind: ["parseKinds('note')[0]", 1],
+  lnurl: ["addressUrl('Bob@Example.com')", 'https://example.com/.well-known/lnurlp/bob'],
   message: ['parseRelayMessage(\'["NOTICE","hi"]\').message', 'hi'],
   nip04: ["decryptLegacy(encryptLegacy('hi', KEY, PUBKEY), KEY, PUBKEY)", 'hi'],
   nip05: ["parseNip05('Bob@Example.com').local", 'bob'],
@@ -93,6 +94,7 @@ const CALLS: Record<string, [call: string, result: unknown]> = {
   nip49: ["decryptKey(NCRYPTSEC, 'nostr').then(key => key.length)", 32],
   nip50: ["compileSearch('HI')('hi there')", true],
   nip65: ["relayListOf({ tags: [['r', 'wss://x.com']] }).write[0]", 'wss://x.com'],
+  nip57: ['zapRequestFault({ kind: 1 })', 'request_kind'],
   nip59: ['keyHolder(KEY).publicKey === PUBKEY', true],
   nip62: ["asksToVanish({ tags: [['relay', 'ALL_RELAYS']] }, [])", true],
   nip70: ["isProtected({ tags: [['-']] })", true],
@@ -103,6 +105,7 @@ const CALLS: Record<string, [call: string, result: unknown]> = {
   signature: ["checkEvent(signEvent({ kind: 1, content: 'hi', tags: [], created_at: 1 }, KEY))", undefined],
   time: ["parseDuration('2s')", 2000],
   'web-link': ["isWebLink('njump.me/npub1')", true],
+  'zap-payment': ["zapShares({ pubkey: 'aa', tags: [] }, 21)[0].amountMsat", 21],
 };
 
 test('a module of protocol is exported, or kept inside on purpose', () => {

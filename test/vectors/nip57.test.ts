@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InvalidInvoice, type Invoice, invoiceAmount, parseInvoice } from '../../src/protocol/bolt11.ts';
-import { describeVectors, describeWhole, vectorLines } from '../support/vectors.ts';
+import { judgeReceipt, zapRequestFault } from '../../src/protocol/nip57.ts';
+import { checkZapInvoice } from '../../src/protocol/zap-payment.ts';
+import { describeVectors, describeWhole, vectorJson, vectorLines } from '../support/vectors.ts';
 
 const LETTERS: Record<Invoice['network'], string> = {
   bitcoin: 'bc',
@@ -90,4 +92,48 @@ describeVectors('nip57/real-receipts.jsonl', () => {
       assert.deepEqual(asVector(parseInvoice(invoice)), { expiry: 3600, ...analysis.bolt11 });
     });
   }
+});
+
+describeVectors('nip57/real-receipts.jsonl, judged', () => {
+  for (const line of vectorLines('nip57/real-receipts.jsonl')) {
+    const { receipt, analysis } = JSON.parse(line);
+    const tag = (name: string) => receipt.tags.find((tag: string[]) => tag[0] === name)?.[1];
+    const judge = (nostrPubkey: string) =>
+      judgeReceipt(receipt, { providers: new Map([[tag('p'), { nostrPubkey, lnurl: 'lnurl1other' }]]) });
+
+    test(`the receipt ${receipt.id.slice(0, 8)}`, () => {
+      const { fault, warnings, amountMsat, sender } = judge(receipt.pubkey);
+      const request = JSON.parse(tag('description'));
+      assert.equal(fault, undefined);
+      assert.equal(sender, request.pubkey);
+      assert.equal(String(amountMsat), analysis.bolt11.amount_msat);
+      assert.equal(!warnings.includes('description_hash'), analysis.description_hash_matches);
+      assert.equal(warnings.includes('preimage'), analysis.preimage_matches_payment_hash === false);
+      assert.equal(zapRequestFault(request, { amountMsat: amountMsat! }), undefined);
+      assert.equal(judge('ab'.repeat(32)).fault, 'provider');
+      if (!analysis.description_hash_matches) return;
+      const now = analysis.bolt11.timestamp;
+      const wanted = { amountMsat: amountMsat!, request: tag('description'), now };
+      assert.equal(checkZapInvoice(tag('bolt11'), wanted).descriptionHash, analysis.description_sha256);
+      assert.throws(() => checkZapInvoice(tag('bolt11'), { ...wanted, request: `${wanted.request} ` }), {
+        fault: 'description_hash',
+      });
+    });
+  }
+});
+
+describeVectors('nip57/nip57-spec-example.json', () => {
+  test('the sample of the NIP, which does not verify, is refused', () => {
+    const { bolt11, description } = vectorJson('nip57/nip57-spec-example.json');
+    const recipient = '32e1827635450ebb3c5a7d12c1f8e7b2b514439ac10a67eef3d9fd9c5c68e245';
+    const tags = [
+      ['p', recipient],
+      ['bolt11', bolt11],
+      ['description', description],
+    ];
+    const provider = 'ab'.repeat(32);
+    const receipt = { id: '', pubkey: provider, created_at: 1, kind: 9735, tags, content: '', sig: '' };
+    const providers = new Map([[recipient, { nostrPubkey: provider, lnurl: '' }]]);
+    assert.equal(judgeReceipt(receipt, { providers }).fault, 'request_id');
+  });
 });
