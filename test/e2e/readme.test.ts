@@ -5,12 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { describeAll } from '../../src/command-line.ts';
 import { RECIPES, TAGGED } from '../support/readme-recipes.ts';
-import { attempt, bash, newHome, PATIENCE_MS, README, type Told } from '../support/readme-world.ts';
-
-/** The code of a marked section. */
-function section(name: string): string {
-  return new RegExp(`<!-- ${name} -->\n\`\`\`\\w+\n([\\s\\S]*?)\`\`\``).exec(README)![1]!;
-}
+import { attempt, bash, newHome, PATIENCE_MS, section, type Told } from '../support/readme-world.ts';
 
 test('the first session works as it stands, on a machine without a keychain', async () => {
   const home = newHome();

@@ -31,12 +31,25 @@ export interface Told {
   stderr: string;
 }
 
-/** Runs a script in bash, in a home of its own. `onLine` is told how many lines stdout has. */
+/** The code of a marked section. */
+export function section(name: string): string {
+  return new RegExp(`<!-- ${name} -->\n\`\`\`\\w*\n([\\s\\S]*?)\`\`\``).exec(README)![1]!;
+}
+
+export interface BashOptions {
+  patience?: number;
+  /** Told how many lines stdout has. */
+  onLine?: (count: number) => void;
+  /** Kills the script with all that it has started. */
+  kill?: AbortSignal;
+}
+
+/** Runs a script in bash, in a home of its own. */
 export function bash(
   script: string,
   cwd: string,
   env: Readonly<Record<string, string>> = {},
-  { patience = PATIENCE_MS, onLine = (_: number) => {} } = {},
+  { patience = PATIENCE_MS, onLine = () => {}, kill }: BashOptions = {},
 ): Promise<Told> {
   return new Promise(resolve => {
     const child = spawn('bash', ['-o', 'pipefail', '-c', script], {
@@ -51,7 +64,9 @@ export function bash(
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true, // a group of its own, which ends as one
     });
-    const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), patience);
+    const end = () => process.kill(-child.pid!, 'SIGKILL');
+    const timer = setTimeout(end, patience);
+    kill?.addEventListener('abort', end);
     const told: Told = { code: null, stdout: '', stderr: '' };
     child.stdout.on('data', chunk => {
       told.stdout += chunk;
@@ -62,6 +77,7 @@ export function bash(
     });
     child.on('close', code => {
       clearTimeout(timer);
+      kill?.removeEventListener('abort', end);
       resolve({ ...told, code });
     });
   });
