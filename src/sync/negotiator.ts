@@ -13,6 +13,8 @@ export interface NegotiatorOptions {
   /** Attempts after the first, where the failure is transient. */
   retry: number;
   onRetry: (reason: string, waitMs: number) => void;
+  /** The waits between two attempts. */
+  backoff?: LinkOptions['backoff'];
 }
 
 /** Milliseconds that the first frame waits for the relay's document: most relays have one, and none needs to. */
@@ -108,6 +110,7 @@ export class Negotiator {
     this.#hasAnswered = true;
     this.#reopened = 0;
     this.#link.answered();
+    this.#link.isWell(); // waits grow only while nothing comes of the connections
     return frame;
   }
 

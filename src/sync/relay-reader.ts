@@ -18,6 +18,8 @@ export interface ReaderOptions {
   retry: number;
   verifier: Verifier;
   onRetry: (reason: string, waitMs: number) => void;
+  /** The waits between two attempts. */
+  backoff?: LinkOptions['backoff'];
 }
 
 /** What is to be read, and how far that has come: `read` goes on where another connection ended. */
@@ -83,6 +85,7 @@ export class RelayReader {
         if (value.length === 0) continue;
         this.#hasRead = true;
         this.#link.answered();
+        this.#link.isWell(); // waits grow only while nothing comes of the connections
         yield value;
       }
     } finally {

@@ -16,6 +16,12 @@ import { Heartbeat, type HeartbeatOptions } from './clocks/heartbeat.ts';
 import { hasTooManyParts } from './frame-parts.ts';
 import type { NegotiationListener, PublishListener, SubscriptionListener } from './listeners.ts';
 
+/** How a frame of NIP-77 begins. */
+const NEGENTROPY_HEAD = /^\s*\[\s*"NEG-/;
+
+/** Characters in which that shows. */
+const HEAD_LENGTH = 100;
+
 export interface ConnectionOptions extends SocketOptions {
   /** Silence that ends a wait for EOSE, OK, COUNT or a challenge, in milliseconds. */
   relayTimeout: number;
@@ -186,9 +192,10 @@ export class Connection {
   #receive(bytes: Buffer, ranges: readonly number[]): void {
     for (const found of readEventFrames(bytes, ranges)) {
       if (!Buffer.isBuffer(found)) this.#to(found.subId)?.events(found.events, found.size);
-      else if (hasTooManyParts(found))
-        this.#noise(`a frame of ${found.length} bytes that holds too many values`);
-      else this.#receiveOther(found.toString('utf8'));
+      else if (hasTooManyParts(found)) {
+        const head = found.toString('latin1', 0, HEAD_LENGTH);
+        this.#unreadable(head, `a frame of ${found.length} bytes that holds too many values`);
+      } else this.#receiveOther(found.toString('utf8'));
     }
   }
 
@@ -198,7 +205,7 @@ export class Connection {
       message = parseRelayMessage(text);
     } catch (error) {
       if (!(error instanceof InvalidMessage)) throw error;
-      return this.#noise(error.message);
+      return this.#unreadable(text.slice(0, HEAD_LENGTH), error.message);
     }
     this.#dispatch(message, text.length);
   }
@@ -270,6 +277,13 @@ export class Connection {
 
   get #askers(): (SubscriptionListener | NegotiationListener)[] {
     return [...this.#subscriptions.values(), ...this.#negotiations.values()];
+  }
+
+  /** Whoever negotiates would wait for this frame: it is told at once. */
+  #unreadable(head: string, reason: string): void {
+    this.#noise(reason);
+    if (!NEGENTROPY_HEAD.test(head)) return;
+    for (const negotiation of [...this.#negotiations.values()]) negotiation.unreadable(reason);
   }
 
   #noise(text: string): void {

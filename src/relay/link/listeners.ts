@@ -24,6 +24,8 @@ export interface NegotiationListener {
   answered(frame: Uint8Array): void;
   /** NEG-ERR, or CLOSED: the negotiation is over. */
   refused(message: string): void;
+  /** A NEG frame came that makes no sense. */
+  unreadable(reason: string): void;
   notice(text: string): void;
   disconnected(reason: string): void;
 }

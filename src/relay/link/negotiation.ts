@@ -96,6 +96,10 @@ export class Negotiation implements NegotiationListener {
     this.#end({ type, message });
   }
 
+  unreadable(reason: string): void {
+    this.#end({ type: 'refused', message: `it sent a frame that cannot be read: ${reason}` }, true);
+  }
+
   notice(text: string): void {
     if (asksToSlowDown(text) || !(readsLikeRefusal(text) || UNKNOWN_VERB.test(text))) return;
     this.#notice ??= text;

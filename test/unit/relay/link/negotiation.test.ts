@@ -72,6 +72,26 @@ describe('a negotiation', () => {
     });
   }
 
+  for (const [frame, why] of [
+    ['["NEG-MSG","$sub","zz"]', /NEG-MSG must hold bytes as hex digits, not "zz"/],
+    ['["NEG-MSG","$sub","612"]', /hex digits/],
+    ['["NEG-MSG","$sub",61]', /NEG-MSG/],
+    ['["NEG-MSG"]', /NEG-MSG/],
+    ['["NEG-MSG","$sub","61', /not JSON/],
+    ['["NEG-YES","$sub","61"]', /NEG-YES/],
+    [`["NEG-MSG","$sub",[${'[],'.repeat(3e5)}[]]]`, /too many values/],
+  ] as const) {
+    test(`ends at once with a frame that cannot be read: ${frame.slice(0, 30)}`, async t => {
+      const { relay, talk } = await negotiation(t, [OPEN, step.send(frame), step.waitClose()], {
+        relayTimeout: 60_000,
+      });
+      const end = await talk.exchange(NOTHING);
+      assert.equal(end.type, 'refused');
+      assert.match('message' in end ? end.message : '', why);
+      await relay.until(({ received }) => received.length === 2); // NEG-CLOSE: it may think that this goes on
+    });
+  }
+
   for (const text of [
     'ERROR: bad msg: unknown cmd',
     'invalid: "value" does not match any of the allowed types',
@@ -93,7 +113,6 @@ describe('a negotiation', () => {
 
   test('that is not answered, or lost, ends', async t => {
     assert.deepEqual(await said(t), { type: 'silent' });
-    assert.deepEqual(await said(t, answer('no hex')), { type: 'silent' });
     const lost = await said(t, step.end());
     assert.equal(lost.type, 'disconnected');
   });
