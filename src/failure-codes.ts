@@ -107,6 +107,7 @@ export const FAILURE_CODES = [
   { code: 'tls', kind: 'io', meaning: 'a file of --tls-cert or --tls-key cannot be used' },
   { code: 'relays_file', kind: 'io', meaning: 'the file of --relays-file cannot be read' },
   { code: 'key_file', kind: 'io', meaning: 'a key file cannot be written' },
+  { code: 'file_in_use', kind: 'io', meaning: 'another nost writes into the file' },
   { code: 'file_exists', kind: 'io', meaning: 'the file exists already' },
   { code: 'port_in_use', kind: 'io', meaning: 'another program listens on the port' },
   { code: 'port_forbidden', kind: 'io', meaning: 'listening on the port is not allowed' },

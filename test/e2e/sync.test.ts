@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Event } from '../../src/protocol/event.ts';
 import { LAST as END, FrameWriter } from '../../src/protocol/negentropy-frame.ts';
 import type { Mutation } from '../support/mutant-relay.ts';
@@ -586,6 +587,67 @@ describe('files', () => {
     assert.match(JSON.stringify(log), /its last line was torn, and is cut off/);
     assert.equal(sides[1]!.accepted, 3);
     assert.deepEqual(await idsAt(join(cwd, backup)), idsOf(ALL.slice(0, 5)));
+  });
+
+  test('a file has one sync at a time; a killed one leaves what came, and the next goes on', async t => {
+    const cwd = folderOf(t);
+    const file = join(cwd, backup);
+    const relay = await relayOf(t, FIRST);
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      const before = (await idsAt(file).catch(() => [])).length;
+      const words = [NOST, 'sync', '--log-format', 'json', '--limit-rate', '100/s', relay, backup];
+      const slow = spawn(process.execPath, words, { cwd });
+      t.after(() => slow.kill('SIGKILL'));
+      const end = ended(slow);
+      while ((await idsAt(file).catch(() => [])).length === before) await wait(20);
+      const second = await sync([relay, `../${basename(cwd)}/backup.jsonl`], { cwd });
+      assert.equal(second.code, 7);
+      assert.equal(second.log.at(-1)!['code'], 'file_in_use');
+      assert.match(String(second.log.at(-1)!['message']), new RegExp(`process ${slow.pid}`));
+      slow.kill(signal);
+      const { stderr } = await end;
+      const ids = await idsAt(file);
+      assert.equal(new Set(ids).size, ids.length);
+      if (signal === 'SIGTERM')
+        assert.ok(stderr.includes(`"accepted":${ids.length},`), `${ids.length} are in the file: ${stderr}`);
+    }
+    assert.equal((await sync(['--prove', relay, backup], { cwd })).code, 0);
+    assert.deepEqual(await idsAt(file), idsOf(FIRST));
+  });
+
+  test('a file that is FROM and written to is mended, and is no text of somebody', async t => {
+    const cwd = folderOf(t);
+    const odd = await mutantOf(
+      t,
+      ALL.slice(0, 5),
+      refusing(() => ['NOTICE', 'could not parse command']),
+    );
+    writeFileSync(join(cwd, backup), jsonl(ALL.slice(3, 9)) + jsonl(ALL.slice(9, 10)).slice(0, 99));
+    const { code, log } = await sync(['--both', '--prove', backup, odd], { cwd });
+    assert.equal(code, 0, JSON.stringify(log));
+    assert.match(JSON.stringify(log), /its last line was torn, and is cut off/);
+    assert.deepEqual(await idsAt(join(cwd, backup)), idsOf(ALL.slice(0, 9)));
+    writeFileSync(join(cwd, 'diary.txt'), 'my diary\n');
+    const text = await sync(['--both', './diary.txt', odd], { cwd });
+    assert.equal(text.code, 7);
+    assert.equal(readFileSync(join(cwd, 'diary.txt'), 'utf8'), 'my diary\n');
+  });
+
+  test('what cannot be written is told before anybody is asked: 7', async t => {
+    const cwd = folderOf(t);
+    mkdirSync(join(cwd, 'folder'));
+    const relay = await scripted(t, [step.waitClose()]);
+    for (const words of [
+      [relay.url, './no/such.jsonl'],
+      [relay.url, './folder'],
+      ['--state', './no/such', relay.url, NOBODY],
+      ['--report', './no/such', relay.url, backup],
+    ]) {
+      const { code, log } = await sync(words, { cwd });
+      assert.equal(code, 7, `${words}: ${JSON.stringify(log)}`);
+    }
+    assert.equal(relay.connections.length, 0);
+    assert.deepEqual(readdirSync(cwd), ['folder'], 'nothing was made');
   });
 
   test("somebody's text is not written into, and its last line stays", async t => {

@@ -1,9 +1,7 @@
 // A file of events as a side of a sync. It is read and verified once, to know the ids that it holds; the events themselves
 // stay in it, and are read again when they are wanted. What it lacks is appended, and is on the disk when it counts.
-import type { FileHandle } from 'node:fs/promises';
 import type { Context } from '../../context.ts';
 import { IoError } from '../../errors.ts';
-import { whyNot } from '../../files/named-path.ts';
 import { openNamedFile } from '../../input/named-file.ts';
 import { InvalidEvent } from '../../protocol/event.ts';
 import { compileFilters, type Filter } from '../../protocol/filter.ts';
@@ -16,8 +14,8 @@ import { noCounts, type Side, type SideMethod } from '../../sync/side.ts';
 import type { Verifier } from '../../verify/verifier.ts';
 import { BadLines, openLines, readItems, type Teller } from '../events/event-input.ts';
 import { goodEvents } from '../events/event-source.ts';
+import type { AppendedLines } from './appended-lines.ts';
 import { HeldItems } from './held-items.ts';
-import { cutTornLine, openToAppend } from './lines-file.ts';
 
 export interface FileSideOptions {
   context: Context;
@@ -25,16 +23,13 @@ export interface FileSideOptions {
   verifier: Verifier;
   /** What it will be asked for. */
   filters: readonly Filter[];
-  /** Whether it may be missing: then it is made when the first event is written. */
+  /** Whether it may be missing: it then holds nothing. */
   mayBeMissing: boolean;
-  /** Whether events are to be appended: a last line that was torn is then cut off first. */
-  isWritten: boolean;
+  /** Where events are appended to it; undefined where none are. */
+  lines: AppendedLines | undefined;
   /** Whether it can be read once only; one that may be missing is then written, and never read. */
   isStream: boolean;
 }
-
-/** Bytes of lines that are written together. */
-const CHUNK_BYTES = 256 * 1024;
 
 const RULES = {
   noDrafts: 'a draft is no event yet: nost sign makes one',
@@ -53,15 +48,13 @@ export class FileSide implements Side {
   readonly #options: FileSideOptions;
   /** What it holds; undefined as long as it has not been read. */
   #held: HeldItems | undefined;
-  #file: FileHandle | undefined;
-  #lines: Buffer[] = [];
-  #bytes = 0;
 
   /** `path`: `-` is stdin, which is read once. */
   constructor(path: string, options: FileSideOptions) {
     this.name = path;
     this.#options = options;
     this.badLines = new BadLines(path === '-' ? 'stdin' : path, options.context, false);
+    if (options.lines) options.lines.onWritten = count => this.#count(count);
   }
 
   get hasItems(): boolean {
@@ -80,9 +73,18 @@ export class FileSide implements Side {
 
   async *all(filters: readonly Filter[]): AsyncGenerator<StreamEvent[], void> {
     const matches = compileFilters(filters);
-    const { verifier } = this.#options;
-    for await (const events of goodEvents(await this.#open(), RULES, this.#reportsTo, verifier))
-      yield events.filter(matches);
+    for await (const events of this.#read()) yield events.filter(matches);
+  }
+
+  /** All its events. Throws `IoError` for a file that is to be written and holds something else. */
+  async *#read(): AsyncGenerator<StreamEvent[], void> {
+    const { verifier, lines } = this.#options;
+    let isEvents = false;
+    for await (const events of goodEvents(await this.#open(), RULES, this.#reportsTo, verifier)) {
+      isEvents ||= events.length > 0;
+      yield events;
+    }
+    if (lines && !isEvents && this.badLines.failure) throw this.#isNotOurs();
   }
 
   /** Bad lines of a file that was read before were told then. */
@@ -113,70 +115,28 @@ export class FileSide implements Side {
   offer(event: StreamEvent): Promise<void> | void {
     const line = Buffer.allocUnsafe(event.lineLength);
     event.writeLine(line, 0);
-    this.#lines.push(line);
-    this.#bytes += line.length;
     this.#held?.add(event);
-    if (this.#bytes >= CHUNK_BYTES) return this.#write();
+    return this.#options.lines!.add(line);
   }
 
   async drain(): Promise<void> {
-    await this.#write();
-    await this.#do(async () => {
-      if ((await this.#file?.stat())?.isFile()) await this.#file!.sync();
-    });
+    await this.#options.lines?.sync();
   }
 
   async close(): Promise<void> {
-    await this.#file?.close();
-    this.#file = undefined;
+    await this.#options.lines?.close();
   }
 
-  async #write(): Promise<void> {
-    const lines = this.#lines;
-    if (lines.length === 0) return;
-    [this.#lines, this.#bytes] = [[], 0];
-    await this.#do(async () => {
-      this.#file ??= await openToAppend(this.name);
-      try {
-        await this.#file.appendFile(Buffer.concat(lines));
-      } catch (error) {
-        await cutTornLine(this.name).catch(() => {}); // of a full disk, and told below
-        throw error;
-      }
-    });
-    this.counts.sent += lines.length;
-    this.counts.accepted += lines.length;
-  }
-
-  async #do<T>(work: () => Promise<T> | undefined): Promise<T | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      throw new IoError(`cannot write ${quote(this.name)}: ${whyNot(error)}`, { cause: error });
-    }
-  }
-
-  /** What a kill in the middle of a line has left can never be read. */
-  async #mend(): Promise<void> {
-    const torn = await cutTornLine(this.name);
-    if (torn === 0) return;
-    const message = `its last line was torn, and is cut off: ${torn} bytes`;
-    this.#options.context.log.warn({ type: 'warning', relay: this.name, message });
+  #count(lines: number): void {
+    this.counts.sent += lines;
+    this.counts.accepted += lines;
   }
 
   /** Reads it once. */
   async #load(): Promise<HeldItems> {
     if (this.#held) return this.#held;
-    const { filters, verifier, isWritten } = this.#options;
-    if (isWritten) await this.#do(() => this.#mend());
-    const held = new HeldItems(filters);
-    let isEvents = false;
-    for await (const events of goodEvents(await this.#open(), RULES, this.badLines, verifier))
-      for (const event of events) {
-        held.add(event);
-        isEvents = true;
-      }
-    if (isWritten && !isEvents && this.badLines.failure) throw this.#isNotOurs();
+    const held = new HeldItems(this.#options.filters);
+    for await (const events of this.#read()) for (const event of events) held.add(event);
     this.#held = held;
     return held;
   }

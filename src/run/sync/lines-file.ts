@@ -11,16 +11,9 @@ const SETTLING_MS = 100;
 /** The end of a file that is looked at: no event is larger. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 
-/** Opens a file at its end; one whose last line has no newline gets it first. Only the owner can read a new one. */
-export async function openToAppend(path: string): Promise<FileHandle> {
-  const file = await open(path, 'a+', 0o600);
-  try {
-    if ((await tailOf(file)).length > 0) await file.appendFile('\n');
-    return file;
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
+/** Gives a last line that has no newline one. */
+export async function endLastLine(file: FileHandle): Promise<void> {
+  if ((await tailOf(file)).length > 0) await file.appendFile('\n');
 }
 
 /** How an event begins, whichever field comes first. */

@@ -13,6 +13,7 @@ import { openVerifier } from '../verification.ts';
 import { FileSide } from './file-side.ts';
 import type { Place } from './places.ts';
 import { StdoutSide } from './stdout-side.ts';
+import type { TargetFiles } from './target-files.ts';
 
 export interface SideFlags extends Omit<NetworkFlags, 'relaysFile'> {
   method: 'auto' | 'negentropy' | 'ids' | 'scan';
@@ -30,8 +31,8 @@ export interface SideSettings {
   end: CommandEnd;
   /** Whether events go there: a file may then be missing, and `-` is stdout. */
   isTarget: (place: Place) => boolean;
-  /** Nothing is written. */
-  dryRun?: boolean | undefined;
+  /** The files that are written to. */
+  targets?: TargetFiles | undefined;
   isAccepted?: ((relay: string, id: string) => boolean) | undefined;
   onOutcome?: RelaySideOptions['onOutcome'] | undefined;
 }
@@ -41,7 +42,7 @@ export async function openSides(
   places: readonly Place[],
   settings: SideSettings,
 ): Promise<{ sides: Side[]; filters: Filter[] }> {
-  const { context, signal, end, isTarget, dryRun = false } = settings;
+  const { context, signal, end, isTarget, targets } = settings;
   const verifier = await openVerifier(context);
   const relays = new Map<Place, RelaySide>();
   for (const place of places)
@@ -53,17 +54,9 @@ export async function openSides(
     if (relay) return relay;
     const mayBeMissing = isTarget(place);
     if (mayBeMissing && place.name === '-') return new StdoutSide(context.stdout, end);
-    const isWritten = mayBeMissing && !dryRun;
-    const { isStream } = place;
-    return new FileSide(place.name, {
-      context,
-      signal,
-      verifier,
-      filters,
-      mayBeMissing,
-      isWritten,
-      isStream,
-    });
+    const { name, isStream } = place;
+    const lines = targets?.linesOf(place);
+    return new FileSide(name, { context, signal, verifier, filters, mayBeMissing, lines, isStream });
   });
   return { sides, filters };
 }

@@ -24,6 +24,7 @@ import { FileSide } from './file-side.ts';
 import { openSides } from './open-sides.ts';
 import { type Place, type Places, placesOf } from './places.ts';
 import { SyncReport } from './sync-report.ts';
+import { TargetFiles } from './target-files.ts';
 
 export interface SyncFlags extends Omit<FilterFlags, 'search'>, KeyFlags, Omit<NetworkFlags, 'relaysFile'> {
   from?: readonly string[] | undefined;
@@ -49,22 +50,38 @@ export async function syncEvents(
 ): Promise<void> {
   const places = await placesOf(args, flags.from ?? [], context);
   checkFlags(places, flags);
+  const targets = await TargetFiles.open(flags.dryRun ? [] : targetsOf(places, flags), context);
+  try {
+    await syncPlaces({ context, flags, places, targets, end });
+  } finally {
+    await targets.close();
+  }
+}
+
+async function syncPlaces(given: Given): Promise<void> {
+  const { context, flags, places, end } = given;
   const required = requiredRelays(flags.require ?? 'all', places.from.length);
   const readsStdin = filterClaimsStdin(flags) || places.from.some(({ name }) => name === '-');
   const key =
     flags.auth || namesKey(flags) ? await CommandKey.open(flags, context, readsStdin, end.signal) : undefined;
-  const { filters, pageSize } = await comparableFilters(flags, context, end.signal);
   const report = await SyncReport.open(context, { ...flags, required }, end);
-  const run = new SyncRun({ context, flags, places, filters, pageSize, key, report, end });
   try {
-    await run.run();
+    const state = await openState(given);
+    const comparable = await comparableFilters(flags, context, end.signal);
+    await new SyncRun({ ...given, ...comparable, key, report, state }).run();
   } finally {
-    await Promise.all([run.close(), report.close(), key?.close()]);
+    await Promise.all([report.close(), key?.close()]);
   }
   (await end.flush(context.stdout))();
   if (context.signal.aborted || (context.stdout.readerGone.aborted && isForReader({ places, flags }))) return;
   end.check('before everything was moved');
   await report.conclude(key);
+}
+
+async function openState({ flags, places, end }: Given): Promise<PublishState | undefined> {
+  if (flags.state === undefined) return undefined;
+  const targets = targetsOf(places, flags).flatMap(({ isRelay, name }) => (isRelay ? [name] : []));
+  return PublishState.open(flags.state, targets, end.signal);
 }
 
 function checkFlags({ from, to }: Places, flags: SyncFlags): void {
@@ -98,15 +115,21 @@ function isForReader({ places, flags }: Pick<Parts, 'places' | 'flags'>): boolea
   return places.to.name === '-' || (flags.dryRun ?? false);
 }
 
-interface Parts {
+/** What the command line says. */
+interface Given {
   context: Context;
   flags: SyncFlags;
   places: Places;
+  targets: TargetFiles;
+  end: CommandEnd;
+}
+
+interface Parts extends Given {
   filters: readonly Filter[];
   pageSize: number | undefined;
   key: CommandKey | undefined;
   report: SyncReport;
-  end: CommandEnd;
+  state: PublishState | undefined;
 }
 
 class SyncRun {
@@ -118,20 +141,29 @@ class SyncRun {
   /** In parts that each relay bears. */
   #filters: readonly Filter[] = [];
   #onExcuse: (id: string) => void = () => {};
-  /** Why the state file cannot be written. */
+  /** Why a file cannot be written. */
   #fault: unknown;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { end, context } = parts;
+    const { end, context, state } = parts;
+    this.#state = state;
     const ends = [end.signal, this.#stop.signal, ...(isForReader(parts) ? [context.stdout.readerGone] : [])];
     this.#signal = AbortSignal.any(ends);
     setMaxListeners(0, this.#signal);
   }
 
+  /** Runs to the end, and closes everything. */
   async run(): Promise<void> {
+    try {
+      await this.#run();
+    } finally {
+      await this.#close();
+    }
+  }
+
+  async #run(): Promise<void> {
     const { context, flags, report } = this.#parts;
-    await this.#openState();
     const [to, ...from] = await this.#openSides();
     const { shard, limitRate, method } = flags;
     const syncing = new Syncing({
@@ -148,7 +180,7 @@ class SyncRun {
     this.#onExcuse = id => syncing.excuse(id);
     const endProgress = context.log.showProgress(() => report.progress);
     const usual = context.keepMemoryLow();
-    this.#signal.addEventListener('abort', () => void this.close());
+    this.#signal.addEventListener('abort', () => void this.#close().catch(error => this.#failed(error)));
     report.begin(to!, from);
     try {
       for (const side of from) if (!(await this.#try(side, () => syncing.run(side, to!)))) break;
@@ -162,7 +194,7 @@ class SyncRun {
     report.badLines = this.#sides.flatMap(side => (side instanceof FileSide ? [side.badLines] : []));
   }
 
-  async close(): Promise<void> {
+  async #close(): Promise<void> {
     this.#flushState();
     await Promise.all(this.#sides.map(side => side.close(this.#parts.end.reason)));
     const state = this.#state;
@@ -194,22 +226,15 @@ class SyncRun {
     }
   }
 
-  async #openState(): Promise<void> {
-    const { flags, places, end } = this.#parts;
-    if (flags.state === undefined) return;
-    const targets = targetsOf(places, flags).flatMap(({ isRelay, name }) => (isRelay ? [name] : []));
-    this.#state = await PublishState.open(flags.state, targets, end.signal);
-  }
-
   /** TO, and each FROM. */
   async #openSides(): Promise<Side[]> {
-    const { context, places, flags, filters, pageSize, key, report, end } = this.#parts;
+    const { context, places, flags, targets, filters, pageSize, key, report, end } = this.#parts;
     const state = this.#state;
     const writeState = oncePerTurn(() => this.#flushState());
     const opened = await openSides([places.to, ...places.from], {
       ...{ context, flags, filters, pageSize, key, end, signal: this.#signal },
       isTarget: place => place === places.to || (flags.both ?? false),
-      dryRun: flags.dryRun,
+      targets,
       isAccepted: state && ((to, id) => state.has(to, id)),
       onOutcome: (outcome, instead) => {
         if (!instead) report.outcome(outcome);
@@ -228,9 +253,14 @@ class SyncRun {
     try {
       this.#state?.flush();
     } catch (error) {
-      this.#fault ??= error;
-      this.#stop.abort(error);
+      this.#failed(error);
     }
+  }
+
+  /** A file cannot be written: all ends. */
+  #failed(error: unknown): void {
+    this.#fault ??= error;
+    this.#stop.abort(error);
   }
 
   #print(id: string, has: Side, lacks: Side): Promise<void> | void {
