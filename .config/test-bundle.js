@@ -14,14 +14,17 @@ export function newFolder() {
 
 /**
  * Builds test files into a folder, what they share in files of its own; the paths of the outcome, in the same order.
- * @param {string[]} files
+ * @param {readonly (readonly string[])[]} groups For each process the files that it runs.
  * @param {string} folder
  */
-export async function bundleTests(files, folder) {
+export async function bundleTests(groups, folder) {
+  const names = groups.map(nameOf);
   await build({
     absWorkingDir: root,
-    entryPoints: files,
-    outbase: '.',
+    entryPoints: groups.map((files, i) => ({
+      in: files.length > 1 ? `group:${i}` : (files[0] ?? ''),
+      out: names[i] ?? '',
+    })),
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -32,10 +35,35 @@ export async function bundleTests(files, folder) {
     sourcemap: 'linked',
     keepNames: true,
     logLevel: 'warning',
-    plugins: [ownPlace],
+    plugins: [together(groups), ownPlace],
   });
-  return files.map(file => join(folder, relative(root, resolve(root, file)).replace(/\.ts$/, '.js')));
+  return names.map(name => join(folder, `${name}.js`));
 }
+
+/**
+ * @param {readonly string[]} files
+ * @param {number} i
+ */
+function nameOf(files, i) {
+  return files.length > 1 ? `group-${i}` : relative(root, resolve(root, files[0] ?? '')).replace(/\.ts$/, '');
+}
+
+/**
+ * A module that imports each file of a group, for what it does.
+ * @param {readonly (readonly string[])[]} groups
+ * @returns {import('esbuild').Plugin}
+ */
+const together = groups => ({
+  name: 'together',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^group:/ }, ({ path }) => ({ path, namespace: 'group' }));
+    onLoad({ filter: /^/, namespace: 'group' }, ({ path }) => {
+      const files = groups[Number(path.split(':')[1])] ?? [];
+      return { contents: files.map(file => `import ${JSON.stringify(resolve(root, file))};`).join('\n') };
+    });
+    onResolve({ filter: /^/, namespace: 'group' }, ({ path }) => ({ path, sideEffects: true }));
+  },
+});
 
 /**
  * A module is told the place of its source, not of what was made of it.

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { ensureBuilt, ensureInstalled, root } from './ensure.js';
+import { inGroups } from './test-groups.js';
 
 ensureInstalled();
 ensureBuilt();
@@ -41,9 +42,10 @@ const flags = [
   `--test-timeout=${TEN_MINUTES}`,
 ];
 const { bundleTests, newFolder } = await import('./test-bundle.js');
+const groups = named.length > 0 ? named.map(file => [file]) : inGroups(all());
 const folder = newFolder();
 process.on('exit', () => rmSync(root + folder, { recursive: true, force: true }));
-const files = await bundleTests(named.length > 0 ? named : all(), folder).catch(() => process.exit(1)); // it has said why
+const files = await bundleTests(groups, folder).catch(() => process.exit(1)); // it has said why
 
 // Each Node would read these certificates at its start; the tests ask only relays of their own.
 const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;

@@ -261,7 +261,7 @@ test('the signal reaches the question on the terminal', async () => {
 });
 
 test('a descriptor that is not open fails when it is named, before a socket can get its number', () => {
-  for (const flags of [{ secFd: 250 }, { secFile: '/dev/fd/250' }]) {
+  for (const flags of [{ secFd: 5000 }, { secFile: '/dev/fd/5000' }]) {
     assert.throws(
       () => nameSource(flags, world()),
       (error: unknown) => error instanceof SignerError && error.code === 'descriptor_not_open',

@@ -32,7 +32,7 @@ test('a descriptor gives it as often as a command needs it', async () => {
 test('a source that is named and fails ends it: nobody is asked instead', async () => {
   for (const [variables, wanted] of [
     [{ NOST_PASSPHRASE_FD: 'hunter2' }, 'bad_value'],
-    [{ NOST_PASSPHRASE_FD: '250' }, 'descriptor_not_open'],
+    [{ NOST_PASSPHRASE_FD: '5000' }, 'descriptor_not_open'],
     [{ NOST_PASSPHRASE_FILE: join(folder, 'missing') }, 'key_file_missing'],
     [{ NOST_PASSPHRASE_COMMAND: '' }, 'bad_value'],
     [{ NOST_PASSPHRASE_COMMAND: 'false', PATH: process.env['PATH'] }, 'command_failed'],
