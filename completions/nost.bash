@@ -50,7 +50,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color --help --version'
       else
-        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync diff encrypt decrypt wrap unwrap nip05 outbox help completion'
+        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync diff encrypt decrypt wrap unwrap nip05 profile outbox help completion'
       fi
       ;;
     'keygen')
@@ -502,15 +502,30 @@ _nost_offer() {
         :
       fi
       ;;
-    'outbox')
+    'profile')
       case $prev in
-        --relay|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
-        --relays-file|--cacert|--record) _nost_files; return ;;
+        --set|--unset|--require|--relay|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --as) _nost_accounts; return ;;
+        --sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
         --log-format) _nost_words 'text json'; return ;;
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '--relay --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '--set --unset --create --require --yes --dry-run --results --relay --auth --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        _nost_accounts
+      fi
+      ;;
+    'outbox')
+      case $prev in
+        --set-read|--set-write|--remove|--set-inbox|--remove-inbox|--require|--relay|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --as) _nost_accounts; return ;;
+        --sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '--set-read --set-write --remove --set-inbox --remove-inbox --create --require --yes --dry-run --results --relay --auth --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         _nost_accounts
       fi
@@ -523,7 +538,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
-        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync diff encrypt decrypt wrap unwrap nip05 outbox help completion'
+        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync diff encrypt decrypt wrap unwrap nip05 profile outbox help completion'
       fi
       ;;
     'completion')

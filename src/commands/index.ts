@@ -206,6 +206,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./people/nip05.ts')).nip05,
   },
   {
+    name: 'profile',
+    group: 'People',
+    summary: 'show a profile, or change fields of your own',
+    load: async () => (await import('./people/profile.ts')).profile,
+  },
+  {
     name: 'outbox',
     group: 'People',
     summary: 'show where people read and write',

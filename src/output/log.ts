@@ -41,6 +41,10 @@ const SELF_EVIDENT = new Set([
   'reconnected',
   'not_found',
   'not_printed',
+  'asked',
+  'change',
+  'route',
+  'unchanged',
   'uncovered',
 ]);
 

@@ -1,5 +1,5 @@
 // NIP-65: where a person reads and writes, as their kind 10002 says; and which few relays serve many people.
-import type { Event } from './event.ts';
+import type { Event, Tag } from './event.ts';
 import { isHex32 } from './hex.ts';
 import { kindClass } from './kind.ts';
 import { relayUrlsIn } from './relay-url.ts';
@@ -34,6 +34,70 @@ export function relayListOf({ tags }: Pick<Event, 'tags'>): RelayList {
  */
 export function inboxRelaysOf({ tags }: Pick<Event, 'tags'>): string[] {
   return relayUrlsIn(tags.filter(([name]) => name === 'relay').map(([, value = '']) => value));
+}
+
+/** What is to change in a list of relays. Relays are normalised. */
+export interface RelayListEdit {
+  /** Taken out first, whatever they were for. */
+  remove: readonly string[];
+  read: readonly string[];
+  write: readonly string[];
+}
+
+/**
+ * The tags of a kind 10002 with those changes. A relay that is there gets what it lacks in its place, and one without a
+ * marker is for both; a new one comes last. All other tags stay as they are.
+ * @example
+ * editedRelayList([['r', 'wss://a.example', 'read'], ['x']], { remove: [], read: [], write: ['wss://a.example'] }) // → [['r', 'wss://a.example'], ['x']]
+ * editedRelayList([['r', 'wss://A.example/']], { remove: ['wss://a.example'], read: ['wss://b.example'], write: [] }) // → [['r', 'wss://b.example', 'read']]
+ */
+export function editedRelayList(tags: readonly Tag[], { remove, read, write }: RelayListEdit): Tag[] {
+  let edited = tags.filter(tag => !names(tag, 'r', remove));
+  for (const relay of new Set([...read, ...write])) {
+    const roles = [read, write].map(relays => relays.includes(relay));
+    edited = withRoles(edited, relay, { read: roles[0]!, write: roles[1]! });
+  }
+  return edited;
+}
+
+type Roles = Readonly<Record<'read' | 'write', boolean>>;
+
+function withRoles(tags: readonly Tag[], relay: string, wanted: Roles): Tag[] {
+  const { read, write } = relayListOf({ tags: tags.filter(tag => names(tag, 'r', [relay])) });
+  const [isRead, isWrite] = [read.length > 0, write.length > 0];
+  if ((isRead || !wanted.read) && (isWrite || !wanted.write)) return [...tags];
+  if (!isRead && !isWrite) return [...tags, marked(['r', relay], wanted)];
+  const at = tags.findIndex(tag => names(tag, 'r', [relay]) && isMarker(tag[2]));
+  return tags.map((tag, index) => (index === at ? marked(tag, { read: true, write: true }) : tag));
+}
+
+function isMarker(text = ''): boolean {
+  return ['', 'read', 'write'].includes(text);
+}
+
+/** What stands behind the marker stays. */
+function marked([name = 'r', url = '', , ...more]: Tag, { read, write }: Roles): Tag {
+  const marker = read && write ? '' : read ? 'read' : 'write';
+  return marker === '' && more.length === 0 ? [name, url] : [name, url, marker, ...more];
+}
+
+/** Whether it is a tag of that name for one of the relays. */
+function names([tag, url = '']: Tag, name: string, relays: readonly string[]): boolean {
+  return tag === name && relayUrlsIn([url]).some(relay => relays.includes(relay));
+}
+
+/**
+ * The tags of a kind 10050 without the first relays, and with the others, new ones last. All other tags stay.
+ * @example
+ * editedInboxes([['relay', 'wss://a.example'], ['x']], { remove: ['wss://a.example'], add: ['wss://b.example'] }) // → [['x'], ['relay', 'wss://b.example']]
+ */
+export function editedInboxes(
+  tags: readonly Tag[],
+  { remove, add }: { remove: readonly string[]; add: readonly string[] },
+): Tag[] {
+  const kept = tags.filter(tag => !names(tag, 'relay', remove));
+  const lacking = [...new Set(add)].filter(relay => !kept.some(tag => names(tag, 'relay', [relay])));
+  return [...kept, ...lacking.map(relay => ['relay', relay])];
 }
 
 /** Addressable kinds whose `p` tags are a list of people (NIP-51): follow and mute sets, starter packs. */

@@ -9,8 +9,10 @@
 import type { Context } from '../context.ts';
 import { Failure, UsageError } from '../errors.ts';
 import type { EventFlags } from '../flags/event-flags.ts';
+import type { KeyFlags } from '../flags/key-flags.ts';
 import type { NetworkFlags } from '../flags/network-flags.ts';
 import { requiredRelays } from '../flags/values.ts';
+import type { Event } from '../protocol/event.ts';
 import type { StreamEvent } from '../protocol/stream-event.ts';
 import { BulkPublish } from '../relay/publish/bulk-publish.ts';
 import type { OutgoingEvent } from '../relay/publish/outgoing-event.ts';
@@ -18,6 +20,7 @@ import { authAdvice } from './auth-advice.ts';
 import { CommandEnd } from './command-end.ts';
 import { EventSource, readsStdin, type SourceFlags } from './events/event-source.ts';
 import { signEvents } from './events/sign-run.ts';
+import { SignedEvents } from './events/signed-events.ts';
 import type { OutboxRoutes, RouteOptions } from './lookup/outbox-routes.ts';
 import { PublishCounts, REST_UNSENT } from './publish-counts.ts';
 import { PublishOutput } from './publish-output.ts';
@@ -26,16 +29,23 @@ import { connectionOptions } from './relays.ts';
 import type { CommandKey } from './signing.ts';
 import { PublishProgress } from './terminal/publish-progress.ts';
 
-/** The flags of a publishing; a command that lacks one leaves it out. */
-export interface PublishFlags extends NetworkFlags, SourceFlags, EventFlags {
-  require?: number | 'all' | undefined;
+/** The flags of a sending; a command that lacks one leaves it out. */
+export interface SendFlags extends NetworkFlags, KeyFlags {
   results?: boolean | undefined;
-  pipeline: number | 'auto';
+  pipeline?: number | 'auto' | undefined;
+  auth?: boolean | undefined;
+}
+
+/** The flags of a publishing; a command that lacks one leaves it out. */
+export interface PublishFlags extends SendFlags, SourceFlags, EventFlags {
+  require?: number | 'all' | undefined;
   state?: string | undefined;
   dryRun?: boolean | undefined;
   outbox?: boolean | undefined;
-  auth?: boolean | undefined;
 }
+
+/** Where events come from. */
+interface Source extends Pick<EventSource, 'key' | 'isBulk' | 'isWhole' | 'stop' | 'deliver'> {}
 
 /**
  * Publishes what the flags or stdin say; with --dry-run only signs and prints it. `args` are the words of the command
@@ -58,7 +68,8 @@ export async function publishEvents(
   end.signal.addEventListener('abort', () => source.stop());
   try {
     const routes = await routesBy(flags.auth ? source.key : undefined);
-    const sending = new Sending(context, flags, { relays, required, routes, source, state, end });
+    const named = routes && new Set(relays);
+    const sending = new Sending(context, flags, { relays, named, required, routes, source, state, end });
     await sending.run();
     end.check(source.isWhole ? UNPUBLISHED : `before stdin ended; ${REST_UNSENT}`);
   } catch (error) {
@@ -70,10 +81,33 @@ export async function publishEvents(
   if (source.badLines.failure && !context.signal.aborted) throw source.badLines.failure;
 }
 
+/** Events that are signed already, and how they go out. */
+export interface Signed extends Pick<Parts, 'relays' | 'named' | 'routes' | 'end'> {
+  events: readonly Event[];
+  /** Authenticates, with --auth. The caller closes it. */
+  key: CommandKey;
+  required?: Parts['required'];
+}
+
+/** Sends and prints signed events as `publish` does. Throws the failure that the outcomes amount to. */
+export async function publishSigned(
+  context: Context,
+  flags: SendFlags,
+  { events, key, required = 1, ...parts }: Signed,
+): Promise<void> {
+  const source = new SignedEvents(events, key);
+  try {
+    await new Sending(context, flags, { ...parts, required, source, state: undefined }).run();
+    parts.end.check(UNPUBLISHED);
+  } catch (error) {
+    throw parts.end.over(error, UNPUBLISHED);
+  }
+}
+
 const UNPUBLISHED = 'before every event was published';
 
 const RESCUE =
-  'It is not kept. To sign now and send later: nost publish --dry-run … > event.json, then nost publish - RELAY < event.json';
+  'It is not kept. To sign now and send later: the same with --dry-run > event.json, then nost publish - RELAY < event.json';
 
 /** The file of --state, if there is one to keep. */
 async function openState(
@@ -110,11 +144,13 @@ function noState(): UsageError {
 
 interface Parts {
   relays: readonly string[];
+  /** Those that the user named, where others are sent to, too: see `connectionOptions`. */
+  named: ReadonlySet<string> | undefined;
   /** How many relays must accept an event. */
   required: number | 'all';
   /** Which relays each event goes to; undefined: to all. */
-  routes: OutboxRoutes | undefined;
-  source: EventSource;
+  routes: Pick<OutboxRoutes, 'of' | 'tell'> | undefined;
+  source: Source;
   state: PublishState | undefined;
   end: CommandEnd;
 }
@@ -169,10 +205,9 @@ class Sending {
 
   /** Says what is wanted, or that it was not accepted. */
   async #withAdvice({ kind, message, code }: Failure): Promise<Failure> {
-    const { routes, relays, source } = this.#parts;
+    const { named, source } = this.#parts;
     const wasTried =
-      this.#flags.auth === true &&
-      (!routes || this.#counts.wantingAuth.some(relay => relays.includes(relay)));
+      this.#flags.auth === true && (!named || this.#counts.wantingAuth.some(relay => named.has(relay)));
     const hint = await authAdvice({ ...this.#flags, wasTried }, this.#context, source.key.isInUse);
     const why = wasTried ? 'the authentication was not accepted' : 'authentication is wanted';
     return new Failure(kind, `${message}: ${why}`, { code, hint });
@@ -210,11 +245,10 @@ class Sending {
   }
 
   async #open(): Promise<BulkPublish> {
-    const { relays, required, routes, source, state } = this.#parts;
-    const { pipeline, retry, results, auth } = this.#flags;
+    const { relays, named, required, source, state } = this.#parts;
+    const { pipeline = 'auto', retry, results, auth } = this.#flags;
     const [counts, output] = [this.#counts, this.#output];
     const authenticate = auth ? source.key.authenticate : undefined;
-    const named = routes && new Set(relays);
     const connection = await connectionOptions(this.#flags, this.#context, authenticate, named);
     if (source.isBulk) this.#progress = new PublishProgress(counts, this.#context);
     return new BulkPublish({

@@ -192,7 +192,7 @@ function outageLog({ log }: Context): Required<Pick<QueryOptions, 'onRetry' | 'o
 }
 
 /** A relay that failed, or sent what is not true, gets one line even when the exit is 0. */
-function logEnding(ending: RelayEnding, isSole: boolean, { log }: Context): void {
+export function logEnding(ending: RelayEnding, isSole: boolean, { log }: Context): void {
   // A stream that the relay ends has failed, also when its stored events were complete.
   const failed = endingFailure(ending) !== undefined || ending.end === 'closed' || ending.end === 'refused';
   const told = ending.reason === '' ? ending.end : `${ending.end}: ${ending.reason}`;

@@ -2,25 +2,43 @@
 import type { Context } from '../../context.ts';
 import { Failure, UsageError } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
+import { EDIT_FLAGS, PLACE_FLAGS } from '../../flags/edit-flags.ts';
 import { type FlagsOf, flags, list } from '../../flags/flag.ts';
+import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { locate, parsePerson } from '../../flags/people.ts';
+import { locate, type Person, parsePerson } from '../../flags/people.ts';
 import { parsedBy } from '../../flags/values.ts';
+import type { Tag } from '../../protocol/event.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
+import { editedInboxes, editedRelayList } from '../../protocol/nip65.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { endingFailure } from '../../relay/link/outcome.ts';
-import { untilEnd } from '../../run/command-end.ts';
+import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
 import { inputOf } from '../../run/lookup/names.ts';
-import { findRelayLists } from '../../run/lookup/relay-lists.ts';
+import { findRelayLists, INBOX_LIST, RELAY_LIST } from '../../run/lookup/relay-lists.ts';
 import { refuseRelays } from '../../run/network/relay-words.ts';
+import type { Version } from '../../run/people/changes.ts';
+import { editNewest } from '../../run/people/edit-run.ts';
+import { nobodyToAsk, whereBy } from '../../run/people/where.ts';
 import { nothing } from '../../run/query-run.ts';
 import { relaysIfAny } from '../../run/relays.ts';
+import { CommandKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
+
+const relays = (spelling: string, description: string) =>
+  list(`${spelling} <url>`, `${description} (repeatable)`, normalizeRelayUrl);
 
 const FLAGS = {
   ...flags('Outbox', {
-    relay: list('--relay <url>', 'ask this relay (repeatable; default: NOST_RELAYS)', normalizeRelayUrl),
+    setRead: relays('--set-read', 'read there, too'),
+    setWrite: relays('--set-write', 'write there, too'),
+    remove: relays('--remove', 'take this relay out of where you read and write, first of all'),
+    setInbox: relays('--set-inbox', 'take private messages there, too (10050)'),
+    removeInbox: relays('--remove-inbox', 'take no private messages there'),
   }),
+  ...EDIT_FLAGS,
+  ...PLACE_FLAGS,
+  ...KEY_FLAGS,
   ...NETWORK_FLAGS,
 };
 
@@ -30,9 +48,14 @@ export const outbox = command({
   examples: [
     { line: 'nost outbox npub1… | jq -r .write[]', about: 'the relays somebody writes to' },
     { line: 'nost outbox bob@example.com | jq -r .inbox[]', about: 'where private messages reach him' },
+    {
+      line: 'nost outbox me --as me --set-write wss://relay.example --remove wss://old.example',
+      about: 'change your own list, keep all else; asks first',
+    },
   ],
-  exits: ['refused', 'unreachable', 'timeout'],
+  exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'timeout'],
   flags: FLAGS,
+  often: ['setRead', 'setWrite', 'remove', 'setInbox', 'create', 'yes', 'dryRun', 'relay', 'as'],
   args: [{ spelling: '<who...>', description: 'npub, nprofile, hex, name@domain, or an account of yours' }],
   run,
 });
@@ -41,45 +64,103 @@ async function run(context: Context, { args, flags }: Invocation<OutboxFlags>): 
   refuseRelays(args);
   refuseList(args);
   const who = args.map(parsedBy('WHO', parsePerson));
+  const edits = editsOf(flags);
   await untilEnd(context.deadline, 'before the lists were found', async end => {
-    const own = await relaysIfAny(flags.relay ?? [], context, flags);
-    const asking = inputOf(context, end.signal, flags);
-    const people = await Promise.all(who.map(person => locate(person, asking)));
-    const relays = [...new Set([...own, ...people.flatMap(({ hints }) => hints)])];
-    if (relays.length === 0) throw nobodyToAsk();
-    const keys = [...new Set(people.map(({ value }) => value))];
-    const { lists, endings } = await findRelayLists(context, keys, relays, {
-      flags,
-      end,
-      named: new Set(own),
-    });
-    if (context.signal.aborted) return;
-    let missing = 0;
-    for (const pubkey of keys) {
-      const found = lists.get(pubkey);
-      if (found) await context.stdout.line(JSON.stringify({ pubkey, ...found }));
-      else {
-        missing++;
-        const npub = encodeEntity({ type: 'npub', pubkey });
-        context.log.warn({
-          type: 'not_found',
-          pubkey,
-          message: `no relay list of ${npub} was found${end.inTime}`,
-        });
-        await context.room();
-      }
+    const key = await CommandKey.open(flags, context, false, end.signal);
+    try {
+      if (edits.length > 0) await write(context, who, flags, { edits, key, end });
+      else await show(context, who, flags, { key, end });
+    } finally {
+      await key.close();
     }
-    (await end.flush(context.stdout))();
-    if (context.signal.aborted) return;
-    end.check('before the lists were found');
-    const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
-    if (missing === keys.length && failures.length === endings.length)
-      throw await nothing(endings, worstKind(failures)!, {}, context);
-    if (missing > 0)
-      throw new Failure('refused', `no relay list was found for ${missing} of ${keys.length} people`, {
-        code: 'not_found',
-      });
   });
+}
+
+interface Opened {
+  key: CommandKey;
+  end: CommandEnd;
+}
+
+/** Prints the lists of people. Throws the failure that what is missing amounts to. */
+async function show(context: Context, who: readonly Person[], flags: OutboxFlags, { key, end }: Opened) {
+  const own = await relaysIfAny(flags.relay ?? [], context, flags);
+  const asking = inputOf(context, end.signal, flags);
+  const people = await Promise.all(who.map(person => locate(person, asking)));
+  const relays = [...new Set([...own, ...people.flatMap(({ hints }) => hints)])];
+  if (relays.length === 0) throw nobodyToAsk();
+  const keys = [...new Set(people.map(({ value }) => value))];
+  const { lists, endings } = await findRelayLists(context, keys, relays, {
+    flags,
+    end,
+    named: new Set(own),
+    key: flags.auth ? key : undefined,
+  });
+  if (context.signal.aborted) return;
+  let missing = 0;
+  for (const pubkey of keys) {
+    const found = lists.get(pubkey);
+    if (found) await context.stdout.line(JSON.stringify({ pubkey, ...found }));
+    else {
+      missing++;
+      const npub = encodeEntity({ type: 'npub', pubkey });
+      context.log.warn({
+        type: 'not_found',
+        pubkey,
+        message: `no relay list of ${npub} was found${end.inTime}`,
+      });
+      await context.room();
+    }
+  }
+  (await end.flush(context.stdout))();
+  if (context.signal.aborted) return;
+  end.check('before the lists were found');
+  const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
+  if (missing === keys.length && failures.length === endings.length)
+    throw await nothing(endings, worstKind(failures)!, { ...flags, named: new Set(own) }, context);
+  if (missing > 0)
+    throw new Failure('refused', `no relay list was found for ${missing} of ${keys.length} people`, {
+      code: 'not_found',
+    });
+}
+
+/** One for each list that is to change. */
+function editsOf({ setRead, setWrite, remove, setInbox, removeInbox }: OutboxFlags): ListEdit[] {
+  const edits: ListEdit[] = [];
+  if (setRead || setWrite || remove) {
+    const edit = { remove: remove ?? [], read: setRead ?? [], write: setWrite ?? [] };
+    edits.push({ kind: RELAY_LIST, noun: 'relay list', tags: tags => editedRelayList(tags, edit) });
+  }
+  if (setInbox || removeInbox) {
+    const edit = { remove: removeInbox ?? [], add: setInbox ?? [] };
+    edits.push({ kind: INBOX_LIST, noun: 'list of inboxes', tags: tags => editedInboxes(tags, edit) });
+  }
+  return edits;
+}
+
+interface ListEdit {
+  kind: number;
+  noun: string;
+  tags(tags: readonly Tag[]): Tag[];
+}
+
+/** One list after the other: what stops the first stops both. */
+async function write(
+  context: Context,
+  [who, another]: readonly Person[],
+  flags: OutboxFlags,
+  { edits, key, end }: Opened & { edits: readonly ListEdit[] },
+): Promise<void> {
+  if (another !== undefined)
+    throw new UsageError('the lists of one person are written at a time', { code: 'bad_arguments' });
+  const { value: author, hints } = await locate(who!, inputOf(context, end.signal, flags));
+  const where = await whereBy(context, flags, { end, hints, key });
+  for (const { kind, noun, tags } of edits) {
+    const merge = (current?: Version) => ({
+      tags: tags(current?.tags ?? []),
+      content: current?.content ?? '',
+    });
+    await editNewest(context, { subject: { author, kind }, noun, merge }, { flags, where, key, end });
+  }
 }
 
 /** nak has the person behind this word. */
@@ -88,12 +169,5 @@ function refuseList([first, ...people]: readonly string[]): void {
   throw new UsageError('"list" has no place here', {
     code: 'bad_arguments',
     hint: `Did you mean: nost outbox ${people.join(' ')}`,
-  });
-}
-
-function nobodyToAsk(): UsageError {
-  return new UsageError('there is no relay to ask', {
-    code: 'no_relay',
-    hint: 'Give --relay URL, or set NOST_RELAYS="wss://relay.example".',
   });
 }

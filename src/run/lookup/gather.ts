@@ -21,6 +21,8 @@ export interface GatherOptions {
   named: ReadonlySet<string>;
   /** Signs the challenge of a relay that is named; undefined: no consent. */
   key?: CommandKey | undefined;
+  /** Tells how a relay ended; without it only -v does. */
+  tell?: ((ending: RelayEnding) => void) | undefined;
 }
 
 /** An event and one relay that sent it. */
@@ -50,7 +52,7 @@ async function gatherSome(
   context: Context,
   relays: readonly string[],
   asking: Asking,
-  { flags, end, named, key }: GatherOptions,
+  { flags, end, named, key, tell }: GatherOptions,
   onFound: (found: Found) => void,
 ): Promise<readonly RelayEnding[]> {
   const query = new Query({
@@ -68,6 +70,7 @@ async function gatherSome(
     verifier: await openVerifier(context),
     connection: await connectionOptions(flags, context, key?.authenticate, named),
     onEnd: ending => {
+      if (tell) return tell(ending);
       const { relay, end, reason } = ending;
       const message = reason === '' ? end : `${end}: ${reason}`;
       context.log.detail({ type: 'end', relay, end, reason, message });

@@ -18,7 +18,7 @@ const MOST_RELAYS = 100;
 const MOST_OF_EVENT = 20;
 
 /** Relays of one person: all that an author writes to, within reason; of a reader, who reads all, a few will do. */
-const MOST_OF_AUTHOR = 10;
+export const MOST_OF_AUTHOR = 10;
 const MOST_OF_READER = 3;
 
 /** Relays of a list that are looked at. */
@@ -60,6 +60,11 @@ export class OutboxRoutes {
     this.#chosen = new Set(options.relays);
   }
 
+  /** These are a person's lists: nobody is asked for them. Undefined: there are none. */
+  know(person: string, lists: PersonRelays | undefined): void {
+    this.#known.set(person, shortened(lists, this.#askable));
+  }
+
   /** The relays of each event, in the order of the events. */
   async of(events: readonly StreamEvent[]): Promise<string[][]> {
     const addressed = events.map(event => addresseesOf(event).slice(0, MOST_ADDRESSED));
@@ -84,7 +89,7 @@ export class OutboxRoutes {
     const { lists, endings } = await findRelayLists(this.#context, unknown, this.#asked, this.#options);
     const failed = endings.filter(ending => endingFailure(ending) !== undefined).map(({ relay }) => relay);
     this.#asked = this.#asked.filter(relay => !failed.includes(relay));
-    for (const person of unknown) this.#known.set(person, shortened(lists.get(person), this.#askable));
+    for (const person of unknown) this.know(person, lists.get(person));
   }
 
   #relaysOf(event: StreamEvent, addressed: readonly string[]): string[] {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { coverOf, inboxRelaysOf, relayListOf } from '../../../src/protocol/nip65.ts';
+import {
+  coverOf,
+  editedInboxes,
+  editedRelayList,
+  inboxRelaysOf,
+  relayListOf,
+} from '../../../src/protocol/nip65.ts';
 import { runs } from '../../support/arbitraries.ts';
 
 describe('a relay list', () => {
@@ -69,5 +75,50 @@ describe('a cover', () => {
     ]);
     assert.deepEqual([...coverOf(wanted, { each: 1, most: 9 }).relays.keys()], ['9', '4']);
     assert.deepEqual(coverOf(wanted, { each: 1, most: 1 }).uncovered, ['d']);
+  });
+});
+
+describe('an edit of a relay list', () => {
+  const url = fc.constantFrom<string>('wss://a.example', 'wss://b.example', 'wss://c.example');
+  const urls = fc.uniqueArray(url);
+  const tag = fc.oneof(
+    fc.tuple(fc.constant('r'), url, fc.constantFrom('', 'read', 'write', 'odd')),
+    fc.tuple(fc.constant('r'), url),
+    fc.array(fc.string(), { maxLength: 3 }),
+  );
+
+  test('gives each relay what was wanted, and changes nothing else', () => {
+    fc.assert(
+      fc.property(fc.array(tag), urls, urls, urls, (tags, remove, read, write) => {
+        const before = relayListOf({ tags });
+        const edited = editedRelayList(tags, { remove, read, write });
+        const after = relayListOf({ tags: edited });
+        for (const [role, added] of [
+          ['read', read],
+          ['write', write],
+        ] as const) {
+          const kept = before[role].filter(relay => !remove.includes(relay));
+          assert.deepEqual(new Set(after[role]), new Set([...kept, ...added]));
+        }
+        const others = (all: readonly string[][]) => all.filter(([name]) => name !== 'r');
+        assert.deepEqual(others(edited), others(tags));
+        assert.deepEqual(editedRelayList(edited, { remove: [], read, write }), edited);
+      }),
+      runs(500),
+    );
+  });
+
+  test('adds a marker behind which everything stays, and passes over what is no relay', () => {
+    const tags = [['r'], ['r', 'x'], ['r', 'wss://a.example', 'odd'], ['r', 'wss://A.example', 'write', 'm']];
+    const edit = { remove: [], read: ['wss://a.example'], write: [] };
+    assert.deepEqual(editedRelayList(tags, edit), [...tags.slice(0, 3), ['r', 'wss://A.example', '', 'm']]);
+  });
+
+  test('of the inboxes keeps the order, and adds none twice', () => {
+    const tags = [['relay', 'wss://A.example/'], ['alt', 'x'], ['relay']];
+    assert.deepEqual(editedInboxes(tags, { remove: [], add: ['wss://a.example', 'wss://b.example'] }), [
+      ...tags,
+      ['relay', 'wss://b.example'],
+    ]);
   });
 });

@@ -1,0 +1,127 @@
+// `nost profile`: who somebody says they are, and the fields of one's own profile.
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { EDIT_FLAGS, PLACE_FLAGS } from '../../flags/edit-flags.ts';
+import { type FlagsOf, flags, list } from '../../flags/flag.ts';
+import { KEY_FLAGS } from '../../flags/key-flags.ts';
+import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
+import { locate, parsePerson } from '../../flags/people.ts';
+import { parsedBy, verbatim } from '../../flags/values.ts';
+import {
+  editedProfile,
+  formatProfile,
+  type Profile,
+  parseProfile,
+  profileChanges,
+  profileValue,
+} from '../../protocol/nip24.ts';
+import { quote } from '../../protocol/quote.ts';
+import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
+import { inputOf } from '../../run/lookup/names.ts';
+import { refuseRelays } from '../../run/network/relay-words.ts';
+import { editNewest } from '../../run/people/edit-run.ts';
+import { fieldsOf, findProfile, noProfile, PROFILE, profileLine } from '../../run/people/profile-run.ts';
+import { type Where, whereBy } from '../../run/people/where.ts';
+import { CommandKey } from '../../run/signing.ts';
+import { command, type Invocation } from '../command.ts';
+
+const FLAGS = {
+  ...flags('Profile', {
+    set: list(
+      '--set <field=value>',
+      'write this field: name, about, picture, nip05, lud16 … (repeatable)',
+      parseField,
+    ),
+    unset: list('--unset <field>', 'take this field out (repeatable)', verbatim),
+  }),
+  ...EDIT_FLAGS,
+  ...PLACE_FLAGS,
+  ...KEY_FLAGS,
+  ...NETWORK_FLAGS,
+};
+
+type ProfileFlags = FlagsOf<typeof FLAGS>;
+
+export const profile = command({
+  examples: [
+    {
+      line: 'nost profile bob@example.com | jq -r .profile.about',
+      about: 'what somebody says of themselves',
+    },
+    {
+      line: "nost profile me --as me --set name=bob --set about='Hi.' --unset website",
+      about: 'change these fields, keep all others; asks first',
+    },
+    {
+      line: 'nost profile me --as me --set name=bob --create --yes',
+      about: 'the first profile, from a script',
+    },
+  ],
+  exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'timeout'],
+  flags: FLAGS,
+  often: ['set', 'unset', 'create', 'yes', 'dryRun', 'relay', 'as'],
+  args: [{ spelling: '<who...>', description: 'npub, nprofile, hex, name@domain, or an account of yours' }],
+  usage: '<who> [flags]',
+  run,
+});
+
+async function run(context: Context, { args, flags }: Invocation<ProfileFlags>): Promise<void> {
+  refuseRelays(args);
+  const [word, second] = args as [string, string?];
+  if (second !== undefined)
+    throw new UsageError(`one person at a time: ${quote(second)}`, { code: 'bad_arguments' });
+  const who = parsedBy('WHO', parsePerson)(word);
+  await untilEnd(context.deadline, 'before the profile was found', async end => {
+    const writes = flags.set !== undefined || flags.unset !== undefined;
+    const key = await CommandKey.open(flags, context, false, end.signal);
+    try {
+      const { value: author, hints } = await locate(who, inputOf(context, end.signal, flags));
+      const where = await whereBy(context, flags, { end, hints, key });
+      if (writes) await write(context, flags, author, { where, key, end });
+      else await show(context, author, where);
+    } finally {
+      await key.close();
+    }
+  });
+}
+
+async function show(context: Context, author: string, where: Where): Promise<void> {
+  const newest = await findProfile(context, author, where);
+  const { fields, fault } = fieldsOf(newest.event);
+  await context.stdout.line(profileLine(newest, fields));
+  (await where.end.flush(context.stdout))();
+  if (fault !== undefined) throw noProfile(fault);
+}
+
+async function write(
+  context: Context,
+  flags: ProfileFlags,
+  author: string,
+  rest: { where: Where; key: CommandKey; end: CommandEnd },
+): Promise<void> {
+  const edit = { set: new Map(flags.set), unset: flags.unset ?? [] };
+  const fields = (content: string): Profile => (content === '' ? new Map() : parseProfile(content));
+  await editNewest(
+    context,
+    {
+      subject: { author, kind: PROFILE },
+      noun: 'profile',
+      merge: current => {
+        const { fields = new Map(), fault } = current ? fieldsOf(current) : {};
+        if (fault !== undefined)
+          throw noProfile(fault, 'To begin anew: nost publish -k profile -m \'{"name":"…"}\'.');
+        return { tags: current?.tags ?? [], content: formatProfile(editedProfile(fields, edit)) };
+      },
+      changes: (before, after) => profileChanges(fields(before.content), fields(after.content)),
+    },
+    { flags, ...rest },
+  );
+}
+
+/** `name=bob`: a field, and its value as JSON. */
+function parseField(text: string): [field: string, value: string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new Error(`${quote(text)} is no FIELD=VALUE, such as name=bob`);
+  const field = text.slice(0, at);
+  return [field, profileValue(field, text.slice(at + 1))];
+}

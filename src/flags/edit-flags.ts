@@ -1,0 +1,30 @@
+// The flags of every command that writes a new version of what a person publishes: where it is looked for, and what must
+// be so before it is written.
+import { normalizeRelayUrl } from '../protocol/relay-url.ts';
+import { type FlagsOf, flags, list, on, value } from './flag.ts';
+import { parseRequire } from './values.ts';
+
+/** Where a person is looked for. */
+export const PLACE_FLAGS = flags('Relays', {
+  relay: list(
+    '--relay <url>',
+    'ask this relay, and write to it alone (repeatable; default: NOST_RELAYS and where the author writes)',
+    normalizeRelayUrl,
+  ),
+  auth: on('--auth', 'authenticate to the relays you named when they ask (NIP-42)'),
+});
+
+export const EDIT_FLAGS = flags('Writing', {
+  create: on('--create', 'make the first one where no relay has any'),
+  require: value(
+    '--require <n|all>',
+    'how many of the relays asked must answer before anything is written (default: all)',
+    parseRequire,
+  ),
+  yes: on('--yes', 'do not ask before it is signed'),
+  dryRun: on('--dry-run', 'sign and print it, and say where it would go; send nothing'),
+  results: on('--results', 'print the answer of each relay to the new event, instead of the event'),
+});
+
+export type PlaceFlags = FlagsOf<typeof PLACE_FLAGS>;
+export type EditFlags = FlagsOf<typeof EDIT_FLAGS>;

@@ -1,0 +1,145 @@
+// Writes a new version of what a person publishes, and loses nothing of the old one: reads the newest from every relay that
+// may hold it, merges, shows what changes, asks, signs, publishes. Never over a failed or partial reading.
+import type { Context } from '../../context.ts';
+import { Failure, UsageError } from '../../errors.ts';
+import { sanitizeJson } from '../../output/sanitize.ts';
+import { type Event, stringifyEvent } from '../../protocol/event.ts';
+import { encodeEntity } from '../../protocol/nip19.ts';
+import { isTime } from '../../protocol/time.ts';
+import type { Signer } from '../../signer/signer.ts';
+import { completeEvent, flagsFault } from '../events/draft.ts';
+import { publishSigned } from '../publish-run.ts';
+import { contentChange, isUnchanged, tagChanges, type Version } from './changes.ts';
+import type { Edit, Editing, EditRunFlags } from './edit.ts';
+import { findNewest } from './newest.ts';
+import { checkReading } from './reading.ts';
+import { targetsOf } from './targets.ts';
+
+/**
+ * Prints the new event when enough relays took it; with --dry-run prints it and sends nothing; where nothing changes prints
+ * the one that is there. Throws `Failure`: when relays failed to answer, when there is none and no --create, when the
+ * question is not answered with yes, and as `publish` does.
+ */
+export async function editNewest(context: Context, edit: Edit, editing: Editing): Promise<void> {
+  const { flags, where, key, end } = editing;
+  mustBeAskable(context, flags, edit);
+  const signer = await key.signer();
+  mustBeAuthor(signer, edit);
+  const newest = await findNewest(context, edit.subject, where);
+  if (context.signal.aborted) return;
+  end.check(`before the ${edit.noun} was found`);
+  await checkReading(context, newest, edit, editing);
+  const { event: current } = newest;
+  if (current) tellPrevious(context, current);
+  const version = await edit.merge(current, signer);
+  if (current && isUnchanged(current, version)) return tellUnchanged(context, current, edit);
+  const template = { kind: edit.subject.kind, ...version, created_at: timeAfter(context, current, edit) };
+  const { relays, tell } = await targetsOf(context, { ...template, pubkey: signer.publicKey }, newest, where);
+  const changes =
+    edit.changes ?? ((a, b) => [...tagChanges(a.tags, b.tags), ...contentChange(a.content, b.content)]);
+  await confirm(context, flags, changes(current ?? { tags: [], content: '' }, version), relays);
+  const event = await signed(context, template, signer);
+  if (flags.dryRun) {
+    context.log.note({ type: 'route', id: event.id, relays, message: `it would go to ${relays.join(' ')}` });
+    return void (await context.stdout.line(stringifyEvent(event)));
+  }
+  tell();
+  await publishSigned(context, flags, {
+    events: [event],
+    key,
+    relays,
+    named: where.named,
+    routes: undefined,
+    end,
+  });
+}
+
+/** Throws `UsageError` where a question would be asked, and nobody is there to answer it. */
+function mustBeAskable({ keys }: Context, { yes, dryRun }: EditRunFlags, { noun }: Edit): void {
+  if (yes || dryRun || keys.hasTerminal()) return;
+  throw new UsageError(`to write a ${noun} without being asked takes --yes`, {
+    code: 'not_confirmed',
+    hint: '--dry-run prints what would be written.',
+  });
+}
+
+function mustBeAuthor({ publicKey }: Signer, { subject: { author }, noun }: Edit): void {
+  if (publicKey === author) return;
+  const [own, other] = [publicKey, author].map(pubkey => encodeEntity({ type: 'npub', pubkey }));
+  throw new UsageError(`the key is that of ${own}, and cannot sign a ${noun} of ${other}`, {
+    code: 'bad_value',
+    hint: 'Name the key: --as ACCOUNT or --sec-file FILE.',
+  });
+}
+
+/** So that nothing is lost, whatever becomes of the new one. */
+function tellPrevious({ log }: Context, event: Event): void {
+  const { format, verbosity } = log.settings;
+  if (verbosity === 'verbose' || (format === 'json' && verbosity === 'normal'))
+    log.raw('previous', sanitizeJson(stringifyEvent(event)));
+}
+
+async function tellUnchanged({ log, stdout }: Context, event: Event, { noun }: Edit): Promise<void> {
+  log.note({
+    type: 'unchanged',
+    id: event.id,
+    message: `the ${noun} is like that already; nothing was written`,
+  });
+  await stdout.line(stringifyEvent(event));
+}
+
+/** Seconds that the clocks of relays and clients may differ; many relays refuse what is more in the future. */
+const CLOCKS_DIFFER = 15 * 60;
+
+/** A time that makes it the newest, whatever the clock says. */
+function timeAfter({ now, log }: Context, current: Event | undefined, { noun }: Edit): number {
+  const present = Math.floor(now() / 1000);
+  if (!current || current.created_at < present) return present;
+  const time = current.created_at + 1;
+  const told = `the newest ${noun} is of a time in the future (${current.created_at})`;
+  if (!isTime(time)) throw new Failure('refused', `${told}, and none can be later`, { code: 'refused' });
+  if (time > present + CLOCKS_DIFFER) {
+    const message = `${told}, so the new one must be, too: relays may refuse it`;
+    log.warn({ type: 'warning', created_at: current.created_at, message });
+  }
+  return time;
+}
+
+async function confirm(
+  { keys, log }: Context,
+  { yes, dryRun }: EditRunFlags,
+  changes: readonly string[],
+  relays: readonly string[],
+): Promise<void> {
+  const asks = !yes && !dryRun;
+  if (!asks && !log.isTerminal) return;
+  for (const message of changes) log.note({ type: 'change', message });
+  if (!asks) return;
+  log.note({ type: 'route', relays, message: `it goes to ${relays.join(' ')}` });
+  const answer = await keys.promptLine('Sign and publish this? [y/N] ', { signal: keys.signal });
+  if (/^y(es)?$/i.test(answer.trim())) return;
+  throw new UsageError('not confirmed: nothing was written', { code: 'not_confirmed' });
+}
+
+/** Throws `UsageError` for what must not be signed, such as a text that holds a secret key. */
+async function signed(
+  { now, log }: Context,
+  { kind, content, tags, created_at }: Version & { kind: number; created_at: number },
+  signer: Signer,
+): Promise<Event> {
+  try {
+    const {
+      pubkey: _,
+      id: __,
+      ...template
+    } = completeEvent(
+      { kind, content, tags, created_at },
+      signer,
+      { now: () => Math.floor(now() / 1000), warn: message => log.warn({ type: 'warning', message }) },
+      {},
+    );
+    return await signer.sign(template);
+  } catch (error) {
+    throw flagsFault(error);
+  }
+}

@@ -1,0 +1,97 @@
+// The newest version of what a person publishes under one address: every relay that may hold it is asked, and what is
+// newest and valid counts, whoever sent it.
+import type { Context } from '../../context.ts';
+import { compareEvents, type Event } from '../../protocol/event.ts';
+import type { Filter } from '../../protocol/filter.ts';
+import { eventAddress, kindClass } from '../../protocol/kind.ts';
+import { encodeEntity } from '../../protocol/nip19.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
+import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
+import { AskableRelays } from '../lookup/askable-relays.ts';
+import { type Asking, type Found, gather } from '../lookup/gather.ts';
+import { MOST_OF_AUTHOR } from '../lookup/outbox-routes.ts';
+import { listFilters, NewestLists, type PersonRelays } from '../lookup/relay-lists.ts';
+import { logEnding } from '../query-run.ts';
+import type { Where } from './where.ts';
+
+/** What can be replaced: a kind of one author, and for addressable kinds its identifier. */
+export interface Subject {
+  author: string;
+  kind: number;
+  d?: string | undefined;
+}
+
+export interface Newest {
+  /** Undefined: no relay that answered has one. */
+  event: Event | undefined;
+  /** The relays that hold it. */
+  holders: readonly string[];
+  /** How each relay that was asked ended. */
+  endings: readonly RelayEnding[];
+  /** The author's relay lists; undefined: none was found. */
+  lists: PersonRelays | undefined;
+}
+
+/** Asks every relay that may hold it. A relay that fails, or sends what is not true, is told of. */
+export async function findNewest(context: Context, subject: Subject, where: Where): Promise<Newest> {
+  const best = new Best(subject);
+  const lists = new NewestLists();
+  const onFound = (found: Found) => {
+    best.note(found);
+    lists.note(found);
+  };
+  const first = [...new Set([...where.hints, ...where.own])];
+  const filters = [filterOf(subject), ...listFilters([subject.author])];
+  const ask = (relays: readonly string[]) => {
+    const asking: Asking = new Map(relays.map(relay => [relay, filters]));
+    const isSole = relays === first && first.length === 1;
+    return gather(context, asking, { ...where, tell: ending => logEnding(ending, isSole, context) }, onFound);
+  };
+  const endings = await ask(first);
+  const known = lists.byPerson(first).get(subject.author);
+  const askable = new AskableRelays({ flags: where.flags, named: where.named });
+  const others = askable.of(known?.write ?? []).filter(relay => !first.includes(relay));
+  const outbox = others.slice(0, MOST_OF_AUTHOR);
+  if (outbox.length > 0) {
+    tellOutbox(context, subject.author, outbox);
+    endings.push(...(await ask(outbox)));
+  }
+  askable.tell(entry => context.log.detail(entry));
+  const lookedAt = lists.byPerson([...first, ...outbox]).get(subject.author);
+  return { event: best.event?.toEvent(), holders: best.holders, endings, lists: lookedAt };
+}
+
+/** The relays that answered to the end. */
+export function answeredOf({ endings }: Pick<Newest, 'endings'>): string[] {
+  return endings.filter(ending => endingFailure(ending) === undefined).map(({ relay }) => relay);
+}
+
+class Best {
+  event: StreamEvent | undefined;
+  holders: string[] = [];
+  readonly #address: string;
+
+  constructor({ author, kind, d = '' }: Subject) {
+    this.#address = eventAddress({ kind, pubkey: author, tags: [['d', d]] })!;
+  }
+
+  note({ relay, event }: Found): void {
+    if (eventAddress(event) !== this.#address) return;
+    if (event.id === this.event?.id) this.holders.push(relay);
+    else if (!this.event || compareEvents(event, this.event) < 0) {
+      this.event = event;
+      this.holders = [relay];
+    }
+  }
+}
+
+/** An event without a `d` tag has an empty identifier, and relays differ in finding that. */
+function filterOf({ author, kind, d = '' }: Subject): Filter {
+  const isNamed = kindClass(kind) === 'addressable' && d !== '';
+  return { kinds: [kind], authors: [author], ...(isNamed && { '#d': [d] }) };
+}
+
+function tellOutbox({ log }: Context, author: string, relays: readonly string[]): void {
+  const npub = encodeEntity({ type: 'npub', pubkey: author });
+  log.note({ type: 'asked', relays, message: `also asked, where ${npub} writes: ${relays.join(' ')}` });
+}

@@ -1,0 +1,63 @@
+// What `profile` prints of a person: the fields of their newest kind 0, as they were written.
+import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
+import { worstKind } from '../../exit-codes.ts';
+import type { Event } from '../../protocol/event.ts';
+import { encodeEntity } from '../../protocol/nip19.ts';
+import { formatProfile, InvalidProfile, type Profile, parseProfile } from '../../protocol/nip24.ts';
+import { endingFailure } from '../../relay/link/outcome.ts';
+import { nothing } from '../query-run.ts';
+import { answeredOf, findNewest, type Newest } from './newest.ts';
+import type { Where } from './where.ts';
+
+export const PROFILE = 0;
+
+/** The newest profile of a person. Throws `Failure`: as no relay answered, or when none of them has one. */
+export async function findProfile(
+  context: Context,
+  author: string,
+  where: Where,
+): Promise<Newest & { event: Event }> {
+  const newest = await findNewest(context, { author, kind: PROFILE }, where);
+  const { event, endings } = newest;
+  if (event) return { ...newest, event };
+  where.end.check('before the profile was found');
+  const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
+  if (answeredOf(newest).length === 0)
+    throw await nothing(
+      endings,
+      worstKind(failures) ?? 'timeout',
+      { ...where.flags, named: where.named },
+      context,
+    );
+  const npub = encodeEntity({ type: 'npub', pubkey: author });
+  throw new Failure('refused', `no relay that answered has a profile of ${npub}`, { code: 'not_found' });
+}
+
+/** The line of a profile; `fields` is undefined where the content is none, `checks` what was found of its claims. */
+export function profileLine(
+  { event: { id, pubkey, created_at }, holders }: Newest & { event: Event },
+  fields: Profile | undefined,
+  checks?: object,
+): string {
+  const npub = encodeEntity({ type: 'npub', pubkey });
+  const head = JSON.stringify({ pubkey, npub, id, created_at, relays: holders }).slice(0, -1);
+  const shown = fields ? formatProfile(fields) : 'null';
+  const tail = checks === undefined ? '' : `,"checks":${JSON.stringify(checks)}`;
+  return `${head},"profile":${shown}${tail}}`;
+}
+
+/** The fields of a profile; undefined with a reason where the content is none. */
+export function fieldsOf({ content }: Pick<Event, 'content'>): { fields?: Profile; fault?: string } {
+  try {
+    return { fields: parseProfile(content) };
+  } catch (error) {
+    if (error instanceof InvalidProfile) return { fault: error.message };
+    throw error;
+  }
+}
+
+/** The content of a profile is no JSON object. */
+export function noProfile(fault: string, hint?: string): Failure {
+  return new Failure('refused', fault, { code: 'no_profile', hint });
+}

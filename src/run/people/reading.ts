@@ -1,0 +1,41 @@
+// Whether what relays answered is enough to write a new version over it.
+import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
+import { worstKind } from '../../exit-codes.ts';
+import { encodeEntity } from '../../protocol/nip19.ts';
+import { endingFailure } from '../../relay/link/outcome.ts';
+import { nothing } from '../query-run.ts';
+import type { Edit, Editing } from './edit.ts';
+import { answeredOf, type Newest } from './newest.ts';
+
+/**
+ * Throws `Failure` when no relay answered (as that failed), when fewer did than --require says, and when none of them has
+ * a version and --create was not given.
+ */
+export async function checkReading(
+  context: Context,
+  newest: Newest,
+  { subject, noun }: Pick<Edit, 'subject' | 'noun'>,
+  { flags, where }: Pick<Editing, 'flags' | 'where'>,
+): Promise<void> {
+  const { endings, event } = newest;
+  const answered = answeredOf(newest).length;
+  if (answered === 0) {
+    const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
+    throw await nothing(endings, worstKind(failures) ?? 'timeout', { ...flags, named: where.named }, context);
+  }
+  const required = flags.require === undefined || flags.require === 'all' ? endings.length : flags.require;
+  if (answered < required) {
+    const message = `${answered} of ${endings.length} relays answered, ${required} were required: a newer ${noun} may be elsewhere, so nothing was written`;
+    throw new Failure('partial', message, {
+      code: 'partial',
+      hint: `To write over what those have: --require ${answered}`,
+    });
+  }
+  if (event || flags.create) return;
+  const npub = encodeEntity({ type: 'npub', pubkey: subject.author });
+  throw new Failure('refused', `no relay of ${endings.length} has a ${noun} of ${npub}`, {
+    code: 'not_found',
+    hint: '--create makes the first one.',
+  });
+}
