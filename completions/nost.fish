@@ -52,7 +52,7 @@ complete -c nost -n '__nost_at \'\'' -f -a wrap -d 'wrap events for their recipi
 complete -c nost -n '__nost_at \'\'' -f -a unwrap -d 'open gift wraps and check what they hold'
 complete -c nost -n '__nost_at \'\'' -f -a nip05 -d 'look up the key that a domain gives a name'
 complete -c nost -n '__nost_at \'\'' -f -a profile -d 'show a profile, or change fields of your own'
-complete -c nost -n '__nost_at \'\'' -f -a outbox -d 'show where people read and write'
+complete -c nost -n '__nost_at \'\'' -f -a outbox -d 'show where people read and write, or change your own lists'
 complete -c nost -n '__nost_at \'\'' -f -a help -d 'explain a command or a topic'
 complete -c nost -n '__nost_at \'\'' -f -a completion -d 'print a shell completion script'
 complete -c nost -n '__nost_at \'\'' -s q -l quiet -d 'print only errors on stderr; -qq: nothing'

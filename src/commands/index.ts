@@ -214,7 +214,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'outbox',
     group: 'People',
-    summary: 'show where people read and write',
+    summary: 'show where people read and write, or change your own lists',
     load: async () => (await import('./people/outbox.ts')).outbox,
   },
   {

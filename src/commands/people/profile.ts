@@ -59,7 +59,7 @@ export const profile = command({
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'timeout'],
   flags: FLAGS,
-  often: ['set', 'unset', 'create', 'yes', 'dryRun', 'relay', 'as'],
+  often: ['set', 'unset', 'create', 'require', 'yes', 'dryRun', 'results', 'relay', 'as', 'secFile'],
   args: [{ spelling: '<who...>', description: 'npub, nprofile, hex, name@domain, or an account of yours' }],
   usage: '<who> [flags]',
   run,
