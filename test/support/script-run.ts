@@ -16,6 +16,7 @@ import { parsePairs, type RelayKind, type Script, type ScriptLine, split } from 
 import { type ScriptedRelay, startScriptedRelay } from './scripted-relay.ts';
 import { parseRelayScript } from './scripted-steps.ts';
 import { AUTHORITY } from './tls-front.ts';
+import type { Town } from './town.ts';
 
 export interface RunningRelay {
   url: string;
@@ -69,6 +70,7 @@ export class Run {
   #stdin: string | undefined;
   readonly #relays = new Map<string, RunningRelay>();
   readonly #gates = new Map<string, Gate>();
+  #town: Town | undefined;
   readonly #background = new Map<string, Command>();
   readonly #commands: Command[] = [];
   readonly #fixtures = new Map<string, Fixture>();
@@ -211,6 +213,27 @@ export class Run {
 
   // Relays and people
 
+  async startTown(manners: object): Promise<void> {
+    const { NAMES, PEOPLE, RELAYS, Town } = await import('./town.ts');
+    const town = await Town.start(manners);
+    this.#town = town;
+    for (const name of RELAYS) {
+      this.vars[name.toUpperCase()] = town.urls[name];
+      this.#relays.set(name.toUpperCase(), { url: town.urls[name], close: () => town.stop(name) });
+    }
+    for (const name of NAMES) await this.#addIdentity(name, PEOPLE[name].secretHex);
+    this.vars['WEB'] = town.web.host;
+    this.#gates.set('WEB', { address: town.web.host, asked: town.web.asked, close: () => town.close() });
+    await this.writeFile('authority.pem', `${AUTHORITY}\n`);
+  }
+
+  async openWallet(manners: object): Promise<void> {
+    if (!this.#town) throw this.failure('there is no town to open a wallet in');
+    const { uri } = await this.#town.wallet(manners);
+    this.vars['WALLET'] = uri;
+    await this.writeFile('wallet.uri', `${uri}\n`, 0o600);
+  }
+
   async startRelay(name: string, rest: string): Promise<void> {
     const [kind = '', after] = split(rest);
     const relay =
@@ -258,8 +281,14 @@ export class Run {
 
   async addPerson(name: string): Promise<void> {
     // A relay that is not the test's own may hold what others wrote, and what an earlier run did.
-    const secret = this.#kind === 'foreign' ? randomBytes(32).toString('hex') : this.#world.secretOf(name);
-    const person = identityOf(secret);
+    await this.#addIdentity(
+      name,
+      this.#kind === 'foreign' ? randomBytes(32).toString('hex') : this.#world.secretOf(name),
+    );
+  }
+
+  async #addIdentity(name: string, secretHex: string): Promise<void> {
+    const person = identityOf(secretHex);
     this.#people.set(name, person);
     await this.writeFile(`${name}.key`, `${person.secretHex}\n`, 0o600);
     this.vars[`${name}_SEC`] = this.path(`${name}.key`);

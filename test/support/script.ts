@@ -16,6 +16,9 @@
 // | gate P http $R · gate P socks $R u:p  | a proxy that leads to that relay alone; $P is its host:port            |
 // | gate P mute                           | a proxy that never answers                                             |
 // | gate R deflating $E · gate R bomb     | a relay that compresses: one event, or a frame of a gigabyte           |
+// | town · town {"hangs":true}            | the town of town.ts: $INDEX $NORTH $SOUTH $INBOX, $WEB (host:port, with authority.pem), |
+// |                                       | ann to eve as by `key` ($ann_SEC, $ann_NPUB …); JSON: manners of its web server |
+// | wallet · wallet {"silent":true}       | a wallet of the town: $WALLET, its URI, also in the file wallet.uri   |
 // | asked P /regex/                       | a proxy was asked for a destination like that                          |
 // | key A                                 | a fixed person (A, B, C): $A_SEC (path of a 0600 key file), $A_PUB, $A_NPUB, $A_NSEC, $A_HEX |
 // | event E A kind=1 content="x" t=tag    | signs an event: file E.json, $E (its JSON), $E_ID; created_at=, tags=JSON |
@@ -96,6 +99,8 @@ const VERBS: Record<string, Verb> = {
     const [name, after] = split(rest);
     return run.openGate(name, expand(after, run.vars));
   },
+  town: (run, rest) => run.startTown(rest === '' ? {} : JSON.parse(rest)),
+  wallet: (run, rest) => run.openWallet(rest === '' ? {} : JSON.parse(rest)),
   asked: (run, rest) => {
     const [name, wanted] = split(rest);
     run.claim(checkText(run.gate(name).asked.join('\n'), wanted, run.vars));
