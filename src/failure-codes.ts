@@ -103,6 +103,8 @@ export const FAILURE_CODES = [
   { code: 'record', kind: 'io', meaning: 'the file of --record cannot be written' },
   { code: 'replay', kind: 'io', meaning: 'the file of --replay cannot be played' },
   { code: 'state', kind: 'io', meaning: 'the file of --state cannot be used' },
+  { code: 'state_in_use', kind: 'io', meaning: 'another mirror has the file of --state' },
+  { code: 'status', kind: 'io', meaning: 'the file of --status cannot be written' },
   { code: 'cacert', kind: 'io', meaning: 'the file of --cacert cannot be used' },
   { code: 'tls', kind: 'io', meaning: 'a file of --tls-cert or --tls-key cannot be used' },
   { code: 'relays_file', kind: 'io', meaning: 'the file of --relays-file cannot be read' },

@@ -170,6 +170,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./move/sync.ts')).sync,
   },
   {
+    name: 'mirror',
+    group: 'Move',
+    summary: 'bring events to relays as they come, and what is missing',
+    load: async () => (await import('./move/mirror.ts')).mirror,
+  },
+  {
     name: 'diff',
     group: 'Move',
     summary: 'show which relays or files hold what others lack',

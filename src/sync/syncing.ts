@@ -196,8 +196,11 @@ export class Syncing {
   }
 }
 
-/** Protected events go to a relay from their author alone; ephemeral and expired ones are kept by none. */
-function isForRelays(event: StreamEvent, seconds: number): boolean {
+/**
+ * Whether relays are sent an event of others at a time in seconds: protected ones they take from their author alone;
+ * ephemeral and expired ones are kept by none.
+ */
+export function isForRelays(event: StreamEvent, seconds: number): boolean {
   if (kindClass(event.kind) === 'ephemeral') return false;
   return event.tags.length === 0 || !(isProtected(event) || isExpired(event, seconds));
 }

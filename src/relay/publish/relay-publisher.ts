@@ -1,5 +1,7 @@
 // Publishes to one relay: a window of events in flight, each answer matched by its id, every wait and every retry
 // bounded. Whatever goes wrong becomes an outcome for each event; it never throws for a relay's fault.
+
+import { heartbeatWithin } from '../link/clocks/heartbeat.ts';
 import type { Connection } from '../link/connection.ts';
 import type { PublishListener } from '../link/listeners.ts';
 import {
@@ -27,6 +29,8 @@ export interface RelayPublisherOptions {
   pipeline: number | 'auto';
   /** Attempts after the first, for transient failures: for each event, and to connect. Default 0. */
   retry?: number | undefined;
+  /** Connects at once, and again for ever, with or without events; `retry` then bounds the attempts for each event alone. */
+  staysConnected?: boolean | undefined;
   connection: LinkOptions['connection'] & { relayTimeout: number };
   backoff?: LinkOptions['backoff'];
 }
@@ -41,6 +45,10 @@ export interface RelayPublisherHooks {
   onRoom: () => void;
   /** The user's own key could not sign an AUTH: the whole command stops. */
   onFault: (error: unknown) => void;
+  /** A connection is open. */
+  onOpen?: () => void;
+  /** A connection was lost, or could not be opened. */
+  onLost?: (ended: EndReason) => void;
 }
 
 /** The part of the relay timeout an event must have waited for to be given up in a silence. */
@@ -84,6 +92,7 @@ export class RelayPublisher implements PublishListener {
     this.#limit = new FrameLimit(this.#link.limits, () => this.#pump());
     this.#breaks = new Breaks(this.#retry);
     this.#clock = new AnswerClock(connection.relayTimeout, silence => this.#silent(silence));
+    if (options.staysConnected) this.#loop.start();
   }
 
   get relay(): string {
@@ -121,13 +130,19 @@ export class RelayPublisher implements PublishListener {
   #use(connection: Connection): void {
     if (this.#over) return this.#loop.lose(INTERRUPTED);
     connection.publishTo(this);
+    if (this.#options.staysConnected) connection.keepAlive(heartbeatWithin(connection.relayTimeout));
+    this.#hooks.onOpen?.();
     this.#pump();
   }
 
   /** Goes on unless so many connections in a row brought nothing. */
-  #mayRetry({ end, reason }: EndReason): boolean {
+  #mayRetry(ended: EndReason): boolean {
     if (this.#over) return false;
-    if (this.#breaks.mayReconnect(end, this.#link.failures)) return this.#pending.waiting > 0;
+    this.#hooks.onLost?.(ended);
+    const { end, reason } = ended;
+    const { staysConnected } = this.#options;
+    if (staysConnected || this.#breaks.mayReconnect(end, this.#link.failures))
+      return this.#pending.waiting > 0;
     this.#finish({ status: end as PublishStatus, message: reason });
     return false;
   }

@@ -30,6 +30,12 @@ export class SeenIds {
     return this.#addKey();
   }
 
+  /** Whether the id of an event was noted. */
+  hasEvent(event: StreamEvent): boolean {
+    event.writeId(this.#key.words);
+    return (this.#old?.find(this.#key) ?? 0) > 0 || this.#young.find(this.#key) > 0;
+  }
+
   #addKey(): boolean {
     if (this.#old?.find(this.#key) || this.#young.add(this.#key) === 0) return false;
     if (this.#young.size === this.#generation) {

@@ -3,6 +3,7 @@
 // between two requests can hide anything.
 import type { Filter } from '../../protocol/filter.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
+import { heartbeatWithin } from '../link/clocks/heartbeat.ts';
 import type { RelayLimits } from '../link/relay-limits.ts';
 import { EOSE, type Signal } from '../link/signal.ts';
 import type { CheckedBatch } from './checked.ts';
@@ -24,10 +25,6 @@ export interface StreamBatch extends CheckedBatch {
   /** Nothing older is missing now, but for these gaps. */
   caughtUp?: { gaps: readonly string[] };
 }
-
-/** A live relay is pinged after so much silence, and must answer within the other. */
-const SILENCE_MS = 30_000;
-const PONG_MS = 10_000;
 
 /** Events left out by --new that are remembered, to leave them out again after a disconnect. */
 const MAX_LEFT_OUT = 10_000;
@@ -73,7 +70,7 @@ export class Stream {
       for (let item = await merge.next(); item; item = await merge.next()) {
         if ('value' in item) {
           if (item.value.eose && live.has(item.source) && --due === 0) {
-            keepAlive(session);
+            session.connection.keepAlive(heartbeatWithin(session.connection.relayTimeout));
             merge.add(catchUp(session, pages));
           }
           yield item.value;
@@ -148,12 +145,4 @@ function tooMany(requests: number, limits: RelayLimits): Signal | undefined {
   if (!most || requests < most) return undefined;
   const message = `so many filters take ${requests + 1} subscriptions, the relay has ${most}`;
   return { type: 'refused', message };
-}
-
-function keepAlive({ connection }: RelaySession): void {
-  const { relayTimeout } = connection;
-  connection.keepAlive({
-    silence: Math.min(SILENCE_MS, relayTimeout),
-    pongWithin: Math.min(PONG_MS, relayTimeout),
-  });
 }

@@ -1,9 +1,10 @@
 // Opens the store that `serve --store` names, and keeps two servers from writing into one.
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { IoError } from '../../errors.ts';
 import { whyNot } from '../../files/named-path.ts';
+import { isRunning, ownerName } from '../../files/owner.ts';
 import { makeFolder } from '../../folders.ts';
 import type { Event } from '../../protocol/event.ts';
 import { quote } from '../../protocol/quote.ts';
@@ -164,7 +165,7 @@ function take(tables: Tables, place: string): void {
       hint: 'End that one first, or name another folder.',
     });
   tables.setNote(FORMAT_NOTE, `${FORMAT}`);
-  tables.setNote(OWNER_NOTE, nameOf(process.pid));
+  tables.setNote(OWNER_NOTE, ownerName());
 }
 
 function checkFormat(tables: Tables, place: string): void {
@@ -174,25 +175,4 @@ function checkFormat(tables: Tables, place: string): void {
       code: 'store_newer',
       hint: 'Use a newer nost.',
     });
-}
-
-/** A number of a process is used again, so the time of its start stands beside it, where it can be known. */
-function nameOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return `${pid} ${fields[19]}`;
-  } catch {
-    return `${pid}`;
-  }
-}
-
-function isRunning(owner: string): boolean {
-  const pid = Number(owner.split(' ')[0]);
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return nameOf(pid) === owner;
 }

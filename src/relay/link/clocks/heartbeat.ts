@@ -25,6 +25,15 @@ const MAX_PERIOD_MS = 5000;
 /** A tick that comes so many periods late: the machine slept, or this process was held up. */
 const LATE = 3;
 
+/** A connection that is to stay is pinged after so much silence, and the peer must answer within the other. */
+const SILENCE_MS = 30_000;
+const PONG_MS = 10_000;
+
+/** The same, but neither longer than `most` milliseconds. */
+export function heartbeatWithin(most: number): HeartbeatOptions {
+  return { silence: Math.min(SILENCE_MS, most), pongWithin: Math.min(PONG_MS, most) };
+}
+
 export class Heartbeat {
   readonly #pulse: Pulse;
   readonly #options: HeartbeatOptions;

@@ -1,0 +1,58 @@
+// `nost mirror`: makes relays, or stdout, hold what other relays have and get, for ever.
+import type { Context } from '../../context.ts';
+import { FILTER_FLAGS } from '../../flags/filter-flags.ts';
+import { type FlagsOf, flags, list, on, text } from '../../flags/flag.ts';
+import { KEY_FLAGS } from '../../flags/key-flags.ts';
+import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
+import { verbatim } from '../../flags/values.ts';
+import { mirrorEvents } from '../../run/mirror/mirror-run.ts';
+import { command, type Invocation } from '../command.ts';
+
+const { search: _, ...FILTERS } = FILTER_FLAGS;
+const { relaysFile: __, ...NETWORK } = NETWORK_FLAGS;
+
+const FLAGS = {
+  ...FILTERS,
+  limit: {
+    ...FILTER_FLAGS.limit,
+    description: 'the page size where events are paged; it limits nothing',
+  },
+  ...flags('Mirror', {
+    to: list('--to <url>', 'a relay to bring events to, or - for stdout (repeatable)', verbatim),
+    state: text('--state <file>', 'record in this file how far it is, and go on there in the next run'),
+    status: text('--status <file>', 'write how it is into this file as JSON, every 10 seconds'),
+    auth: on('--auth', 'authenticate to these relays when they ask (NIP-42)'),
+  }),
+  ...KEY_FLAGS,
+  ...NETWORK,
+};
+
+type MirrorFlags = FlagsOf<typeof FLAGS>;
+
+export const mirror = command({
+  examples: [
+    {
+      line: 'nost mirror wss://a.example --to wss://b.example',
+      about: 'bring what b lacks, then all that is new, for ever',
+    },
+    {
+      line: 'nost mirror --state mirror.json --status status.json wss://a.example wss://b.example --to wss://c.example',
+      about: 'two relays into one; go on after a kill',
+    },
+    {
+      line: 'nost mirror -k 1 --state notes.json --to - wss://a.example | ./import',
+      about: 'feed another program; each event once',
+    },
+  ],
+  exits: ['refused', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
+  flags: FLAGS,
+  often: ['to', 'author', 'kind', 'since', 'state', 'status', 'auth'],
+  args: [{ spelling: '[relay...]', description: 'the relays to follow' }],
+  usage: '[flags] <relay>... --to <url>    (-: stdout)',
+  layout: 'rows',
+  run,
+});
+
+function run(context: Context, { args, flags }: Invocation<MirrorFlags>): Promise<void> {
+  return mirrorEvents(context, flags, args);
+}

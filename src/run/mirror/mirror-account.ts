@@ -1,0 +1,112 @@
+// What a mirror leaves behind and shows while it runs: the state file each second, the status file each ten seconds, the
+// status at SIGUSR2, and at a terminal its progress.
+import type { Context } from '../../context.ts';
+import { IoError } from '../../errors.ts';
+import { whyNot } from '../../files/named-path.ts';
+import { replaceFile } from '../../files/replaced-file.ts';
+import { sanitizeJson } from '../../output/sanitize.ts';
+import { quote } from '../../protocol/quote.ts';
+import type { Mirror } from '../../sync/mirror/mirror.ts';
+import type { MirrorState, SourceStates } from './mirror-state.ts';
+import { describe, statusOf } from './mirror-status.ts';
+
+export interface AccountOptions {
+  context: Context;
+  state: MirrorState | undefined;
+  statusPath: string | undefined;
+  /** A file cannot be written. */
+  onFault: (error: unknown) => void;
+}
+
+/** Milliseconds between two writings of the state, of the status, and between two lines at a terminal. */
+const STATE_MS = 1000;
+const STATUS_MS = 10_000;
+const LINE_MS = 60_000;
+
+export class MirrorAccount {
+  readonly #mirror: Mirror;
+  readonly #options: AccountOptions;
+  readonly #startedAt: number;
+  /** What ends with it. */
+  readonly #ends: (() => void)[] = [];
+  #hasBegun = false;
+  #status: Promise<void> = Promise.resolve();
+
+  constructor(mirror: Mirror, options: AccountOptions) {
+    this.#mirror = mirror;
+    this.#options = options;
+    this.#startedAt = options.context.now();
+  }
+
+  /** Writes the files for the first time, so that what cannot be written costs nothing. Rejects with `IoError`. */
+  async begin(): Promise<void> {
+    const { context } = this.#options;
+    await this.#writeAll();
+    this.#hasBegun = true;
+    this.#every(STATE_MS, () => this.#writeState());
+    this.#every(STATUS_MS, () => this.#writeStatus());
+    this.#ends.push(context.onUserSignal(() => this.#tell()));
+    this.#ends.push(context.log.showProgress(() => describe(this.#mirror)));
+    if (context.log.isTerminal) this.#every(LINE_MS, async () => this.#line());
+  }
+
+  /** Writes the files for the last time. Rejects with `IoError`. */
+  async end(): Promise<void> {
+    for (const end of this.#ends.splice(0)) end();
+    if (this.#hasBegun) await this.#writeAll();
+  }
+
+  async #writeAll(): Promise<void> {
+    await Promise.all([this.#writeState(), this.#writeStatus()]);
+  }
+
+  #every(ms: number, work: () => Promise<void>): void {
+    const timer = setInterval(() => work().catch(this.#options.onFault), ms);
+    this.#ends.push(() => clearInterval(timer));
+  }
+
+  #line(): void {
+    this.#options.context.log.note({ type: 'progress', message: describe(this.#mirror) });
+  }
+
+  #tell(): void {
+    const { log } = this.#options.context;
+    const status = this.#now();
+    if (log.settings.format === 'json') log.warn({ type: 'mirror', ...status });
+    else log.raw('mirror', sanitizeJson(JSON.stringify(status)));
+  }
+
+  #now(): object {
+    return statusOf(this.#mirror, this.#startedAt, this.#options.context.now());
+  }
+
+  async #writeState(): Promise<void> {
+    await this.#options.state?.write(this.#states());
+  }
+
+  #states(): SourceStates {
+    const states: SourceStates = {};
+    for (const source of this.#mirror.sources) {
+      const since = this.#mirror.sinceOf(source);
+      const of = this.#mirror.pairs.filter(pair => pair.source === source && pair.since !== undefined);
+      const targets = Object.fromEntries(of.map(pair => [pair.target.name, pair.since!]));
+      states[source.relay] = { ...(since !== undefined && { since }), targets };
+    }
+    return states;
+  }
+
+  #writeStatus(): Promise<void> {
+    const { statusPath: path } = this.#options;
+    if (path === undefined) return this.#status;
+    this.#status = this.#status.then(() =>
+      replaceFile(path, `${JSON.stringify(this.#now())}\n`, false).catch(error => {
+        throw new IoError(`--status: cannot write ${quote(path, 200)}: ${whyNot(error)}`, {
+          code: 'status',
+          hint: 'Name a file in a folder that you can write into.',
+          cause: error,
+        });
+      }),
+    );
+    return this.#status;
+  }
+}

@@ -1,0 +1,97 @@
+// What a mirror tells on stderr: each outage and its end once, the first refusal of each kind, and a line each minute at a
+// terminal.
+import type { Context } from '../../context.ts';
+import { parseReason } from '../../protocol/message.ts';
+import type { EndReason } from '../../relay/link/outcome.ts';
+import type { MirrorHooks } from '../../sync/mirror/mirror.ts';
+import type { Pair } from '../../sync/mirror/pair.ts';
+import type { Source } from '../../sync/mirror/source.ts';
+import type { Target } from '../../sync/mirror/target.ts';
+import type { SideFailed } from '../../sync/side-failed.ts';
+
+/** Kinds of refusals that are told of one target: their prefixes are words of the relay. */
+const MOST_PREFIXES = 20;
+
+export class MirrorLog implements Omit<MirrorHooks, 'onFault' | 'onEnded'> {
+  readonly #log: Context['log'];
+  /** Relays that are away, as far as it was told. */
+  readonly #away = new Set<string>();
+  /** What was told once: of a target and the prefix of its refusal, or of a relay that does not negotiate. */
+  readonly #told = new Map<string, Set<string>>();
+
+  constructor({ log }: Pick<Context, 'log'>) {
+    this.#log = log;
+  }
+
+  readonly onLost = ({ relay }: Source, reason: string, waitMs: number): void => {
+    const message = `${reason}; trying again in ${(waitMs / 1000).toFixed(1)} s`;
+    const entry = { type: 'retry', relay, message, wait_ms: Math.round(waitMs) };
+    if (this.#away.has(relay)) this.#log.detail(entry);
+    else this.#log.warn(entry);
+    this.#away.add(relay);
+  };
+
+  readonly onLive = ({ relay }: Source): void => {
+    if (this.#away.delete(relay)) this.#log.note({ type: 'reconnected', relay, message: 'connected again' });
+    else this.#log.detail({ type: 'live', relay, message: 'followed from now on' });
+  };
+
+  readonly onDown = ({ name, reason, queued }: Target): void => {
+    const message = `down: ${reason}; what is for it waits, and it is tried again`;
+    this.#log.warn({ type: 'target_down', relay: name, reason, queued, message });
+  };
+
+  readonly onReturn = ({ name, queued }: Target): void => {
+    this.#log.note({
+      type: 'target_up',
+      relay: name,
+      queued,
+      message: `up again, ${queued} events wait for it`,
+    });
+  };
+
+  readonly onBehind = ({ name, state, queued }: Target): void => {
+    const message = `behind: ${queued} events wait for it, and there is room for no more; a comparison brings the others`;
+    this.#log.warn({ type: 'behind', relay: name, state, queued, message });
+  };
+
+  readonly onRefused = ({ name, counts }: Target, id: string, words: string): void => {
+    const isFirst = this.#isNew(name, parseReason(words).prefix ?? '');
+    const more = isFirst ? '; more such are only counted (SIGUSR2, --status)' : '';
+    const message = `${id}: refused: ${words}${more}`;
+    const entry = { type: 'refused', relay: name, id, reason: words, refused: counts.refused, message };
+    if (isFirst) this.#log.warn(entry);
+    else if (this.#log.settings.verbosity === 'verbose') this.#log.detail(entry);
+  };
+
+  readonly onRefusal = (relay: string, reason: string): void => {
+    const message = `it does not negotiate (NIP-77): ${reason}; its events are paged through instead`;
+    const entry = { type: 'fallback', relay, method: 'ids', reason, message };
+    if (this.#isNew(relay, 'NEG-OPEN')) this.#log.note(entry);
+    else this.#log.detail(entry);
+  };
+
+  readonly onFailed = ({ source, target }: Pair, { side, ended }: SideFailed): void => {
+    const message = `comparing with ${side === source.relay ? target.name : source.relay} failed: ${ended.reason || ended.end}; trying again`;
+    this.#log.detail({ type: 'compare', relay: side, ...ended, message });
+  };
+
+  readonly onWhole = ({ source, target }: Pair): void => {
+    const message = `has all that ${source.relay} has`;
+    this.#log.detail({ type: 'whole', relay: target.name, source: source.relay, message });
+  };
+
+  /** A source refuses for good, while others go on. */
+  ended({ relay }: Source, { end, reason }: EndReason): void {
+    const message = `${reason === '' ? end : `${end}: ${reason}`}; it is not followed any more`;
+    this.#log.warn({ type: 'end', relay, end, reason, message });
+  }
+
+  #isNew(relay: string, what: string): boolean {
+    const told = this.#told.get(relay) ?? new Set();
+    this.#told.set(relay, told);
+    if (told.size >= MOST_PREFIXES || told.has(what)) return false;
+    told.add(what);
+    return true;
+  }
+}

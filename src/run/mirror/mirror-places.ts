@@ -1,0 +1,68 @@
+// The words of a command line that name what a mirror follows and where it brings that.
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { quote } from '../../protocol/quote.ts';
+import { type Instead, isPath } from '../network/relay-words.ts';
+import { chooseRelays } from '../relays.ts';
+
+export interface MirrorPlaces {
+  /** URLs. */
+  sources: readonly string[];
+  /** URLs, or `-`. */
+  targets: readonly string[];
+}
+
+/** What stands where a relay should. */
+const INSTEAD: Instead = {
+  person: 'Events of a person: -a npub1…, before the relays.',
+  event: 'An event by its id: -i nevent1…, before the relays.',
+  hex: 'An event by its id: -i ID. Events of a person: -a KEY.',
+  kind: 'Events of a kind: -k KIND, before the relays.',
+  json: "A filter: --filter '{…}', before the relays.",
+};
+
+/** The relays that the words and --to name. Throws `UsageError`. */
+export async function mirrorPlaces(
+  args: readonly string[],
+  to: readonly string[],
+  context: Context,
+): Promise<MirrorPlaces> {
+  for (const word of args) if (word === '-' || isPath(word)) throw notFollowed(word, to[0]);
+  if (args.length === 0 && to.length > 0) throw noSource();
+  if (to.length === 0)
+    throw new UsageError('give where the events go: --to URL, or --to - for stdout', {
+      code: 'bad_arguments',
+      hint: 'Such as: nost mirror wss://a.example --to wss://b.example',
+    });
+  for (const word of to) if (word !== '-' && isPath(word)) throw notWritten(word);
+  const sources = await chooseRelays(args, context, {}, INSTEAD);
+  const relays = to.filter(word => word !== '-');
+  const named = relays.length === 0 ? [] : await chooseRelays(relays, context, {}, INSTEAD);
+  const targets = [...named, ...(to.includes('-') ? ['-'] : [])];
+  const [only, other] = sources;
+  if (other === undefined && targets.every(target => target === only))
+    throw new UsageError(`${quote(only!)} is what is followed and --to`, { code: 'bad_arguments' });
+  return { sources, targets };
+}
+
+function noSource(): UsageError {
+  return new UsageError('give at least one relay to follow', {
+    code: 'bad_arguments',
+    hint: 'Such as: nost mirror wss://a.example --to wss://b.example',
+  });
+}
+
+function notFollowed(word: string, to = 'wss://b.example'): UsageError {
+  const what = word === '-' ? 'stdin' : quote(word);
+  return new UsageError(`${what} is no relay: mirror follows relays alone`, {
+    code: 'bad_relay',
+    hint: `What it holds is moved once by: nost sync ${word} ${to}`,
+  });
+}
+
+function notWritten(word: string): UsageError {
+  return new UsageError(`--to ${quote(word)} is a file, and mirror brings events to relays or stdout`, {
+    code: 'bad_relay',
+    hint: `To append to a file: --to - >> ${word}; once: nost sync RELAY ${word}`,
+  });
+}

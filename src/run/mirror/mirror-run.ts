@@ -1,0 +1,180 @@
+// Runs a mirror for a command: opens sources, targets and files, keeps account of how far it is, tells of problems, and
+// throws the failure that it ended by. What is moved, and how that is found out, is in sync/mirror/.
+import { setMaxListeners } from 'node:events';
+import type { Context } from '../../context.ts';
+import { worstKind } from '../../exit-codes.ts';
+import { type FilterFlags, filterClaimsStdin } from '../../flags/filter-flags.ts';
+import type { KeyFlags } from '../../flags/key-flags.ts';
+import type { NetworkFlags } from '../../flags/network-flags.ts';
+import type { Filter } from '../../protocol/filter.ts';
+import type { ConnectionOptions } from '../../relay/link/connection.ts';
+import { type EndReason, endingFailure } from '../../relay/link/outcome.ts';
+import { Mirror } from '../../sync/mirror/mirror.ts';
+import { RelayTarget } from '../../sync/mirror/relay-target.ts';
+import type { Compared, Target, TargetHooks } from '../../sync/mirror/target.ts';
+import { RelaySide } from '../../sync/relay-side.ts';
+import type { Verifier } from '../../verify/verifier.ts';
+import { CommandEnd } from '../command-end.ts';
+import { nothing } from '../query-run.ts';
+import { connectionOptions } from '../relays.ts';
+import { CommandKey, namesKey } from '../signing.ts';
+import { comparableFilters } from '../sync/comparable-filters.ts';
+import { openVerifier } from '../verification.ts';
+import { MirrorAccount } from './mirror-account.ts';
+import { MirrorLog } from './mirror-log.ts';
+import { type MirrorPlaces, mirrorPlaces } from './mirror-places.ts';
+import { MirrorState } from './mirror-state.ts';
+import { StdoutTarget } from './stdout-target.ts';
+import { TakenIds } from './taken-ids.ts';
+
+export interface MirrorFlags extends Omit<FilterFlags, 'search'>, KeyFlags, Omit<NetworkFlags, 'relaysFile'> {
+  to?: readonly string[] | undefined;
+  state?: string | undefined;
+  status?: string | undefined;
+  auth?: boolean | undefined;
+}
+
+/** Milliseconds for what waits to be sent when it ends: a signal leaves 250 for everything. */
+const FLUSH_MS = 120;
+
+/** Mirrors what the words name, until a signal or --timeout ends that. Throws the failure that it ended by. */
+export async function mirrorEvents(
+  context: Context,
+  flags: MirrorFlags,
+  args: readonly string[],
+): Promise<void> {
+  const places = await mirrorPlaces(args, flags.to ?? [], context);
+  const end = new CommandEnd(context.deadline);
+  const key =
+    flags.auth || namesKey(flags)
+      ? await CommandKey.open(flags, context, filterClaimsStdin(flags), end.signal)
+      : undefined;
+  const { filters, pageSize } = await comparableFilters(flags, context, end.signal);
+  const state = flags.state === undefined ? undefined : await MirrorState.open(flags.state);
+  try {
+    const verifier = await openVerifier(context);
+    const authenticate = flags.auth ? key?.authenticate : undefined;
+    const connection = await connectionOptions(flags, context, authenticate);
+    const parts = { context, flags, places, filters, pageSize, key, state, end, verifier, connection };
+    await new MirrorRun(parts).run();
+  } finally {
+    await Promise.all([state?.close(), key?.close()]);
+  }
+}
+
+interface Parts {
+  context: Context;
+  flags: MirrorFlags;
+  places: MirrorPlaces;
+  filters: readonly Filter[];
+  pageSize: number | undefined;
+  key: CommandKey | undefined;
+  state: MirrorState | undefined;
+  end: CommandEnd;
+  verifier: Verifier;
+  connection: ConnectionOptions;
+}
+
+class MirrorRun {
+  readonly #parts: Parts;
+  readonly #log: MirrorLog;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  /** What stdout has taken; undefined where it is no target. */
+  #taken: TakenIds | undefined;
+  #fault: unknown;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    const { context, end, places } = parts;
+    this.#log = new MirrorLog(context);
+    const gone = places.targets.includes('-') ? [context.stdout.readerGone] : [];
+    this.#signal = AbortSignal.any([end.signal, this.#stop.signal, ...gone]);
+    setMaxListeners(0, this.#signal);
+  }
+
+  async run(): Promise<void> {
+    const { context, flags, state, places } = this.#parts;
+    if (places.targets.includes('-')) this.#taken = await TakenIds.open(flags.state && `${flags.state}.ids`);
+    const mirror = this.#mirror();
+    const account = new MirrorAccount(mirror, {
+      context,
+      state,
+      statusPath: flags.status,
+      onFault: error => this.#fail(error),
+    });
+    const usual = context.keepMemoryLow();
+    this.#signal.addEventListener('abort', () => void mirror.close(this.#parts.end.reason, FLUSH_MS));
+    let endings: readonly EndReason[] = [];
+    try {
+      await account.begin();
+      endings = await mirror.run();
+    } finally {
+      await mirror.close(this.#parts.end.reason, FLUSH_MS);
+      await this.#taken?.close();
+      await account.end();
+      usual();
+    }
+    if (this.#fault !== undefined) throw this.#fault;
+    await this.#conclude(mirror, endings);
+  }
+
+  #mirror(): Mirror {
+    const { places, filters, state, verifier, connection } = this.#parts;
+    const log = this.#log;
+    return new Mirror({
+      sources: places.sources,
+      filters,
+      source: { connection: { ...connection, signal: this.#signal }, verifier },
+      targets: hooks => places.targets.map(name => this.#target(name, hooks)),
+      compared: this.#compared,
+      sinceOf: state && ((source, target) => state.sinceOf(source, target)),
+      hooks: {
+        ...log,
+        onEnded: (source, ending) => {
+          if (places.sources.length > 1) log.ended(source, ending);
+        },
+        onFault: error => this.#fail(error),
+      },
+    });
+  }
+
+  #target(name: string, hooks: TargetHooks): Target {
+    const { connection, context } = this.#parts;
+    if (name === '-') return new StdoutTarget(context.stdout, this.#taken!, hooks);
+    const { signal: _, ...unending } = connection; // it is closed when what waits was sent
+    return new RelayTarget(name, { connection: unending, compared: this.#compared }, hooks);
+  }
+
+  readonly #compared: Compared = async (relay, { negotiates, onRefused }) => {
+    const { connection, verifier, pageSize, flags, context } = this.#parts;
+    return new RelaySide(relay, {
+      connection: { ...connection, signal: this.#signal },
+      ...{ verifier, pageSize, negotiates },
+      retry: flags.retry,
+      onOutcome: () => {},
+      onRefusal: onRefused,
+      onRetry: (side, reason, waitMs) =>
+        context.log.detail({ type: 'retry', relay: side, message: reason, wait_ms: Math.round(waitMs) }),
+    });
+  };
+
+  /** Ends all of it by this failure. */
+  #fail(error: unknown): void {
+    this.#fault ??= error;
+    this.#stop.abort(error);
+  }
+
+  /** A signal, or a reader that has gone, ends it quietly; --timeout where a source was followed. */
+  async #conclude({ sources }: Mirror, endings: readonly EndReason[]): Promise<void> {
+    const { context, end, flags } = this.#parts;
+    if (context.signal.aborted || context.stdout.readerGone.aborted) return;
+    if (end.isExpired) {
+      if (!sources.some(({ hasBeenLive }) => hasBeenLive)) end.check('before a relay could be followed');
+      return;
+    }
+    const all = endings.map((ending, i) => ({ relay: sources[i]!.relay, ...ending, complete: false }));
+    const kinds = all.map(endingFailure).filter(kind => kind !== undefined);
+    throw await nothing(all, worstKind(kinds) ?? 'refused', flags, context);
+  }
+}

@@ -1,0 +1,48 @@
+// How a mirror is, as JSON: `--status FILE` and SIGUSR2 show it.
+import type { Mirror } from '../../sync/mirror/mirror.ts';
+import type { Source } from '../../sync/mirror/source.ts';
+import type { Target } from '../../sync/mirror/target.ts';
+
+/** Seconds and milliseconds since 1970: `since` as events have it, `_at` as ISO 8601. */
+export function statusOf(mirror: Mirror, startedAt: number, now: number): object {
+  return {
+    type: 'mirror',
+    started_at: iso(startedAt),
+    updated_at: iso(now),
+    rejected: mirror.gate.rejected,
+    sources: mirror.sources.map(source => sourceStatus(mirror, source)),
+    targets: mirror.targets.map(targetStatus),
+  };
+}
+
+function sourceStatus(mirror: Mirror, source: Source): object {
+  const { relay, state, events, lastEventAt, reconnects, reason } = source;
+  return {
+    relay,
+    state: state === 'live' && !mirror.isWhole(source) ? 'backlog' : state,
+    since: mirror.sinceOf(source) ?? null,
+    events,
+    last_event_at: lastEventAt === undefined ? null : iso(lastEventAt),
+    reconnects,
+    reason: reason === '' ? null : reason,
+  };
+}
+
+function targetStatus({ name, state, counts, queued, spooled, reason }: Target): object {
+  return { relay: name, state, ...counts, queued, spooled, reason: reason === '' ? null : reason };
+}
+
+/** A line for people. */
+export function describe(mirror: Mirror): string {
+  const live = mirror.sources.filter(({ state }) => state === 'live').length;
+  const events = mirror.sources.reduce((sum, source) => sum + source.events, 0);
+  const targets = mirror.targets.map(({ name, state, counts, queued }) => {
+    const parts = [`${state}`, `accepted ${counts.accepted}`, ...(queued > 0 ? [`queued ${queued}`] : [])];
+    return `${name} ${parts.join(', ')}`;
+  });
+  return `mirror: ${live} of ${mirror.sources.length} live, ${events} events; ${targets.join('; ')}`;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,85 @@
+// A target as the second side of a comparison: it is compared as it is, and what it lacks goes through its queue, beside
+// what comes live.
+import type { Filter } from '../../protocol/filter.ts';
+import type { IdList, NegentropyItems } from '../../protocol/nip77.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
+import type { Negotiator } from '../negotiator.ts';
+import { noCounts, type Side, type SideMethod } from '../side.ts';
+import type { Target } from './target.ts';
+
+export class TargetSide implements Side {
+  readonly counts = noCounts();
+  readonly gaps: readonly string[];
+  readonly #side: Side;
+  readonly #target: Target;
+  readonly #admits: (event: StreamEvent) => Promise<boolean> | boolean;
+
+  /** `side` is what it is compared by; `admits` says of each event whether it goes there. */
+  constructor(target: Target, side: Side, admits: (event: StreamEvent) => Promise<boolean> | boolean) {
+    this.#target = target;
+    this.#side = side;
+    this.#admits = admits;
+    this.gaps = side.gaps;
+  }
+
+  get name(): string {
+    return this.#side.name;
+  }
+
+  get isRelay(): boolean {
+    return this.#side.isRelay;
+  }
+
+  get method(): SideMethod | undefined {
+    return this.#side.method;
+  }
+
+  set method(method: SideMethod | undefined) {
+    this.#side.method = method;
+  }
+
+  get negotiator(): Negotiator | undefined {
+    return this.#side.negotiator;
+  }
+
+  get hasItems(): boolean {
+    return this.#side.hasItems;
+  }
+
+  giveUpNegotiation(reason: string): void {
+    this.#side.giveUpNegotiation(reason);
+  }
+
+  isEmpty(filters: readonly Filter[]): Promise<boolean> {
+    return this.#side.isEmpty(filters);
+  }
+
+  items(filter: Filter): Promise<NegentropyItems> {
+    return this.#side.items(filter);
+  }
+
+  all(filters: readonly Filter[]): AsyncGenerator<StreamEvent[], void> {
+    return this.#side.all(filters);
+  }
+
+  named(ids: IdList): AsyncGenerator<StreamEvent[], void> {
+    return this.#side.named(ids);
+  }
+
+  /** Waits until there is room beside what comes live. Throws `SideFailed` when the target is down. */
+  async offer(event: StreamEvent): Promise<void> {
+    if (!this.#target.wants(event) || !(await this.#admits(event))) return;
+    const room = this.#target.room();
+    if (room) await room;
+    if (!this.#target.wants(event)) return; // it came live meanwhile
+    this.#target.take(event);
+    this.counts.sent++;
+  }
+
+  /** What was offered waits in the queue, which keeps account of it. */
+  async drain(): Promise<void> {}
+
+  close(reason: string): Promise<void> {
+    return this.#side.close(reason);
+  }
+}
