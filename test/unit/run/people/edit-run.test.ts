@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { Failure } from '../../../../src/errors.ts';
+import type { EventTemplate } from '../../../../src/protocol/event.ts';
+import { CommandEnd } from '../../../../src/run/command-end.ts';
+import type { EditRunFlags } from '../../../../src/run/people/edit.ts';
+import { editNewest } from '../../../../src/run/people/edit-run.ts';
+import { whereBy } from '../../../../src/run/people/where.ts';
+import { type CommandSettings, commandWorld, keyOf, NETWORK } from '../../../support/command-context.ts';
+import { A, B, type Person, T0 } from '../../../support/people.ts';
+import { startNost } from '../../../support/relays.ts';
+import { ask } from '../../../support/wire.ts';
+
+const NOW = T0 + 1000;
+const MUTES = 10000;
+
+interface Settings extends CommandSettings {
+  flags?: Partial<EditRunFlags>;
+  key?: Person;
+  /** What the relay holds. */
+  held?: Partial<EventTemplate>;
+  verbose?: boolean;
+}
+
+/** Adds a tag to the mutes of A at a relay that holds them. */
+async function addTag(t: TestContext, { flags, key = A, held, verbose, ...settings }: Settings = {}) {
+  const seed = held === undefined ? [] : [A.sign({ kind: MUTES, ...held })];
+  const relay = await startNost({ seed });
+  t.after(() => relay.close());
+  const { context, told, end } = commandWorld({ now: () => NOW * 1000, ...settings });
+  t.after(end);
+  if (verbose) context.log.settings = { ...context.log.settings, verbosity: 'verbose' };
+  const all: EditRunFlags = { ...NETWORK, relay: [relay.url], ...flags };
+  const commandEnd = new CommandEnd(context.deadline);
+  const where = await whereBy(context, all, { end: commandEnd });
+  const fault = await editNewest(
+    context,
+    {
+      subject: { author: A.publicKey, kind: MUTES },
+      noun: 'mute list',
+      merge: (current = { tags: [], content: '' } as never) => ({
+        tags: [...current.tags, ['word', 'spam']],
+        content: current.content,
+      }),
+    },
+    { flags: all, where, key: keyOf(key), end: commandEnd },
+  ).then(
+    () => undefined,
+    error => error,
+  );
+  const { events } = await ask(relay.url, { filters: [{ kinds: [MUTES] }] });
+  return { fault, events, seed, ...told };
+}
+
+describe('an edit', () => {
+  const held = { tags: [['p', B.publicKey]], content: 'hidden', created_at: T0 };
+
+  test('at a terminal shows what changes and where it goes, and asks', async t => {
+    const { fault, events, stdout, stderr } = await addTag(t, { held, answer: 'y' });
+    assert.equal(fault, undefined);
+    assert.match(stderr, /^\+ \["word","spam"\]\nit goes to ws:.*\nSign and publish this\? \[y\/N\] $/);
+    assert.equal(stdout, `${JSON.stringify(events[0])}\n`);
+    assert.deepEqual(events[0]!.tags, [...held.tags, ['word', 'spam']]);
+    assert.equal(events[0]!.content, 'hidden');
+    assert.equal(events[0]!.created_at, NOW);
+  });
+
+  for (const answer of ['', 'n', 'yy'])
+    test(`writes nothing when the answer is "${answer}"`, async t => {
+      const { fault, events, seed } = await addTag(t, { held, answer });
+      assert.ok(fault instanceof Failure);
+      assert.equal(fault.code, 'not_confirmed');
+      assert.deepEqual(events, seed);
+    });
+
+  test('does not ask with --yes, and asks no relay where nobody can be asked', async t => {
+    assert.equal((await addTag(t, { held, flags: { yes: true } })).stderr, '');
+    assert.equal((await addTag(t, { held })).fault.code, 'not_confirmed');
+  });
+
+  test('is newer than what is there, whatever the clock says', async t => {
+    const same = await addTag(t, { held: { ...held, created_at: NOW }, flags: { yes: true } });
+    assert.deepEqual([same.events[0]!.created_at, same.stderr], [NOW + 1, '']);
+    const later = await addTag(t, { held: { ...held, created_at: NOW + 5000 }, flags: { yes: true } });
+    assert.equal(later.events[0]!.created_at, NOW + 5001);
+    assert.match(later.stderr, /in the future \(1700006000\).*relays may refuse it/);
+    const last = await addTag(t, {
+      held: { ...held, created_at: Number.MAX_SAFE_INTEGER },
+      flags: { yes: true },
+    });
+    assert.match(last.fault.message, /none can be later/);
+  });
+
+  test('prints what it replaces with -v', async t => {
+    const { stderr, seed } = await addTag(t, { held, flags: { yes: true }, verbose: true });
+    assert.ok(stderr.includes(JSON.stringify(seed[0])), stderr);
+  });
+
+  test('is the first one with --create alone', async t => {
+    const without = await addTag(t, { flags: { yes: true } });
+    assert.deepEqual([without.fault.code, without.events], ['not_found', []]);
+    assert.deepEqual((await addTag(t, { flags: { yes: true, create: true } })).events[0]!.tags, [
+      ['word', 'spam'],
+    ]);
+  });
+
+  test('is not signed by another key', async t => {
+    const { fault, events, seed } = await addTag(t, { held, key: B, flags: { yes: true } });
+    assert.match(fault.message, /cannot sign a mute list of npub1/);
+    assert.deepEqual(events, seed);
+  });
+
+  test('with --dry-run is printed, and sent nowhere', async t => {
+    const { stdout, stderr, events, seed } = await addTag(t, { held, flags: { dryRun: true } });
+    assert.deepEqual(JSON.parse(stdout).tags, [...held.tags, ['word', 'spam']]);
+    assert.match(stderr, /^it would go to ws:/);
+    assert.deepEqual(events, seed);
+  });
+});
