@@ -355,6 +355,16 @@ export const RECIPES: Readonly<Record<string, readonly Try[]>> = {
       },
     },
   ],
+  'A field of my profile, all others stay; the newest version that any of my relays has is read first': [
+    {
+      relay: { seed: [A.sign({ kind: 0, content: '{"name":"a","about":"old","x":1.50}' })] },
+      async check({ code, stored }) {
+        assert.equal(code, 0);
+        const [profile] = (await stored('relay')).filter(({ kind }) => kind === 0);
+        assert.equal(profile!.content, '{"name":"a","about":"hello","x":1.50}');
+      },
+    },
+  ],
   'What a relay allows': [
     {
       relay: { maxLimit: 77 },
