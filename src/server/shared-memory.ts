@@ -121,15 +121,14 @@ export class SharedMemory {
 
   /**
    * Those who hold much and let nothing go had their time. When there are none, it is those who hold the most. Who waits
-   * for the relay is not at fault.
+   * for the relay is not at fault, and who holds little never is.
    */
   readonly #lose = (): void => {
     this.#timer = undefined;
     const much = this.fairPart / 2;
     const since = performance.now() - this.#patienceMs!;
-    const mayDrop = ({ isWaiting }: Share) => !isWaiting;
-    for (const share of [...this.#shares].filter(mayDrop))
-      if (share.held > much && share.relieved < since) share.drop();
+    const mayDrop = ({ isWaiting, held }: Share) => !isWaiting && held > much;
+    for (const share of [...this.#shares].filter(mayDrop)) if (share.relieved < since) share.drop();
     this.#dropUntil(this.#most / 2, mayDrop);
     this.#settle();
   };

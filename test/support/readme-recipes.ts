@@ -306,7 +306,7 @@ export const RECIPES: Readonly<Record<string, readonly Try[]>> = {
         relay: { seed: [fresh(1, 600)] },
         check({ code, stdout }) {
           assert.equal(code, 0);
-          assert.match(stdout, /^ok .*newest event 10 min old\n$/);
+          assert.match(stdout, /^ok .*newest event 1\d min old\n$/);
         },
       },
       { relay: { seed: [fresh(1, 4000), fresh(7, 5)] }, check: ({ code }) => assert.equal(code, 1) },

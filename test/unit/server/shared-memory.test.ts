@@ -45,15 +45,19 @@ test('who lets nothing go is dropped after a while, and who holds little is not'
   assert.deepEqual(dropped, ['stuck']);
 });
 
-test('who waits for the relay is dropped only when it is full', async () => {
+test('who waits for the relay is dropped only when it is full, and who holds little is not dropped in its place', async () => {
   const memory = new SharedMemory(1000, 5);
   const dropped: string[] = [];
-  const [waiting, stuck] = ['waiting', 'stuck'].map(name => memory.open(() => dropped.push(name)));
+  const [waiting, stuck, small] = ['waiting', 'stuck', 'small'].map(name =>
+    memory.open(() => dropped.push(name)),
+  );
   waiting!.wait(true);
   waiting!.add(600);
+  small!.add(10);
   stuck!.add(300);
   while (dropped.length === 0) await new Promise(resolve => setTimeout(resolve, 5));
-  assert.deepEqual([dropped, memory.total], [['stuck'], 600]);
+  assert.deepEqual([dropped, memory.total], [['stuck'], 610], 'though it is crowded still');
+  small!.close();
   const another = memory.open(() => dropped.push('another'));
   another.add(300); // more than half is held again, and the time begins anew
   while (dropped.length === 1) await new Promise(resolve => setTimeout(resolve, 5));
