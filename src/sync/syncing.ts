@@ -40,6 +40,8 @@ export class Syncing {
   readonly #excused = new IdTable(1024);
   /** What the second side lacked: what one FROM lists and does not give may come from the next. */
   readonly #needed = new IdTable(1024);
+  /** What differs between the two sides that are compared, where there are several filters: they may overlap. */
+  #met: IdTable | undefined;
   readonly #key = new IdKey();
 
   constructor(options: SyncOptions) {
@@ -60,9 +62,8 @@ export class Syncing {
       if (isBlind && both) await this.#sendAll(to, from);
       return;
     }
-    const told = filters.length > 1 ? new IdTable(1024) : undefined; // filters may overlap
+    this.#begin();
     const counted: OnMissing = (id, has, lacks) => {
-      if (told && told.add(this.#key.read(id)) === 0) return;
       has.counts.had++;
       const isNew = this.#needed.add(this.#key.read(id)) > 0;
       if (isNew || lacks !== to || this.#excused.find(this.#key) > 0) lacks.counts.needed++; // excused anew, too
@@ -74,6 +75,7 @@ export class Syncing {
 
   /** How many events are still on one side that the other is to have: compared anew. Throws `SideFailed`. */
   async differences(from: Side, to: Side): Promise<number> {
+    this.#begin();
     const ids = new IdTable(1024);
     const counted: OnMissing = (id, has) => {
       if ((has === from || this.#options.both) && this.#excused.find(this.#key.read(id)) === 0)
@@ -83,6 +85,10 @@ export class Syncing {
     return ids.size;
   }
 
+  #begin(): void {
+    this.#met = this.#options.filters.length > 1 ? new IdTable(1024) : undefined;
+  }
+
   async #pass(from: Side, to: Side, filter: Filter, onMissing: OnMissing, sends: boolean): Promise<void> {
     const difference = await compare(from, to, filter);
     if (difference) await this.#byIds(from, to, difference, onMissing, sends);
@@ -90,7 +96,7 @@ export class Syncing {
   }
 
   async #byIds(from: Side, to: Side, both: Difference, onMissing: OnMissing, sends: boolean): Promise<void> {
-    const [here, there] = [this.#ofShard(both[0]), this.#ofShard(both[1])];
+    const [here, there] = [this.#unmet(this.#ofShard(both[0])), this.#unmet(this.#ofShard(both[1]))];
     for (const id of here) await onMissing(id, from, to);
     for (const id of there) await onMissing(id, to, from);
     if (sends && here.length > 0) await this.#send(from.named(here), to);
@@ -115,9 +121,10 @@ export class Syncing {
     if (sends) await this.#send(fresh, to);
     else for await (const _ of fresh);
     from.method ??= from.isRelay ? 'ids' : 'file';
-    const there = new IdList();
+    const left = new IdList();
     for (let i = 0; i < ids.length; i++)
-      if (held[known.find(this.#key.readBytes(ids.at(i)))] === 0) there.add(ids.at(i));
+      if (held[known.find(this.#key.readBytes(ids.at(i)))] === 0) left.add(ids.at(i));
+    const there = this.#unmet(left);
     for (const id of there) await onMissing(id, to, from);
     if (sends && this.#options.both && there.length > 0) await this.#send(to.named(there), from);
   }
@@ -139,6 +146,7 @@ export class Syncing {
           held[number] = 1; // beyond the array: it came twice
         else {
           known.add(this.#key);
+          if (this.#met?.add(this.#key) === 0) continue;
           await onFresh(event.id);
           fresh.push(event);
         }
@@ -185,6 +193,15 @@ export class Syncing {
     } finally {
       await to.drain();
     }
+  }
+
+  /** Those that no earlier filter brought up. */
+  #unmet(ids: IdList): IdList {
+    if (!this.#met) return ids;
+    const fresh = new IdList();
+    for (let i = 0; i < ids.length; i++)
+      if (this.#met.add(this.#key.readBytes(ids.at(i))) > 0) fresh.add(ids.at(i));
+    return fresh;
   }
 
   #ofShard(ids: IdList): IdList {

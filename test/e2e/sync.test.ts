@@ -383,7 +383,8 @@ describe('a relay in trouble', () => {
       toClient: frame => (frame[0] === 'EVENT' && secret.has(frame[2].id) ? [] : undefined),
     };
     const [from, to] = [await mutantOf(t, ALL, hiding), await relayOf(t, ALL.slice(300))];
-    const { code, sides, log } = await sync([from, to]);
+    const overlapping = ['--filter', '{"kinds":[1]}', '--filter', `{"until":${T0 + 900}}`];
+    const { code, sides, log } = await sync([...overlapping, from, to]);
     assert.equal(code, 3);
     assert.deepEqual([sides[0]!.hidden, sides[1]!.needed, sides[1]!.accepted], [7, 300, 293]);
     assert.match(
