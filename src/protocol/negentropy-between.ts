@@ -1,6 +1,7 @@
 // Negentropy between two relays (NIP-77) for somebody who has no items: what one relay answers is handed to the other as
 // if that had been asked. Both list the ids of ranges that differ; those are compared here, and taken out of what is
 // handed on. So two relays are reconciled for the price of what differs, and nobody holds their ids.
+import { IdBytes, IdTable } from './id-table.ts';
 import {
   type Bound,
   compareBounds,
@@ -45,7 +46,7 @@ const MOST_FRUITLESS = 256;
 /** Ids that are compared in all. */
 const MOST_COMPARED = 20_000_000;
 
-/** Ids that only one side has: each takes some hundred bytes until the end. */
+/** Ids that only one side has: each takes 70 bytes until the end. */
 const MOST_TOLD = 1_000_000;
 
 /** Bytes of ranges that wait to be handed on: a side that answers far more than it is asked would fill the memory. */
@@ -65,8 +66,9 @@ export class NegentropyBetween {
   readonly #waiting: [Range[], Range[]] = [[], []];
   /** Lists of each side that were handed to the other one, by where their range begins. */
   readonly #listed: readonly [Map<string, Range>, Map<string, Range>] = [new Map(), new Map()];
-  /** Ids that were told, a character for each byte: what ends a full answer may be about ids that were compared before. */
-  readonly #told: readonly [Set<string>, Set<string>] = [new Set(), new Set()];
+  /** Ids that were told: what ends a full answer may be about ids that were compared before. */
+  readonly #told: readonly [IdTable, IdTable] = [new IdTable(1024), new IdTable(1024)];
+  readonly #key = new IdBytes();
   /** Bytes of what waits. */
   #weight = 0;
   #fruitless = 0;
@@ -135,8 +137,8 @@ export class NegentropyBetween {
   }
 
   #tell(side: Side, id: Uint8Array, only: OnlyAt): void {
-    const key = String.fromCharCode(...id);
-    if (this.#told[side].has(key)) return;
+    const key = this.#key.readBytes(id);
+    if (this.#told[side].find(key) > 0) return;
     if (this.#told[side].size === MOST_TOLD)
       throw new InvalidNegentropy('too_many', `more than ${MOST_TOLD} ids are on one side only`);
     this.#told[side].add(key);

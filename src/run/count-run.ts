@@ -3,8 +3,9 @@
 import type { Context } from '../context.ts';
 import { worstKind } from '../exit-codes.ts';
 import { requiredRelays } from '../flags/values.ts';
+import { IdTable } from '../protocol/id-table.ts';
 import { decodeHll, estimateHll, hllOffsetFor, isPlausibleHll, mergeHll, newHll } from '../protocol/nip45.ts';
-import { IdKey, IdTable } from '../relay/link/id-table.ts';
+import { IdKey } from '../relay/link/id-key.ts';
 import { endingFailure } from '../relay/link/outcome.ts';
 import { countAt, type RelayCount } from '../relay/query/relay-count.ts';
 import { nothing, partial, type QueryFlags, type Question, runQuery } from './query-run.ts';

@@ -13,8 +13,11 @@ import { NegotiationRefused, type Negotiator } from './negotiator.ts';
 import type { Side } from './side.ts';
 import { inSlices } from './time-slices.ts';
 
-/** Ids that a relay may name in one session: relays compare no more at once, and each takes some hundred bytes until its end. */
+/** Ids that a relay may name in one session: relays compare no more at once, and each takes a hundred bytes until its end. */
 const MOST_NAMED = 1_000_000;
+
+/** Ids that may be named in the sessions of all slices of time. */
+const MOST_IN_ALL = 2_000_000;
 
 /** Ids that only the first side has, and those that only the second has. */
 export type Difference = readonly [first: IdList, second: IdList];
@@ -39,14 +42,12 @@ export async function compare(first: Side, second: Side, filter: Filter): Promis
 /** All ids of a side that match: by negentropy against an empty set, else those of its items. Throws `SideFailed`. */
 export async function idsOf(side: Side, filter: Filter): Promise<IdList> {
   while (side.negotiator) {
-    const ids = new IdList();
+    const named = new NamedIds(undefined, side.negotiator);
     try {
       const none = new NegentropyItems().seal();
-      await inSlices(filter, async slice =>
-        ids.add((await initiated(none, side.negotiator!, slice))[1].bytes),
-      );
+      await inSlices(filter, async slice => named.add(await initiated(none, side.negotiator!, slice)));
       side.method = 'negentropy';
-      return ids;
+      return named.all[1];
     } catch (error) {
       if (!(error instanceof NegotiationRefused)) throw error;
       giveUp([side], error);
@@ -63,27 +64,46 @@ function giveUp(sides: readonly Side[], { relay, message }: NegotiationRefused):
 }
 
 async function negotiated(first: Side, second: Side, filter: Filter): Promise<Difference> {
-  const all: Difference = [new IdList(), new IdList()];
-  const add = (part: Difference) => {
-    for (const side of [0, 1] as const) all[side].add(part[side].bytes);
-  };
+  const named = new NamedIds(first.negotiator, second.negotiator);
   if (first.negotiator && second.negotiator) {
     const both = [first.negotiator, second.negotiator] as const;
-    await inSlices(filter, async slice => add(await between(both, slice)));
+    await inSlices(filter, async slice => named.add(await between(both, slice)));
   } else if (second.negotiator) {
     const items = await first.items(filter);
     await inSlices(filter, async slice =>
-      add(await initiated(within(items, slice), second.negotiator!, slice)),
+      named.add(await initiated(within(items, slice), second.negotiator!, slice)),
     );
   } else if (first.negotiator) {
     const items = await second.items(filter);
     await inSlices(filter, async slice => {
       const [have, need] = await initiated(within(items, slice), first.negotiator!, slice);
-      add([need, have]);
+      named.add([need, have]);
     });
-  } else add(differenceOf(await first.items(filter), await second.items(filter)));
+  } else return differenceOf(await first.items(filter), await second.items(filter));
   for (const side of [first, second]) if (side.negotiator) side.method = 'negentropy';
-  return all;
+  return named.all;
+}
+
+/** What all slices of time have named; `relays` are those of the first side and the second, as far as they are relays. */
+export class NamedIds {
+  readonly all: [IdList, IdList] = [new IdList(), new IdList()];
+  readonly #relays: readonly [Negotiator | undefined, Negotiator | undefined];
+
+  constructor(first: Negotiator | undefined, second: Negotiator | undefined) {
+    this.#relays = [first, second];
+  }
+
+  /** Throws `NegotiationRefused` for the relay that names too many. */
+  add(part: Difference): void {
+    for (const side of [0, 1] as const) {
+      if (this.all[side].length === 0)
+        this.all[side] = part[side]; // mostly there is one slice: no copy of a million ids
+      else this.all[side].add(part[side].bytes);
+      const relay = this.#relays[side];
+      if (relay && this.all[side].length > MOST_IN_ALL)
+        throw new NegotiationRefused(relay.relay, `it names more than ${MOST_IN_ALL} ids`);
+    }
+  }
 }
 
 /** Two relays: what one answers is handed to the other. */

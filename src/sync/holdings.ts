@@ -1,7 +1,8 @@
 // Which of several sides hold which events: a bit for each side beside each id, 70 bytes an event, however many sides.
 import { bytesToHex } from '../protocol/hex.ts';
+import { IdTable } from '../protocol/id-table.ts';
 import { IdList } from '../protocol/nip77.ts';
-import { IdKey, IdTable } from '../relay/link/id-table.ts';
+import { IdKey } from '../relay/link/id-key.ts';
 
 /** Sides there are bits for. */
 export const MOST_SIDES = 31;

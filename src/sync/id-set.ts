@@ -1,5 +1,6 @@
 // Ids that something is to be remembered of, at 32 bytes each.
-import { IdKey, IdTable } from '../relay/link/id-table.ts';
+import { IdTable } from '../protocol/id-table.ts';
+import { IdKey } from '../relay/link/id-key.ts';
 
 export class IdSet {
   readonly #table = new IdTable(1);

@@ -1,12 +1,13 @@
 // Makes one side hold what another has: finds out what differs in the way that costs least, and sends it. Where nothing can
 // be compared for little, the one side's ids are held here (32 bytes each), and the other side is read once.
 import type { Filter } from '../protocol/filter.ts';
+import { IdTable } from '../protocol/id-table.ts';
 import { kindClass } from '../protocol/kind.ts';
 import { isExpired } from '../protocol/nip40.ts';
 import { isProtected } from '../protocol/nip70.ts';
 import { IdList } from '../protocol/nip77.ts';
 import type { StreamEvent } from '../protocol/stream-event.ts';
-import { IdKey, IdTable } from '../relay/link/id-table.ts';
+import { IdKey } from '../relay/link/id-key.ts';
 import { SeenIds } from '../relay/query/seen-ids.ts';
 import { compare, type Difference, idsOf } from './compare.ts';
 import type { Pace } from './pace.ts';

@@ -8,10 +8,15 @@ const FAR = 2 ** 33;
 /** Refusals in a row: more than halving ever takes from all of time to a second. */
 const MOST_REFUSALS = 40;
 
+/** Refusals in all: a relay that bears a second at a time only would take for ever. */
+const MOST_REFUSALS_IN_ALL = 10_000;
+
+const TOO_LITTLE = 'it compares too few events at once';
+
 /** Does the work for the filter, or for slices of it where a relay says that it is too much. Throws what the work throws. */
 export async function inSlices(filter: Filter, work: (slice: Filter) => Promise<void>): Promise<void> {
   const left = [filter];
-  let refusals = 0;
+  let [refusals, all] = [0, 0];
   for (let slice = left.pop(); slice; slice = left.pop()) {
     try {
       await work(slice);
@@ -19,6 +24,7 @@ export async function inSlices(filter: Filter, work: (slice: Filter) => Promise<
     } catch (error) {
       const halves = error instanceof NegotiationRefused && error.isTooLarge && halve(slice);
       if (!halves || ++refusals > MOST_REFUSALS) throw error;
+      if (++all > MOST_REFUSALS_IN_ALL) throw new NegotiationRefused(error.relay, TOO_LITTLE);
       left.push(...halves);
     }
   }

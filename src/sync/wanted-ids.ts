@@ -2,9 +2,10 @@
 // batches, and then counted as hidden: some relays list ids whose events they do not give (strfry).
 
 import { bytesToHex } from '../protocol/hex.ts';
+import { IdTable } from '../protocol/id-table.ts';
 import type { IdList } from '../protocol/nip77.ts';
 import type { StreamEvent } from '../protocol/stream-event.ts';
-import { IdKey, IdTable } from '../relay/link/id-table.ts';
+import { IdKey } from '../relay/link/id-key.ts';
 import type { RelayLimits } from '../relay/link/relay-limits.ts';
 import { EOSE, type Signal, STOPPED } from '../relay/link/signal.ts';
 import { MODEST } from '../relay/link/split-request.ts';

@@ -29,6 +29,7 @@ const INSIDE = [
   'kind-names',
   'known-secrets',
   'mistyped',
+  'id-table',
   'nearest',
   'negentropy-between',
   'negentropy-frame',

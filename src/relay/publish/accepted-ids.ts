@@ -1,6 +1,7 @@
 // Which relays have accepted which event: a bit for each relay beside the event's id, so that a million events take
 // some 50 MB.
-import { IdKey, IdTable } from '../link/id-table.ts';
+import { IdTable } from '../../protocol/id-table.ts';
+import { IdKey } from '../link/id-key.ts';
 
 /** Relays there are bits for. */
 export const MOST_RELAYS = 32;

@@ -1,7 +1,9 @@
 // Which event ids have been printed. Bounded: two generations of a fixed size, so that a stream that runs for
 // days stays flat. A repetition is recognised when fewer than GENERATION distinct events lie between.
+
+import { IdTable } from '../../protocol/id-table.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
-import { IdKey, IdTable } from '../link/id-table.ts';
+import { IdKey } from '../link/id-key.ts';
 
 /** Ids kept at least; at most twice as many are held, in 20 MB. */
 const GENERATION = 250_000;

@@ -45,10 +45,12 @@ export async function diffSides(
   const close = () => Promise.all(sides.map(side => side.close(end.reason)));
   signal.addEventListener('abort', () => void close());
   const comparison = new Comparison(context, sides, filters, end);
+  const usual = context.keepMemoryLow();
   try {
     await comparison.read();
     if (!signal.aborted) await comparison.print(flags.ids ?? false);
   } finally {
+    usual();
     await Promise.all([close(), key?.close()]);
   }
   (await end.flush(context.stdout))();

@@ -46,6 +46,16 @@ describe('a filter in slices', () => {
     assert.equal(halve({ since: 7, until: 7 }), undefined);
   });
 
+  test('is left to another way where a relay bears next to nothing at once', async () => {
+    let asked = 0;
+    const work = async ({ since = 0, until = 2 ** 33 }: Filter) => {
+      asked++;
+      if (since < until) throw new NegotiationRefused('ws://a', 'blocked: too many', true);
+    };
+    await assert.rejects(inSlices({}, work), /compares too few events at once/);
+    assert.ok(asked < 30_000, `asked ${asked} times`);
+  });
+
   test('ends with any other failure', async () => {
     const refused = new NegotiationRefused('ws://a', 'no');
     await assert.rejects(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { IdKey, IdTable } from '../../../../src/relay/link/id-table.ts';
+import { IdTable } from '../../../src/protocol/id-table.ts';
+import { IdKey } from '../../../src/relay/link/id-key.ts';
 
 const idOf = (n: number) => createHash('sha256').update(String(n)).digest('hex');
 const keyOf = (id: string) => new IdKey().read(id);

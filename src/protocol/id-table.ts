@@ -1,6 +1,7 @@
 // A set of event ids in two arrays of numbers (open addressing, linear probing): a fraction of what strings in a `Set`
 // take, and nothing for the garbage collector to walk. Memory that is touched for the first time is what costs most, so
 // ids lie in the order they came, and what lies scattered is small.
+import { randomBytes } from './crypto.ts';
 
 /** 32-bit words of an id. */
 export const ID_WORDS = 8;
@@ -14,18 +15,16 @@ const NUMBER = 2 ** 26 - 1;
 /** Slots grow by so much: seldom, for every id must then be placed again. */
 const GROWTH = 16;
 
-/** An id as words, and the memory of these as bytes. */
-export class IdKey {
+/** An id as words. */
+interface IdWords {
+  readonly words: Int32Array;
+}
+
+/** The bytes of an id as words. */
+export class IdBytes {
   readonly words = new Int32Array(ID_WORDS);
-  readonly #bytes = Buffer.from(this.words.buffer);
+  readonly #bytes = new Uint8Array(this.words.buffer);
 
-  /** Takes an id of 64 hex digits. */
-  read(id: string): this {
-    this.#bytes.write(id, 'hex');
-    return this;
-  }
-
-  /** Takes an id of 32 bytes. */
   readBytes(id: Uint8Array): this {
     this.#bytes.set(id);
     return this;
@@ -43,15 +42,16 @@ export class IdTable {
   /** Keeps memory for so many ids when the first one comes; beyond them it is doubled. */
   constructor(reserve: number) {
     this.#reserve = reserve;
+    chooseFactors();
   }
 
   /** The number of an id, or 0. */
-  find({ words }: IdKey): number {
+  find({ words }: IdWords): number {
     return this.#slots[this.#slotOf(words, hashOf(words, 0))]! & NUMBER;
   }
 
   /** Adds an id; returns its number, or 0 when it was there already. Throws `RangeError` beyond 67 million. */
-  add({ words }: IdKey): number {
+  add({ words }: IdWords): number {
     const hash = hashOf(words, 0);
     const at = this.#slotOf(words, hash);
     if (this.#slots[at] !== 0) return 0;
@@ -106,8 +106,13 @@ function slotFor(hash: number, number: number): number {
   return (hash & ~NUMBER) | number;
 }
 
-/** Whoever chooses ids at will must not be able to make them collide: the factors are secret. */
-const FACTORS = Int32Array.from({ length: ID_WORDS }, () => (Math.random() * 2 ** 32) | 1);
+/** Whoever chooses ids at will must not be able to make them collide: the factors are secret, and chosen once. */
+const FACTORS = new Int32Array(ID_WORDS);
+
+function chooseFactors(): void {
+  if (FACTORS[0] !== 0) return;
+  FACTORS.set(new Int32Array(new Uint8Array(randomBytes(4 * ID_WORDS)).buffer).map(factor => factor | 1));
+}
 
 function hashOf(words: Int32Array, at: number): number {
   let hash = 0;
