@@ -3,10 +3,11 @@
 import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { IoError } from '../../errors.ts';
 import { whyNot } from '../../files/named-path.ts';
+import { IdTable } from '../../protocol/id-table.ts';
 import { NegentropyItems } from '../../protocol/nip77.ts';
 import { quote } from '../../protocol/quote.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
-import { IdKey, IdTable } from '../../relay/link/id-table.ts';
+import { IdKey } from '../../relay/link/id-key.ts';
 
 /** Bytes: a time in seconds, and an id. */
 const RECORD = 40;
