@@ -809,6 +809,7 @@ complete -c nost -n '__nost_at \'nip05\'' -s h -l help -d 'short help; --help: f
 complete -c nost -n '__nost_at \'profile\'' -f -a '(__nost_accounts)'
 complete -c nost -n '__nost_at \'profile\'' -l set -r -f -d 'write this field: name, about, picture, nip05, lud16 … (repeatable)'
 complete -c nost -n '__nost_at \'profile\'' -l unset -r -f -d 'take this field out (repeatable)'
+complete -c nost -n '__nost_at \'profile\'' -l check -d 'ask the domains of nip05 and lud16 whether they are true; exit 1 if not'
 complete -c nost -n '__nost_at \'profile\'' -l create -d 'make the first one where no relay has any'
 complete -c nost -n '__nost_at \'profile\'' -l require -r -f -d 'how many of the relays asked must answer before anything is written (default: all)'
 complete -c nost -n '__nost_at \'profile\'' -l yes -d 'do not ask before it is signed'

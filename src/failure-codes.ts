@@ -147,6 +147,12 @@ export const FAILURE_CODES = [
     meaning: 'a relay is in a critical or unknown state',
   },
   { code: 'differs', kind: 'refused', meaning: 'the sides of diff do not hold the same events' },
+  {
+    code: 'unverified',
+    kind: 'refused',
+    also: ['unreachable', 'timeout'],
+    meaning: 'a claim of a profile is not known to be true',
+  },
   { code: 'no_profile', kind: 'refused', meaning: 'the content of a profile is no JSON object' },
   { code: 'not_found', kind: 'refused', meaning: 'not everything that was asked for was found' },
   {

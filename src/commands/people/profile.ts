@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { EDIT_FLAGS, PLACE_FLAGS } from '../../flags/edit-flags.ts';
-import { type FlagsOf, flags, list } from '../../flags/flag.ts';
+import { type FlagsOf, flags, list, on } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
 import { locate, parsePerson } from '../../flags/people.ts';
@@ -19,8 +19,16 @@ import { quote } from '../../protocol/quote.ts';
 import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
 import { inputOf } from '../../run/lookup/names.ts';
 import { refuseRelays } from '../../run/network/relay-words.ts';
+import { checkClaims } from '../../run/people/claims.ts';
 import { editNewest } from '../../run/people/edit-run.ts';
-import { fieldsOf, findProfile, noProfile, PROFILE, profileLine } from '../../run/people/profile-run.ts';
+import {
+  fieldsOf,
+  findProfile,
+  mustBeTrue,
+  noProfile,
+  PROFILE,
+  profileLine,
+} from '../../run/people/profile-run.ts';
 import { type Where, whereBy } from '../../run/people/where.ts';
 import { CommandKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
@@ -33,6 +41,7 @@ const FLAGS = {
       parseField,
     ),
     unset: list('--unset <field>', 'take this field out (repeatable)', verbatim),
+    check: on('--check', 'ask the domains of nip05 and lud16 whether they are true; exit 1 if not'),
   }),
   ...EDIT_FLAGS,
   ...PLACE_FLAGS,
@@ -59,7 +68,7 @@ export const profile = command({
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'timeout'],
   flags: FLAGS,
-  often: ['set', 'unset', 'create', 'require', 'yes', 'dryRun', 'results', 'relay', 'as', 'secFile'],
+  often: ['check', 'set', 'unset', 'create', 'require', 'yes', 'dryRun', 'relay', 'as', 'secFile'],
   args: [{ spelling: '<who...>', description: 'npub, nprofile, hex, name@domain, or an account of yours' }],
   usage: '<who> [flags]',
   run,
@@ -71,26 +80,36 @@ async function run(context: Context, { args, flags }: Invocation<ProfileFlags>):
   if (second !== undefined)
     throw new UsageError(`one person at a time: ${quote(second)}`, { code: 'bad_arguments' });
   const who = parsedBy('WHO', parsePerson)(word);
+  const writes = flags.set !== undefined || flags.unset !== undefined;
+  if (writes && flags.check)
+    throw new UsageError('--check is about what is published already: leave out --set and --unset', {
+      code: 'bad_arguments',
+    });
   await untilEnd(context.deadline, 'before the profile was found', async end => {
-    const writes = flags.set !== undefined || flags.unset !== undefined;
     const key = await CommandKey.open(flags, context, false, end.signal);
     try {
       const { value: author, hints } = await locate(who, inputOf(context, end.signal, flags));
       const where = await whereBy(context, flags, { end, hints, key });
       if (writes) await write(context, flags, author, { where, key, end });
-      else await show(context, author, where);
+      else await show(context, author, where, flags);
     } finally {
       await key.close();
     }
   });
 }
 
-async function show(context: Context, author: string, where: Where): Promise<void> {
+async function show(context: Context, author: string, where: Where, flags: ProfileFlags): Promise<void> {
   const newest = await findProfile(context, author, where);
   const { fields, fault } = fieldsOf(newest.event);
-  await context.stdout.line(profileLine(newest, fields));
-  (await where.end.flush(context.stdout))();
+  const { end } = where;
+  const checked =
+    fields && flags.check
+      ? await checkClaims(author, fields, { context, flags, signal: end.signal })
+      : undefined;
+  await context.stdout.line(profileLine(newest, fields, checked?.claims));
+  (await end.flush(context.stdout))();
   if (fault !== undefined) throw noProfile(fault);
+  if (checked) mustBeTrue(checked, context);
 }
 
 async function write(

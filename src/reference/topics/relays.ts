@@ -57,6 +57,9 @@ Outbox (NIP-65)
   inboxes (10050). The relays you name take what has no place else, and relay
   lists. --require counts the relays of each event. People without a list are
   named on stderr; --dry-run tells where events would go.
+  profile and outbox ask those relays and where the person writes, and send what
+  they write there; with --relay they write to the relays it names, and to no
+  other.
 
 Authentication (NIP-42)
   --auth signs the challenge of these relays with your key (nost help keys).

@@ -100,6 +100,10 @@ Other shapes
                     "missing_here":2,"not_on":{RELAY:3}} for each side; exit
                     code 1 where they differ; --ids:
                     {"id":...,"on":[...],"missing":[...]}
+  profile           {"pubkey":...,"npub":...,"id":...,"created_at":...,
+                    "relays":[...],"profile":{...}}: the relays that have this
+                    version, and its fields as they were written; --check adds
+                    "checks":{"nip05":{"value":...,"ok":true},"lud16":{...}}
   key list          one object for each account
   serve --json      {"url":...,"pid":...}
 
@@ -114,6 +118,14 @@ Input
 Drafts: publish -
   A signed event is sent as it is. A draft gets what it lacks from the flags and
   is signed. The key is read at the first draft.
+
+What can be replaced: profile --set, outbox --set-write
+  The newest version is read from every relay that may hold it; the new one has
+  all that you do not speak of. Nothing is written when a relay did not answer
+  (3; --require N: how many are enough), when none did (5, 124, 4), or when none
+  has a version (1; --create makes the first). Without a terminal it takes
+  --yes. stdout has the new event when a relay took it, the old one when nothing
+  changes; stderr the replaced one with -v and in the JSON log ("previous").
 
 Lines of your own: req --format TEMPLATE
   %{id} %{pubkey} %{npub} %{note} %{nevent} %{kind} %{created_at} %{date}

@@ -22,7 +22,8 @@ export class NoSuchName extends Failure {
   }
 }
 
-const KIND_OF: Record<HttpError['reason'], FailureKind> = {
+/** What an answer that did not come amounts to. */
+export const KIND_OF: Record<HttpError['reason'], FailureKind> = {
   unreachable: 'unreachable',
   timeout: 'timeout',
   refused: 'refused',

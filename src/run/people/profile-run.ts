@@ -2,11 +2,14 @@
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
+import type { FailureKind } from '../../failure-codes.ts';
 import type { Event } from '../../protocol/event.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { formatProfile, InvalidProfile, type Profile, parseProfile } from '../../protocol/nip24.ts';
+import { quote } from '../../protocol/quote.ts';
 import { endingFailure } from '../../relay/link/outcome.ts';
 import { nothing } from '../query-run.ts';
+import type { Claims } from './claims.ts';
 import { answeredOf, findNewest, type Newest } from './newest.ts';
 import type { Where } from './where.ts';
 
@@ -60,4 +63,24 @@ export function fieldsOf({ content }: Pick<Event, 'content'>): { fields?: Profil
 /** The content of a profile is no JSON object. */
 export function noProfile(fault: string, hint?: string): Failure {
   return new Failure('refused', fault, { code: 'no_profile', hint });
+}
+
+/** Throws `Failure` when a claim is not true; says when there is none. */
+export function mustBeTrue({ claims, faults }: Claims, { log }: Context): void {
+  const claimed = Object.entries(claims);
+  if (claimed.length === 0)
+    log.note({ type: 'notice', message: 'the profile has no nip05 and no lud16 to check' });
+  const kind = worstKind(faults);
+  if (kind === undefined) return;
+  const told = claimed
+    .filter(([, { ok }]) => !ok)
+    .map(([field, { value, reason }]) => `${field} ${quote(value)}: ${reason}`);
+  throw new UnverifiedProfile(kind, told.join('; '));
+}
+
+/** A claim of a profile is not true, or nobody answered who could say so. */
+class UnverifiedProfile extends Failure {
+  constructor(kind: FailureKind, message: string) {
+    super(kind, message, { code: 'unverified' });
+  }
 }
