@@ -9,6 +9,7 @@ export function ownerName(pid = process.pid): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (fields[0] === 'Z') return `${pid} ended`; // killed, and whoever started it has not asked yet
     return `${pid} ${fields[19]}`;
   } catch {
     return `${pid}`;
