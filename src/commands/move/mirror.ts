@@ -41,7 +41,7 @@ export const mirror = command({
     },
     {
       line: 'nost mirror -k 1 --state notes.json --to - wss://a.example | ./import',
-      about: 'feed another program; each event once',
+      about: 'feed another program; after a restart the last events come again',
     },
   ],
   exits: ['refused', 'auth', 'unreachable', 'signer', 'io', 'timeout'],

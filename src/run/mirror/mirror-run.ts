@@ -24,8 +24,8 @@ import { MirrorAccount } from './mirror-account.ts';
 import { MirrorLog } from './mirror-log.ts';
 import { type MirrorPlaces, mirrorPlaces } from './mirror-places.ts';
 import { MirrorState } from './mirror-state.ts';
-import { StdoutTarget } from './stdout-target.ts';
-import { TakenIds } from './taken-ids.ts';
+import { isStdoutKept, StdoutTarget } from './stdout-target.ts';
+import { IN_A_PIPE, TakenIds } from './taken-ids.ts';
 
 export interface MirrorFlags extends Omit<FilterFlags, 'search'>, KeyFlags, Omit<NetworkFlags, 'relaysFile'> {
   to?: readonly string[] | undefined;
@@ -95,7 +95,8 @@ class MirrorRun {
 
   async run(): Promise<void> {
     const { context, flags, state, places } = this.#parts;
-    if (places.targets.includes('-')) this.#taken = await TakenIds.open(flags.state && `${flags.state}.ids`);
+    if (places.targets.includes('-'))
+      this.#taken = await TakenIds.open(flags.state && `${flags.state}.ids`, isStdoutKept() ? 0 : IN_A_PIPE);
     const mirror = this.#mirror();
     const account = new MirrorAccount(mirror, {
       context,
@@ -128,7 +129,7 @@ class MirrorRun {
       source: { connection: { ...connection, signal: this.#signal }, verifier },
       targets: hooks => places.targets.map(name => this.#target(name, hooks)),
       compared: this.#compared,
-      sinceOf: state && ((source, target) => state.sinceOf(source, target)),
+      sinceOf: state && ((source, target) => this.#sinceOf(state, source, target)),
       hooks: {
         ...log,
         onEnded: (source, ending) => {
@@ -137,6 +138,11 @@ class MirrorRun {
         onFault: error => this.#fail(error),
       },
     });
+  }
+
+  #sinceOf(state: MirrorState, source: string, target: string): number | undefined {
+    const since = state.sinceOf(source, target);
+    return target === '-' ? this.#taken!.sinceOf(since) : since;
   }
 
   #target(name: string, hooks: TargetHooks): Target {

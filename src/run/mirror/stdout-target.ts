@@ -1,6 +1,6 @@
 // stdout as a target of a mirror. An event counts as taken when the operating system has its line for the reader; what was
 // taken is kept by its id, so that a comparison finds what was not.
-
+import { fstatSync } from 'node:fs';
 import type { Writer } from '../../output/writer.ts';
 import type { IdList, NegentropyItems } from '../../protocol/nip77.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
@@ -97,6 +97,15 @@ export class StdoutTarget implements Target {
     if (this.state !== 'behind') return;
     this.state = 'up';
     this.#hooks.onReturn(this);
+  }
+}
+
+/** Whether what stdout took outlives this process and any other: it is a file. */
+export function isStdoutKept(): boolean {
+  try {
+    return fstatSync(1).isFile();
+  } catch {
+    return false; // it is closed
   }
 }
 

@@ -1,6 +1,6 @@
 // The ids, with their times, of the events that an output has taken: what a relay holds is compared with them, since the
 // output itself cannot be asked. With a file beside the state they outlive the process: 40 bytes each, only ever appended.
-import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { IoError } from '../../errors.ts';
 import { whyNot } from '../../files/named-path.ts';
 import { IdTable } from '../../protocol/id-table.ts';
@@ -12,6 +12,12 @@ import { IdKey } from '../../relay/link/id-key.ts';
 /** Bytes: a time in seconds, and an id. */
 const RECORD = 40;
 
+/**
+ * Events that a pipe and its reader may have had when they ended: no event is shorter than 340 bytes, so these are a
+ * megabyte at least; a pipe of Linux holds 64 KB.
+ */
+export const IN_A_PIPE = 3000;
+
 export class TakenIds {
   readonly #path: string | undefined;
   #file: number | undefined;
@@ -21,16 +27,26 @@ export class TakenIds {
   #records = Buffer.alloc(1024 * RECORD);
   /** Records that are in the file. */
   #written = 0;
+  /** The least time of what was forgotten, in seconds. */
+  #forgottenSince = Number.POSITIVE_INFINITY;
 
   private constructor(path: string | undefined) {
     this.#path = path;
   }
 
-  /** Reads the file, or makes it. Without one they are kept for this process alone. Throws `IoError`. */
-  static async open(path: string | undefined): Promise<TakenIds> {
+  /**
+   * Reads the file, or makes it. The last of them, `unsure` in number, are forgotten: they are to be taken once more.
+   * Without a path they are kept for this process alone. Throws `IoError`.
+   */
+  static async open(path: string | undefined, unsure: number): Promise<TakenIds> {
     const taken = new TakenIds(path);
-    if (path !== undefined) taken.#load(path);
+    if (path !== undefined) taken.#load(path, unsure);
     return taken;
+  }
+
+  /** From when on something may be missing that was not, up to that time in seconds, when it was asked last. */
+  sinceOf(since: number | undefined): number | undefined {
+    return since === undefined ? undefined : Math.min(since, this.#forgottenSince);
   }
 
   get size(): number {
@@ -77,14 +93,18 @@ export class TakenIds {
     this.#file = undefined;
   }
 
-  #load(path: string): void {
+  #load(path: string, unsure: number): void {
     try {
       this.#file = openSync(path, 'a+', 0o600);
       const { size } = statSync(path);
       const bytes = Buffer.alloc(size);
       for (let at = 0; at < size; ) at += readSync(this.#file, bytes, at, size - at, at);
-      for (let at = 0; at + RECORD <= size; at += RECORD)
+      const sure = Math.max(0, Math.floor(size / RECORD) - unsure) * RECORD;
+      for (let at = 0; at < sure; at += RECORD)
         this.add(bytes.readDoubleLE(at), bytes.toString('hex', at + 8, at + RECORD));
+      for (let at = sure; at + RECORD <= size; at += RECORD)
+        this.#forgottenSince = Math.min(this.#forgottenSince, bytes.readDoubleLE(at));
+      ftruncateSync(this.#file, sure);
       this.#written = this.#ids.size;
     } catch (error) {
       throw this.#unusable(error as Error);
