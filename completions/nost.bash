@@ -17,7 +17,7 @@ _nost() {
   done
   command=${before[at]}
   case "$command ${before[at + 1]}" in
-    'key list'|'key show'|'key use'|'key import'|'key export'|'key encrypt'|'key decrypt'|'key rename'|'key remove'|'key doctor'|'help key'|'help kind') command+=" ${before[at + 1]}" ;;
+    'key list'|'key show'|'key use'|'key import'|'key export'|'key encrypt'|'key decrypt'|'key rename'|'key remove'|'key doctor'|'zap send'|'zap list'|'wallet add'|'wallet balance'|'wallet remove'|'help key'|'help zap'|'help wallet'|'help kind') command+=" ${before[at + 1]}" ;;
   esac
   _nost_offer
   # readline replaces only what stands after the last colon.
@@ -50,7 +50,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color --help --version'
       else
-        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap nip05 profile outbox help completion'
+        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap nip05 profile outbox zap wallet help completion'
       fi
       ;;
     'keygen')
@@ -545,6 +545,69 @@ _nost_offer() {
         _nost_accounts
       fi
       ;;
+    'zap send')
+      case $prev in
+        -m|--content|--relay|--wallet|--wait|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --as) _nost_accounts; return ;;
+        --sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '-m --content --relay --pay --wallet --wait --allow-nsec --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        _nost_accounts
+      fi
+      ;;
+    'zap list')
+      case $prev in
+        --relay|--since|--until|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --relays-file|--cacert|--record) _nost_files; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '--relay --since --until --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        :
+      fi
+      ;;
+    'wallet add')
+      case $prev in
+        --store) _nost_words 'auto keychain file plain'; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '--store --insecure -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        :
+      fi
+      ;;
+    'wallet balance')
+      case $prev in
+        --connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --cacert|--record) _nost_files; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '--connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        :
+      fi
+      ;;
+    'wallet remove')
+      case $prev in
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '--yes -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        :
+      fi
+      ;;
     'help')
       case $prev in
         --log-format) _nost_words 'text json'; return ;;
@@ -553,7 +616,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
-        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap nip05 profile outbox help completion'
+        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap nip05 profile outbox zap wallet help completion'
       fi
       ;;
     'completion')
@@ -574,11 +637,39 @@ _nost_offer() {
         _nost_words 'list show use import export encrypt decrypt rename remove doctor'
       fi
       ;;
+    'zap')
+      if [[ $cur == -* ]]; then
+        _nost_words '--help'
+      else
+        _nost_words 'send list'
+      fi
+      ;;
+    'wallet')
+      if [[ $cur == -* ]]; then
+        _nost_words '--help'
+      else
+        _nost_words 'add balance remove'
+      fi
+      ;;
     'help key')
       if [[ $cur == -* ]]; then
         _nost_words ''
       else
         _nost_words 'list show use import export encrypt decrypt rename remove doctor'
+      fi
+      ;;
+    'help zap')
+      if [[ $cur == -* ]]; then
+        _nost_words ''
+      else
+        _nost_words 'send list'
+      fi
+      ;;
+    'help wallet')
+      if [[ $cur == -* ]]; then
+        _nost_words ''
+      else
+        _nost_words 'add balance remove'
       fi
       ;;
     'help kind')

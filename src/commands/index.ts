@@ -224,6 +224,36 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./people/outbox.ts')).outbox,
   },
   {
+    name: 'zap send',
+    group: 'People',
+    summary: 'zap a person or an event (NIP-57)',
+    load: async () => (await import('./people/zap-send.ts')).zapSend,
+  },
+  {
+    name: 'zap list',
+    group: 'People',
+    summary: 'list zaps, each judged, and their sum',
+    load: async () => (await import('./people/zap-list.ts')).zapList,
+  },
+  {
+    name: 'wallet add',
+    group: 'People',
+    summary: 'connect a wallet that pays zaps (NIP-47)',
+    load: async () => (await import('./people/wallet-add.ts')).walletAdd,
+  },
+  {
+    name: 'wallet balance',
+    group: 'People',
+    summary: 'ask a wallet what it holds',
+    load: async () => (await import('./people/wallet-balance.ts')).walletBalance,
+  },
+  {
+    name: 'wallet remove',
+    group: 'People',
+    summary: 'forget a wallet',
+    load: async () => (await import('./people/wallet-remove.ts')).walletRemove,
+  },
+  {
     name: 'help',
     group: 'Shell',
     summary: 'explain a command or a topic',

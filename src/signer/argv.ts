@@ -56,7 +56,7 @@ export function secretInArgv(finding: string): UsageError {
     `${finding}: a command line can be read by other programs and stays in the shell's history`,
     {
       code: 'secret_in_argv',
-      hint: 'Give a key by --sec-file PATH, --sec-fd N, --prompt-sec or NOSTR_SECRET_KEY; give decode its input on stdin.',
+      hint: 'Give a key by --sec-file PATH, --sec-fd N, --prompt-sec or NOSTR_SECRET_KEY; give decode and wallet add their input on stdin.',
     },
   );
 }

@@ -1,9 +1,11 @@
 // The wallet of the town: a service of NIP-47 that answers at a relay. Nothing of src/ takes part: a mistake of ours must
 // not hide itself.
 import { once } from 'node:events';
+import { decrypt as decryptLegacy, encrypt as encryptLegacy } from 'nostr-tools/nip04';
 import { decrypt, encrypt, getConversationKey } from 'nostr-tools/nip44';
 import { finalizeEvent } from 'nostr-tools/pure';
 import WebSocket from 'ws';
+import type { EventTemplate } from '../../src/protocol/event.ts';
 import { type Person, person } from './people.ts';
 
 /** The key of the wallet, and that of its client. */
@@ -14,8 +16,28 @@ export const CLIENT = person('08'.repeat(32));
 export interface WalletManners {
   /** Takes requests, and answers none. */
   silent?: boolean;
+  /** What its info event says of encryption; null: nothing, as old wallets. */
+  encryption?: string | null;
+  /** Told of an invoice that it pays. */
+  onPaid?: (invoice: string) => void;
+  /** The frames that it sends for its answer, instead of that alone. */
+  says?: (answer: Signed, request: Asked) => object[];
   /** The answer to a method: a result, or an error. Where there is none it is that of `ANSWERS`. */
   answers?: Readonly<Record<string, WalletAnswer>>;
+}
+
+/** What it answers with, and makes others of. */
+export interface Signed {
+  readonly event: object;
+  /** The same with something else in it, signed by the wallet unless another key is given. */
+  but(changes: Partial<EventTemplate>, by?: Person): object;
+}
+
+/** A request as it came. */
+export interface Asked {
+  id: string;
+  pubkey: string;
+  method: string;
 }
 
 export type WalletAnswer = { result: object } | { error: { code: string; message: string } };
@@ -34,6 +56,8 @@ export interface TownWallet {
   close(): void;
 }
 
+let lastInfo = 0;
+
 /** Resolves when it listens and its info event (13194) is taken. */
 export async function startTownWallet(relay: string, manners: WalletManners = {}): Promise<TownWallet> {
   const socket = new WebSocket(relay, { perMessageDeflate: false });
@@ -45,15 +69,26 @@ export async function startTownWallet(relay: string, manners: WalletManners = {}
       const [verb, , event] = JSON.parse(data.toString());
       if (verb === 'EOSE') resolve();
       if (verb !== 'EVENT') return;
-      const request = JSON.parse(decrypt(event.content, conversation(CLIENT)));
+      const isLegacy = event.content.includes('?iv=');
+      const request = JSON.parse(
+        isLegacy
+          ? decryptLegacy(WALLET.secretKey, CLIENT.publicKey, event.content)
+          : decrypt(event.content, conversation(CLIENT)),
+      );
       requests.push(request);
-      if (!manners.silent) say('EVENT', answerTo(event, request.method, manners));
+      if (manners.silent) return;
+      if (request.method === 'pay_invoice') manners.onPaid?.(request.params.invoice);
+      const asked = { id: event.id, pubkey: event.pubkey, method: request.method };
+      const answer = answerTo(asked, manners, isLegacy);
+      for (const one of manners.says?.(answer, asked) ?? [answer.event]) say('EVENT', one);
     });
   });
-  const now = Math.floor(Date.now() / 1000);
+  // Each replaces the one before, also within a second.
+  lastInfo = Math.max(lastInfo + 1, Math.floor(Date.now() / 1000));
   const info = 'pay_invoice get_balance lookup_invoice';
-  const tags = [['encryption', 'nip44_v2 nip04']];
-  say('EVENT', finalizeEvent({ kind: 13194, content: info, tags, created_at: now }, WALLET.secretKey));
+  const { encryption = 'nip44_v2 nip04' } = manners;
+  const tags = encryption === null ? [] : [['encryption', encryption]];
+  say('EVENT', finalizeEvent({ kind: 13194, content: info, tags, created_at: lastInfo }, WALLET.secretKey));
   say('REQ', 'wallet', { kinds: [23194], '#p': [WALLET.publicKey] });
   await ready;
   const { publicKey } = WALLET;
@@ -66,21 +101,22 @@ export async function startTownWallet(relay: string, manners: WalletManners = {}
 
 const conversation = ({ publicKey }: Person) => getConversationKey(WALLET.secretKey, publicKey);
 
-function answerTo(
-  request: { id: string; pubkey: string },
-  method: string,
-  { answers }: WalletManners,
-): object {
+function answerTo({ id, pubkey, method }: Asked, { answers }: WalletManners, isLegacy: boolean): Signed {
   const none: WalletAnswer = { error: { code: 'NOT_IMPLEMENTED', message: method } };
   const answer = { ...ANSWERS, ...answers }[method] ?? none;
-  const content = JSON.stringify({ result_type: method, result: null, error: null, ...answer });
-  const tags = [
-    ['p', request.pubkey],
-    ['e', request.id],
-  ];
-  const created_at = Math.floor(Date.now() / 1000);
-  return finalizeEvent(
-    { kind: 23195, content: encrypt(content, conversation(CLIENT)), tags, created_at },
-    WALLET.secretKey,
-  );
+  const text = JSON.stringify({ result_type: method, result: null, error: null, ...answer });
+  const template = {
+    kind: 23195,
+    content: isLegacy
+      ? encryptLegacy(WALLET.secretKey, CLIENT.publicKey, text)
+      : encrypt(text, conversation(CLIENT)),
+    tags: [
+      ['p', pubkey],
+      ['e', id],
+    ],
+    created_at: Math.floor(Date.now() / 1000),
+  };
+  const but = (changes: Partial<EventTemplate>, { secretKey }: Pick<Person, 'secretKey'> = WALLET) =>
+    finalizeEvent({ ...template, ...changes }, secretKey);
+  return { event: but({}), but };
 }

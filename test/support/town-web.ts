@@ -6,8 +6,10 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { makeInvoice, NEEDED } from './invoices.ts';
+import type { Event } from '../../src/protocol/event.ts';
+import { type Field, makeInvoice, NEEDED } from './invoices.ts';
 import { type Person, person } from './people.ts';
+import { seedRelay } from './script-fixtures.ts';
 import { RELAY_CERTIFICATE, RELAY_KEY } from './tls-front.ts';
 
 /** Who signs receipts. */
@@ -21,8 +23,13 @@ export interface WebManners {
   invoiceAmount?: number;
   /** What the invoice has the hash of, where not the zap request. */
   described?: string;
+  /** How the invoice begins before its amount, and when it was made, in unix seconds. */
+  network?: string;
+  invoiceTime?: number;
   /** Answers nothing at all. */
   hangs?: boolean;
+  /** Answers in its own way: true when it has. */
+  answers?: (path: string, response: ServerResponse) => boolean;
 }
 
 export interface TownWeb {
@@ -30,6 +37,8 @@ export interface TownWeb {
   readonly host: string;
   /** What was asked, paths with their queries. */
   readonly asked: readonly string[];
+  /** The invoice was paid: publishes its receipt, but for tags that are given, where the zap request says. */
+  settle(invoice: string, ...changed: string[][]): Promise<Event>;
   close(): Promise<void>;
 }
 
@@ -38,17 +47,22 @@ export async function startTownWeb(
   manners: WebManners = {},
 ): Promise<TownWeb> {
   const asked: string[] = [];
+  /** The zap request of each invoice, as it came. */
+  const requests = new Map<string, string>();
   let host = '';
   const answer = (path: string): unknown => {
     const { pathname, searchParams } = new URL(path, 'https://town');
     const [, place = '', name = ''] = /^\/(\.well-known\/lnurlp|pay)\/([a-z]+)$/.exec(pathname) ?? [];
     if (pathname === '/.well-known/nostr.json') return { names: keysOf(people) };
     if (!Object.hasOwn(people, name)) return undefined;
-    return place === 'pay' ? invoiceFor(searchParams, manners) : payDocument(host, name, manners);
+    if (place !== 'pay') return payDocument(host, name, manners);
+    const pr = invoiceFor(searchParams, manners);
+    requests.set(pr, searchParams.get('nostr') ?? '');
+    return { pr, routes: [] };
   };
   const server = createServer({ cert: RELAY_CERTIFICATE, key: RELAY_KEY }, (request, response) => {
     asked.push(request.url!);
-    if (!manners.hangs) reply(request, response, answer);
+    if (!manners.hangs && !manners.answers?.(request.url!, response)) reply(request, response, answer);
   });
   server.on('tlsClientError', () => {});
   server.listen(0, '127.0.0.1');
@@ -57,6 +71,7 @@ export async function startTownWeb(
   return {
     host,
     asked,
+    settle: (invoice, ...changed) => publishReceipt(requests.get(invoice)!, invoice, changed),
     close: async () => {
       server.closeAllConnections();
       server.close();
@@ -87,12 +102,32 @@ function payDocument(host: string, name: string, { pay }: WebManners): object {
   };
 }
 
-function invoiceFor(query: URLSearchParams, { invoiceAmount, described }: WebManners): object {
+/** What the payer learns. */
+export const PREIMAGE = '01'.repeat(32);
+
+const hashOf = (data: string | Buffer) => createHash('sha256').update(data).digest();
+
+function invoiceFor(query: URLSearchParams, manners: WebManners): string {
+  const { invoiceAmount, described, network = 'lnbc', invoiceTime } = manners;
   const amount = invoiceAmount ?? Number(query.get('amount'));
-  const hash = createHash('sha256')
-    .update(described ?? query.get('nostr') ?? '')
-    .digest();
-  const fields = [...NEEDED.filter(([letter]) => letter !== 'd'), ['h', hash] as const];
-  const time = Math.floor(Date.now() / 1000);
-  return { pr: makeInvoice(`lnbc${amount * 10}p`, time, fields), routes: [] };
+  const fields: Field[] = [
+    ['p', hashOf(Buffer.from(PREIMAGE, 'hex'))],
+    ...NEEDED.filter(([letter]) => letter === 's'),
+    ['h', hashOf(described ?? query.get('nostr') ?? '')],
+  ];
+  return makeInvoice(`${network}${amount * 10}p`, invoiceTime ?? Math.floor(Date.now() / 1000), fields);
+}
+
+async function publishReceipt(request: string, invoice: string, changed: string[][]): Promise<Event> {
+  const { tags } = JSON.parse(request) as Event;
+  const copied = tags.filter(([name]) => /^[aep]$/.test(name!));
+  const [, ...relays] = tags.find(([name]) => name === 'relays')!;
+  const right = [...copied, ['bolt11', invoice], ['description', request], ['preimage', PREIMAGE]];
+  const receipt = PROVIDER.sign({
+    kind: 9735,
+    created_at: Math.floor(Date.now() / 1000),
+    tags: right.map(tag => changed.find(([name]) => name === tag[0]) ?? tag),
+  });
+  await Promise.all(relays.map(relay => seedRelay(relay, [receipt])));
+  return receipt;
 }

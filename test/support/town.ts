@@ -74,11 +74,17 @@ export class Town {
     return town;
   }
 
-  /** A wallet; it listens at the relay in the south. */
+  /** A wallet; it listens at the relay in the south. What it pays is settled: the web server publishes the receipt. */
   async wallet(manners: WalletManners = {}): Promise<TownWallet> {
-    const wallet = await startTownWallet(this.urls.south, manners);
+    const onPaid = (invoice: string) => void this.web.settle(invoice);
+    const wallet = await startTownWallet(this.urls.south, { onPaid, ...manners });
     this.#wallets.push(wallet);
     return wallet;
+  }
+
+  /** Something new at a relay. */
+  async add(name: RelayName, ...events: Event[]): Promise<void> {
+    await this.#places[name].store.add(events);
   }
 
   /** The relay goes down. */

@@ -1,10 +1,12 @@
-// HTTP: the NIP-11 document of a relay, and JSON that a host publishes. Bounded in time and size; redirects are not followed.
+// HTTP: the NIP-11 document of a relay, and JSON that a host publishes. Bounded in time and size; redirects are followed
+// only where the caller says how many, and then to https alone.
 import { isUtf8 } from 'node:buffer';
 import type { ClientRequest, IncomingHttpHeaders, RequestOptions } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { decodeText } from '../../encoding.ts';
 import { GatheredBytes } from '../../files/gathered-bytes.ts';
 import { parseRelayInformation, type RelayInformation } from '../../protocol/nip11.ts';
+import { quote } from '../../protocol/quote.ts';
 import { describeNetworkError, inSeconds, tooLate } from './network-error.ts';
 import { InvalidProxy } from './proxy.ts';
 import { PLAIN_ROUTE, type Route } from './route.ts';
@@ -56,9 +58,9 @@ export async function fetchRelayDocument(
   return value as Record<string, unknown>;
 }
 
-/** The JSON at a URL. Throws `HttpError`. */
-export async function fetchJson(url: string, options: HttpOptions): Promise<unknown> {
-  const bytes = await get(url, { ...options, accept: 'application/json' });
+/** The JSON at a URL, after at most so many redirects. Throws `HttpError`. */
+export async function fetchJson(url: string, options: HttpOptions, redirects = 0): Promise<unknown> {
+  const bytes = await get(url, { ...options, accept: 'application/json' }, redirects);
   return parse(bytes, why => new HttpError('invalid', `not JSON: ${why}`));
 }
 
@@ -86,14 +88,23 @@ export async function fetchRelayInformation(relay: string, options: HttpOptions)
   return parseRelayInformation(await fetchRelayDocument(relay, options));
 }
 
-async function get(relay: string, { accept, ...options }: HttpOptions & { accept: string }): Promise<Buffer> {
-  const { status, statusText, body } = await fetchAnswer(
+async function get(relay: string, options: HttpOptions & { accept: string }, redirects = 0): Promise<Buffer> {
+  const { status, statusText, headers, body } = await fetchAnswer(
     relay,
-    { method: 'GET', headers: { Accept: accept } },
+    { method: 'GET', headers: { Accept: options.accept } },
     options,
   );
-  if (status !== 200) throw new HttpError('refused', `HTTP ${status} ${statusText}`.trim(), status);
-  return body;
+  if (status === 200) return body;
+  const next = redirects > 0 && [301, 302, 303, 307, 308].includes(status) ? headers.location : undefined;
+  if (next !== undefined) return get(redirected(next, relay), options, redirects - 1);
+  throw new HttpError('refused', `HTTP ${status} ${statusText}`.trim(), status);
+}
+
+/** Where a host sends us: every rule about hosts holds for that one, too. */
+function redirected(location: string, from: string): string {
+  const url = URL.canParse(location, from) ? new URL(location, from) : undefined;
+  if (url?.protocol === 'https:' && url.username === '' && url.password === '') return url.href;
+  throw new HttpError('refused', `it redirects to ${quote(location)}, which is no https URL`);
 }
 
 /** What is asked of a host, beside its path. */

@@ -1,0 +1,264 @@
+// A wallet over its relays (NIP-47): what it says it can do, requests, and the responses that are truly its own. The
+// relays are those of the URI that the user was given, so they count as named. Each request is signed once: sent again on
+// another connection it is the same event, which no wallet carries out twice.
+import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
+import type { NetworkFlags } from '../../flags/network-flags.ts';
+import type { Event } from '../../protocol/event.ts';
+import { InvalidPayload } from '../../protocol/nip44.ts';
+import {
+  InvalidResponse,
+  parseResponse,
+  readWalletInfo,
+  responseFault,
+  stringifyRequest,
+  WALLET_ERRORS,
+  WALLET_INFO_KIND,
+  WALLET_RESPONSE_KIND,
+  type WalletEncryption,
+  type WalletError,
+  type WalletInfo,
+  type WalletRequest,
+  type WalletResponse,
+  walletRequest,
+} from '../../protocol/nip47.ts';
+import { quote } from '../../protocol/quote.ts';
+import type { Connection } from '../../relay/link/connection.ts';
+import { type EndReason, endingFailure, isTransient } from '../../relay/link/outcome.ts';
+import { RelayLink } from '../../relay/link/relay-link.ts';
+import type { Signer } from '../../signer/signer.ts';
+import { type Wallet, Wallets } from '../../signer/stores/wallets.ts';
+import { openWallet } from '../../signer/wallet-secret.ts';
+import { connectionOptions } from '../relays.ts';
+import { signChallenge } from '../signing.ts';
+import { type Answered, exchange } from './exchange.ts';
+
+/** How the relays of a wallet are reached: it names them itself. */
+export type WalletFlags = Omit<NetworkFlags, 'relaysFile'>;
+
+/** A request that is signed, and can be sent as often as it takes. */
+export interface SealedRequest {
+  readonly method: WalletRequest['method'];
+  readonly event: Event;
+}
+
+/** Relays of a wallet that are tried. */
+const MOST_RELAYS = 5;
+
+export class WalletClient {
+  readonly wallet: Wallet;
+  readonly #context: Context;
+  readonly #flags: WalletFlags;
+  readonly #signer: Signer;
+  readonly #signal: AbortSignal;
+  readonly #links: RelayLink[];
+  #connection: Connection | undefined;
+  #encryption: WalletEncryption = 'nip04';
+
+  private constructor(
+    wallet: Wallet,
+    parts: { context: Context; flags: WalletFlags; signer: Signer; signal: AbortSignal; links: RelayLink[] },
+  ) {
+    this.wallet = wallet;
+    this.#context = parts.context;
+    this.#flags = parts.flags;
+    this.#signer = parts.signer;
+    this.#signal = parts.signal;
+    this.#links = parts.links;
+  }
+
+  /** Opens the secret of the wallet that is named, or of the only one. Connects nowhere yet. Throws `SignerError`. */
+  static async open(
+    name: string | undefined,
+    { context, flags, signal }: { context: Context; flags: WalletFlags; signal: AbortSignal },
+  ): Promise<WalletClient> {
+    const environment = { ...context.keys, signal };
+    const wallet = await new Wallets(environment).find(name);
+    const signer = await openWallet(wallet, environment);
+    const own = Promise.resolve(signer);
+    const relays = wallet.relays.slice(0, MOST_RELAYS);
+    const connection = await connectionOptions(
+      flags,
+      context,
+      // The key of the connection is known to nobody but the wallet: it tells nothing of its owner.
+      (relay, challenge) => signChallenge(own, relay, challenge, context.now()),
+      new Set(relays),
+    );
+    const links = relays.map(
+      relay =>
+        new RelayLink(relay, {
+          connection: { ...connection, signal },
+          onRetry: (reason, waitMs) =>
+            context.log.detail({ type: 'retry', relay, wait_ms: Math.round(waitMs), message: reason }),
+        }),
+    );
+    return new WalletClient(wallet, { context, flags, signer, signal, links });
+  }
+
+  /** What the wallet says it can do. Throws a `Failure` when it cannot be reached, or knows no encryption of ours. */
+  async info(): Promise<WalletInfo | undefined> {
+    const { wallet, name } = this.wallet;
+    const answered = await this.#onConnection(connection =>
+      exchange<WalletInfo>(connection, {
+        filter: { kinds: [WALLET_INFO_KIND], authors: [wallet], limit: 1 },
+        event: undefined,
+        take: event =>
+          event.kind === WALLET_INFO_KIND && event.pubkey === wallet ? readWalletInfo(event) : undefined,
+        timeout: this.#flags.relayTimeout,
+        signal: this.#signal,
+      }),
+    );
+    if (!('answer' in answered)) {
+      if (answered.ended.end !== 'eose') throw this.#unreached(answered.ended);
+      const message = `${name} does not say what it can do: NIP-04 is tried`;
+      this.#context.log.note({ type: 'notice', message });
+      return undefined;
+    }
+    const { encryption } = answered.answer;
+    if (encryption === undefined)
+      throw new Failure('refused', `the wallet ${name} knows neither NIP-44 nor NIP-04`, {
+        code: 'wallet_refused',
+      });
+    this.#encryption = encryption;
+    return answered.answer;
+  }
+
+  /** Signs a request, which the wallet ignores after the time of `--relay-timeout`. */
+  async seal(request: WalletRequest): Promise<SealedRequest> {
+    const { wallet } = this.wallet;
+    const text = stringifyRequest(request);
+    const content =
+      this.#encryption === 'nip04'
+        ? await this.#signer.nip04Encrypt(wallet, text)
+        : await this.#signer.nip44Encrypt(wallet, text);
+    const now = Math.floor(this.#context.now() / 1000);
+    const expiration = now + Math.max(Math.ceil(this.#flags.relayTimeout / 1000), SHORTEST_LIFE);
+    const template = walletRequest({ wallet, content, encryption: this.#encryption, now, expiration });
+    return { method: request.method, event: await this.#signer.sign(template) };
+  }
+
+  /** Sends a request, and waits at most so many milliseconds for the response. */
+  send(
+    { event, method }: SealedRequest,
+    timeout: number,
+    signal = this.#signal,
+  ): Promise<Answered<WalletResponse>> {
+    const client = this.#signer.publicKey;
+    const { wallet } = this.wallet;
+    return this.#onConnection(connection =>
+      exchange(connection, {
+        filter: { kinds: [WALLET_RESPONSE_KIND], authors: [wallet], '#p': [client], '#e': [event.id] },
+        event,
+        take: response => this.#read(response, { client, request: event.id, method }),
+        timeout,
+        signal,
+      }),
+    );
+  }
+
+  /** The result of a request that changes nothing. Throws a `Failure`. */
+  async ask(request: WalletRequest): Promise<Record<string, unknown>> {
+    const answered = await this.send(await this.seal(request), this.#flags.relayTimeout);
+    if (!('answer' in answered)) throw this.#unreached(answered.ended);
+    const { result, error } = answered.answer;
+    if (result) return result;
+    throw walletRefused(this.wallet.name, error!);
+  }
+
+  /** Closes the connections, and forgets the secret. */
+  async close(): Promise<void> {
+    await Promise.all(this.#links.map(link => link.close()));
+    this.#signer.close();
+  }
+
+  /** A response that is the wallet's, and to this; what cannot be read is told, and a better one may follow. */
+  async #read(
+    response: Event,
+    asked: { client: string; request: string; method: WalletRequest['method'] },
+  ): Promise<WalletResponse | undefined> {
+    const fault = responseFault(response, { ...asked, wallet: this.wallet.wallet });
+    if (fault !== undefined) return this.#ignored(`it is not for us: its ${fault} is another`);
+    try {
+      return parseResponse(await this.#decrypt(response.content), asked.method);
+    } catch (error) {
+      if (error instanceof InvalidPayload) return this.#ignored('it cannot be decrypted');
+      if (error instanceof InvalidResponse) return this.#ignored(error.message);
+      throw error;
+    }
+  }
+
+  async #decrypt(content: string): Promise<string> {
+    const { wallet } = this.wallet;
+    const { isLegacyPayload } = await import('../../protocol/nip04.ts');
+    return isLegacyPayload(content)
+      ? this.#signer.nip04Decrypt(wallet, content)
+      : this.#signer.nip44Decrypt(wallet, content);
+  }
+
+  #ignored(why: string): undefined {
+    const message = `a response of ${this.wallet.name} is ignored: ${why}`;
+    this.#context.log.warn({ type: 'warning', message });
+  }
+
+  /** Uses the open connection, or opens one: of the first relay that can be reached. */
+  async #onConnection<T>(use: (connection: Connection) => Promise<Answered<T>>): Promise<Answered<T>> {
+    let left = this.#flags.retry;
+    /** It may have been sent: that weighs more than what follows. */
+    let lost: EndReason | undefined;
+    if (this.#connection) {
+      const answered = await use(this.#connection);
+      if (!isLost(answered)) return answered;
+      lost = answered.ended;
+      this.#connection = undefined;
+      if (left-- === 0) return { ended: lost };
+    }
+    let ended: EndReason = { end: 'unreachable', reason: '' };
+    for (const link of this.#links) {
+      const mayRetry = (end: EndReason) => isTransient(end) && left-- > 0;
+      for await (const connection of link.connections(mayRetry)) {
+        const answered = await use(connection);
+        if (!isLost(answered)) {
+          this.#connection = connection;
+          return lost && answered.ended ? { ended: lost } : answered;
+        }
+        lost = answered.ended;
+        link.ended = lost;
+      }
+      ended = link.ended;
+      if (lost) break; // what becomes of it is not known
+    }
+    return { ended: lost ?? ended };
+  }
+
+  #unreached(ended: EndReason): Failure {
+    return walletSilent(this.wallet.name, ended);
+  }
+}
+
+function isLost<T>(answered: Answered<T>): answered is { ended: EndReason } {
+  return 'ended' in answered && answered.ended.end === 'disconnect';
+}
+
+/** Seconds that a request is good for at least: clocks differ. */
+const SHORTEST_LIFE = 10;
+
+/** The wallet was reached, and said no. */
+export function walletRefused(name: string, { code, message }: WalletError): Failure<'refused'> {
+  const meaning = Object.hasOwn(WALLET_ERRORS, code) ? WALLET_ERRORS[code] : undefined;
+  const word = /^[A-Z_]{1,40}$/.test(code) ? code : quote(code);
+  const said = message === '' ? (meaning ?? 'it gives no reason') : quote(message, 200);
+  const what = meaning === undefined || message === '' ? said : `${meaning}: ${said}`;
+  return new Failure('refused', `the wallet ${name} refused (${word}): ${what}`, { code: 'wallet_refused' });
+}
+
+/** The wallet gave no answer. */
+export function walletSilent(name: string, ended: EndReason): Failure {
+  const kind = endingFailure({ ...ended, complete: false });
+  const why = ended.reason === '' ? ended.end : ended.reason;
+  if (ended.end === 'timeout') return new Failure('timeout', `the wallet ${name} does not answer`);
+  if (kind === 'unreachable') return new Failure(kind, `the wallet ${name} cannot be reached: ${why}`);
+  if (kind === 'auth') return new Failure(kind, `the relay of the wallet ${name} wants another key: ${why}`);
+  return new Failure('refused', `the relay of the wallet ${name} refuses: ${why}`, {
+    code: 'wallet_refused',
+  });
+}

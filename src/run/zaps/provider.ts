@@ -1,0 +1,135 @@
+// Who takes zaps for a person: the LNURL-pay provider that their profile names (NIP-57, LUD-06, LUD-16). Its hosts come from
+// the network, so they must be public, speak TLS, and get none of the user's headers.
+import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
+import type { LookupFlags } from '../../flags/network-flags.ts';
+import type { Event } from '../../protocol/event.ts';
+import {
+  addressUrl,
+  decodeLnurl,
+  encodeLnurl,
+  InvalidLnurl,
+  invoiceUrl,
+  type PayEndpoint,
+  parsePayEndpoint,
+  readInvoiceAnswer,
+} from '../../protocol/lnurl.ts';
+import { fetchJson, HttpError } from '../../relay/wire/http.ts';
+import { routeFor } from '../relays.ts';
+import { shownAmount } from './amount.ts';
+
+/** A provider that gives receipts. */
+export interface Provider extends PayEndpoint {
+  nostrPubkey: string;
+  /** Its endpoint for the recipient. */
+  lnurl: string;
+}
+
+/** How providers are asked. */
+export interface Asking {
+  context: Context;
+  flags: LookupFlags;
+  signal: AbortSignal;
+}
+
+/** The recipient cannot be zapped, or not so much. */
+export class NoZaps extends Failure<'refused'> {
+  constructor(message: string) {
+    super('refused', message, { code: 'no_zaps' });
+  }
+}
+
+/** The provider of a profile. `who` begins each message. Throws `NoZaps`, or a `Failure` with the code `lnurl`. */
+export async function findProvider(
+  profile: Pick<Event, 'content'>,
+  who: string,
+  asking: Asking,
+): Promise<Provider> {
+  const url = endpointOf(profile.content, who);
+  const endpoint = parsed(url, await ask(url, asking), parsePayEndpoint);
+  const { nostrPubkey, allowsNostr } = endpoint;
+  const host = new URL(url).host;
+  if (!allowsNostr) throw new NoZaps(`${who}: ${host} takes payments, but no zaps (allowsNostr)`);
+  if (nostrPubkey === undefined)
+    throw new NoZaps(`${who}: ${host} names no valid key for receipts (nostrPubkey)`);
+  return { ...endpoint, nostrPubkey, lnurl: encodeLnurl(url) };
+}
+
+/** The lightning address counts before the older LNURL. */
+function endpointOf(content: string, who: string): string {
+  const { lud16, lud06 } = fieldsOf(content);
+  try {
+    if (typeof lud16 === 'string' && lud16 !== '') return addressUrl(lud16);
+    if (typeof lud06 === 'string' && lud06 !== '') return decodeLnurl(lud06);
+  } catch (error) {
+    if (error instanceof InvalidLnurl) throw new NoZaps(`${who}: ${error.message}`);
+    throw error;
+  }
+  throw new NoZaps(`${who}: the profile names no lightning address (lud16)`);
+}
+
+/** What stands in profiles is often no JSON. */
+function fieldsOf(content: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(content);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The invoice for a signed request, unchecked. Throws `NoZaps` for an amount out of bounds, or a `Failure`. */
+export async function askInvoice(
+  provider: Provider,
+  { amountMsat, request }: { amountMsat: number; request: string },
+  asking: Asking,
+): Promise<string> {
+  const { callback, lnurl } = provider;
+  const url = invoiceUrl(callback, { amountMsat, request, lnurl });
+  return parsed(url, await ask(url, asking), readInvoiceAnswer);
+}
+
+/** Throws `NoZaps` when the provider does not take the amount. */
+export function checkBounds({ minSendable, maxSendable }: Provider, amountMsat: number, who: string): void {
+  if (amountMsat < minSendable)
+    throw new NoZaps(`${who} takes no less than ${shownAmount(minSendable)}: not ${shownAmount(amountMsat)}`);
+  if (amountMsat > maxSendable)
+    throw new NoZaps(`${who} takes no more than ${shownAmount(maxSendable)}: not ${shownAmount(amountMsat)}`);
+}
+
+const KIND_OF = {
+  unreachable: 'unreachable',
+  timeout: 'timeout',
+  refused: 'refused',
+  invalid: 'refused',
+} as const satisfies Record<HttpError['reason'], string>;
+
+const MOST_REDIRECTS = 3;
+
+async function ask(url: string, { context, flags, signal }: Asking): Promise<unknown> {
+  const { connectTimeout, relayTimeout, allowPrivate = false } = flags;
+  const route = await routeFor(flags, context);
+  const waits = { route, connectTimeout, timeout: relayTimeout, signal };
+  const hosts = { mayBePrivate: () => allowPrivate, isNamed: () => false };
+  try {
+    return await fetchJson(url, { ...waits, ...hosts }, MOST_REDIRECTS);
+  } catch (error) {
+    signal.throwIfAborted(); // then that is why
+    if (!(error instanceof HttpError)) throw error;
+    throw unasked(KIND_OF[error.reason], url, error.message);
+  }
+}
+
+function parsed<T>(url: string, document: unknown, parse: (document: unknown) => T): T {
+  try {
+    return parse(document);
+  } catch (error) {
+    if (error instanceof InvalidLnurl) throw unasked('refused', url, error.message);
+    throw error;
+  }
+}
+
+/** The host alone is named: behind it stands a whole request. */
+function unasked(kind: 'refused' | 'unreachable' | 'timeout', url: string, why: string): Failure {
+  return new Failure(kind, `${new URL(url).host}: ${why}`, { code: 'lnurl' });
+}
