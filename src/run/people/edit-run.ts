@@ -43,7 +43,7 @@ export async function editNewest(context: Context, edit: Edit, editing: Editing)
     context.log.note({ type: 'route', id: event.id, relays, message: `it would go to ${relays.join(' ')}` });
     return void (await context.stdout.line(stringifyEvent(event)));
   }
-  tell();
+  if (flags.yes) tell(); // the question has told it
   await publishSigned(context, flags, {
     events: [event],
     key,

@@ -48,18 +48,26 @@ export async function findNewest(context: Context, subject: Subject, where: Wher
     return gather(context, asking, { ...where, tell: ending => logEnding(ending, isSole, context) }, onFound);
   };
   const endings = await ask(first);
-  const known = lists.byPerson(first).get(subject.author);
   const askable = new AskableRelays({ flags: where.flags, named: where.named });
-  const others = askable.of(known?.write ?? []).filter(relay => !first.includes(relay));
-  const outbox = others.slice(0, MOST_OF_AUTHOR);
-  if (outbox.length > 0) {
+  const asked = [...first];
+  for (let round = 0; round < ROUNDS; round++) {
+    const written = lists.byPerson(asked).get(subject.author)?.write ?? [];
+    const outbox = askable
+      .of(written)
+      .slice(0, MOST_OF_AUTHOR)
+      .filter(relay => !asked.includes(relay));
+    if (outbox.length === 0) break;
     tellOutbox(context, subject.author, outbox);
+    asked.push(...outbox);
     endings.push(...(await ask(outbox)));
   }
   askable.tell(entry => context.log.detail(entry));
-  const lookedAt = lists.byPerson([...first, ...outbox]).get(subject.author);
-  return { event: best.event?.toEvent(), holders: best.holders, endings, lists: lookedAt };
+  const known = lists.byPerson(asked).get(subject.author);
+  return { event: best.event?.toEvent(), holders: best.holders, endings, lists: known };
 }
+
+/** A relay of the list may hold a newer list, which names others; nobody is followed without end. */
+const ROUNDS = 3;
 
 /** The relays that answered to the end. */
 export function answeredOf({ endings }: Pick<Newest, 'endings'>): string[] {
