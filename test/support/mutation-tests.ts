@@ -10,7 +10,7 @@ import type { CaseMutation } from './relay-mutations/mutation.ts';
 export const REQUIRED = CASES.filter(({ level }) => level === 'required');
 
 /** Of the cases that are not to fail, every so many is tried with each mutation; the soak tries them all. */
-const SHARE = 3;
+const SHARE = 10;
 
 /** Each mutation as a test; some wait for an answer that never comes, so some run at a time. */
 export function testMutations(mutations: readonly CaseMutation[], share = SHARE): void {
