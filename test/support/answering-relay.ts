@@ -1,4 +1,5 @@
-// A relay that only takes EVENTs and says what a function says: for tests that are about numbers, not about frames.
+// A relay that takes EVENTs and says what a function says: for tests that are about numbers, not about frames. It holds
+// nothing: any other request is answered by EOSE or a refusal.
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -33,7 +34,11 @@ export async function startAnsweringRelay(
   server.on('connection', socket => {
     relay.connections++;
     socket.on('message', data => {
-      const id = /"id":"([0-9a-f]{64})"/.exec(data.toString())![1]!;
+      const [type, about] = JSON.parse(data.toString());
+      if (type === 'REQ') return socket.send(JSON.stringify(['EOSE', about]));
+      if (type === 'NEG-OPEN') return socket.send(JSON.stringify(['NEG-ERR', about, 'blocked: not here']));
+      if (type !== 'EVENT') return;
+      const { id } = about;
       const times = (relay.received.get(id) ?? 0) + 1;
       relay.received.set(id, times);
       if (latency === 0) say(socket, id, answer(id, times));

@@ -3,7 +3,8 @@
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { outcomeFailure, type PublishOutcome } from '../link/outcome.ts';
 import { OutgoingEvent } from './outgoing-event.ts';
-import { RelayPublisher, type RelayPublisherHooks, type RelayPublisherOptions } from './relay-publisher.ts';
+import type { RelayPublisherHooks, RelayPublisherOptions } from './publisher-options.ts';
+import { RelayPublisher } from './relay-publisher.ts';
 import { ToldInOrder } from './told-in-order.ts';
 
 export interface BulkPublishOptions extends RelayPublisherOptions {

@@ -9,11 +9,10 @@ import {
   type EndReason,
   isTransientRefusal,
   okStatus,
-  type PublishOutcome,
   type PublishStatus,
   readsLikeRefusal,
 } from '../link/outcome.ts';
-import { type LinkOptions, RelayLink } from '../link/relay-link.ts';
+import { RelayLink } from '../link/relay-link.ts';
 import { AnswerClock, type Silence } from './answer-clock.ts';
 import { Breaks } from './breaks.ts';
 import { ConnectionLoop } from './connection-loop.ts';
@@ -22,34 +21,8 @@ import { FrameLimit } from './frame-limit.ts';
 import { oncePerTurn } from './once-per-turn.ts';
 import type { OutgoingEvent } from './outgoing-event.ts';
 import { type PendingEvent, PendingEvents } from './pending-event.ts';
+import type { RelayPublisherHooks, RelayPublisherOptions } from './publisher-options.ts';
 import { isHeavy, SendWindow } from './send-window.ts';
-
-export interface RelayPublisherOptions {
-  /** Events that may await their OK at once; `auto`: as many as the relay answers without delay. */
-  pipeline: number | 'auto';
-  /** Attempts after the first, for transient failures: for each event, and to connect. Default 0. */
-  retry?: number | undefined;
-  /** Connects at once, and again for ever, with or without events; `retry` then bounds the attempts for each event alone. */
-  staysConnected?: boolean | undefined;
-  connection: LinkOptions['connection'] & { relayTimeout: number };
-  backoff?: LinkOptions['backoff'];
-}
-
-/** What the publishing around it is told. */
-export interface RelayPublisherHooks {
-  /** The outcome of one event at this relay: exactly one call for each event offered. */
-  onOutcome: (outcome: PublishOutcome, event: OutgoingEvent) => void;
-  /** More is about to be sent: answers that a kill must not lose are to be kept first. */
-  onSending: () => void;
-  /** There is room for more events. */
-  onRoom: () => void;
-  /** The user's own key could not sign an AUTH: the whole command stops. */
-  onFault: (error: unknown) => void;
-  /** A connection is open. */
-  onOpen?: () => void;
-  /** A connection was lost, or could not be opened. */
-  onLost?: (ended: EndReason) => void;
-}
 
 /** The part of the relay timeout an event must have waited for to be given up in a silence. */
 const LATE = 0.9;
@@ -139,10 +112,9 @@ export class RelayPublisher implements PublishListener {
   #mayRetry(ended: EndReason): boolean {
     if (this.#over) return false;
     this.#hooks.onLost?.(ended);
+    if (this.#options.staysConnected) return true;
     const { end, reason } = ended;
-    const { staysConnected } = this.#options;
-    if (staysConnected || this.#breaks.mayReconnect(end, this.#link.failures))
-      return this.#pending.waiting > 0;
+    if (this.#breaks.mayReconnect(end, this.#link.failures)) return this.#pending.waiting > 0;
     this.#finish({ status: end as PublishStatus, message: reason });
     return false;
   }
@@ -194,11 +166,17 @@ export class RelayPublisher implements PublishListener {
     const connection = this.#loop.connection!;
     const demand = accepted ? undefined : connection.demandOf(message);
     if (demand === 'wanted' && connection.canAuthenticate && !pending.afterAuth) return this.#hold(pending);
-    if (!accepted && pending.retries > 0 && isTransientRefusal(message)) return this.#slowDown(pending);
+    if (!accepted && this.#mayPass(pending, message)) return this.#slowDown(pending);
     this.#window.answered(performance.now() - pending.sent);
     this.#link.isWell();
     const status = demand ? 'auth_required' : okStatus(accepted, message);
     this.#answer(pending, { status, message }, accepted);
+  }
+
+  /** Whoever stays connected waits for ever until a relay takes events again; an `error:` may be about the event. */
+  #mayPass({ retries }: PendingEvent, message: string): boolean {
+    if (!isTransientRefusal(message)) return false;
+    return retries > 0 || (this.#options.staysConnected === true && asksToSlowDown(message));
   }
 
   #answer({ event, attempts, since }: PendingEvent, { status, message }: Fault, ok = false): void {

@@ -4,7 +4,8 @@
 import { parseReason } from '../../protocol/message.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { isTransientRefusal, type PublishOutcome } from '../../relay/link/outcome.ts';
-import { RelayPublisher, type RelayPublisherOptions } from '../../relay/publish/relay-publisher.ts';
+import type { RelayPublisherOptions } from '../../relay/publish/publisher-options.ts';
+import { RelayPublisher } from '../../relay/publish/relay-publisher.ts';
 import type { Side } from '../side.ts';
 import { SideFailed } from '../side-failed.ts';
 import { AnsweredIds } from './answered-ids.ts';
