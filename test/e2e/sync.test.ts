@@ -10,7 +10,9 @@ import { describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Event } from '../../src/protocol/event.ts';
 import { LAST as END, FrameWriter } from '../../src/protocol/negentropy-frame.ts';
-import type { Mutation } from '../support/mutant-relay.ts';
+import { memoryStore } from '../../src/server/store/table-store.ts';
+import { type Mutation, startMutant } from '../support/mutant-relay.ts';
+import { ndkAnswers } from '../support/ndk-negentropy.ts';
 import { toolsItems, toolsSync } from '../support/nostr-tools-negentropy.ts';
 import { A, B, T0, withBrokenSignature } from '../support/people.ts';
 import { startIndependent } from '../support/relays.ts';
@@ -76,6 +78,24 @@ describe('two relays', () => {
     const again = await sync(['--both', from, to]);
     assert.equal(again.code, 0);
     assert.ok(again.sides.every(({ had, needed, sent }) => had + needed + sent === 0));
+  });
+
+  test('one of which answers by the negentropy of NDK', async t => {
+    const store = memoryStore();
+    await store.add(FIRST);
+    const from = await startMutant(ndkAnswers(store, 8400));
+    t.after(() => from.close());
+    const to = await relayOf(t, LAST);
+    const { code, sides } = await sync(['--method', 'negentropy', '--both', '--prove', from.url, to]);
+    assert.equal(code, 0);
+    assert.deepEqual(
+      sides.map(({ had, needed, accepted }) => [had, needed, accepted]),
+      [
+        [200, 100, 100],
+        [100, 200, 200],
+      ],
+    );
+    assert.deepEqual([await idsAt(from.url), await idsAt(to)], [idsOf(ALL), idsOf(ALL)]);
   });
 
   test('an empty TO is sent everything without a comparison', async t => {
