@@ -9,6 +9,7 @@ import {
   FIRST,
   FrameReader,
   FrameWriter,
+  GrowingBytes,
   ID_BYTES,
   InvalidNegentropy,
   LAST,
@@ -19,6 +20,8 @@ import { FINGERPRINT, IDS, SKIP } from './negentropy-reply.ts';
 
 /** One of the two relays. */
 export type Side = 0 | 1;
+
+const SIDES = [0, 1] as const;
 
 /** A frame for one of them. */
 export interface Outgoing {
@@ -71,6 +74,8 @@ export class NegentropyBetween {
   readonly #key = new IdBytes();
   /** Bytes of what waits. */
   #weight = 0;
+  /** Whether each side was asked anything. */
+  readonly #isBegun: [boolean, boolean] = [false, false];
   #fruitless = 0;
   #compared = 0;
 
@@ -79,38 +84,49 @@ export class NegentropyBetween {
     this.#waiting[0].push({ lower: FIRST, upper: LAST, mode: FINGERPRINT, payload: NO_FINGERPRINT });
   }
 
-  /** The next frame to send, whose answer is to be given to `take` first; undefined when everything is known. */
-  outgoing(): Outgoing | undefined {
-    const to = this.#waiting[0].length > 0 ? 0 : 1;
-    if (this.#waiting[to].length === 0) return undefined;
-    return { to, frame: this.#frameFor(to) };
+  /**
+   * The next frame for a side that has answered the last one; undefined when there is none. When both have answered, then
+   * everything is known. The second side is asked about nothing while the first one looks for its items: it finds its own.
+   */
+  outgoing(free: readonly Side[] = SIDES): Outgoing | undefined {
+    for (const to of free)
+      if (this.#waiting[to].length > 0) {
+        this.#isBegun[to] = true;
+        return { to, frame: this.#frameFor(to) };
+      }
+    if (!this.#isBegun[0] || this.#isBegun[1] || free[0] !== 1) return undefined;
+    this.#isBegun[1] = true;
+    return { to: 1, frame: new FrameWriter().frame };
   }
 
   /** Takes what a side answered. Throws `InvalidNegentropy`; what was told before holds. */
   take(from: Side, frame: Uint8Array): OnlyAt {
     const only: OnlyAt = [new IdList(), new IdList()];
+    const waiting: Range[] = [];
     const other: Side = from === 0 ? 1 : 0;
     const before = this.#compared;
     for (const range of rangesOf(frame)) {
       if (range.mode === SKIP) continue;
       if (range.mode === IDS && this.#settles(from, other, range, only)) continue;
       if (range.mode === FINGERPRINT && range.upper === LAST) this.#supersede(from, range);
-      this.#wait(from, other, range);
+      waiting.push(range);
     }
+    this.#wait(from, other, waiting);
     this.#fruitless = this.#compared > before ? 0 : this.#fruitless + 1;
     if (this.#fruitless > MOST_FRUITLESS)
       throw new InvalidNegentropy('no_progress', `${MOST_FRUITLESS} frames in a row brought nothing new`);
     return only;
   }
 
-  /** A copy waits: it must not keep the whole frame in memory. */
-  #wait(from: Side, other: Side, range: Range): void {
-    const copy = { ...range, payload: range.payload.slice() };
-    if (range.mode === IDS) this.#listed[from].set(keyOf(range.lower), copy);
-    this.#waiting[other].push(copy);
-    this.#weight += copy.payload.length + RANGE_HEAD;
+  /** Copies wait, in one piece: they must not keep the whole frame in memory. */
+  #wait(from: Side, other: Side, ranges: readonly Range[]): void {
+    this.#weight += weightOf(ranges);
     if (this.#weight > MOST_WAITING)
       throw new InvalidNegentropy('too_many', 'a side answers far more than it is asked');
+    for (const copy of copiesOf(ranges)) {
+      if (copy.mode === IDS) this.#listed[from].set(keyOf(copy.lower), copy);
+      this.#waiting[other].push(copy);
+    }
   }
 
   /** What ends a full answer is about all that is left, also about what still waits to be asked there. */
@@ -204,6 +220,23 @@ function writeRange(writer: FrameWriter, from: Bound, { lower, upper, mode, payl
 
 function keyOf({ time, prefix }: Bound): string {
   return `${time}:${String.fromCharCode(...prefix)}`;
+}
+
+function copiesOf(ranges: readonly Range[]): Range[] {
+  const copies = new GrowingBytes(weightOf(ranges)); // never grows: views of it are taken
+  const copyOf = (bytes: Uint8Array) => {
+    if (bytes.length === 0) return bytes;
+    copies.bytes(bytes);
+    return copies.written.subarray(copies.length - bytes.length);
+  };
+  const boundOf = (bound: Bound) =>
+    bound.prefix.length === 0 ? bound : { time: bound.time, prefix: copyOf(bound.prefix) };
+  return ranges.map(range => ({
+    lower: boundOf(range.lower),
+    upper: boundOf(range.upper),
+    mode: range.mode,
+    payload: copyOf(range.payload),
+  }));
 }
 
 function weightOf(ranges: readonly Range[]): number {

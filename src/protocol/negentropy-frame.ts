@@ -104,7 +104,7 @@ export class FrameReader {
       throw this.#fault('varint', 'a time is not below 2^53');
     const length = this.varint();
     if (length > ID_BYTES) throw this.#fault('bound', `an id prefix of ${length} bytes; at most ${ID_BYTES}`);
-    const prefix = this.bytes(length);
+    const prefix = length === 0 ? NO_BYTES : this.bytes(length);
     const bound = Number.isFinite(time) ? { time, prefix } : LAST;
     if (compareBounds(bound, this.#bound) < 0)
       throw this.#fault('order', 'a range ends before the one before it');

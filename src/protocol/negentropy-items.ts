@@ -230,7 +230,9 @@ export class NegentropyItems {
     const input = new GrowingBytes(ID_BYTES + 8);
     const sum = this.#sumBefore(upTo);
     subtract(sum, this.#sumBefore(from));
-    for (const word of sum) for (let shift = 0; shift < 32; shift += 8) input.byte((word >>> shift) & 0xff);
+    const bytes = new Uint8Array(ID_BYTES);
+    for (let i = 0; i < ID_BYTES; i++) bytes[i] = sum[i >>> 2]! >>> (8 * (i & 3));
+    input.bytes(bytes);
     writeVarint(input, upTo - from);
     return hexToBytes(sha256Hex(input.written).slice(0, 2 * FINGERPRINT_BYTES));
   }

@@ -54,7 +54,8 @@ export function answerNegentropy(items: NegentropyItems, frame: Uint8Array, fram
 
 /**
  * The side that asks: what it has, and what it learned. `frameLimit` is the greatest length of its frames in bytes, at least
- * 4096, or 0 for any; `mostNeeded` is how many ids the other side may have that we lack.
+ * 4096, or 0 for any; `mostNeeded` is how many ids the other side may have that we lack. With `mayRepeat` ids that it names
+ * again are told again, so that they need not be remembered here.
  * @example
  * bytesToHex(new NegentropyInitiator(new NegentropyItems().seal()).open()) // → '6100000200'
  * [...new NegentropyInitiator(new NegentropyItems().seal()).next(hexToBytes(`6100000201${'ee'.repeat(32)}`)).need] // → ['ee'.repeat(32)]
@@ -69,9 +70,12 @@ export class NegentropyInitiator {
   /** Ids that were told as ones only the other side has. */
   readonly #needed = new IdTable(1024);
   readonly #key = new IdBytes();
+  readonly #mayRepeat: boolean;
   #fruitless = 0;
+  #needs = 0;
 
-  constructor(items: NegentropyItems, frameLimit = 0, mostNeeded = MOST_NEEDED) {
+  constructor(items: NegentropyItems, frameLimit = 0, mostNeeded = MOST_NEEDED, mayRepeat = false) {
+    this.#mayRepeat = mayRepeat;
     this.#items = items;
     this.#frameLimit = frameLimit;
     this.#mostNeeded = mostNeeded;
@@ -124,10 +128,10 @@ export class NegentropyInitiator {
 
   #isNewToNeed(id: Uint8Array): boolean {
     const key = this.#key.readBytes(id);
-    if (this.#needed.find(key) > 0) return false;
-    if (this.#needed.size === this.#mostNeeded)
+    if (!this.#mayRepeat && this.#needed.find(key) > 0) return false;
+    if (this.#needs++ === this.#mostNeeded)
       throw new InvalidNegentropy('too_many', `the other side names more than ${this.#mostNeeded} ids`);
-    this.#needed.add(key);
+    if (!this.#mayRepeat) this.#needed.add(key);
     return true;
   }
 

@@ -79,10 +79,10 @@ export const MAX_NEGOTIATIONS = 4;
 export const MAX_GATHERED = 8;
 
 /** Events of one negotiation; each takes 44 bytes. */
-export const MAX_NEGOTIATED = 500_000;
+export const MAX_NEGOTIATED = 1_000_000;
 
 /** Events of all open negotiations. */
-export const MAX_NEGOTIATED_IN_ALL = 1_000_000;
+export const MAX_NEGOTIATED_IN_ALL = 2_000_000;
 
 /** Bytes of an answer of a negotiation; on the wire it is twice as long. */
 export const NEGOTIATION_FRAME = 60_000;

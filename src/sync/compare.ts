@@ -8,6 +8,7 @@ import {
   InvalidNegentropy,
   NegentropyInitiator,
   NegentropyItems,
+  type NegentropyStep,
 } from '../protocol/nip77.ts';
 import { NegotiationRefused, type Negotiator } from './negotiator.ts';
 import type { Side } from './side.ts';
@@ -18,6 +19,7 @@ const MOST_NAMED = 1_000_000;
 
 /** Ids that may be named in the sessions of all slices of time. */
 const MOST_IN_ALL = 2_000_000;
+const NOTHING = new NegentropyItems().seal();
 
 /** Ids that only the first side has, and those that only the second has. */
 export type Difference = readonly [first: IdList, second: IdList];
@@ -39,15 +41,23 @@ export async function compare(first: Side, second: Side, filter: Filter): Promis
   }
 }
 
-/** All ids of a side that match: by negentropy against an empty set, else those of its items. Throws `SideFailed`. */
-export async function idsOf(side: Side, filter: Filter): Promise<IdList> {
+/**
+ * Tells all ids of a side that match, as they come: by negentropy against an empty set, else those of its items. Some may be
+ * told twice. Throws `SideFailed`.
+ */
+export async function tellIds(side: Side, filter: Filter, tell: (ids: IdList) => void): Promise<void> {
   while (side.negotiator) {
-    const named = new NamedIds(undefined, side.negotiator);
+    let told = 0;
+    const bounded = (ids: IdList) => {
+      told += ids.length;
+      if (told > MOST_IN_ALL)
+        throw new NegotiationRefused(side.negotiator!.relay, `it names more than ${MOST_IN_ALL} ids`);
+      tell(ids);
+    };
     try {
-      const none = new NegentropyItems().seal();
-      await inSlices(filter, async slice => named.add(await initiated(none, side.negotiator!, slice)));
+      await inSlices(filter, slice => listed(side.negotiator!, slice, bounded));
       side.method = 'negentropy';
-      return named.all[1];
+      return;
     } catch (error) {
       if (!(error instanceof NegotiationRefused)) throw error;
       giveUp([side], error);
@@ -56,7 +66,7 @@ export async function idsOf(side: Side, filter: Filter): Promise<IdList> {
   const items = await side.items(filter);
   const ids = new IdList();
   ids.add(items.idsOf(0, items.size));
-  return ids;
+  tell(ids);
 }
 
 function giveUp(sides: readonly Side[], { relay, message }: NegotiationRefused): void {
@@ -71,12 +81,12 @@ async function negotiated(first: Side, second: Side, filter: Filter): Promise<Di
   } else if (second.negotiator) {
     const items = await first.items(filter);
     await inSlices(filter, async slice =>
-      named.add(await initiated(within(items, slice), second.negotiator!, slice)),
+      named.add(await differenceAt(second.negotiator!, within(items, slice), slice)),
     );
   } else if (first.negotiator) {
     const items = await second.items(filter);
     await inSlices(filter, async slice => {
-      const [have, need] = await initiated(within(items, slice), first.negotiator!, slice);
+      const [have, need] = await differenceAt(first.negotiator!, within(items, slice), slice);
       named.add([need, have]);
     });
   } else return differenceOf(await first.items(filter), await second.items(filter));
@@ -106,38 +116,69 @@ export class NamedIds {
   }
 }
 
-/** Two relays: what one answers is handed to the other. */
+const SIDES = [0, 1] as const;
+
+/** Two relays, both at work at the same time: what one answers is handed to the other. */
 async function between(relays: readonly [Negotiator, Negotiator], filter: Filter): Promise<Difference> {
   const limits = await Promise.all(relays.map(relay => relay.frameLimit(filter)));
   const session = new NegentropyBetween([limits[0]!, limits[1]!]);
   const all: Difference = [new IdList(), new IdList()];
+  /** What was asked of each, and is not answered yet. */
+  const asked = new Map<0 | 1, Promise<{ from: 0 | 1; answer: Uint8Array }>>();
   try {
-    for (let sent = session.outgoing(); sent; sent = session.outgoing()) {
-      const { to, frame } = sent;
-      const answer = await relays[to].exchange(filter, frame);
+    for (;;) {
+      const sent = session.outgoing(SIDES.filter(side => !asked.has(side)));
+      if (sent) {
+        const { to, frame } = sent;
+        const answered = relays[to].exchange(filter, frame).then(answer => ({ from: to, answer }));
+        answered.catch(() => {}); // told to whoever waits, unless the other one fails first
+        asked.set(to, answered);
+        continue;
+      }
+      if (asked.size === 0) return all;
+      const { from, answer } = await Promise.race(asked.values());
+      asked.delete(from);
       const fuller = all[0].length > all[1].length ? relays[0] : relays[1];
-      const only = heard(relays[to], () => session.take(to, answer), fuller);
-      for (const side of [0, 1] as const) all[side].add(only[side].bytes);
+      const only = heard(relays[from], () => session.take(from, answer), fuller);
+      for (const side of SIDES) all[side].add(only[side].bytes);
     }
-    return all;
   } finally {
     for (const relay of relays) relay.end();
+    await Promise.allSettled(asked.values());
   }
 }
 
-/** Items and a relay: what only the items hold, and what only the relay has. */
-async function initiated(items: NegentropyItems, relay: Negotiator, filter: Filter): Promise<Difference> {
-  const session = new NegentropyInitiator(items, await relay.frameLimit(filter), MOST_NAMED);
+/** What only the items hold, and what only the relay has. */
+async function differenceAt(relay: Negotiator, items: NegentropyItems, filter: Filter): Promise<Difference> {
   const all: Difference = [new IdList(), new IdList()];
+  const session = new NegentropyInitiator(items, await relay.frameLimit(filter), MOST_NAMED);
+  await converse(session, relay, filter, ({ have, need }) => {
+    all[0].add(have.bytes);
+    all[1].add(need.bytes);
+  });
+  return all;
+}
+
+/** All ids of a relay; nobody here remembers those that were told. */
+async function listed(relay: Negotiator, filter: Filter, tell: (ids: IdList) => void): Promise<void> {
+  const session = new NegentropyInitiator(NOTHING, await relay.frameLimit(filter), MOST_NAMED, true);
+  await converse(session, relay, filter, ({ need }) => tell(need));
+}
+
+/** A session with a relay; what it brings is told as it comes. */
+async function converse(
+  session: NegentropyInitiator,
+  relay: Negotiator,
+  filter: Filter,
+  tell: (step: NegentropyStep) => void,
+): Promise<void> {
   try {
     for (let frame: Uint8Array | undefined = session.open(); frame; ) {
       const answer = await relay.exchange(filter, frame);
-      const { have, need, reply } = heard(relay, () => session.next(answer));
-      all[0].add(have.bytes);
-      all[1].add(need.bytes);
-      frame = reply;
+      const step = heard(relay, () => session.next(answer));
+      tell(step);
+      frame = step.reply;
     }
-    return all;
   } finally {
     relay.end();
   }

@@ -1,7 +1,7 @@
 // Which of several sides hold which events: a bit for each side beside each id, 70 bytes an event, however many sides.
 import { bytesToHex } from '../protocol/hex.ts';
 import { IdTable } from '../protocol/id-table.ts';
-import { IdList } from '../protocol/nip77.ts';
+import type { IdList } from '../protocol/nip77.ts';
 import { IdKey } from '../relay/link/id-key.ts';
 
 /** Sides there are bits for. */
@@ -9,8 +9,6 @@ export const MOST_SIDES = 31;
 
 export class Holdings {
   readonly #table = new IdTable(1024);
-  /** All ids, in the order of their numbers in the table. */
-  readonly #ids = new IdList();
   readonly #key = new IdKey();
   /** By the number of the id. */
   #bits = new Int32Array(1025);
@@ -24,14 +22,13 @@ export class Holdings {
   add(side: number, ids: IdList): void {
     for (let i = 0; i < ids.length; i++) {
       const id = ids.at(i);
-      const number = this.#table.find(this.#key.readBytes(id)) || this.#enter(id);
+      const number = this.#table.find(this.#key.readBytes(id)) || this.#enter();
       this.#bits[number]! |= 1 << side;
     }
   }
 
-  #enter(id: Uint8Array): number {
+  #enter(): number {
     const number = this.#table.add(this.#key);
-    this.#ids.add(id);
     if (number < this.#bits.length) return number;
     const bits = new Int32Array(2 * this.#bits.length);
     bits.set(this.#bits);
@@ -73,7 +70,7 @@ export class Holdings {
     for (let number = 1; number <= this.size; number++) {
       const bits = this.#bits[number]! & all;
       if (bits === all || bits === 0) continue;
-      yield { id: bytesToHex(this.#ids.at(number - 1)), holds: side => (bits & (1 << side)) !== 0 };
+      yield { id: bytesToHex(this.#table.idOf(number)), holds: side => (bits & (1 << side)) !== 0 };
     }
   }
 

@@ -9,7 +9,7 @@ import { IdList } from '../protocol/nip77.ts';
 import type { StreamEvent } from '../protocol/stream-event.ts';
 import { IdKey } from '../relay/link/id-key.ts';
 import { SeenIds } from '../relay/query/seen-ids.ts';
-import { compare, type Difference, idsOf } from './compare.ts';
+import { compare, type Difference, tellIds } from './compare.ts';
 import type { Pace } from './pace.ts';
 import { isInShard, type Shard } from './shard.ts';
 import type { Side } from './side.ts';
@@ -28,6 +28,8 @@ export interface SyncOptions {
   pace?: Pace | undefined;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** Called when events begin to stream through; what it returns, when they end. */
+  keepMemoryLow?: (() => () => void) | undefined;
   /** Told of each event that one side has and the other lacks. Where it returns a promise, that resolves when it has room. */
   onMissing?: ((id: string, has: Side, lacks: Side) => Promise<void> | void) | undefined;
 }
@@ -113,18 +115,21 @@ export class Syncing {
     sends: boolean,
   ): Promise<void> {
     const all = new IdList();
-    for (const filter of filters) all.add((await idsOf(to, filter)).bytes);
+    for (const filter of filters) await tellIds(to, filter, ids => all.add(ids.bytes));
     const ids = this.#ofShard(all);
     const known = new IdTable(ids.length + 1);
     for (let i = 0; i < ids.length; i++) known.add(this.#key.readBytes(ids.at(i)));
     const held = new Uint8Array(known.size + 1);
     const fresh = this.#freshOf(from.all(filters), known, held, id => onMissing(id, from, to));
     if (sends) await this.#send(fresh, to);
-    else for await (const _ of fresh);
+    else await this.#stream(() => exhaust(fresh));
     from.method ??= from.isRelay ? 'ids' : 'file';
     const left = new IdList();
-    for (let i = 0; i < ids.length; i++)
-      if (held[known.find(this.#key.readBytes(ids.at(i)))] === 0) left.add(ids.at(i));
+    for (let i = 0; i < ids.length; i++) {
+      const number = known.find(this.#key.readBytes(ids.at(i)));
+      if (held[number] === 0) left.add(ids.at(i));
+      held[number] = 1; // it may be listed twice
+    }
     const there = this.#unmet(left);
     for (const id of there) await onMissing(id, to, from);
     if (sends && this.#options.both && there.length > 0) await this.#send(to.named(there), from);
@@ -173,8 +178,21 @@ export class Syncing {
     to.method ??= to.isRelay ? 'scan' : 'file';
   }
 
+  async #stream(work: () => Promise<void>): Promise<void> {
+    const usual = this.#options.keepMemoryLow?.();
+    try {
+      await work();
+    } finally {
+      usual?.();
+    }
+  }
+
   /** Sends events, and waits for what becomes of them, also where the reading fails. */
-  async #send(batches: AsyncIterable<StreamEvent[]>, to: Side): Promise<void> {
+  #send(batches: AsyncIterable<StreamEvent[]>, to: Side): Promise<void> {
+    return this.#stream(() => this.#sendNow(batches, to));
+  }
+
+  async #sendNow(batches: AsyncIterable<StreamEvent[]>, to: Side): Promise<void> {
     const { pace, now } = this.#options;
     try {
       for await (const events of batches) {
@@ -212,6 +230,10 @@ export class Syncing {
     for (let i = 0; i < ids.length; i++) if (isInShard(ids.at(i), shard)) part.add(ids.at(i));
     return part;
   }
+}
+
+async function exhaust(batches: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of batches);
 }
 
 /**

@@ -22,21 +22,31 @@ export async function inSlices(filter: Filter, work: (slice: Filter) => Promise<
       await work(slice);
       refusals = 0;
     } catch (error) {
-      const halves = error instanceof NegotiationRefused && error.isTooLarge && halve(slice);
-      if (!halves || ++refusals > MOST_REFUSALS) throw error;
+      const parts = error instanceof NegotiationRefused && error.isTooLarge && divide(slice, error.message);
+      if (!parts || ++refusals > MOST_REFUSALS) throw error;
       if (++all > MOST_REFUSALS_IN_ALL) throw new NegotiationRefused(error.relay, TOO_LITTLE);
-      left.push(...halves);
+      left.push(...parts);
     }
   }
+}
+
+/** Where the relay tells since when its events are not too many, as `nost serve` does, the slice is cut there. */
+function divide(slice: Filter, message: string): [Filter, Filter] | undefined {
+  const { since = 0, until = FAR } = slice;
+  const at = Number(/ since (\d{1,12})$/.exec(message)?.[1]);
+  return at > since && at <= until ? cut(slice, at) : halve(slice);
 }
 
 /** Both halves, the later one last; undefined for a single second. */
 export function halve(filter: Filter): [Filter, Filter] | undefined {
   const { since = 0, until = FAR } = filter;
   if (since >= until) return undefined;
-  const middle = Math.floor((since + until) / 2);
+  return cut(filter, Math.floor((since + until) / 2) + 1);
+}
+
+function cut(filter: Filter, at: number): [Filter, Filter] {
   return [
-    { ...filter, until: middle },
-    { ...filter, since: middle + 1 },
+    { ...filter, until: at - 1 },
+    { ...filter, since: at },
   ];
 }

@@ -18,7 +18,7 @@ import { windows } from './publishing.ts';
 import { line, rate, ratio, rows, title } from './rows.ts';
 import { chunksOf, READERS, readingRate } from './scanning.ts';
 import { stores } from './stores.ts';
-import { syncing } from './syncing.ts';
+import { comparing, syncing } from './syncing.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -357,7 +357,10 @@ const SECTIONS: Record<string, () => Promise<void> | void> = {
   mining,
   scanning: () => scanning(file),
   negentropy: () => negentropy(ROUNDS, MILLION),
-  sync: () => syncing(folder, ROUNDS, EVENTS),
+  sync: async () => {
+    await syncing(folder, ROUNDS, EVENTS);
+    if (flags.million) await comparing(mkdtempSync(join(folder, 'million-')), ROUNDS);
+  },
   store: () => stores(folder, [10_000, BLOCK, ...(flags.million ? [MILLION] : [])]),
 };
 try {

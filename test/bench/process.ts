@@ -129,6 +129,8 @@ export interface Relay {
   url: string;
   /** Processor time so far, in milliseconds. */
   cpuMs(): number;
+  /** Memory that it has now, in MB, without mapped files. */
+  ownMb(): number;
   stop(): void;
 }
 
@@ -151,7 +153,12 @@ async function startRelay(words: readonly string[], env: NodeJS.ProcessEnv = {})
     env: { ...process.env, ...env },
   });
   const [line] = await once(child.stdout, 'data');
-  return { url: String(line).trim(), cpuMs: () => cpuOf(child), stop: () => child.kill() };
+  return {
+    url: String(line).trim(),
+    cpuMs: () => cpuOf(child),
+    ownMb: () => statusOf(child, 'RssAnon'),
+    stop: () => child.kill(),
+  };
 }
 
 export function median(values: readonly number[]): number {

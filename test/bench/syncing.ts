@@ -5,9 +5,11 @@ import { once } from 'node:events';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { corpusBlock } from './corpus.ts';
+import { BLOCK, corpusBlock } from './corpus.ts';
 import { NOST, run, startServe } from './process.ts';
 import { line, rows, title } from './rows.ts';
+
+const MILLION = 1_000_000;
 
 /** Of a hundred events TO lacks so many. */
 const SHARE = 5;
@@ -87,6 +89,64 @@ export async function syncing(folder: string, rounds: number, count: number): Pr
       `${Math.round((count / rows.median(name)) * 1000)} events/s`,
     );
   }
+}
+
+/** A million events here and there, of which TO lacks 5 %: compared by ids alone. */
+export async function comparing(folder: string, rounds: number): Promise<void> {
+  const files: string[] = [];
+  for (let block = 0; block * BLOCK < MILLION; block++) files.push(await corpusBlock(block));
+  const spreads: Spread[] = ['a contiguous 5 %', 'a random 5 %'];
+  await run([NOST, 'serve', '--store', placeOf(folder, 'nothing'), '--import', '-'], { stdinFiles: files });
+  for (const spread of spreads) {
+    const parts = files.map((file, block) => partOf(folder, file, block, spread));
+    await run([NOST, 'serve', '--store', placeOf(folder, spread), '--import', '-'], { stdinFiles: parts });
+    for (const part of parts) rmSync(part);
+  }
+  for (let round = 0; round < rounds; round++)
+    for (const spread of spreads) await compareOnce(folder, spread);
+  title('(j) A million events in two databases, compared by ids: ≤ 10 s and 200 MB');
+  for (const spread of spreads) {
+    const name = `sync --dry-run, ${spread} is missing`;
+    const [client, server] = [rows.median(`${name}: MB`), rows.median(`${name}: server MB`)];
+    const told = `${(rows.median(`${name}: bytes`) / 1e6).toFixed(1)} MB, ${rows.median(`${name}: frames`)} frames`;
+    line(
+      name,
+      rows.median(name) / 1000,
+      's',
+      told,
+      `client ${Math.round(client)} MB, a server ${Math.round(server)} MB`,
+    );
+  }
+}
+
+/** The events of a block that TO has, in a file of their own. */
+function partOf(folder: string, file: string, block: number, spread: Spread): string {
+  const part = join(folder, `sync-part-${block}.jsonl`);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const kept = lines.filter((_, i) => HAS[spread](block * BLOCK + i, MILLION));
+  writeFileSync(part, `${kept.join('\n')}\n`);
+  return part;
+}
+
+async function compareOnce(folder: string, spread: Spread): Promise<void> {
+  const name = `sync --dry-run, ${spread} is missing`;
+  const relays = [
+    await startServe('--store', placeOf(folder, 'nothing')),
+    await startServe('--store', placeOf(folder, spread)),
+  ];
+  const wires = relays.map(({ url }) => new Wire(Number(new URL(url).port)));
+  const [from, to] = await Promise.all(wires.map(wire => wire.open()));
+  const { ms, peakMb } = await run([NOST, 'sync', '--dry-run', from!, to!]);
+  rows.add(name, ms);
+  rows.add(`${name}: MB`, peakMb);
+  rows.add(`${name}: server MB`, Math.max(...relays.map(relay => relay.ownMb())));
+  for (const what of ['bytes', 'frames'] as const)
+    rows.add(
+      `${name}: ${what}`,
+      wires.reduce((all, wire) => all + wire[what], 0),
+    );
+  for (const wire of wires) wire.close();
+  for (const relay of relays) relay.stop();
 }
 
 const placeOf = (folder: string, spread: Spread) => join(folder, `sync-${SPREADS.indexOf(spread)}`);

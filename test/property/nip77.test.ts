@@ -85,7 +85,7 @@ describe('NIP-77', () => {
   });
 
   test('damaged frames are answered within the limit, or refused by the typed error', () => {
-    assert.ok(takeDamagedFrames(runs(5000).numRuns, runs(1).seed) > 1000);
+    assert.ok(takeDamagedFrames(runs(5000).numRuns, runs(1).seed).taken > 1000);
   });
 
   test('any bytes after the version are answered, or refused by the typed error', () => {

@@ -117,15 +117,19 @@ function framesOf(client: NegentropyItems, server: NegentropyItems): Uint8Array[
   return frames;
 }
 
-/** Gives so many damaged frames to both sides; returns how many were taken. Throws what is not the typed error. */
-export function takeDamagedFrames(count: number, seed: number): number {
+/**
+ * Gives so many damaged frames to both sides; returns how many were taken, and the milliseconds of the one that took
+ * longest. Throws what is not the typed error.
+ */
+export function takeDamagedFrames(count: number, seed: number): { taken: number; longestMs: number } {
   const all = madeUpItems(120, seed, 100);
   const [client, server] = [itemsOf(all.slice(10)), itemsOf(all.slice(0, -10))];
   const frames = framesOf(client, server);
   const next = numbers(seed);
-  let taken = 0;
+  let [taken, longestMs] = [0, 0];
   for (let i = 0; i < count; i++) {
     const frame = damagedFrame(frames[i % frames.length]!, next);
+    const start = performance.now();
     try {
       const { reply } = new NegentropyInitiator(client, SMALLEST_FRAME_LIMIT).next(frame);
       const answer = answerNegentropy(server, frame, SMALLEST_FRAME_LIMIT);
@@ -136,6 +140,7 @@ export function takeDamagedFrames(count: number, seed: number): number {
       if (!(error instanceof InvalidNegentropy) || error.message.length > 200)
         throw new Error(`input ${i}: ${Buffer.from(frame).toString('hex')}`, { cause: error });
     }
+    longestMs = Math.max(longestMs, performance.now() - start);
   }
-  return taken;
+  return { taken, longestMs };
 }

@@ -7,7 +7,7 @@ import { type FilterFlags, filterClaimsStdin } from '../../flags/filter-flags.ts
 import type { KeyFlags } from '../../flags/key-flags.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { type EndReason, endingFailure } from '../../relay/link/outcome.ts';
-import { idsOf } from '../../sync/compare.ts';
+import { tellIds } from '../../sync/compare.ts';
 import { Holdings, MOST_SIDES } from '../../sync/holdings.ts';
 import type { Side } from '../../sync/side.ts';
 import { SideFailed } from '../../sync/side-failed.ts';
@@ -88,7 +88,7 @@ class Comparison {
 
   async #readOne(side: Side, place: number): Promise<void> {
     try {
-      for (const filter of this.#filters) this.#holdings.add(place, await idsOf(side, filter));
+      for (const filter of this.#filters) await tellIds(side, filter, ids => this.#holdings.add(place, ids));
       side.method ??= side.isRelay ? 'ids' : 'file';
       if (side.gaps.length > 0) this.#fail(side, { end: 'gap', reason: side.gaps.join('; ') });
     } catch (error) {

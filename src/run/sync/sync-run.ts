@@ -175,18 +175,17 @@ class SyncRun {
       shard,
       pace: limitRate && new Pace(limitRate, this.#signal),
       now: context.now,
+      keepMemoryLow: () => context.keepMemoryLow(),
       onMissing: flags.printMissing ? (id, has, lacks) => this.#print(id, has, lacks) : undefined,
     });
     this.#onExcuse = id => syncing.excuse(id);
     const endProgress = context.log.showProgress(() => report.progress);
-    const usual = context.keepMemoryLow();
     this.#signal.addEventListener('abort', () => void this.#close().catch(error => this.#failed(error)));
     report.begin(to!, from);
     try {
       for (const side of from) if (!(await this.#try(side, () => syncing.run(side, to!)))) break;
       if (flags.prove) await this.#prove(syncing, to!, from);
     } finally {
-      usual();
       endProgress();
       report.tell();
     }

@@ -1,5 +1,6 @@
 // The NIP-77 part of a session: a client and the relay find out which events each lacks. What matches the filter when a
 // negotiation is opened is kept as times and ids until it is closed; how many are kept is bounded over all connections.
+import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import type { NegentropyClientMessage, NegentropyRelayMessage } from '../../protocol/negentropy-message.ts';
 import { isProtected } from '../../protocol/nip70.ts';
@@ -8,6 +9,8 @@ import { quote } from '../../protocol/quote.ts';
 import type { Hub } from '../hub.ts';
 import { MAX_NEGOTIATED, MAX_NEGOTIATIONS, MAX_STEPS, NEGOTIATION_FRAME } from '../limits.ts';
 import type { Negotiated, NegotiationMemory } from '../negotiation-memory.ts';
+import { maySeeAll } from '../rules/policy.ts';
+import type { Items } from '../store/query/items.ts';
 import { type Selecting, select } from '../store/query/selection.ts';
 import type { Work } from '../work.ts';
 import type { Authentication } from './authentication.ts';
@@ -110,16 +113,13 @@ export class Negotiations {
   async #fill(subId: string, negotiation: Negotiation, filter: Filter): Promise<void> {
     const { items } = negotiation;
     const work = this.#negotiator.hub.turns.begin(MAX_STEPS);
-    const selecting = this.#selecting(work);
     const { maxNegotiated = MAX_NEGOTIATED } = this.#negotiator.hub.settings;
-    const options = { maxLimit: maxNegotiated + 1, isHinting: false };
-    for (const stored of select([filter], options, selecting)) {
-      if (stored) items.add(stored.event.created_at, stored.event.id);
-      if (stored && items.size % STRIDE === 0) this.#memory.use(negotiation);
+    for (const item of this.#itemsOf(filter, maxNegotiated + 1, work)) {
+      if (item && items.size >= maxNegotiated) return this.refuse(subId, tooMany(items), maxNegotiated);
+      if (item) items.add(item.created_at, item.id);
+      if (item && items.size % STRIDE === 0) this.#memory.use(negotiation);
       if (work.isDue()) await work.rest();
       if (!negotiation.isOpen) return;
-      if (items.size > maxNegotiated)
-        return this.refuse(subId, 'blocked: too many events match; ask for less time', maxNegotiated);
     }
     for (const _ of items.sealing()) {
       work.spend(SEALING_STEPS);
@@ -129,14 +129,16 @@ export class Negotiations {
   }
 
   /** Protected events go from their author only to a relay, so nobody is told to fetch them. */
-  #selecting(work: Work): Selecting {
+  #itemsOf(filter: Filter, maxLimit: number, work: Work): Items {
     const { hub, client } = this.#negotiator;
-    const isVisible = hub.visibleTo(client);
-    return {
-      store: hub.settings.store,
-      isVisible: event => isVisible(event) && !isProtected(event),
-      spend: steps => work.spend(steps),
-    };
+    const { store } = hub.settings;
+    const canSee = hub.visibleTo(client);
+    const isVisible = (event: Event) => canSee(event) && !isProtected(event);
+    const spend = (steps: number) => work.spend(steps);
+    const byIndex = maySeeAll(filter, hub.visitor(client))
+      ? store.items(filter, isVisible, spend)
+      : undefined;
+    return byIndex ?? selected(filter, maxLimit, { store, isVisible, spend });
   }
 
   #answer(subId: string, negotiation: Negotiation, frame: Uint8Array): void {
@@ -161,4 +163,15 @@ export class Negotiations {
     this.#open.delete(subId);
     this.#memory.release(negotiation);
   }
+}
+
+/** Items of events that must be read. */
+function* selected(filter: Filter, maxLimit: number, selecting: Selecting): Items {
+  for (const stored of select([filter], { maxLimit, isHinting: false }, selecting)) yield stored?.event;
+}
+
+/** They came newest first: what is later than the last one is not too many. */
+function tooMany(items: NegentropyItems): string {
+  const since = items.timeAt(items.size - 1) + 1;
+  return `blocked: too many events match; ask for less time, or since ${since}`;
 }

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { type Event, stringifyEvent } from '../../protocol/event.ts';
 import { KeptEvent } from './kept-event.ts';
-import type { Position, Range, StoredEvent, Tables } from './tables.ts';
+import type { Glance, Position, Range, StoredEvent, Tables } from './tables.ts';
 import { Timeline } from './timeline.ts';
 
 /** An event with more tags is kept as its text: read, it takes many times as much. */
@@ -10,6 +10,8 @@ const MANY_TAGS = 500;
 
 /** A longer key is kept as its hash. */
 const MAX_KEY = 40;
+
+const isWithholding = ([name]: readonly string[]): boolean => name === '-' || name === 'expiration';
 
 class HeldEvent implements StoredEvent {
   readonly event: Event;
@@ -48,6 +50,12 @@ export class MemoryTables implements Tables {
 
   load({ id }: Position): StoredEvent | undefined {
     return this.get(id);
+  }
+
+  glance({ id }: Position): Glance | undefined {
+    const held = this.#events.get(id);
+    if (held === undefined) return undefined;
+    return { id, mayBeWithheld: typeof held === 'string' || held.event.tags.some(isWithholding) };
   }
 
   put(event: Event, keys: readonly string[]): void {

@@ -4,6 +4,7 @@ import { IoError } from '../../errors.ts';
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { quote } from '../../protocol/quote.ts';
+import type { Items } from './query/items.ts';
 import type { Spend } from './query/query.ts';
 import type { Position, StoredEvent } from './tables.ts';
 
@@ -57,6 +58,11 @@ export interface EventStore {
    * undefined. It yields where the caller may rest.
    */
   count(filter: Filter, now: number, spend: Spend): Generator<undefined, number> | undefined;
+  /**
+   * Times and ids of the events that match and that may be told, in any order, when an index alone tells them but for a
+   * few events, which are read; else undefined. It yields undefined where the caller may rest.
+   */
+  items(filter: Filter, mayBeTold: (event: Event) => boolean, spend: Spend): Items | undefined;
   /** Removes events; an older version becomes current again. What they asked to have deleted stays away. */
   remove(ids: readonly string[]): Promise<void>;
   /**

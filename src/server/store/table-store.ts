@@ -10,6 +10,7 @@ import { DELETION, Deletions, mayDelete, type Name, namedBy } from './deletions.
 import { authorKey, EXPIRING_KEY, indexKeysOf, tagKey } from './index-keys.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { countByIndex } from './query/counting.ts';
+import { type Items, itemsByIndex } from './query/items.ts';
 import { query, type Spend } from './query/query.ts';
 import { eachOfSome, Portion, slicesOf } from './slices.ts';
 import { type Admission, type EventStore, PartlyStored } from './store.ts';
@@ -85,6 +86,10 @@ export class TableStore implements EventStore {
   count(filter: Filter, now: number, spend: Spend): Generator<undefined, number> | undefined {
     if (!this.#isAllDone) return undefined; // the index lists what is hidden, too
     return countByIndex(this.#tables, filter, now, spend);
+  }
+
+  items(filter: Filter, mayBeTold: (event: Event) => boolean, spend: Spend): Items | undefined {
+    return this.#isAllDone ? itemsByIndex(this.#tables, filter, mayBeTold, spend) : undefined;
   }
 
   async remove(ids: readonly string[]): Promise<void> {

@@ -30,6 +30,13 @@ export interface StoredEvent {
   readonly json: string;
 }
 
+/** What is told of an event without reading it. */
+export interface Glance {
+  readonly id: string;
+  /** Whether it may have a tag for which it is withheld from somebody: `-` (NIP-70) or `expiration` (NIP-40). */
+  readonly mayBeWithheld: boolean;
+}
+
 /** Each write is made inside of `transaction`. Reads see what was written before them, also within it. */
 export interface Tables {
   /** How many events are kept. */
@@ -38,6 +45,8 @@ export interface Tables {
   get(id: string): StoredEvent | undefined;
   /** The event of a position that `page` gave; undefined when it has been removed since. */
   load(position: Position): StoredEvent | undefined;
+  /** The same event at a glance. */
+  glance(position: Position): Glance | undefined;
   /** Adds an event that is not kept yet, under each of the index keys (`indexKeysOf`). */
   put(event: Event, keys: readonly string[]): void;
   /** Removes an event that is kept, given the keys it was added with. */

@@ -40,6 +40,16 @@ describe('a filter in slices', () => {
     assert.equal(done.at(-1)!.since, since);
   });
 
+  test('is cut where the relay tells since when it is not too much', async () => {
+    const done: Filter[] = [];
+    await inSlices({}, async slice => {
+      if (slice.since === undefined && slice.until === undefined)
+        throw new NegotiationRefused('ws://a', 'blocked: too many; ask since 1700000000', true);
+      done.push(slice);
+    });
+    assert.deepEqual(done, [{ since: 1_700_000_000 }, { until: 1_699_999_999 }]);
+  });
+
   test('that is too much even for a second is told', async () => {
     const same = Array.from({ length: 10 }, () => 1_700_000_000);
     await assert.rejects(slices({}, same, 5), /blocked: too many/);

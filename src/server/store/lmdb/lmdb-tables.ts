@@ -8,8 +8,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Database, RootDatabase } from 'lmdb';
 import type { Event } from '../../../protocol/event.ts';
 import { stringifyEvent } from '../../../protocol/event.ts';
-import { KeptEvent } from '../kept-event.ts';
-import type { Position, Range, StoredEvent, Tables } from '../tables.ts';
+import { glanceAt, KeptEvent } from '../kept-event.ts';
+import type { Glance, Position, Range, StoredEvent, Tables } from '../tables.ts';
 import { Entries, type Entry, readEntry, readSerial, serialBytes } from './entries.ts';
 import { DATA_FILE, inspect } from './lmdb-file.ts';
 
@@ -93,6 +93,11 @@ export class LmdbTables implements Tables {
   #read(serial: Buffer): StoredEvent | undefined {
     const json = this.#events.getBinary(serial);
     return json && new KeptEvent(json.toString('utf8'));
+  }
+
+  glance(position: Position): Glance | undefined {
+    const bytes = this.#events.getBinaryFast((position as Entry).serial); // good until the next call
+    return bytes && glanceAt(bytes.toString('latin1', 0, bytes.length));
   }
 
   put(event: Event, keys: readonly string[]): void {
