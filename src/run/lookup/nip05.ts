@@ -23,12 +23,12 @@ export class NoSuchName extends Failure {
 }
 
 /** What an answer that did not come amounts to. */
-export const KIND_OF: Record<HttpError['reason'], FailureKind> = {
+export const KIND_OF = {
   unreachable: 'unreachable',
   timeout: 'timeout',
   refused: 'refused',
   invalid: 'refused',
-};
+} as const satisfies Record<HttpError['reason'], FailureKind>;
 
 /** What the domain says of the name. Rejects with `NoSuchName`. */
 export async function lookUpName(

@@ -1,14 +1,14 @@
 // Whether what a profile claims is so: that a domain gives its key that name (NIP-05), and that its lightning address takes
 // payments (LUD-16). Domains named by others are asked as all such are: over https, and only in public networks.
 import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
 import type { FailureKind } from '../../failure-codes.ts';
 import type { LookupFlags } from '../../flags/network-flags.ts';
-import { addressUrl, InvalidLnurl, parsePayEndpoint } from '../../protocol/lnurl.ts';
+import { addressUrl, InvalidLnurl } from '../../protocol/lnurl.ts';
 import { InvalidNip05, parseNip05 } from '../../protocol/nip05.ts';
 import { type Profile, profileText } from '../../protocol/nip24.ts';
-import { fetchJson, HttpError } from '../../relay/wire/http.ts';
-import { KIND_OF, lookUpName, NoSuchName } from '../lookup/nip05.ts';
-import { routeFor } from '../relays.ts';
+import { lookUpName, NoSuchName } from '../lookup/nip05.ts';
+import { payEndpointAt } from '../zaps/provider.ts';
 
 /** One claim, as it is printed. */
 export interface Claim {
@@ -61,19 +61,14 @@ async function checkName(pubkey: string, value: string, { flags, context, signal
   return {};
 }
 
-async function checkAddress(value: string, { flags, context, signal }: Asking): Promise<Partial<Claim>> {
-  const { connectTimeout, relayTimeout: timeout, allowPrivate = false } = flags;
-  const document = await fetchJson(addressUrl(value), {
-    ...{ route: await routeFor(flags, context), connectTimeout, timeout, signal },
-    ...{ mayBePrivate: () => allowPrivate, isNamed: () => false },
-  });
-  return { zaps: parsePayEndpoint(document).allowsNostr };
+async function checkAddress(value: string, asking: Asking): Promise<Partial<Claim>> {
+  const { allowsNostr } = await payEndpointAt(addressUrl(value), asking);
+  return { zaps: allowsNostr };
 }
 
 /** Throws what is none of the faults that a claim may have. */
 function kindOf(error: unknown): FailureKind {
-  if (error instanceof NoSuchName) return error.kind;
-  if (error instanceof HttpError) return KIND_OF[error.reason];
+  if (error instanceof Failure) return error.kind;
   if (error instanceof InvalidNip05 || error instanceof InvalidLnurl) return 'refused';
   throw error;
 }

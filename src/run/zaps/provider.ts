@@ -15,6 +15,7 @@ import {
   readInvoiceAnswer,
 } from '../../protocol/lnurl.ts';
 import { fetchJson, HttpError } from '../../relay/wire/http.ts';
+import { KIND_OF } from '../lookup/nip05.ts';
 import { routeFor } from '../relays.ts';
 import { shownAmount } from './amount.ts';
 
@@ -46,13 +47,18 @@ export async function findProvider(
   asking: Asking,
 ): Promise<Provider> {
   const url = endpointOf(profile.content, who);
-  const endpoint = parsed(url, await ask(url, asking), parsePayEndpoint);
+  const endpoint = await payEndpointAt(url, asking);
   const { nostrPubkey, allowsNostr } = endpoint;
   const host = new URL(url).host;
   if (!allowsNostr) throw new NoZaps(`${who}: ${host} takes payments, but no zaps (allowsNostr)`);
   if (nostrPubkey === undefined)
     throw new NoZaps(`${who}: ${host} names no valid key for receipts (nostrPubkey)`);
   return { ...endpoint, nostrPubkey, lnurl: encodeLnurl(url) };
+}
+
+/** What the document at a URL says of payments. Throws a `Failure` with the code `lnurl`. */
+export async function payEndpointAt(url: string, asking: Asking): Promise<PayEndpoint> {
+  return parsed(url, await ask(url, asking), parsePayEndpoint);
 }
 
 /** The lightning address counts before the older LNURL. */
@@ -96,13 +102,6 @@ export function checkBounds({ minSendable, maxSendable }: Provider, amountMsat: 
   if (amountMsat > maxSendable)
     throw new NoZaps(`${who} takes no more than ${shownAmount(maxSendable)}: not ${shownAmount(amountMsat)}`);
 }
-
-const KIND_OF = {
-  unreachable: 'unreachable',
-  timeout: 'timeout',
-  refused: 'refused',
-  invalid: 'refused',
-} as const satisfies Record<HttpError['reason'], string>;
 
 const MOST_REDIRECTS = 3;
 
