@@ -8,6 +8,7 @@ import { type LinkOptions, RelayLink } from '../relay/link/relay-link.ts';
 import { endReasonOf, type Signal } from '../relay/link/signal.ts';
 import type { CheckedBatch } from '../relay/query/checked.ts';
 import { RelaySession } from '../relay/query/relay-session.ts';
+import { SeenIds } from '../relay/query/seen-ids.ts';
 import { readAhead } from '../verify/read-ahead.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { SideFailed } from './side-failed.ts';
@@ -33,11 +34,16 @@ const AHEAD = 2;
 /** Connections that may break in a row beyond --retry once events have come. */
 const MORE_BREAKS = 3;
 
+/** Events that are known again: more than a page holds. */
+const RECENT = 50_000;
+
 export class RelayReader {
   readonly counts: Counts = { events: 0, invalid: 0, duplicates: 0 };
   readonly #options: ReaderOptions;
   readonly #link: RelayLink;
   #hasRead = false;
+  /** What came lately: a relay that gives the same again and breaks would do so for ever. */
+  #seen = new SeenIds(RECENT, 1024);
 
   constructor(relay: string, options: ReaderOptions) {
     this.#options = options;
@@ -52,6 +58,7 @@ export class RelayReader {
   /** Reads to the end. Throws `SideFailed` where there is another end, or the failure of the user's own key. */
   async *read(reading: Reading): AsyncGenerator<StreamEvent[], void> {
     const link = this.#link;
+    this.#seen = new SeenIds(RECENT, 1024);
     await link.leave();
     for await (const connection of link.connections(ended => this.#mayRetry(ended)))
       link.ended = yield* this.#attempt(connection, reading);
@@ -83,15 +90,20 @@ export class RelayReader {
         const { done, value } = await batches.next();
         if (done) return endOf(value);
         if (value.length === 0) continue;
-        this.#hasRead = true;
-        this.#link.answered();
-        this.#link.isWell(); // waits grow only while nothing comes of the connections
+        if (value.filter(event => this.#seen.addEvent(event)).length > 0) this.#hasProgressed();
         yield value;
       }
     } finally {
       options.signal.removeEventListener('abort', stop);
       stop();
     }
+  }
+
+  /** Waits grow, and attempts are counted, only while nothing new comes of the connections. */
+  #hasProgressed(): void {
+    this.#hasRead = true;
+    this.#link.answered();
+    this.#link.isWell();
   }
 
   #mayRetry(ended: EndReason): boolean {

@@ -189,6 +189,7 @@ describe('a relay that does not negotiate is paged', () => {
     ].map((text): [string, Mutation] => [`NOTICE ${text}`, refusing(() => ['NOTICE', text])]),
     ['CLOSED', refusing(id => ['CLOSED', id, 'unsupported: no NEG-OPEN here'])],
     ['NEG-ERR', refusing(id => ['NEG-ERR', id, 'error: negentropy is off'])],
+    ['NEG-ERR closed', refusing(id => ['NEG-ERR', id, 'closed: unknown subscription handle'])],
     [
       'NEG-ERR blocked, for whatever is asked',
       refusing(id => ['NEG-ERR', id, 'blocked: this query is too big', 10]),
