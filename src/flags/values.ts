@@ -31,6 +31,19 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Pars
   };
 }
 
+const UNITS = ['', 'K', 'M', 'G', 'T'];
+
+/** Bytes, as `500M` or `2G`: each unit is 1024 of the one before. */
+export function size(least: number): Parser<number> {
+  return text => {
+    const [, digits = '', unit = ''] = /^(\d{1,15})([KMGT]?)B?$/i.exec(text) ?? [];
+    const bytes = digits === '' ? Number.NaN : Number(digits) * 1024 ** UNITS.indexOf(unit.toUpperCase());
+    if (!Number.isSafeInteger(bytes)) throw new Error(`${quote(text)} is no size; write 500M or 2G`);
+    if (bytes < least) throw new Error(`${quote(text)} is below ${least} bytes`);
+    return bytes;
+  };
+}
+
 /** How many events may be in flight: a number of at least 1, or `auto`. */
 export function parsePipeline(text: string): number | 'auto' {
   return text === 'auto' ? text : wholeNumber(1)(text);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { UsageError } from '../../../src/errors.ts';
 import { parsePretty, wantsPretty } from '../../../src/flags/common-flags.ts';
-import { parsedBy, parseRequire, requiredRelays, wholeNumber } from '../../../src/flags/values.ts';
+import { parsedBy, parseRequire, requiredRelays, size, wholeNumber } from '../../../src/flags/values.ts';
 
 describe('flag values', () => {
   for (const text of ['', '-1', '1.5', '1e3', '0x10', ' 1']) {
@@ -33,6 +33,25 @@ describe('flag values', () => {
       /"99999999999999999999" is above 9007199254740991/,
     );
     assert.throws(() => wholeNumber(0)('9'.repeat(400)), /is above/);
+  });
+});
+
+describe('a size', () => {
+  test('is a number of bytes, with or without a unit', () => {
+    const mega = 1024 * 1024;
+    for (const [text, bytes] of [
+      ['2097152', 2 * mega],
+      ['64M', 64 * mega],
+      ['2g', 2048 * mega],
+      ['2048KB', 2 * mega],
+    ] as const)
+      assert.equal(size(mega)(text), bytes);
+  });
+
+  test('is not below the least, nor anything else', () => {
+    assert.throws(() => size(1024)('1'), /"1" is below 1024 bytes/);
+    for (const text of ['', 'M', '1.5G', '-1M', '1 G', '99999999T'])
+      assert.throws(() => size(1)(text), /is no size; write 500M or 2G/);
   });
 });
 
