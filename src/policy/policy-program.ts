@@ -5,9 +5,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { IoError } from '../errors.ts';
 import { quote } from '../protocol/quote.ts';
-import { SparingLines } from '../sparing-lines.ts';
 import { PolicyAnswers, type Ruling, type Undecided } from './policy-answers.ts';
 import { tellStderr } from './policy-stderr.ts';
+import { SparingLines } from './sparing-lines.ts';
 
 export interface PolicySettings {
   /** The flag that names the program, such as `--policy`. */

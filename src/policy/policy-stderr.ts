@@ -2,7 +2,7 @@
 // writes very much has to wait, as it would for a slow terminal.
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { SparingLines } from '../sparing-lines.ts';
+import { SparingLines } from './sparing-lines.ts';
 
 /** Characters of a line that are told. */
 const LONGEST = 1000;

@@ -2,8 +2,8 @@
 // connections.ts, the dialogue is in session.ts, the rules are in policy.ts and in the store.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SparingLines } from '../policy/sparing-lines.ts';
 import type { Rate } from '../protocol/rate.ts';
-import { SparingLines } from '../sparing-lines.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import { Hub } from './hub.ts';

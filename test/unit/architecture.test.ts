@@ -42,7 +42,6 @@ const HEIGHT: Readonly<Record<string, number>> = {
   protocol: 10,
   encoding: 5,
   'at-most': 5,
-  'sparing-lines': 5,
   garbage: 5,
   'bug-report': 6,
   folders: 5,

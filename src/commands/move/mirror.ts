@@ -1,15 +1,19 @@
 // `nost mirror`: makes relays, or stdout, hold what other relays have and get, for ever.
 import type { Context } from '../../context.ts';
 import { FILTER_FLAGS } from '../../flags/filter-flags.ts';
-import { type FlagsOf, flags, list, on, text } from '../../flags/flag.ts';
+import { type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { verbatim } from '../../flags/values.ts';
+import { size, verbatim } from '../../flags/values.ts';
 import { mirrorEvents } from '../../run/mirror/mirror-run.ts';
+import { programWords } from '../../signer/sources/command.ts';
 import { command, type Invocation } from '../command.ts';
 
 const { search: _, ...FILTERS } = FILTER_FLAGS;
 const { relaysFile: __, ...NETWORK } = NETWORK_FLAGS;
+
+/** Bytes: room for a large event, and some more. */
+const LEAST_SPOOL = 1024 * 1024;
 
 const FLAGS = {
   ...FILTERS,
@@ -21,6 +25,12 @@ const FLAGS = {
     to: list('--to <url>', 'a relay to bring events to, or - for stdout (repeatable)', verbatim),
     state: text('--state <file>', 'record in this file how far it is, and go on there in the next run'),
     status: text('--status <file>', 'write how it is into this file as JSON, every 10 seconds'),
+    spool: text('--spool <file>', 'keep on disk what waits for a relay that is down'),
+    spoolMax: value('--spool-max <size>', 'how large that file may become', size(LEAST_SPOOL), {
+      default: 1024 ** 3,
+      shownDefault: '1G',
+    }),
+    exec: value('--exec <cmd>', 'mirror only what this program accepts (JSONL, as for strfry)', programWords),
     auth: on('--auth', 'authenticate to these relays when they ask (NIP-42)'),
   }),
   ...KEY_FLAGS,

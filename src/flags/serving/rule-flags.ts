@@ -3,9 +3,8 @@ import type { InputContext } from '../../context.ts';
 import { MAX_KIND } from '../../protocol/event.ts';
 import { parseKinds } from '../../protocol/kind.ts';
 import { MAX_DIFFICULTY } from '../../protocol/nip13.ts';
-import { quote } from '../../protocol/quote.ts';
 import { parseRate } from '../../protocol/rate.ts';
-import { parseCommand } from '../../signer/sources/command.ts';
+import { programWords } from '../../signer/sources/command.ts';
 import { commaList, type FlagsOf, flags, joined, on, value } from '../flag.ts';
 import { keysOfFlag, offline, parsePerson } from '../people.ts';
 import { wholeNumber } from '../values.ts';
@@ -25,7 +24,7 @@ export const RULE_FLAGS = offline(
     ),
     denyAuthor: commaList('--deny-author <key>', 'by all but these (repeatable)', parsePerson),
     maxRate: value('--max-rate <rate>', 'so fast per address and per key: 10/s, 30/m', parseRate),
-    policy: value('--policy <cmd>', 'what this program accepts (JSONL, as for strfry)', commandWords),
+    policy: value('--policy <cmd>', 'what this program accepts (JSONL, as for strfry)', programWords),
     minPow: value(
       '--min-pow <bits>',
       'only with this proof of work (NIP-13)',
@@ -33,12 +32,6 @@ export const RULE_FLAGS = offline(
     ),
   }),
 );
-
-function commandWords(text: string): readonly string[] {
-  const words = parseCommand(text);
-  if (words) return words;
-  throw new Error(`${quote(text)} is neither words nor a JSON array of words`);
-}
 
 export type RuleFlags = FlagsOf<typeof RULE_FLAGS>;
 

@@ -1,6 +1,5 @@
 // Publishes to one relay: a window of events in flight, each answer matched by its id, every wait and every retry
 // bounded. Whatever goes wrong becomes an outcome for each event; it never throws for a relay's fault.
-
 import { heartbeatWithin } from '../link/clocks/heartbeat.ts';
 import type { Connection } from '../link/connection.ts';
 import type { PublishListener } from '../link/listeners.ts';

@@ -13,6 +13,8 @@ import { describe, statusOf } from './mirror-status.ts';
 export interface AccountOptions {
   context: Context;
   state: MirrorState | undefined;
+  /** What the state relies on is made safe before that is written. */
+  beforeState: () => Promise<void>;
   statusPath: string | undefined;
   /** A file cannot be written. */
   onFault: (error: unknown) => void;
@@ -81,7 +83,11 @@ export class MirrorAccount {
   }
 
   async #writeState(): Promise<void> {
-    await this.#options.state?.write(this.#states());
+    const { state, beforeState } = this.#options;
+    if (!state) return;
+    const states = this.#states();
+    await beforeState();
+    await state.write(states);
   }
 
   #states(): SourceStates {

@@ -41,13 +41,9 @@ export class MirrorLog implements Omit<MirrorHooks, 'onFault' | 'onEnded'> {
     this.#log.warn({ type: 'target_down', relay: name, reason, queued, message });
   };
 
-  readonly onReturn = ({ name, queued }: Target): void => {
-    this.#log.note({
-      type: 'target_up',
-      relay: name,
-      queued,
-      message: `up again, ${queued} events wait for it`,
-    });
+  readonly onReturn = ({ name, queued, spooled }: Target): void => {
+    const message = `up again, ${queued + spooled} events wait for it`;
+    this.#log.note({ type: 'target_up', relay: name, queued, spooled, message });
   };
 
   readonly onBehind = ({ name, state, queued }: Target): void => {

@@ -23,14 +23,16 @@ import { openVerifier } from '../verification.ts';
 import { MirrorAccount } from './mirror-account.ts';
 import { MirrorLog } from './mirror-log.ts';
 import { type MirrorPlaces, mirrorPlaces } from './mirror-places.ts';
-import { MirrorState } from './mirror-state.ts';
+import { MirrorTools, type ToolFlags } from './mirror-tools.ts';
 import { isStdoutKept, StdoutTarget } from './stdout-target.ts';
 import { IN_A_PIPE, TakenIds } from './taken-ids.ts';
 
-export interface MirrorFlags extends Omit<FilterFlags, 'search'>, KeyFlags, Omit<NetworkFlags, 'relaysFile'> {
+export interface MirrorFlags
+  extends Omit<FilterFlags, 'search'>,
+    KeyFlags,
+    Omit<NetworkFlags, 'relaysFile'>,
+    ToolFlags {
   to?: readonly string[] | undefined;
-  state?: string | undefined;
-  status?: string | undefined;
   auth?: boolean | undefined;
 }
 
@@ -50,15 +52,15 @@ export async function mirrorEvents(
       ? await CommandKey.open(flags, context, filterClaimsStdin(flags), end.signal)
       : undefined;
   const { filters, pageSize } = await comparableFilters(flags, context, end.signal);
-  const state = flags.state === undefined ? undefined : await MirrorState.open(flags.state);
+  const tools = await MirrorTools.open(flags, places, context, end.signal);
   try {
     const verifier = await openVerifier(context);
     const authenticate = flags.auth ? key?.authenticate : undefined;
     const connection = await connectionOptions(flags, context, authenticate);
-    const parts = { context, flags, places, filters, pageSize, key, state, end, verifier, connection };
+    const parts = { context, flags, places, filters, pageSize, key, tools, end, verifier, connection };
     await new MirrorRun(parts).run();
   } finally {
-    await Promise.all([state?.close(), key?.close()]);
+    await Promise.all([tools.close(), key?.close()]);
   }
 }
 
@@ -69,7 +71,7 @@ interface Parts {
   filters: readonly Filter[];
   pageSize: number | undefined;
   key: CommandKey | undefined;
-  state: MirrorState | undefined;
+  tools: MirrorTools;
   end: CommandEnd;
   verifier: Verifier;
   connection: ConnectionOptions;
@@ -94,18 +96,22 @@ class MirrorRun {
   }
 
   async run(): Promise<void> {
-    const { context, flags, state, places } = this.#parts;
+    const { context, flags, tools, places } = this.#parts;
     if (places.targets.includes('-'))
       this.#taken = await TakenIds.open(flags.state && `${flags.state}.ids`, isStdoutKept() ? 0 : IN_A_PIPE);
     const mirror = this.#mirror();
     const account = new MirrorAccount(mirror, {
       context,
-      state,
+      state: tools.state,
+      beforeState: async () => tools.spool?.sync(),
       statusPath: flags.status,
       onFault: error => this.#fail(error),
     });
     const usual = context.keepMemoryLow();
-    this.#signal.addEventListener('abort', () => void mirror.close(this.#parts.end.reason, FLUSH_MS));
+    this.#signal.addEventListener('abort', () => {
+      void tools.policy?.close(); // nothing waits for it any more
+      void mirror.close(this.#parts.end.reason, FLUSH_MS);
+    });
     let endings: readonly EndReason[] = [];
     try {
       await account.begin();
@@ -121,7 +127,7 @@ class MirrorRun {
   }
 
   #mirror(): Mirror {
-    const { places, filters, state, verifier, connection } = this.#parts;
+    const { places, filters, tools, verifier, connection } = this.#parts;
     const log = this.#log;
     return new Mirror({
       sources: places.sources,
@@ -129,7 +135,8 @@ class MirrorRun {
       source: { connection: { ...connection, signal: this.#signal }, verifier },
       targets: hooks => places.targets.map(name => this.#target(name, hooks)),
       compared: this.#compared,
-      sinceOf: state && ((source, target) => this.#sinceOf(state, source, target)),
+      judge: tools.policy?.judge,
+      sinceOf: (source, target) => this.#sinceOf(source, target),
       hooks: {
         ...log,
         onEnded: (source, ending) => {
@@ -140,16 +147,17 @@ class MirrorRun {
     });
   }
 
-  #sinceOf(state: MirrorState, source: string, target: string): number | undefined {
-    const since = state.sinceOf(source, target);
+  #sinceOf(source: string, target: string): number | undefined {
+    const since = this.#parts.tools.sinceOf(source, target);
     return target === '-' ? this.#taken!.sinceOf(since) : since;
   }
 
   #target(name: string, hooks: TargetHooks): Target {
-    const { connection, context } = this.#parts;
+    const { connection, context, tools } = this.#parts;
     if (name === '-') return new StdoutTarget(context.stdout, this.#taken!, hooks);
     const { signal: _, ...unending } = connection; // it is closed when what waits was sent
-    return new RelayTarget(name, { connection: unending, compared: this.#compared }, hooks);
+    const overflow = tools.spool?.of(name);
+    return new RelayTarget(name, { connection: unending, compared: this.#compared, overflow }, hooks);
   }
 
   readonly #compared: Compared = async (relay, { negotiates, onRefused }) => {

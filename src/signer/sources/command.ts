@@ -58,3 +58,10 @@ export function parseCommand(text: string): readonly string[] | undefined {
     return undefined;
   }
 }
+
+/** The same for the value of a flag. Throws where there are no words. */
+export function programWords(text: string): readonly string[] {
+  const words = parseCommand(text);
+  if (words) return words;
+  throw new Error(`${quote(text)} is neither words nor a JSON array of words`);
+}

@@ -8,7 +8,7 @@ import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { EndReason } from '../../relay/link/outcome.ts';
 import { SideFailed } from '../side-failed.ts';
 import { isForRelays, Syncing } from '../syncing.ts';
-import { Gate, type Judge } from './gate.ts';
+import { Gate, type Judge, type Origin } from './gate.ts';
 import { narrowed } from './narrowed.ts';
 import { Pair } from './pair.ts';
 import { Source, type SourceOptions } from './source.ts';
@@ -180,6 +180,7 @@ export class Mirror {
     return new Pair(source, target, {
       compare: (pair, since) => this.#turns.take(() => this.#compare(pair, since)),
       since: sinceOf?.(source.relay, target.name),
+      oldestHeld: () => this.gate.oldestUndecided,
       signal: this.#signal,
       pauses,
       onFailed: hooks.onFailed,
@@ -194,7 +195,7 @@ export class Mirror {
       if (target.name === source.relay) for (const event of events) target.holds(event);
     const fresh = events.filter(event => this.targets.some(target => target.wants(event)));
     if (fresh.length === 0) return;
-    const admitted = await this.gate.admit(fresh, source.relay);
+    const admitted = await this.#admitted(fresh, { relay: source.relay, isLive: !isLate });
     for (const event of admitted) {
       for (const target of this.targets) {
         if (!target.wants(event)) continue;
@@ -205,6 +206,16 @@ export class Mirror {
         if (isLate) await roomAt(target);
         target.take(event);
       }
+    }
+  }
+
+  /** At the end those that nobody decided on are none. */
+  async #admitted(events: readonly StreamEvent[], origin: Origin): Promise<readonly StreamEvent[]> {
+    try {
+      return await this.gate.admit(events, origin);
+    } catch (error) {
+      if (!this.#signal.aborted) throw error;
+      return [];
     }
   }
 
@@ -242,7 +253,7 @@ export class Mirror {
     ]);
     const to = new TargetSide(target, side, event => {
       source.note(event);
-      return this.gate.isOpen || this.gate.admits(event, source.relay);
+      return this.gate.isOpen || this.gate.admits(event, { relay: source.relay, isLive: false });
     });
     const once = { both: false, dryRun: false, scan: false, skipsEmpty: true };
     try {

@@ -12,6 +12,8 @@ export interface PairOptions {
   compare: (pair: Pair, since: number | undefined) => Promise<void>;
   /** Where an earlier run ended, in seconds. */
   since: number | undefined;
+  /** The `created_at` of the oldest event that is on its way to the targets, and has not reached them. */
+  oldestHeld?: (() => number | undefined) | undefined;
   signal: AbortSignal;
   /** The pauses between two comparisons. */
   pauses?: { first: number; most: number } | undefined;
@@ -56,9 +58,9 @@ export class Pair {
   /** From when on an event may be missing at the target, in seconds. */
   get since(): number | undefined {
     if (this.#isWhole) this.#advance();
-    return this.#since === undefined
-      ? undefined
-      : Math.min(this.#since, this.target.oldestPending ?? Number.POSITIVE_INFINITY);
+    if (this.#since === undefined) return undefined;
+    const held = this.#options.oldestHeld?.() ?? Number.POSITIVE_INFINITY;
+    return Math.min(this.#since, held, this.target.oldestPending ?? Number.POSITIVE_INFINITY);
   }
 
   /** Something may be missing from now on. */

@@ -9,7 +9,7 @@ import { RelayPublisher } from '../../relay/publish/relay-publisher.ts';
 import type { Side } from '../side.ts';
 import { SideFailed } from '../side-failed.ts';
 import { AnsweredIds } from './answered-ids.ts';
-import type { Overflow } from './overflow.ts';
+import { type Overflow, Overflowed } from './overflow.ts';
 import { type PendingTransfer, PendingTransfers } from './pending.ts';
 import {
   type Compared,
@@ -23,11 +23,14 @@ import {
 export interface RelayTargetOptions {
   connection: RelayPublisherOptions['connection'];
   backoff?: RelayPublisherOptions['backoff'];
-  /** What takes events that the queue has no room for. */
+  /** What takes events while it is down, and those that the queue has no room for. */
   overflow?: Overflow | undefined;
   /** A side to compare the relay by. */
   compared: Compared;
 }
+
+/** Events that come out of the overflow at once. */
+const DRAINED = 500;
 
 /** Attempts for one event after the first, before others go first. */
 const RETRY = 2;
@@ -37,13 +40,13 @@ const MOST_FAILURES = 3;
 
 export class RelayTarget implements Target {
   readonly name: string;
-  readonly isRelay = true;
   readonly counts = noTargetCounts();
   reason = '';
   readonly #options: RelayTargetOptions;
   readonly #hooks: TargetHooks;
   readonly #publisher: RelayPublisher;
   readonly #pending = new PendingTransfers();
+  readonly #overflow: Overflowed;
   readonly #answeredIds = new AnsweredIds();
   /** `new`: nothing is known of it yet. */
   #phase: 'new' | 'up' | 'down' | 'closed' = 'new';
@@ -54,7 +57,8 @@ export class RelayTarget implements Target {
     this.name = relay;
     this.#options = options;
     this.#hooks = hooks;
-    const { connection, backoff } = options;
+    const { connection, backoff, overflow } = options;
+    this.#overflow = new Overflowed(overflow, { onMore: () => this.#refill(), onFault: hooks.onFault });
     this.#publisher = new RelayPublisher(
       relay,
       { pipeline: 'auto', retry: RETRY, staysConnected: true, connection, backoff },
@@ -69,6 +73,10 @@ export class RelayTarget implements Target {
     );
   }
 
+  get isRelay(): boolean {
+    return true;
+  }
+
   get state(): TargetState {
     if (this.#phase === 'down') return 'down';
     return this.#isBehind ? 'behind' : 'up';
@@ -79,7 +87,7 @@ export class RelayTarget implements Target {
   }
 
   get spooled(): number {
-    return this.#options.overflow?.size ?? 0;
+    return this.#overflow.size;
   }
 
   get oldestPending(): number | undefined {
@@ -87,7 +95,7 @@ export class RelayTarget implements Target {
   }
 
   wants(event: StreamEvent): boolean {
-    return !this.#answeredIds.has(event) && !this.#pending.has(event.id);
+    return !this.#answeredIds.has(event) && !this.#pending.has(event.id) && !this.#overflow.has(event);
   }
 
   holds(event: StreamEvent): void {
@@ -95,15 +103,21 @@ export class RelayTarget implements Target {
   }
 
   take(event: StreamEvent): boolean {
-    if (this.#pending.isFull) return this.#spool(event);
+    if (this.#overflows && this.#overflow.push(event)) return true;
+    if (this.#pending.isFull) return this.#leaveOut();
     this.#pending.add(event);
     this.#fill();
     return true;
   }
 
+  /** What comes while it is down is to outlive this process; what comes later keeps its order. */
+  get #overflows(): boolean {
+    return this.#phase === 'down' || this.#overflow.hasMore || this.#pending.isFull;
+  }
+
   room(): Promise<void> | void {
     if (this.#phase === 'down' || this.#phase === 'closed') throw this.#failure();
-    if (this.#pending.hasRoom) return;
+    if (this.#hasRoom) return;
     return new Promise((resolve, reject) => this.#forRoom.push({ resolve, reject }));
   }
 
@@ -113,12 +127,17 @@ export class RelayTarget implements Target {
 
   async close(reason: string): Promise<void> {
     this.#phase = 'closed';
+    this.#overflow.close();
     await this.#publisher.close(reason);
     for (const { reject } of this.#forRoom.splice(0)) reject(this.#failure());
   }
 
-  #spool(event: StreamEvent): boolean {
-    if (this.#options.overflow?.push(event)) return true;
+  /** What can wait comes behind what waits already. */
+  get #hasRoom(): boolean {
+    return this.#pending.hasRoom && !this.#overflow.hasMore;
+  }
+
+  #leaveOut(): false {
     if (!this.#isBehind) {
       this.#isBehind = true;
       this.#hooks.onBehind(this);
@@ -151,7 +170,18 @@ export class RelayTarget implements Target {
     }
     this.#pending.settle(transfer);
     this.#count(outcome);
-    if (this.#pending.hasRoom) this.#madeRoom();
+    this.#overflow.done(outcome.id);
+    this.#refill();
+  }
+
+  /** What overflowed comes back where there is room, and then what can wait. */
+  #refill(): void {
+    while (this.#phase === 'up' && this.#pending.hasRoom && this.#overflow.hasMore) {
+      const events = this.#overflow.drain(DRAINED);
+      for (const event of events) if (!this.#pending.has(event.id)) this.#pending.add(event);
+      if (events.length === 0) break;
+    }
+    if (this.#hasRoom) this.#madeRoom();
     this.#fill();
   }
 
@@ -187,15 +217,18 @@ export class RelayTarget implements Target {
   /** What it held may be gone when it is back: from then on comparisons tell. */
   #opened(): void {
     const isFirst = this.#phase === 'new';
-    if (isFirst) this.#phase = 'up';
-    else this.#isUp();
+    if (!isFirst) return this.#isUp();
+    this.#phase = 'up';
+    this.#refill();
   }
 
   #isUp(): void {
     this.#phase = 'up';
     this.reason = '';
     this.#answeredIds.doubt();
+    if (this.#hasRoom) this.#isBehind = false;
     this.#hooks.onReturn(this);
+    this.#refill();
   }
 
   #lost(reason: string): void {

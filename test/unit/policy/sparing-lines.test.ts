@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { SparingLines } from '../../src/sparing-lines.ts';
+import { SparingLines } from '../../../src/policy/sparing-lines.ts';
 
 test('so many lines in a span, then how many were left out, and then again', t => {
   t.mock.timers.enable({ apis: ['setTimeout'] });

@@ -1,0 +1,106 @@
+// What a mirror has beside its relays: the file that says how far it is, the spool, and the program that decides.
+import { resolve } from 'node:path';
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { MirrorPolicy } from '../../sync/mirror/mirror-policy.ts';
+import type { MirrorPlaces } from './mirror-places.ts';
+import { MirrorState } from './mirror-state.ts';
+import { Spool } from './spool/spool.ts';
+
+export interface ToolFlags {
+  state?: string | undefined;
+  status?: string | undefined;
+  spool?: string | undefined;
+  spoolMax: number;
+  exec?: readonly string[] | undefined;
+}
+
+export class MirrorTools {
+  readonly state: MirrorState | undefined;
+  readonly spool: Spool | undefined;
+  readonly policy: MirrorPolicy | undefined;
+
+  private constructor({ state, spool, policy }: Pick<MirrorTools, 'state' | 'spool' | 'policy'>) {
+    this.state = state;
+    this.spool = spool;
+    this.policy = policy;
+  }
+
+  /** Opens what the flags name. Throws `UsageError`, `IoError`, and the reason of the signal. */
+  static async open(
+    flags: ToolFlags,
+    { targets }: MirrorPlaces,
+    context: Context,
+    signal: AbortSignal,
+  ): Promise<MirrorTools> {
+    check(flags, targets);
+    const tools: { -readonly [K in 'state' | 'spool' | 'policy']: MirrorTools[K] } = {
+      ...{ state: undefined, spool: undefined, policy: undefined },
+    };
+    try {
+      if (flags.state !== undefined) tools.state = await MirrorState.open(flags.state);
+      if (flags.spool !== undefined)
+        tools.spool = await openSpool(flags.spool, flags, targets, context, signal);
+      if (flags.exec !== undefined) tools.policy = await startPolicy(flags.exec, context, signal);
+      return new MirrorTools(tools);
+    } catch (error) {
+      await new MirrorTools(tools).close();
+      throw error;
+    }
+  }
+
+  /** Up to when a target had what a source had, in seconds. Of a damaged spool it is not known what it held. */
+  sinceOf(source: string, target: string): number | undefined {
+    return (this.spool?.damaged ?? 0) > 0 ? undefined : this.state?.sinceOf(source, target);
+  }
+
+  async close(): Promise<void> {
+    await this.policy?.close();
+    await this.spool?.close();
+    await this.state?.close();
+  }
+}
+
+/** One file cannot be two things. */
+function check({ state, status, spool }: ToolFlags, targets: readonly string[]): void {
+  if (spool === undefined) return;
+  if (targets.every(target => target === '-'))
+    throw new UsageError('--spool keeps events for relays that are down, and --to names none', {
+      code: 'bad_value',
+    });
+  for (const [flag, path] of [
+    ['--state', state],
+    ['--status', status],
+  ] as const)
+    if (path !== undefined && resolve(path) === resolve(spool))
+      throw new UsageError(`--spool and ${flag} need a file each`, { code: 'bad_value' });
+}
+
+function openSpool(
+  path: string,
+  { spoolMax: most }: ToolFlags,
+  targets: readonly string[],
+  { log, now }: Context,
+  signal: AbortSignal,
+): Promise<Spool> {
+  const tell = (message: string) => log.warn({ type: 'spool', message });
+  return Spool.open({ path, most, targets, now, tell, signal });
+}
+
+function startPolicy(
+  argv: readonly string[],
+  { log, now }: Context,
+  signal: AbortSignal,
+): Promise<MirrorPolicy> {
+  return MirrorPolicy.start({
+    ...{ argv, now, signal },
+    tell: message => log.warn({ type: 'exec', message }),
+    onReject: ({ id }, { relay }, words) =>
+      log.detail({
+        type: 'rejected',
+        relay,
+        id,
+        message: `${id}: rejected${words === '' ? '' : `: ${words}`}`,
+      }),
+  });
+}
