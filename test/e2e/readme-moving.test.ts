@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { Event } from '../../src/protocol/event.ts';
-import { type NatsServer, noNats, startNats } from '../support/nats.ts';
+import { MAX_PAYLOAD, type NatsServer, noNats, startNats } from '../support/nats.ts';
 import { A, B, T0 } from '../support/people.ts';
 import { noPostgres, Postgres } from '../support/postgres.ts';
 import { RawClient } from '../support/raw-client.ts';
@@ -125,9 +125,9 @@ class Running {
   }
 
   /** All of it at once. */
-  async kill(): Promise<void> {
+  kill(): Promise<Told> {
     this.#stop.abort();
-    await this.#told;
+    return this.#told;
   }
 }
 
@@ -223,9 +223,13 @@ describe('into NATS', { skip: skipped(noNats) }, () => {
 
     const first = run();
     await first.until('the backlog', async () => (await count()) === SEED.length);
+    const tooLarge = A.note('x'.repeat(MAX_PAYLOAD));
+    await publish(relay.url, [tooLarge, LIVE]);
+    await first.until('what comes after an event too large', async () => (await count()) === SEED.length + 1);
     nats.freeze();
-    await publish(relay.url, [...SMALL, LIVE]);
-    await first.kill();
+    await publish(relay.url, SMALL);
+    const { stderr } = await first.kill();
+    assert.ok(stderr.includes(`too large for NATS: ${tooLarge.id}\n`), stderr);
     nats.thaw();
     await publish(relay.url, [LATE]);
     const all = [...SEED, ...SMALL, LIVE, LATE];

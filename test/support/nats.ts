@@ -1,7 +1,7 @@
 // A NATS server with JetStream of its own for the tests, in a temporary folder, on a free port of the loopback.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,6 +11,9 @@ const ENV = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` };
 /** Why there is none to test with; false where there is. */
 export const noNats =
   spawnSync('nats-server', ['--version'], { env: ENV }).status === 0 ? false : 'nats-server is not installed';
+
+/** Bytes of a message. */
+export const MAX_PAYLOAD = 400 * 1024;
 
 export interface NatsServer {
   readonly url: string;
@@ -22,7 +25,10 @@ export interface NatsServer {
 
 export async function startNats(): Promise<NatsServer> {
   const home = mkdtempSync(join(tmpdir(), 'nost-nats-'));
-  const server = spawn('nats-server', ['-a', '127.0.0.1', '-p', '-1', '-js', '-sd', home], {
+  const settings = join(home, 'nats.conf');
+  writeFileSync(settings, `max_payload: ${MAX_PAYLOAD}\n`);
+  const words = ['-c', settings, '-a', '127.0.0.1', '-p', '-1', '-js', '-sd', home];
+  const server = spawn('nats-server', words, {
     env: ENV,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
