@@ -22,7 +22,7 @@ import { editNewest } from '../../run/people/edit-run.ts';
 import { nobodyToAsk, whereBy } from '../../run/people/where.ts';
 import { nothing } from '../../run/query-run.ts';
 import { relaysIfAny } from '../../run/relays.ts';
-import { CommandKey } from '../../run/signing.ts';
+import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
 
 const relays = (spelling: string, description: string) =>
@@ -66,18 +66,19 @@ async function run(context: Context, { args, flags }: Invocation<OutboxFlags>): 
   const who = args.map(parsedBy('WHO', parsePerson));
   const edits = editsOf(flags);
   await untilEnd(context.deadline, 'before the lists were found', async end => {
-    const key = await CommandKey.open(flags, context, false, end.signal);
+    const needsKey = edits.length > 0 || flags.auth || namesKey(flags);
+    const key = needsKey ? await CommandKey.open(flags, context, false, end.signal) : undefined;
     try {
-      if (edits.length > 0) await write(context, who, flags, { edits, key, end });
+      if (key && edits.length > 0) await write(context, who, flags, { edits, key, end });
       else await show(context, who, flags, { key, end });
     } finally {
-      await key.close();
+      await key?.close();
     }
   });
 }
 
 interface Opened {
-  key: CommandKey;
+  key: CommandKey | undefined;
   end: CommandEnd;
 }
 
@@ -148,7 +149,7 @@ async function write(
   context: Context,
   [who, another]: readonly Person[],
   flags: OutboxFlags,
-  { edits, key, end }: Opened & { edits: readonly ListEdit[] },
+  { edits, key, end }: { edits: readonly ListEdit[]; key: CommandKey; end: CommandEnd },
 ): Promise<void> {
   if (another !== undefined)
     throw new UsageError('the lists of one person are written at a time', { code: 'bad_arguments' });

@@ -30,7 +30,7 @@ import {
   profileLine,
 } from '../../run/people/profile-run.ts';
 import { type Where, whereBy } from '../../run/people/where.ts';
-import { CommandKey } from '../../run/signing.ts';
+import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
@@ -86,14 +86,15 @@ async function run(context: Context, { args, flags }: Invocation<ProfileFlags>):
       code: 'bad_arguments',
     });
   await untilEnd(context.deadline, 'before the profile was found', async end => {
-    const key = await CommandKey.open(flags, context, false, end.signal);
+    const needsKey = writes || flags.auth || namesKey(flags);
+    const key = needsKey ? await CommandKey.open(flags, context, false, end.signal) : undefined;
     try {
       const { value: author, hints } = await locate(who, inputOf(context, end.signal, flags));
       const where = await whereBy(context, flags, { end, hints, key });
-      if (writes) await write(context, flags, author, { where, key, end });
+      if (key && writes) await write(context, flags, author, { where, key, end });
       else await show(context, author, where, flags);
     } finally {
-      await key.close();
+      await key?.close();
     }
   });
 }
