@@ -1,5 +1,7 @@
 // The words of a command line that name the sides of a sync: relays, files, stdin and stdout.
+import { fstat } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { quote } from '../../protocol/quote.ts';
@@ -55,6 +57,7 @@ export async function placesOf(
       hint: 'TO may be -: stdout, which any pipe can read.',
     });
   checkDistinct(from, to!);
+  await checkFiles(from, to!);
   return { from, to: to! };
 }
 
@@ -91,6 +94,26 @@ function checkDistinct(from: readonly Place[], to: Place): void {
   checkEach(from);
   if (to.name !== '-' && from.some(({ name }) => name === to.name))
     throw new UsageError(`${quote(to.name)} is FROM and TO`, { code: 'bad_arguments' });
+}
+
+/** One file may have two names, and stdout may lead into it: what is read would be written behind its end. */
+async function checkFiles(from: readonly Place[], to: Place): Promise<void> {
+  const target = await fileOf(to, STDOUT);
+  if (target === undefined) return;
+  for (const place of from)
+    if ((await fileOf(place, STDIN)) === target)
+      throw new UsageError(`${quote(place.name)} is FROM, and TO is the same file`, {
+        code: 'bad_arguments',
+      });
+}
+
+const [STDIN, STDOUT] = [0, 1];
+
+/** The file as the system knows it; undefined for what is none. `descriptor` is what `-` stands for. */
+async function fileOf({ isRelay, name }: Place, descriptor: number): Promise<string | undefined> {
+  if (isRelay) return undefined;
+  const stats = await (name === '-' ? promisify(fstat)(descriptor) : stat(name)).catch(() => undefined);
+  return stats?.isFile() ? `${stats.dev}:${stats.ino}` : undefined;
 }
 
 function checkEach(places: readonly Place[]): void {
