@@ -6,6 +6,9 @@ export class NoJsonObject extends Error {
   override name = 'NoJsonObject';
 }
 
+/** Levels of an object: deeper ones exhaust the stack of whoever shows them. */
+const DEEPEST = 100;
+
 /**
  * The members by name, in their order, each value as JSON without white space. Of two with one name the last counts.
  * Throws `NoJsonObject`.
@@ -30,7 +33,8 @@ export function jsonMembers(text: string): Map<string, string> {
       if (value.length > 0) members.set(name, value.join(''));
       value = [];
     } else value.push(token);
-    if (token === '{' || token === '[') depth++;
+    if ((token === '{' || token === '[') && ++depth > DEEPEST)
+      throw new NoJsonObject(`it is nested deeper than ${DEEPEST} levels`);
   }
   return members;
 }
