@@ -6,25 +6,25 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { finalizeEvent, getPublicKey } from 'nostr-tools/pure';
+import type { Event } from '../../src/protocol/event.ts';
+import { bytesToHex } from '../../src/protocol/hex.ts';
 import { deadUrl, startCounted } from '../support/counted-relay.ts';
 import { numbers } from '../support/mutations.ts';
-
-type Signed = ReturnType<typeof finalizeEvent>;
+import { type Person, person } from '../support/people.ts';
 
 const NOST = join(resolve(import.meta.dirname, '../..'), 'bin/nost.js');
 const [AUTHORS, EVENTS, RELAYS, DEAD] = [200, 2000, 30, 3];
 
-function secretsOf(count: number): Uint8Array[] {
+function peopleOf(count: number): Person[] {
   return Array.from({ length: count }, (_, i) => {
     const secret = new Uint8Array(32).fill(2);
     new DataView(secret.buffer).setUint32(0, i + 1);
-    return secret;
+    return person(bytesToHex(secret));
   });
 }
 
 async function publish(
-  events: readonly Signed[],
+  events: readonly Event[],
   words: readonly string[],
 ): Promise<{ stdout: string; stderr: string; status: number }> {
   const child = spawn(process.execPath, [NOST, 'publish', '--outbox', '--allow-private', ...words]);
@@ -39,24 +39,24 @@ async function publish(
 
 test('2000 events by 200 authors over 30 relays, three of them dead', async t => {
   const next = numbers(20261129);
-  const secrets = secretsOf(AUTHORS);
-  const keys = secrets.map(getPublicKey);
+  const authors = peopleOf(AUTHORS);
+  const keys = authors.map(({ publicKey }) => publicKey);
   const alive = await Promise.all(Array.from({ length: RELAYS - DEAD }, () => startCounted(t)));
   const dead = await Promise.all(Array.from({ length: DEAD }, deadUrl));
   const urls = [...alive.map(({ url }) => url), ...dead];
   const pick = () => urls[next() % urls.length]!;
   const [writes, reads] = [keys.map(() => [pick(), pick(), pick()]), keys.map(() => [pick()])];
   const at = 1_700_000_000;
-  const lists = secrets.map((secret, i) => {
+  const lists = authors.map((author, i) => {
     const tags = [...writes[i]!.map(url => ['r', url, 'write']), ...reads[i]!.map(url => ['r', url, 'read'])];
-    return finalizeEvent({ kind: 10002, created_at: at, tags, content: '' }, secret);
+    return author.sign({ kind: 10002, created_at: at, tags });
   });
   const index = await startCounted(t, lists);
   const wanted = new Map<string, Set<string>>();
   const events = Array.from({ length: EVENTS }, (_, i) => {
     const [author, reader] = [i % AUTHORS, next() % AUTHORS];
     const template = { kind: 1, created_at: at + i, tags: [['p', keys[reader]!]], content: `${i}` };
-    const event = finalizeEvent(template, secrets[author]!);
+    const event = authors[author]!.sign(template);
     wanted.set(event.id, new Set([...writes[author]!, ...(author === reader ? [] : reads[reader]!)]));
     return event;
   });
@@ -87,13 +87,13 @@ test('2000 events by 200 authors over 30 relays, three of them dead', async t =>
 });
 
 test('no more relays than a hundred in all and twenty for one event; who is left out is named', async t => {
-  const secrets = secretsOf(130);
-  const sign = (secret: Uint8Array, kind: number, tags: string[][]) =>
-    finalizeEvent({ kind, created_at: 1_700_000_000, tags, content: '' }, secret);
-  const lists = secrets.map((secret, i) => sign(secret, 10002, [['r', `wss://r${i}.example`]]));
+  const authors = peopleOf(130);
+  const lists = authors.map((author, i) =>
+    author.sign({ kind: 10002, tags: [['r', `wss://r${i}.example`]] }),
+  );
   const index = await startCounted(t, lists);
-  const people = secrets.slice(1, 41).map(secret => ['p', getPublicKey(secret)]);
-  const events = [sign(secrets[0]!, 1, people), ...secrets.map(secret => sign(secret, 1, []))];
+  const people = authors.slice(1, 41).map(({ publicKey }) => ['p', publicKey]);
+  const events = [authors[0]!.sign({ tags: people }), ...authors.map(author => author.sign())];
 
   const { stderr, status } = await publish(events, ['--dry-run', '--log-format', 'json', '-', index.url]);
 

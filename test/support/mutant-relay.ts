@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { RelayOptions } from '../../src/server/server.ts';
-import { quickVerifier } from './quick-verifier.ts';
 import { startNost, type TestRelay } from './relays.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a frame is whatever a mutation makes of it
@@ -47,7 +46,7 @@ export async function startMutant(mutation: Mutation): Promise<TestRelay> {
   const http = createServer();
   await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve));
   const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const behind = await startNost({ verifier: quickVerifier, ...mutation.relay, serviceUrl: url });
+  const behind = await startNost({ ...mutation.relay, serviceUrl: url });
   const shared = new Map<string, unknown>();
   http.on('request', async (request, response) => {
     const { method = 'GET' } = request;

@@ -5,7 +5,7 @@ import type { Event } from '../../src/protocol/event.ts';
 import { type Relay, type RelayOptions, startRelay } from '../../src/server/server.ts';
 import { memoryStore } from '../../src/server/store/table-store.ts';
 import { startIndependentRelay, type TestRelay } from './independent-relay.ts';
-import { noble } from './noble.ts';
+import { quickVerifier } from './quick-verifier.ts';
 
 export type { TestRelay };
 
@@ -25,7 +25,7 @@ export async function startNost({
   await store.add(seed);
   const relay = await startRelay({
     store,
-    ...{ verifier: noble, now: Date.now, allowedHosts: ['relay.test', 'again.test'] },
+    ...{ verifier: quickVerifier, now: Date.now, allowedHosts: ['relay.test', 'again.test'] },
     ...options,
   });
   return { url: relay.url, relay, close: () => relay.close(2000) };
