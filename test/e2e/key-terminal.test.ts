@@ -254,4 +254,22 @@ describe('at a terminal', { skip }, () => {
       assert.equal(code, -2);
       assert.equal(line, undefined);
     });
+
+  test('the URI of a wallet is pasted unseen, and a wallet is removed by its name', () => {
+    const uri = `nostr+walletconnect://${A.publicKey}?relay=wss://relay.example&secret=${'7'.repeat(64)}`;
+    const question = 'URI of the wallet';
+    const words = ['wallet', 'add', 'purse', '--store', 'plain', '--insecure'];
+    const added = talk(words, [
+      [question, 'nostr+walletconnect://abc'],
+      [question, uri],
+    ]);
+    assert.equal(added.code, 0, added.seen);
+    assert.match(added.seen, /must begin with a public key of 64 hex digits; try again/);
+    assert.ok(!added.seen.includes('7777'));
+    assert.equal(added.line.wallet, A.publicKey);
+    const kept = talk(['wallet', 'remove', 'purse'], [['Type its name', 'purze']]);
+    assert.equal(kept.code, 2);
+    const removed = talk(['wallet', 'remove', 'purse'], [['Type its name', 'purse']]);
+    assert.deepEqual([removed.code, removed.line.removed], [0, true]);
+  });
 });

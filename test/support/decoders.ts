@@ -3,5 +3,11 @@ import { CODE_DECODERS } from './code-decoders.ts';
 import type { Decoder } from './decoder.ts';
 import { DOCUMENT_DECODERS } from './document-decoders.ts';
 import { EVENT_DECODERS } from './event-decoders.ts';
+import { PAYMENT_DECODERS } from './payment-decoders.ts';
 
-export const DECODERS: readonly Decoder[] = [...EVENT_DECODERS, ...CODE_DECODERS, ...DOCUMENT_DECODERS];
+export const DECODERS: readonly Decoder[] = [
+  ...EVENT_DECODERS,
+  ...CODE_DECODERS,
+  ...DOCUMENT_DECODERS,
+  ...PAYMENT_DECODERS,
+];

@@ -58,16 +58,24 @@ export interface TownWallet {
 
 let lastInfo = 0;
 
+const METHODS = 'pay_invoice get_balance lookup_invoice';
+
 /** Resolves when it listens and its info event (13194) is taken. */
 export async function startTownWallet(relay: string, manners: WalletManners = {}): Promise<TownWallet> {
   const socket = new WebSocket(relay, { perMessageDeflate: false });
-  await once(socket, 'open');
   const requests: { method: string; params: unknown }[] = [];
+  let authId = '';
   const say = (...frame: unknown[]) => socket.send(JSON.stringify(frame));
   const ready = new Promise<void>(resolve => {
     socket.on('message', data => {
-      const [verb, , event] = JSON.parse(data.toString());
+      const [verb, first, event] = JSON.parse(data.toString());
       if (verb === 'EOSE') resolve();
+      if (verb === 'AUTH') {
+        const auth = authTo(relay, first);
+        authId = auth.id;
+        say('AUTH', auth);
+      }
+      if (verb === 'OK' && first === authId) listen();
       if (verb !== 'EVENT') return;
       const isLegacy = event.content.includes('?iv=');
       const request = JSON.parse(
@@ -85,11 +93,15 @@ export async function startTownWallet(relay: string, manners: WalletManners = {}
   });
   // Each replaces the one before, also within a second.
   lastInfo = Math.max(lastInfo + 1, Math.floor(Date.now() / 1000));
-  const info = 'pay_invoice get_balance lookup_invoice';
   const { encryption = 'nip44_v2 nip04' } = manners;
   const tags = encryption === null ? [] : [['encryption', encryption]];
-  say('EVENT', finalizeEvent({ kind: 13194, content: info, tags, created_at: lastInfo }, WALLET.secretKey));
-  say('REQ', 'wallet', { kinds: [23194], '#p': [WALLET.publicKey] });
+  const info = finalizeEvent({ kind: 13194, content: METHODS, tags, created_at: lastInfo }, WALLET.secretKey);
+  const listen = () => {
+    say('EVENT', info);
+    say('REQ', 'wallet', { kinds: [23194], '#p': [WALLET.publicKey] });
+  };
+  await once(socket, 'open'); // a challenge may come with it
+  listen();
   await ready;
   const { publicKey } = WALLET;
   return {
@@ -98,6 +110,15 @@ export async function startTownWallet(relay: string, manners: WalletManners = {}
     close: () => socket.terminate(),
   };
 }
+
+const authTo = (relay: string, challenge: string) => {
+  const tags = [
+    ['relay', relay],
+    ['challenge', challenge],
+  ];
+  const created_at = Math.floor(Date.now() / 1000);
+  return finalizeEvent({ kind: 22242, content: '', tags, created_at }, WALLET.secretKey);
+};
 
 const conversation = ({ publicKey }: Person) => getConversationKey(WALLET.secretKey, publicKey);
 

@@ -74,10 +74,10 @@ export class Town {
     return town;
   }
 
-  /** A wallet; it listens at the relay in the south. What it pays is settled: the web server publishes the receipt. */
-  async wallet(manners: WalletManners = {}): Promise<TownWallet> {
+  /** A wallet; it listens at one relay. What it pays is settled: the web server publishes the receipt. */
+  async wallet(manners: WalletManners = {}, at: RelayName = 'south'): Promise<TownWallet> {
     const onPaid = (invoice: string) => void this.web.settle(invoice);
-    const wallet = await startTownWallet(this.urls.south, { onPaid, ...manners });
+    const wallet = await startTownWallet(this.urls[at], { onPaid, ...manners });
     this.#wallets.push(wallet);
     return wallet;
   }

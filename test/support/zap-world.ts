@@ -6,7 +6,7 @@ import { keepWallet } from '../../src/signer/wallet-secret.ts';
 import { runInside } from './program-run.ts';
 import { signerWorld } from './signer-world.ts';
 import { AUTHORITY } from './tls-front.ts';
-import { PEOPLE, Town } from './town.ts';
+import { PEOPLE, type RelayName, Town } from './town.ts';
 import type { TownWallet, WalletManners } from './town-wallet.ts';
 import type { WebManners } from './town-web.ts';
 
@@ -55,10 +55,10 @@ export class ZapWorld {
       rmSync(join(this.#home, folder), { recursive: true, force: true });
   }
 
-  /** Starts a wallet, and keeps it under this name. */
-  async wallet(manners: WalletManners = {}, name = 'purse'): Promise<TownWallet> {
-    const wallet = await this.town.wallet(manners);
-    await this.keep(wallet.uri, name);
+  /** Starts a wallet, and keeps it as the purse. */
+  async wallet(manners: WalletManners = {}, at?: RelayName): Promise<TownWallet> {
+    const wallet = await this.town.wallet(manners, at);
+    await this.keep(wallet.uri);
     return wallet;
   }
 

@@ -50,7 +50,7 @@ export const zapSend = command({
     },
   ],
   exits: ['refused', 'unreachable', 'signer', 'timeout'],
-  often: ['content', 'relay', 'pay', 'wallet', 'wait', 'as', 'secFile'],
+  often: ['content', 'relay', 'pay', 'wallet', 'wait', 'as', 'secFile', 'secFd', 'promptSec', 'allowNsec'],
   flags: FLAGS,
   args: [
     {

@@ -2,10 +2,15 @@
 // it is right on a dark background; most cameras take it either way.
 import encodeQR from 'qr';
 
-/** The lines of the code; undefined where it is wider than the terminal. */
+/** Letters that the largest code holds. */
+const MOST_LETTERS = 4296;
+
+/** The lines of the code; undefined where it is wider than the terminal, or there is none so large. */
 export function qrCode(invoice: string, columns: number): string[] | undefined {
   // In upper case it has the smaller alphabet, and two thirds of the size.
-  const rows = encodeQR(`LIGHTNING:${invoice.toUpperCase()}`, 'raw', { ecc: 'low', border: 2 });
+  const text = `LIGHTNING:${invoice.toUpperCase()}`;
+  if (text.length > MOST_LETTERS) return undefined;
+  const rows = encodeQR(text, 'raw', { ecc: 'low', border: 2 });
   const [first] = rows;
   if (!first || first.length > columns) return undefined;
   const lines: string[] = [];

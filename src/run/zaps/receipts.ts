@@ -65,7 +65,7 @@ export class ReceiptWait {
 
   /** The receipt, once it comes within so many milliseconds. */
   async within(ms: number): Promise<Event | undefined> {
-    const timer = setTimeout(() => this.stop(), ms);
+    const timer = setTimeout(() => this.#query.stop('timeout'), ms);
     try {
       return await this.#found;
     } finally {
@@ -73,8 +73,10 @@ export class ReceiptWait {
     }
   }
 
-  stop(): void {
+  /** Listens no more. */
+  async stop(): Promise<void> {
     this.#query.stop('timeout');
+    await this.#found;
   }
 }
 

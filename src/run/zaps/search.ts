@@ -1,19 +1,21 @@
 // Finds what a zap is about: an event or a profile, the newest that the hints of a code, the user's relays, and those its
 // author writes to hold; and where people read.
 import type { Context } from '../../context.ts';
-import { Failure, UsageError } from '../../errors.ts';
+import { Failure } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
 import { type Person, parsePerson } from '../../flags/people.ts';
-import { compareEvents, type Event } from '../../protocol/event.ts';
+import type { Event } from '../../protocol/event.ts';
+import type { Filter } from '../../protocol/filter.ts';
 import { isHex32 } from '../../protocol/hex.ts';
 import { parseAddress } from '../../protocol/kind.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
-import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
 import { AskableRelays } from '../lookup/askable-relays.ts';
-import { type GatherOptions, gather } from '../lookup/gather.ts';
-import { findRelayLists, type PersonRelays } from '../lookup/relay-lists.ts';
-import { keysOfEvent, parseWanted, type Wanted, wantedProfile } from '../lookup/wanted.ts';
+import { gather } from '../lookup/gather.ts';
+import { findRelayLists } from '../lookup/relay-lists.ts';
+import { parseWanted, type Wanted } from '../lookup/wanted.ts';
+import { findNewest, type Subject } from '../people/newest.ts';
+import { nobodyToAsk, type Where } from '../people/where.ts';
 import { nothing } from '../query-run.ts';
 
 /** What a word of the line names: a person, or an event. */
@@ -31,92 +33,79 @@ export function parseZapWord(text: string): ZapWord {
   }
 }
 
-export interface SearchOptions extends GatherOptions {
-  /** The user's own relays; there may be none. */
-  relays: readonly string[];
-}
-
-/** Relays of one person that are asked. */
+/** Relays of one person that an event is looked for at, or that a receipt goes to. */
 const RELAYS_OF_PERSON = 4;
 
 export class ZapSearch {
   readonly #context: Context;
-  readonly #options: SearchOptions;
+  readonly #where: Where;
   readonly #askable: AskableRelays;
-  readonly #lists = new Map<string, PersonRelays | undefined>();
+  readonly #readRelays = new Map<string, readonly string[]>();
 
-  constructor(context: Context, options: SearchOptions) {
+  constructor(context: Context, where: Where) {
     this.#context = context;
-    this.#options = options;
-    this.#askable = new AskableRelays(options);
+    this.#where = where;
+    this.#askable = new AskableRelays(where);
   }
 
   /** The profile of a person. Throws a `Failure` when it is not found. */
-  profile(pubkey: string, hints: readonly string[]): Promise<Event> {
-    const npub = encodeEntity({ type: 'npub', pubkey });
-    return this.find(wantedProfile(npub, pubkey, hints), `no profile of ${npub}`);
+  async profile(pubkey: string, hints: readonly string[]): Promise<Event> {
+    const missing = `no profile of ${encodeEntity({ type: 'npub', pubkey })}`;
+    return this.#newest({ author: pubkey, kind: PROFILE }, hints, missing);
   }
 
-  /** The newest of what is wanted. Throws a `Failure`, which `missing` begins, when it is not found. */
-  async find(wanted: Wanted, missing: string): Promise<Event> {
-    const { end, relays } = this.#options;
-    const first = [...new Set([...relays, ...wanted.hints])];
+  /** The event that is wanted, the newest of an address. Throws a `Failure` when it is not found. */
+  async event({ key, hints, author, filter, isReplaceable }: Wanted): Promise<Event> {
+    const { kind, pubkey, identifier } = parseAddress(key) ?? {};
+    if (isReplaceable) return this.#newest({ author: pubkey!, kind: kind!, d: identifier }, hints, NO_EVENT);
     const endings: RelayEnding[] = [];
-    let found = await this.#ask(wanted, first, endings);
-    const { author } = wanted;
-    if (author !== undefined && (!found || wanted.isReplaceable)) {
-      const write = (await this.#listsOf(author, first))?.write ?? [];
-      const others = this.#askable.of(write).filter(relay => !first.includes(relay));
-      const newer = await this.#ask(wanted, others.slice(0, RELAYS_OF_PERSON), endings);
-      if (newer && (!found || compareEvents(newer, found) < 0)) found = newer;
+    const first = [...new Set([...this.#where.own, ...hints])];
+    let found = await this.#ask(filter, first, endings);
+    if (!found && author !== undefined && first.length > 0) {
+      const { lists } = await findRelayLists(this.#context, [author], first, this.#where);
+      const others = this.#askable.of(lists.get(author)?.write ?? []);
+      const more = others.filter(relay => !first.includes(relay)).slice(0, RELAYS_OF_PERSON);
+      found = await this.#ask(filter, more, endings);
     }
-    this.#askable.tell(entry => this.#context.log.detail(entry));
-    end.check('before everything was found');
-    this.#context.signal.throwIfAborted();
-    if (found) return found.toEvent();
-    throw await this.#notFound(missing, endings);
+    return this.#checked(found, NO_EVENT, endings);
   }
 
-  /** Where a person reads, the relays that they may be asked at. */
-  async readRelays(pubkey: string, hints: readonly string[]): Promise<readonly string[]> {
-    const asked = [...new Set([...this.#options.relays, ...hints])];
-    const read = (await this.#listsOf(pubkey, asked))?.read ?? [];
-    return read.length === 0 ? [] : this.#askable.of(read).slice(0, RELAYS_OF_PERSON);
+  /** Where a person reads whose profile was looked for: the relays that they may be asked at. */
+  readRelays(pubkey: string): readonly string[] {
+    return this.#readRelays.get(pubkey) ?? [];
   }
 
-  async #listsOf(pubkey: string, relays: readonly string[]): Promise<PersonRelays | undefined> {
-    if (this.#lists.has(pubkey) || relays.length === 0) return this.#lists.get(pubkey);
-    const { lists } = await findRelayLists(this.#context, [pubkey], relays, this.#options);
-    this.#lists.set(pubkey, lists.get(pubkey));
-    return lists.get(pubkey);
+  async #newest(subject: Subject, hints: readonly string[], missing: string): Promise<Event> {
+    if (hints.length + this.#where.own.length === 0) throw nobodyToAsk();
+    const { event, endings, lists } = await findNewest(this.#context, subject, { ...this.#where, hints });
+    const read = lists?.read ?? [];
+    if (read.length > 0)
+      this.#readRelays.set(subject.author, this.#askable.of(read).slice(0, RELAYS_OF_PERSON));
+    return this.#checked(event, missing, endings);
   }
 
-  async #ask(
-    wanted: Wanted,
-    relays: readonly string[],
-    endings: RelayEnding[],
-  ): Promise<StreamEvent | undefined> {
-    let best: StreamEvent | undefined;
-    const asking = new Map(relays.map(relay => [relay, [wanted.filter]]));
-    const ended = await gather(this.#context, asking, this.#options, ({ event }) => {
-      if (!keysOfEvent(event).includes(wanted.key)) return;
-      if (!best || compareEvents(event, best) < 0) best = event;
+  async #ask(filter: Filter, relays: readonly string[], endings: RelayEnding[]): Promise<Event | undefined> {
+    let found: Event | undefined;
+    const asking = new Map(relays.map(relay => [relay, [filter]]));
+    const ended = await gather(this.#context, asking, this.#where, ({ event }) => {
+      found ??= event.toEvent();
     });
     endings.push(...ended);
-    return best;
+    return found;
   }
 
-  async #notFound(missing: string, endings: readonly RelayEnding[]): Promise<Failure> {
+  async #checked(found: Event | undefined, missing: string, endings: readonly RelayEnding[]): Promise<Event> {
+    const { end, flags, named } = this.#where;
+    this.#context.signal.throwIfAborted();
+    end.check('before everything was found');
+    if (found) return found;
+    if (endings.length === 0) throw nobodyToAsk();
     const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
-    if (endings.length === 0)
-      return new UsageError(`${missing}: there is no relay to ask`, {
-        code: 'no_relay',
-        hint: 'Give --relay URL, or set NOST_RELAYS="wss://relay.example".',
-      });
-    if (failures.length === endings.length) {
-      const { flags, named } = this.#options;
-      return nothing(endings, worstKind(failures)!, { ...flags, named }, this.#context);
-    }
-    return new Failure('refused', `${missing} was found`, { code: 'not_found' });
+    if (failures.length === endings.length)
+      throw await nothing(endings, worstKind(failures)!, { ...flags, named }, this.#context);
+    throw new Failure('refused', `${missing} was found`, { code: 'not_found' });
   }
 }
+
+const PROFILE = 0;
+const NO_EVENT = 'no such event';

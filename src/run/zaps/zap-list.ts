@@ -20,7 +20,7 @@ import { zapShares } from '../../protocol/zap-payment.ts';
 import { type CommandEnd, untilEnd } from '../command-end.ts';
 import { inputOf } from '../lookup/names.ts';
 import { runQuery } from '../query-run.ts';
-import { noRelay, relaysIfAny } from '../relays.ts';
+import { relaysIfAny } from '../relays.ts';
 import { findProvider } from './provider.ts';
 import { ZapSearch, type ZapWord } from './search.ts';
 
@@ -39,14 +39,13 @@ export async function listZaps(context: Context, word: ZapWord, flags: ZapListFl
     const [range] = await buildFilters({ since, until }, inputOf(context, end.signal));
     const relays = await relaysIfAny(flags.relay ?? [], context, flags);
     const named = new Set(relays);
-    const search = new ZapSearch(context, { flags, end, relays, named });
+    const own = { own: relays, hints: [], isNamed: flags.relay !== undefined };
+    const search = new ZapSearch(context, { flags, end, named, ...own });
     try {
       const zapped = await find(word, search, { context, flags, end });
-      const asked = new Set([...relays, ...zapped.hints]);
-      for (const recipient of zapped.recipients.slice(0, 1))
-        for (const relay of await search.readRelays(recipient, zapped.hints)) asked.add(relay);
-      if (asked.size === 0) throw noRelay(flags.relaysFile);
       const receipts = new Receipts(zapped, await providersOf(zapped, search, { context, flags, end }));
+      const read = zapped.recipients.slice(0, 1).flatMap(recipient => search.readRelays(recipient));
+      const asked = new Set([...relays, ...zapped.hints, ...read]);
       const filters = zapped.filters.map(filter => ({ ...filter, ...range }));
       await runQuery(
         context,
@@ -89,7 +88,7 @@ async function find(word: ZapWord, search: ZapSearch, { context, flags, end }: P
     const filters = [{ kinds: [ZAP_RECEIPT_KIND], '#p': [value] }];
     return { event: undefined, recipients: [value], filters, hints };
   }
-  const event = await search.find(word.wanted, 'no such event');
+  const event = await search.event(word.wanted);
   const shares = zapShares(event, MUCH);
   const address = kindClass(event.kind) === 'regular' ? undefined : eventAddress(event);
   return {

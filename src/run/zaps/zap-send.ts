@@ -110,7 +110,8 @@ class Sending {
     this.#flags = flags;
     this.#parts = parts;
     this.#named = new Set(relays);
-    this.#search = new ZapSearch(context, { flags, end, relays, named: this.#named });
+    const own = { own: relays, hints: [], isNamed: flags.relay !== undefined };
+    this.#search = new ZapSearch(context, { flags, end, named: this.#named, ...own });
     this.#asking = { context, flags, signal: end.signal };
   }
 
@@ -122,7 +123,7 @@ class Sending {
       return [{ recipient, relay: undefined, amountMsat, hints }];
     }
     const { wanted } = word;
-    const event = await this.#search.find(wanted, 'no such event');
+    const event = await this.#search.event(wanted);
     const shares = zapShares(event, amountMsat);
     if (shares.length > MOST_SHARES)
       throw new UsageError(
@@ -149,7 +150,7 @@ class Sending {
     const who = encodeEntity({ type: 'npub', pubkey: recipient });
     const provider = await findProvider(await this.#search.profile(recipient, hints), who, this.#asking);
     checkBounds(provider, amountMsat, who);
-    const relays = await this.#receiptRelays(recipient, hints);
+    const relays = this.#receiptRelays(recipient, hints);
     const request = stringifyEvent(
       await this.#sign({ recipient, event }, { relays, amountMsat, lnurl: provider.lnurl }),
     );
@@ -188,9 +189,9 @@ class Sending {
   }
 
   /** Where the user looks for the receipt, and where the recipient reads. */
-  async #receiptRelays(recipient: string, hints: readonly string[]): Promise<string[]> {
+  #receiptRelays(recipient: string, hints: readonly string[]): string[] {
     const { relays } = this.#parts;
-    const read = await this.#search.readRelays(recipient, hints);
+    const read = this.#search.readRelays(recipient);
     const all = new Set([...relays, ...read, ...(relays.length + read.length === 0 ? hints : [])]);
     return [...all].slice(0, MOST_RECEIPT_RELAYS);
   }
@@ -209,7 +210,7 @@ class Sending {
       if (payer) await this.#pay(ready, payer, waiting, wait);
       else await this.#print(ready, waiting, wait);
     } finally {
-      waiting?.stop();
+      await waiting?.stop();
     }
   }
 

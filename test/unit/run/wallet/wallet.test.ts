@@ -43,6 +43,13 @@ describe('wallet balance', () => {
     wallet.close();
   });
 
+  test('over a relay that wants AUTH, with the key of the connection', async () => {
+    const wallet = await world.wallet({}, 'inbox');
+    const { lines, failure, stderr } = await balance();
+    assert.deepEqual([failure, lines.length], [undefined, 1], stderr);
+    wallet.close();
+  });
+
   test('of a wallet that is not there, or says what makes no sense', async () => {
     await world.keep(uriAt('ws://127.0.0.1:1'));
     assert.equal((await balance()).failure, 'unreachable unreachable');
@@ -176,5 +183,18 @@ describe('a payment', () => {
     assert.equal(failure, 'timeout payment_unknown');
     assert.equal(JSON.parse(lines[0]!).paid, null);
     wallet.close();
+  });
+
+  // The last: the relay does not come back.
+  test('is not known when the connection is lost, and nothing is paid where there is none', async () => {
+    const says = () => {
+      void world.town.stop('south');
+      return [];
+    };
+    const [failure, paid, stderr] = await paidBy({ says });
+    assert.deepEqual([failure, paid], ['timeout payment_unknown', null]);
+    assert.match(stderr, /the connection to the wallet purse was lost/);
+    const { failure: unreached, lines } = await pay();
+    assert.deepEqual([unreached, lines], ['unreachable unreachable', []]);
   });
 });

@@ -30,4 +30,6 @@ test('holds the invoice, and is not shown where it has no room', () => {
   assert.equal(decodeQR(photographed(lines)), `LIGHTNING:${invoice.toUpperCase()}`);
   assert.ok(lines.every(line => line.length === lines[0]!.length && line.length <= 80));
   assert.equal(qrCode(invoice, lines[0]!.length - 1), undefined);
+  assert.ok(qrCode('l'.repeat(4286), 999));
+  assert.equal(qrCode('l'.repeat(4287), 999), undefined);
 });
