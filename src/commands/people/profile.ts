@@ -21,6 +21,7 @@ import { inputOf } from '../../run/lookup/names.ts';
 import { refuseRelays } from '../../run/network/relay-words.ts';
 import { checkClaims } from '../../run/people/claims.ts';
 import { editNewest } from '../../run/people/edit-run.ts';
+import { answeredOf } from '../../run/people/newest.ts';
 import {
   fieldsOf,
   findProfile,
@@ -29,6 +30,7 @@ import {
   PROFILE,
   profileLine,
 } from '../../run/people/profile-run.ts';
+import { unanswered } from '../../run/people/reading.ts';
 import { type Where, whereBy } from '../../run/people/where.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
@@ -101,6 +103,7 @@ async function run(context: Context, { args, flags }: Invocation<ProfileFlags>):
 
 async function show(context: Context, author: string, where: Where, flags: ProfileFlags): Promise<void> {
   const newest = await findProfile(context, author, where);
+  if (context.signal.aborted) return;
   const { fields, fault } = fieldsOf(newest.event);
   const { end } = where;
   const checked =
@@ -109,6 +112,7 @@ async function show(context: Context, author: string, where: Where, flags: Profi
       : undefined;
   await context.stdout.line(profileLine(newest, fields, checked?.claims));
   (await end.flush(context.stdout))();
+  if (answeredOf(newest).length === 0) throw await unanswered(context, newest, where);
   if (fault !== undefined) throw noProfile(fault);
   if (checked) mustBeTrue(checked, context);
 }

@@ -7,10 +7,9 @@ import type { Event } from '../../protocol/event.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { formatProfile, InvalidProfile, type Profile, parseProfile } from '../../protocol/nip24.ts';
 import { quote } from '../../protocol/quote.ts';
-import { endingFailure } from '../../relay/link/outcome.ts';
-import { nothing } from '../query-run.ts';
 import type { Claims } from './claims.ts';
 import { answeredOf, findNewest, type Newest } from './newest.ts';
+import { unanswered } from './reading.ts';
 import type { Where } from './where.ts';
 
 export const PROFILE = 0;
@@ -22,17 +21,10 @@ export async function findProfile(
   where: Where,
 ): Promise<Newest & { event: Event }> {
   const newest = await findNewest(context, { author, kind: PROFILE }, where);
-  const { event, endings } = newest;
+  const { event } = newest;
   if (event) return { ...newest, event };
   where.end.check('before the profile was found');
-  const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
-  if (answeredOf(newest).length === 0)
-    throw await nothing(
-      endings,
-      worstKind(failures) ?? 'timeout',
-      { ...where.flags, named: where.named },
-      context,
-    );
+  if (answeredOf(newest).length === 0) throw await unanswered(context, newest, where);
   const npub = encodeEntity({ type: 'npub', pubkey: author });
   throw new Failure('refused', `no relay that answered has a profile of ${npub}`, { code: 'not_found' });
 }

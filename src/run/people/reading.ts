@@ -7,6 +7,7 @@ import { endingFailure } from '../../relay/link/outcome.ts';
 import { nothing } from '../query-run.ts';
 import type { Edit, Editing } from './edit.ts';
 import { answeredOf, type Newest } from './newest.ts';
+import type { Where } from './where.ts';
 
 /**
  * Throws `Failure` when no relay answered (as that failed), when fewer did than --require says, and when none of them has
@@ -20,10 +21,7 @@ export async function checkReading(
 ): Promise<void> {
   const { endings, event } = newest;
   const answered = answeredOf(newest).length;
-  if (answered === 0) {
-    const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
-    throw await nothing(endings, worstKind(failures) ?? 'timeout', { ...flags, named: where.named }, context);
-  }
+  if (answered === 0) throw await unanswered(context, newest, where);
   const required = flags.require === undefined || flags.require === 'all' ? endings.length : flags.require;
   if (answered < required) {
     const message = `${answered} of ${endings.length} relays answered, ${required} were required: a newer ${noun} may be elsewhere, so nothing was written`;
@@ -38,4 +36,14 @@ export async function checkReading(
     code: 'not_found',
     hint: '--create makes the first one.',
   });
+}
+
+/** No relay answered to the end: as the worst of them failed. */
+export function unanswered(
+  context: Context,
+  { endings }: Pick<Newest, 'endings'>,
+  { flags, named }: Pick<Where, 'flags' | 'named'>,
+): Promise<Failure> {
+  const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
+  return nothing(endings, worstKind(failures) ?? 'timeout', { ...flags, named }, context);
 }
