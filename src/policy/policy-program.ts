@@ -22,6 +22,8 @@ export interface PolicySettings {
   patience?: number;
   /** Milliseconds that it rests after failures in a row. */
   rest?: number;
+  /** Milliseconds that it may take to end when its stdin has. */
+  goodbye?: number;
 }
 
 const PATIENCE_MS = 10_000;
@@ -33,7 +35,6 @@ const REST_MS = 60_000;
 /** Failures that are told: a program may fail after each decision. */
 const PACE = { most: 5, span: 60_000 };
 
-/** How long it may take to end when its stdin has. */
 const GOODBYE_MS = 500;
 
 export class PolicyProgram {
@@ -115,12 +116,14 @@ class Running {
   asked: string | undefined;
   readonly #answers: PolicyAnswers;
   readonly #onEnd: (reason: string) => void;
+  readonly #goodbye: number;
   #hasEnded = false;
 
   constructor(
-    { argv: [program, ...args], tell, patience = PATIENCE_MS }: PolicySettings,
+    { argv: [program, ...args], tell, patience = PATIENCE_MS, goodbye = GOODBYE_MS }: PolicySettings,
     onEnd: (reason: string) => void,
   ) {
+    this.#goodbye = goodbye;
     this.#onEnd = onEnd;
     this.child = spawn(program!, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -151,7 +154,7 @@ class Running {
   async end(): Promise<void> {
     if (this.#hasEnded) return;
     const closed = once(this.child, 'close');
-    const timer = setTimeout(() => this.#fail('it did not end'), GOODBYE_MS);
+    const timer = setTimeout(() => this.#fail('it did not end'), this.#goodbye);
     this.child.stdin!.end();
     await closed;
     clearTimeout(timer);

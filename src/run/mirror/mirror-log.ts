@@ -47,7 +47,7 @@ export class MirrorLog implements Omit<MirrorHooks, 'onFault' | 'onEnded'> {
   };
 
   readonly onBehind = ({ name, state, queued }: Target): void => {
-    const message = `behind: ${queued} events wait for it, and there is room for no more; a comparison brings the others`;
+    const message = `${queued} events wait for it, and there is room for no more; a comparison brings the others`;
     this.#log.warn({ type: 'behind', relay: name, state, queued, message });
   };
 

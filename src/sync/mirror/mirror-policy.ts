@@ -12,6 +12,9 @@ import type { Judge, Origin } from './gate.ts';
 const MOST = 256;
 const MOST_LENGTH = 4 * 1024 * 1024;
 
+/** Milliseconds that the program may take to end: a signal leaves 250 for everything. */
+const GOODBYE_MS = 100;
+
 export interface MirrorPolicySettings extends Omit<PolicySettings, 'flag'> {
   /** Aborts when nobody waits for decisions any more. */
   signal: AbortSignal;
@@ -35,7 +38,10 @@ export class MirrorPolicy {
 
   /** Starts the program. Throws `IoError` when it cannot be started. */
   static async start(settings: MirrorPolicySettings): Promise<MirrorPolicy> {
-    return new MirrorPolicy(await PolicyProgram.start({ flag: '--exec', ...settings }), settings);
+    return new MirrorPolicy(
+      await PolicyProgram.start({ flag: '--exec', goodbye: GOODBYE_MS, ...settings }),
+      settings,
+    );
   }
 
   /** Resolves when it has decided, however long that takes. Rejects with the reason of the signal. */

@@ -43,10 +43,6 @@ export class Overflowed {
     this.#hooks = hooks;
   }
 
-  get isThere(): boolean {
-    return this.#overflow !== undefined;
-  }
-
   get size(): number {
     return this.#overflow?.size ?? 0;
   }

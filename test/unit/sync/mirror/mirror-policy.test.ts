@@ -1,6 +1,6 @@
 // mirror --exec, with real programs: what they decide holds, and what they do not decide waits.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -9,6 +9,7 @@ import type { StreamEvent } from '../../../../src/protocol/stream-event.ts';
 import { Gate } from '../../../../src/sync/mirror/gate.ts';
 import { MirrorPolicy, type MirrorPolicySettings } from '../../../../src/sync/mirror/mirror-policy.ts';
 import { A, T0 } from '../../../support/people.ts';
+import { until } from '../../../support/served.ts';
 import { streamed } from '../../../support/streamed.ts';
 
 const ORIGIN = { relay: 'wss://a.example', isLive: true };
@@ -154,5 +155,23 @@ test('whoever waits is told when it is over', async t => {
 test('a program that cannot be started is an error that names the flag', async t => {
   await assert.rejects(opened(t, ['/nowhere/program']), {
     message: /^--exec: "\/nowhere\/program" cannot be started: there is no such program/,
+  });
+});
+
+test('a program that does not end when it is over is ended, with what it started', async t => {
+  const { policy, told } = await opened(t, [
+    'sh',
+    '-c',
+    `trap '' TERM; ${process.execPath} -e 'console.error(process.pid); setInterval(() => {}, 1000)'; true`,
+  ]);
+  while (told.length < 1) await new Promise(resolve => setImmediate(resolve));
+  await policy.close();
+  const isThere = () => readFileSync(`/proc/${told[0]}/stat`, 'utf8').split(') ')[1]![0] !== 'Z';
+  await until(() => {
+    try {
+      return !isThere();
+    } catch {
+      return true;
+    }
   });
 });
