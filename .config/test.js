@@ -38,7 +38,7 @@ const flags = [
   '--enable-source-maps', // a failure is told with its line in the source
   '--test',
   '--test-reporter=spec',
-  '--test-concurrency=2',
+  '--test-concurrency=3', // on two processors: at any time a third of the files wait for a clock
   `--test-timeout=${TEN_MINUTES}`,
 ];
 const { bundleTests, newFolder } = await import('./test-bundle.js');
