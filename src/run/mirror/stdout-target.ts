@@ -37,6 +37,10 @@ export class StdoutTarget implements Target {
     return this.#waiting.oldest;
   }
 
+  get floor(): number {
+    return this.#taken.floor;
+  }
+
   wants(event: StreamEvent): boolean {
     return !this.#taken.has(event) && !this.#waiting.has(event.id);
   }

@@ -9,7 +9,7 @@ import type { EndReason } from '../../relay/link/outcome.ts';
 import { SideFailed } from '../side-failed.ts';
 import { isForRelays, Syncing } from '../syncing.ts';
 import { Gate, type Judge, type Origin } from './gate.ts';
-import { narrowed } from './narrowed.ts';
+import { later, narrowed } from './narrowed.ts';
 import { Pair } from './pair.ts';
 import { Source, type SourceOptions } from './source.ts';
 import type { Compared, Target, TargetHooks } from './target.ts';
@@ -225,7 +225,7 @@ export class Mirror {
 
   /** The whole is compared where that is cheap: both negotiate. Else only what is later than `since`. */
   async #compare(pair: Pair, since: number | undefined): Promise<void> {
-    const { filters } = this.#options;
+    const filters = later(this.#options.filters, pair.target.floor ?? 0);
     const isDear = this.#refused.has(pair.source.relay) || this.#refused.has(pair.target.name);
     try {
       if (since === undefined) await this.#sync(pair, filters, false);

@@ -12,13 +12,21 @@ export function narrowed(filters: readonly Filter[], since: number): Filter[] {
   return filters.flatMap(filter => {
     const wraps = filter.kinds?.includes(GIFT_WRAP) ?? true;
     if (filter.kinds !== undefined)
-      return [from(filter, since - (wraps ? GIFT_WRAP_OVERLAP_SECONDS : OVERLAP_SECONDS))];
+      return [notBefore(filter, since - (wraps ? GIFT_WRAP_OVERLAP_SECONDS : OVERLAP_SECONDS))];
     const ofWraps = { ...filter, kinds: [GIFT_WRAP] };
-    return [from(filter, since - OVERLAP_SECONDS), from(ofWraps, since - GIFT_WRAP_OVERLAP_SECONDS)];
+    return [
+      notBefore(filter, since - OVERLAP_SECONDS),
+      notBefore(ofWraps, since - GIFT_WRAP_OVERLAP_SECONDS),
+    ];
   });
 }
 
-function from(filter: Filter, since: number): Filter {
-  const later = Math.max(filter.since ?? 0, since, 0);
-  return { ...filter, since: Math.min(later, filter.until ?? later) };
+/** The filters from a time in seconds on. */
+export function later(filters: readonly Filter[], since: number): readonly Filter[] {
+  return since === 0 ? filters : filters.map(filter => notBefore(filter, since));
+}
+
+function notBefore(filter: Filter, since: number): Filter {
+  const begin = Math.max(filter.since ?? 0, since, 0);
+  return { ...filter, since: Math.min(begin, filter.until ?? begin) };
 }

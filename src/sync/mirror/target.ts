@@ -66,6 +66,8 @@ export interface Target {
   readonly spooled: number;
   /** The `created_at` of the oldest event that it has not answered for; undefined where there is none. */
   readonly oldestPending: number | undefined;
+  /** Everything older, in seconds, counts as held, where it says so: it is not compared. */
+  readonly floor?: number;
   /** Whether it is to get this event: it has not answered for it, and has not been handed it. */
   wants(event: StreamEvent): boolean;
   /** It has this event: it came from there. */

@@ -1,6 +1,6 @@
 // What an output has taken, from one run of a mirror to the next.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -32,7 +32,7 @@ test('the last ones, which a reader may have lost, are to be taken again, howeve
   const next = await TakenIds.open(path, 0);
   assert.deepEqual([next.size, next.sinceOf(40)], [5, 40]);
   await next.close();
-  assert.equal(statSync(path).size, 5 * 40);
+  assert.equal(statSync(path).size, 6 * 40);
 });
 
 test('of a few ones all are to be taken again', async () => {
@@ -43,13 +43,36 @@ test('of a few ones all are to be taken again', async () => {
 
 test('a record that was torn costs itself alone', async () => {
   const path = await fileOf('torn', 10, 20);
-  truncateSync(path, 75);
+  truncateSync(path, 115);
   const taken = await TakenIds.open(path, 0);
   assert.equal(taken.size, 1);
   taken.add(20, id(1));
   taken.add(30, id(2));
   await taken.close();
   const next = await TakenIds.open(path, 0);
-  assert.deepEqual([next.size, statSync(path).size], [3, 3 * 40]);
+  assert.deepEqual([next.size, statSync(path).size], [3, 4 * 40]);
   await next.close();
+});
+
+test('beyond their bound the older ones go, and a time takes their place, in the file, too', async () => {
+  const path = join(folder, 'many');
+  const taken = await TakenIds.open(path, 0, 100);
+  for (let i = 0; i < 99; i++) taken.add(1000 - i, id(i));
+  taken.flush();
+  assert.deepEqual([taken.size, taken.floor], [99, 0]);
+  taken.add(2000, id(100));
+  assert.deepEqual([taken.size, taken.floor], [74, 928]);
+  taken.add(3000, id(101));
+  await taken.close();
+  const next = await TakenIds.open(path, 0, 100);
+  assert.deepEqual([next.size, next.floor], [75, 928]);
+  assert.equal(next.items().timeAt(0), 928);
+  await next.close();
+});
+
+test('another file is refused, and stays as it is', async () => {
+  const path = join(folder, 'diary');
+  writeFileSync(path, 'my diary');
+  await assert.rejects(TakenIds.open(path, 0), { code: 'state' });
+  assert.equal(readFileSync(path, 'utf8'), 'my diary');
 });
