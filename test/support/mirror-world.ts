@@ -8,7 +8,7 @@ import type { RelayOptions } from '../../src/server/server.ts';
 import { memoryStore } from '../../src/server/store/table-store.ts';
 import { Mirror, type MirrorOptions } from '../../src/sync/mirror/mirror.ts';
 import { RelayTarget } from '../../src/sync/mirror/relay-target.ts';
-import type { Compared } from '../../src/sync/mirror/target.ts';
+import type { Compared, Target, TargetHooks } from '../../src/sync/mirror/target.ts';
 import { RelaySide } from '../../src/sync/relay-side.ts';
 import { quickVerifier } from './quick-verifier.ts';
 import { type NostRelay, startNost } from './relays.ts';
@@ -93,7 +93,7 @@ export type MirrorSettings = Partial<Omit<MirrorOptions, 'sources' | 'targets'>>
 export function startMirror(
   t: TestContext,
   sources: readonly string[],
-  targets: readonly string[],
+  targets: readonly (string | ((hooks: TargetHooks) => Target))[],
   settings: MirrorSettings = {},
 ): RunningMirror {
   const stop = new AbortController();
@@ -112,7 +112,11 @@ export function startMirror(
     filters: [{}],
     source: { connection, backoff, verifier: quickVerifier },
     targets: hooks =>
-      targets.map(relay => new RelayTarget(relay, { connection: unending, backoff, compared }, hooks)),
+      targets.map(target =>
+        typeof target === 'string'
+          ? new RelayTarget(target, { connection: unending, backoff, compared }, hooks)
+          : target(hooks),
+      ),
     compared,
     pauses: { first: 20, most: 100 },
     hooks: {

@@ -54,7 +54,7 @@ export const mirror = command({
       about: 'feed another program; after a restart the last events come again',
     },
   ],
-  exits: ['refused', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
+  exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
   often: ['to', 'author', 'kind', 'since', 'state', 'status', 'auth'],
   args: [{ spelling: '[relay...]', description: 'the relays to follow' }],

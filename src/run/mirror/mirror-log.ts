@@ -1,6 +1,7 @@
 // What a mirror tells on stderr: each outage and its end once, the first refusal of each kind, and a line each minute at a
 // terminal.
 import type { Context } from '../../context.ts';
+import type { LogEntry } from '../../output/log.ts';
 import { parseReason } from '../../protocol/message.ts';
 import type { EndReason } from '../../relay/link/outcome.ts';
 import type { MirrorHooks } from '../../sync/mirror/mirror.ts';
@@ -8,14 +9,16 @@ import type { Pair } from '../../sync/mirror/pair.ts';
 import type { Source } from '../../sync/mirror/source.ts';
 import type { Target } from '../../sync/mirror/target.ts';
 import type { SideFailed } from '../../sync/side-failed.ts';
+import { Outages } from './outages.ts';
 
 /** Kinds of refusals that are told of one target: their prefixes are words of the relay. */
 const MOST_PREFIXES = 20;
 
 export class MirrorLog implements Omit<MirrorHooks, 'onFault' | 'onEnded'> {
   readonly #log: Context['log'];
-  /** Relays that are away, as far as it was told. */
-  readonly #away = new Set<string>();
+  readonly #outages = new Outages();
+  /** Targets that there was no room for. */
+  readonly #behind = new Set<string>();
   /** What was told once: of a target and the prefix of its refusal, or of a relay that does not negotiate. */
   readonly #told = new Map<string, Set<string>>();
 
@@ -25,30 +28,32 @@ export class MirrorLog implements Omit<MirrorHooks, 'onFault' | 'onEnded'> {
 
   readonly onLost = ({ relay }: Source, reason: string, waitMs: number): void => {
     const message = `${reason}; trying again in ${(waitMs / 1000).toFixed(1)} s`;
-    const entry = { type: 'retry', relay, message, wait_ms: Math.round(waitMs) };
-    if (this.#away.has(relay)) this.#log.detail(entry);
-    else this.#log.warn(entry);
-    this.#away.add(relay);
+    this.#lost(relay, { type: 'retry', relay, message, wait_ms: Math.round(waitMs) });
   };
 
   readonly onLive = ({ relay }: Source): void => {
-    if (this.#away.delete(relay)) this.#log.note({ type: 'reconnected', relay, message: 'connected again' });
-    else this.#log.detail({ type: 'live', relay, message: 'followed from now on' });
+    if (this.#back(relay, { type: 'reconnected', relay, message: 'connected again' })) return;
+    this.#log.detail({ type: 'live', relay, message: 'followed from now on' });
   };
 
   readonly onDown = ({ name, reason, queued }: Target): void => {
     const message = `down: ${reason}; what is for it waits, and it is tried again`;
-    this.#log.warn({ type: 'target_down', relay: name, reason, queued, message });
+    this.#lost(`to ${name}`, { type: 'target_down', relay: name, reason, queued, message });
   };
 
   readonly onReturn = ({ name, queued, spooled }: Target): void => {
     const message = `up again, ${queued + spooled} events wait for it`;
-    this.#log.note({ type: 'target_up', relay: name, queued, spooled, message });
+    this.#back(`to ${name}`, { type: 'target_up', relay: name, queued, spooled, message });
+    if (this.#behind.delete(name))
+      this.#log.note({ type: 'room', relay: name, queued, message: 'there is room for its events again' });
   };
 
   readonly onBehind = ({ name, state, queued }: Target): void => {
     const message = `${queued} events wait for it, and there is room for no more; a comparison brings the others`;
-    this.#log.warn({ type: 'behind', relay: name, state, queued, message });
+    const entry = { type: 'behind', relay: name, state, queued, message };
+    this.#behind.add(name);
+    if (this.#isNew(name, 'behind')) this.#log.warn(entry);
+    else this.#log.detail(entry);
   };
 
   readonly onRefused = ({ name, counts }: Target, id: string, words: string): void => {
@@ -81,6 +86,21 @@ export class MirrorLog implements Omit<MirrorHooks, 'onFault' | 'onEnded'> {
   ended({ relay }: Source, { end, reason }: EndReason): void {
     const message = `${reason === '' ? end : `${end}: ${reason}`}; it is not followed any more`;
     this.#log.warn({ type: 'end', relay, end, reason, message });
+  }
+
+  #lost(relay: string, entry: LogEntry): void {
+    const verdict = this.#outages.lost(relay);
+    if (verdict === 'untold') return this.#log.detail(entry);
+    const rest = '; it comes and goes, and that is told no more for some minutes';
+    this.#log.warn(verdict === 'last' ? { ...entry, message: `${entry.message}${rest}` } : entry);
+  }
+
+  /** False where it was not away. */
+  #back(relay: string, entry: LogEntry): boolean {
+    const isTold = this.#outages.back(relay);
+    if (isTold) this.#log.note(entry);
+    else if (isTold === false) this.#log.detail(entry);
+    return isTold !== undefined;
   }
 
   #isNew(relay: string, what: string): boolean {

@@ -2,6 +2,7 @@
 // throws the failure that it ended by. What is moved, and how that is found out, is in sync/mirror/.
 import { setMaxListeners } from 'node:events';
 import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
 import { type FilterFlags, filterClaimsStdin } from '../../flags/filter-flags.ts';
 import type { KeyFlags } from '../../flags/key-flags.ts';
@@ -52,7 +53,7 @@ export async function mirrorEvents(
       ? await CommandKey.open(flags, context, filterClaimsStdin(flags), end.signal)
       : undefined;
   const { filters, pageSize } = await comparableFilters(flags, context, end.signal);
-  const tools = await MirrorTools.open(flags, places, context, end.signal);
+  const tools = await MirrorTools.open(flags, { ...places, filters }, context, end.signal);
   try {
     const verifier = await openVerifier(context);
     const authenticate = flags.auth ? key?.authenticate : undefined;
@@ -179,16 +180,31 @@ class MirrorRun {
     this.#stop.abort(error);
   }
 
-  /** A signal, or a reader that has gone, ends it quietly; --timeout where a source was followed. */
-  async #conclude({ sources }: Mirror, endings: readonly EndReason[]): Promise<void> {
+  /** A signal, or a reader that has gone, ends it quietly; --timeout does where it could do its work. */
+  async #conclude(mirror: Mirror, endings: readonly EndReason[]): Promise<void> {
     const { context, end, flags } = this.#parts;
+    const { sources } = mirror;
     if (context.signal.aborted || context.stdout.readerGone.aborted) return;
     if (end.isExpired) {
       if (!sources.some(({ hasBeenLive }) => hasBeenLive)) end.check('before a relay could be followed');
+      checkTargets(mirror);
       return;
     }
     const all = endings.map((ending, i) => ({ relay: sources[i]!.relay, ...ending, complete: false }));
     const kinds = all.map(endingFailure).filter(kind => kind !== undefined);
     throw await nothing(all, worstKind(kinds) ?? 'refused', flags, context);
   }
+}
+
+/** Throws where --timeout left events unsent, or sources uncompared. */
+function checkTargets({ targets, pairs }: Mirror): void {
+  const down = targets.filter(({ state }) => state === 'down');
+  const [first] = down;
+  if (first && down.length === targets.length)
+    throw new Failure('unreachable', `${first.name}: unreachable: ${first.reason}`, { code: 'unreachable' });
+  const queued = targets.reduce((sum, target) => sum + target.queued, 0);
+  const behind = pairs.filter(({ isWhole }) => !isWhole).length;
+  if (queued === 0 && behind === 0) return;
+  const message = `--timeout ended it with ${queued} events unsent, and ${behind} of ${pairs.length} comparisons to do`;
+  throw new Failure('partial', message, { hint: 'The next run brings them.' });
 }

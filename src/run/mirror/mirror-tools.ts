@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
+import type { Filter } from '../../protocol/filter.ts';
 import { MirrorPolicy } from '../../sync/mirror/mirror-policy.ts';
 import type { MirrorPlaces } from './mirror-places.ts';
 import { MirrorState } from './mirror-state.ts';
@@ -29,7 +30,7 @@ export class MirrorTools {
   /** Opens what the flags name. Throws `UsageError`, `IoError`, and the reason of the signal. */
   static async open(
     flags: ToolFlags,
-    { targets }: MirrorPlaces,
+    { targets, filters }: Pick<MirrorPlaces, 'targets'> & { filters: readonly Filter[] },
     context: Context,
     signal: AbortSignal,
   ): Promise<MirrorTools> {
@@ -38,7 +39,7 @@ export class MirrorTools {
       ...{ state: undefined, spool: undefined, policy: undefined },
     };
     try {
-      if (flags.state !== undefined) tools.state = await MirrorState.open(flags.state);
+      if (flags.state !== undefined) tools.state = await MirrorState.open(flags.state, filters);
       if (flags.spool !== undefined)
         tools.spool = await openSpool(flags.spool, flags, targets, context, signal);
       if (flags.exec !== undefined) tools.policy = await startPolicy(flags.exec, context, signal);
@@ -61,19 +62,20 @@ export class MirrorTools {
   }
 }
 
-/** One file cannot be two things. */
 function check({ state, status, spool }: ToolFlags, targets: readonly string[]): void {
-  if (spool === undefined) return;
-  if (targets.every(target => target === '-'))
+  if (spool !== undefined && targets.every(target => target === '-'))
     throw new UsageError('--spool keeps events for relays that are down, and --to names none', {
       code: 'bad_value',
     });
-  for (const [flag, path] of [
-    ['--state', state],
-    ['--status', status],
-  ] as const)
-    if (path !== undefined && resolve(path) === resolve(spool))
-      throw new UsageError(`--spool and ${flag} need a file each`, { code: 'bad_value' });
+  checkApart('--spool', spool, '--state', state);
+  checkApart('--spool', spool, '--status', status);
+  checkApart('--state', state, '--status', status);
+}
+
+/** One file cannot be two things. */
+function checkApart(flag: string, path: string | undefined, other: string, its: string | undefined): void {
+  if (path === undefined || its === undefined || resolve(path) !== resolve(its)) return;
+  throw new UsageError(`${flag} and ${other} need a file each`, { code: 'bad_value' });
 }
 
 function openSpool(

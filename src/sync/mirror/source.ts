@@ -124,6 +124,7 @@ export class Source {
   }
 
   #ended(ending: EndReason): EndReason {
+    if (this.#options.connection.signal.aborted) return ending; // how it was is what is told of it
     this.state = 'down';
     this.reason = ending.reason === '' ? ending.end : ending.reason;
     return ending;
