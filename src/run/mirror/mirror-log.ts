@@ -17,8 +17,6 @@ const MOST_PREFIXES = 20;
 export class MirrorLog implements Omit<MirrorHooks, 'onFault' | 'onEnded'> {
   readonly #log: Context['log'];
   readonly #outages = new Outages();
-  /** Targets that there was no room for. */
-  readonly #behind = new Set<string>();
   /** What was told once: of a target and the prefix of its refusal, or of a relay that does not negotiate. */
   readonly #told = new Map<string, Set<string>>();
 
@@ -44,16 +42,13 @@ export class MirrorLog implements Omit<MirrorHooks, 'onFault' | 'onEnded'> {
   readonly onReturn = ({ name, queued, spooled }: Target): void => {
     const message = `up again, ${queued + spooled} events wait for it`;
     this.#back(`to ${name}`, { type: 'target_up', relay: name, queued, spooled, message });
-    if (this.#behind.delete(name))
-      this.#log.note({ type: 'room', relay: name, queued, message: 'there is room for its events again' });
+    const room = 'there is room for its events again';
+    this.#back(`room of ${name}`, { type: 'room', relay: name, queued, message: room });
   };
 
   readonly onBehind = ({ name, state, queued }: Target): void => {
     const message = `${queued} events wait for it, and there is room for no more; a comparison brings the others`;
-    const entry = { type: 'behind', relay: name, state, queued, message };
-    this.#behind.add(name);
-    if (this.#isNew(name, 'behind')) this.#log.warn(entry);
-    else this.#log.detail(entry);
+    this.#lost(`room of ${name}`, { type: 'behind', relay: name, state, queued, message });
   };
 
   readonly onRefused = ({ name, counts }: Target, id: string, words: string): void => {
