@@ -39,7 +39,6 @@ const COMMANDS: Readonly<Record<string, string>> = {
   gift: 'wrap',
   'gift-wrap': 'wrap',
   dm: 'wrap',
-  profile: 'fetch',
   nip04: 'decrypt',
   nip44: 'encrypt',
   version: '--version',
