@@ -67,6 +67,13 @@ export class SpoolQueue {
     this.#handed.set(`${line.at}`, { end: line.end, length: line.end - line.at, isDone: true });
   }
 
+  /** What was not read is not there any more. */
+  loseUnread(place: number): void {
+    this.cursor = place;
+    this.events = this.#handed.size;
+    this.bytes = [...this.#handed.values()].reduce((sum, { length }) => sum + length, 0);
+  }
+
   answered(id: string): void {
     const handed = this.#handed.get(id);
     if (handed) handed.isDone = true;

@@ -174,6 +174,10 @@ export class Spool {
       }
       if (events.length === most || !queue.hasMore || queue.cursor - begun >= ONE_GO) break;
     }
+    if (queue.hasMore && (queue.cursor === begun || queue.cursor >= this.#file.size)) {
+      queue.loseUnread(this.#file.size);
+      this.#tellOnce(`was changed by another program: events for ${queue.target} are gone`);
+    }
     this.#settle(queue);
     return events;
   }

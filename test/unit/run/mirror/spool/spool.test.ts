@@ -188,6 +188,18 @@ test('a line that is damaged costs what it held, and is told', async t => {
   ]);
 });
 
+test('what another program cuts off is told, and nothing waits for it', async t => {
+  const world = new World(t);
+  const spool = await world.open();
+  const x = spool.of(X);
+  pushAll(x, NOTES.slice(0, 3));
+  fs.truncateSync(world.path, 20);
+  assert.deepEqual([contents(x), x.hasMore, x.size], [[], false, 0]);
+  assert.deepEqual(world.told, [`"spool" was changed by another program: events for ${X} are gone`]);
+  pushAll(x, NOTES.slice(3, 5));
+  assert.deepEqual(contents(x), ['3', '4']);
+});
+
 test('what waits for a relay that is no target now stays, and is told', async t => {
   const world = new World(t);
   const spool = await world.open();
