@@ -14,7 +14,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: 1,
     name: 'refused',
-    when: 'relays answered, and none accepted; an event did not verify; a payload or a gift wrap did not open; nothing came and --fail-on-empty was given; decode --field found no such field; a required case of relay-test failed; diff found a difference; relay-check found a relay in a critical state',
+    when: 'relays answered, and none accepted; an event did not verify; a payload or a gift wrap did not open; nothing came and --fail-on-empty was given; decode --field found no such field; a required case of relay-test failed; diff found a difference; relay-check found a relay in a critical state; an invoice is not what was asked for, or a wallet refused',
   },
   {
     code: 2,
@@ -43,7 +43,11 @@ export const EXIT_CODES: readonly ExitCode[] = [
   },
   { code: 7, name: 'io', when: 'a file, port or stream you named cannot be used' },
   { code: 70, name: 'bug', when: 'a bug in nost: please report it' },
-  { code: 124, name: 'timeout', when: 'a deadline passed before there was an answer' },
+  {
+    code: 124,
+    name: 'timeout',
+    when: 'a deadline passed before there was an answer; a wallet did not say whether it paid',
+  },
   { code: 130, name: 'signals', when: 'ended by SIGINT (143: SIGTERM, 129: SIGHUP)' },
 ];
 

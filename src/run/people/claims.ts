@@ -8,7 +8,7 @@ import { addressUrl, InvalidLnurl } from '../../protocol/lnurl.ts';
 import { InvalidNip05, parseNip05 } from '../../protocol/nip05.ts';
 import { type Profile, profileText } from '../../protocol/nip24.ts';
 import { lookUpName, NoSuchName } from '../lookup/nip05.ts';
-import { payEndpointAt } from '../zaps/provider.ts';
+import { payEndpointAt } from '../lookup/provider.ts';
 
 /** One claim, as it is printed. */
 export interface Claim {

@@ -1,5 +1,7 @@
 // How much is sent: satoshis, or thousandths of one.
+import type { PayEndpoint } from '../../protocol/lnurl.ts';
 import { quote } from '../../protocol/quote.ts';
+import { NoZaps } from '../lookup/provider.ts';
 
 /** All there will ever be, in satoshis: more is a mistake. */
 const ALL_SATS = 21e14;
@@ -27,4 +29,16 @@ function amountFault(text: string): string {
 /** An amount as people read it. */
 export function shownAmount(msat: number): string {
   return msat % 1000 === 0 ? `${msat / 1000} sat` : `${msat} msat`;
+}
+
+/** Throws `NoZaps` when the provider does not take the amount. */
+export function checkBounds(
+  { minSendable, maxSendable }: PayEndpoint,
+  amountMsat: number,
+  who: string,
+): void {
+  if (amountMsat < minSendable)
+    throw new NoZaps(`${who} takes no less than ${shownAmount(minSendable)}: not ${shownAmount(amountMsat)}`);
+  if (amountMsat > maxSendable)
+    throw new NoZaps(`${who} takes no more than ${shownAmount(maxSendable)}: not ${shownAmount(amountMsat)}`);
 }

@@ -6,9 +6,9 @@ import { type Event, tagValue } from '../../protocol/event.ts';
 import { judgeReceipt, ZAP_RECEIPT_KIND, type ZapTarget } from '../../protocol/nip57.ts';
 import { Query } from '../../relay/query/query.ts';
 import type { CommandEnd } from '../command-end.ts';
+import type { Provider } from '../lookup/provider.ts';
 import { connectionOptions } from '../relays.ts';
 import { openVerifier } from '../verification.ts';
-import type { Provider } from './provider.ts';
 
 /** What a receipt is of. */
 export interface Expected extends ZapTarget {

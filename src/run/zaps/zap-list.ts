@@ -19,9 +19,9 @@ import { relayHintsIn } from '../../protocol/relay-url.ts';
 import { zapShares } from '../../protocol/zap-payment.ts';
 import { type CommandEnd, untilEnd } from '../command-end.ts';
 import { inputOf } from '../lookup/names.ts';
+import { findProvider } from '../lookup/provider.ts';
 import { runQuery } from '../query-run.ts';
 import { relaysIfAny } from '../relays.ts';
-import { findProvider } from './provider.ts';
 import { ZapSearch, type ZapWord } from './search.ts';
 
 export interface ZapListFlags extends NetworkFlags {

@@ -15,11 +15,11 @@ import type { Signer } from '../../signer/signer.ts';
 import { type CommandEnd, untilEnd } from '../command-end.ts';
 import { completeEvent, flagsFault } from '../events/draft.ts';
 import { inputOf } from '../lookup/names.ts';
+import { type Asking, askInvoice, findProvider } from '../lookup/provider.ts';
 import { relaysIfAny } from '../relays.ts';
 import { CommandKey } from '../signing.ts';
 import { type Paid, Payer, PaymentUnknown } from '../wallet/paying.ts';
-import { shownAmount } from './amount.ts';
-import { type Asking, askInvoice, checkBounds, findProvider } from './provider.ts';
+import { checkBounds, shownAmount } from './amount.ts';
 import { type Expected, ReceiptWait } from './receipts.ts';
 import { ZapSearch, type ZapWord } from './search.ts';
 

@@ -15,9 +15,8 @@ import {
   readInvoiceAnswer,
 } from '../../protocol/lnurl.ts';
 import { fetchJson, HttpError } from '../../relay/wire/http.ts';
-import { KIND_OF } from '../lookup/nip05.ts';
 import { routeFor } from '../relays.ts';
-import { shownAmount } from './amount.ts';
+import { KIND_OF } from './nip05.ts';
 
 /** A provider that gives receipts. */
 export interface Provider extends PayEndpoint {
@@ -84,7 +83,7 @@ function fieldsOf(content: string): Record<string, unknown> {
   }
 }
 
-/** The invoice for a signed request, unchecked. Throws `NoZaps` for an amount out of bounds, or a `Failure`. */
+/** The invoice for a signed request, unchecked. Throws a `Failure` with the code `lnurl`. */
 export async function askInvoice(
   provider: Provider,
   { amountMsat, request }: { amountMsat: number; request: string },
@@ -93,14 +92,6 @@ export async function askInvoice(
   const { callback, lnurl } = provider;
   const url = invoiceUrl(callback, { amountMsat, request, lnurl });
   return parsed(url, await ask(url, asking), readInvoiceAnswer);
-}
-
-/** Throws `NoZaps` when the provider does not take the amount. */
-export function checkBounds({ minSendable, maxSendable }: Provider, amountMsat: number, who: string): void {
-  if (amountMsat < minSendable)
-    throw new NoZaps(`${who} takes no less than ${shownAmount(minSendable)}: not ${shownAmount(amountMsat)}`);
-  if (amountMsat > maxSendable)
-    throw new NoZaps(`${who} takes no more than ${shownAmount(maxSendable)}: not ${shownAmount(amountMsat)}`);
 }
 
 const MOST_REDIRECTS = 3;
