@@ -6,35 +6,25 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { finalizeEvent, getPublicKey } from 'nostr-tools/pure';
 import { deadUrl, startCounted } from '../support/counted-relay.ts';
 import { numbers } from '../support/mutations.ts';
+import { peopleOf } from '../support/people.ts';
 
 const NOST = join(resolve(import.meta.dirname, '../..'), 'bin/nost.js');
 const [AUTHORS, RELAYS, DEAD] = [500, 60, 10];
 
 test('500 authors over 60 relays, ten of them dead', async t => {
   const next = numbers(20261128);
-  const secrets = Array.from({ length: AUTHORS }, (_, i) => {
-    const secret = new Uint8Array(32).fill(1);
-    new DataView(secret.buffer).setUint32(0, i + 1);
-    return secret;
-  });
-  const sign = (secret: Uint8Array, kind: number, tags: string[][]) =>
-    finalizeEvent({ kind, created_at: 1_700_000_000, tags, content: '' }, secret);
-  const notes = new Map(secrets.map(secret => [getPublicKey(secret), sign(secret, 1, [])]));
+  const authors = peopleOf(AUTHORS);
+  const notes = new Map(authors.map(author => [author.publicKey, author.sign()]));
   const alive = await Promise.all(
     Array.from({ length: RELAYS - DEAD }, () => startCounted(t, [...notes.values()])),
   );
   const dead = await Promise.all(Array.from({ length: DEAD }, deadUrl));
   const urls = [...alive.map(({ url }) => url), ...dead];
-  const lists = secrets.map(secret => {
+  const lists = authors.map(author => {
     const chosen = Array.from({ length: 4 }, () => urls[next() % urls.length]!);
-    return sign(
-      secret,
-      10002,
-      chosen.map(url => ['r', url]),
-    );
+    return author.sign({ kind: 10002, tags: chosen.map(url => ['r', url]) });
   });
   const reachable = lists.filter(({ tags }) => tags.some(([, url]) => !dead.includes(url!)));
   const index = await startCounted(t, lists);

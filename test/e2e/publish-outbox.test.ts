@@ -7,21 +7,12 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import type { Event } from '../../src/protocol/event.ts';
-import { bytesToHex } from '../../src/protocol/hex.ts';
 import { deadUrl, startCounted } from '../support/counted-relay.ts';
 import { numbers } from '../support/mutations.ts';
-import { type Person, person } from '../support/people.ts';
+import { peopleOf } from '../support/people.ts';
 
 const NOST = join(resolve(import.meta.dirname, '../..'), 'bin/nost.js');
 const [AUTHORS, EVENTS, RELAYS, DEAD] = [200, 2000, 30, 3];
-
-function peopleOf(count: number): Person[] {
-  return Array.from({ length: count }, (_, i) => {
-    const secret = new Uint8Array(32).fill(2);
-    new DataView(secret.buffer).setUint32(0, i + 1);
-    return person(bytesToHex(secret));
-  });
-}
 
 async function publish(
   events: readonly Event[],

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import type { Event, EventTemplate } from '../../src/protocol/event.ts';
 import type { Filter } from '../../src/protocol/filter.ts';
-import { hexToBytes } from '../../src/protocol/hex.ts';
+import { bytesToHex, hexToBytes } from '../../src/protocol/hex.ts';
 import { publicKeyOf } from '../../src/protocol/keys.ts';
-import { signEvent } from '../../src/protocol/signature.ts';
+import { person } from './people.ts';
 
 /** `NOST_SOAK=100` makes every property run a hundred times as long. */
 const SOAK = Math.max(1, Number(process.env['NOST_SOAK'] ?? 1) || 1);
@@ -56,7 +56,7 @@ export const secretKey = fc
 
 export const signedEvent: fc.Arbitrary<Event> = fc
   .tuple(template, secretKey)
-  .map(([draft, secret]) => signEvent(draft, secret, new Uint8Array(32)));
+  .map(([draft, secret]) => person(bytesToHex(secret)).sign(draft));
 
 /** The handful of values that make filters hit. */
 const IDS = ['aa', 'bb', 'cc', 'dd'].map(byte => byte.repeat(32));

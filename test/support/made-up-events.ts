@@ -1,6 +1,6 @@
 // Events a scripted relay makes up: floods of them, and forgeries. Signed and hashed without our own code.
 import { createHash } from 'node:crypto';
-import { finalizeEvent } from 'nostr-tools/pure';
+import { signSchnorr } from 'tiny-secp256k1';
 import type { FloodOptions, Forgery } from './scripted-steps.ts';
 
 interface RelayEvent {
@@ -40,13 +40,10 @@ const FLOOD_PUBKEY = '989c0b76cb563971fdc9bef31ec06c3560f3249d6ee9e5d83c57625596
 export function makeEvent(index: number, options: FloodOptions = {}): RelayEvent {
   const { kind = 1, created_at: first = 1_700_000_000, perSecond, size = 0, signed = false } = options;
   const created_at = perSecond === undefined ? first : first + Math.floor(index / perSecond);
-  const template = { kind, created_at, tags: [], content: `event ${index}`.padEnd(size, '.') };
-  if (signed) {
-    const { id, pubkey, tags, content, sig } = finalizeEvent(template, FLOOD_SECRET);
-    return { id, pubkey, created_at, kind, tags, content, sig };
-  }
-  const { tags, content } = template;
-  const text = JSON.stringify([0, FLOOD_PUBKEY, created_at, kind, tags, content]);
-  const id = createHash('sha256').update(text).digest('hex');
-  return { id, pubkey: FLOOD_PUBKEY, created_at, kind, tags, content, sig: '00'.repeat(64) };
+  const content = `event ${index}`.padEnd(size, '.');
+  const text = JSON.stringify([0, FLOOD_PUBKEY, created_at, kind, [], content]);
+  const hash = createHash('sha256').update(text).digest();
+  const signature = signed ? signSchnorr(hash, FLOOD_SECRET, new Uint8Array(32)) : new Uint8Array(64);
+  const [id, sig] = [hash.toString('hex'), Buffer.from(signature).toString('hex')];
+  return { id, pubkey: FLOOD_PUBKEY, created_at, kind, tags: [], content, sig };
 }

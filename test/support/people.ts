@@ -50,6 +50,11 @@ export const A = person('0000000000000000000000000000000000000000000000000000000
 export const B = person('b7e151628aed2a6abf7158809cf4f3c762e7160f38b4da56a784d9045190cfef');
 export const C = person('c90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b14e5c9');
 
+/** So many others. */
+export function peopleOf(count: number): Person[] {
+  return Array.from({ length: count }, (_, i) => person(`02${(i + 1).toString(16).padStart(62, '0')}`));
+}
+
 /** `event` with a signature that does not verify. */
 export function withBrokenSignature(event: Event): Event {
   return { ...event, sig: (event.sig[0] === '0' ? '1' : '0') + event.sig.slice(1) };
