@@ -10,6 +10,9 @@ const SMALL = /^test\/(?:unit|property|vectors)\//;
 const OWN_PROCESS =
   /process\.(?:chdir|umask|cpuUsage|memoryUsage|env\[.*\] = )|Object\.assign\(globalThis|longestTurn|^(?:before|after)Each\(/m;
 
+/** It leaves databases open, which programs that a later test starts would find. */
+const DATABASES = /\/support\/stores\.ts'/;
+
 const GROUPS = 8;
 
 /**
@@ -17,11 +20,15 @@ const GROUPS = 8;
  * @param {readonly string[]} files
  */
 export function inGroups(files) {
-  const small = files.filter(
-    file => SMALL.test(file) && !OWN_PROCESS.test(readFileSync(root + file, 'utf8')),
-  );
+  const texts = new Map(files.map(file => [file, readFileSync(root + file, 'utf8')]));
+  /** @param {RegExp} pattern */
+  const having = pattern => new Set(files.filter(file => pattern.test(texts.get(file) ?? '')));
+  const [own, databases] = [having(OWN_PROCESS), having(DATABASES)];
+  const small = files.filter(file => SMALL.test(file) && !own.has(file));
+  const neighbours = small.filter(file => !databases.has(file));
+  const size = Math.ceil(neighbours.length / GROUPS);
+  const groups = Array.from({ length: GROUPS }, (_, i) => neighbours.slice(size * i, size * (i + 1)));
   const together = new Set(small);
-  const size = Math.ceil(small.length / GROUPS);
-  const groups = Array.from({ length: GROUPS }, (_, i) => small.slice(size * i, size * (i + 1)));
-  return [...files.filter(file => !together.has(file)).map(file => [file]), ...groups];
+  const alone = files.filter(file => !together.has(file)).map(file => [file]);
+  return [...alone, ...groups, small.filter(file => databases.has(file))];
 }
