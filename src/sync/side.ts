@@ -44,6 +44,8 @@ export interface Side {
   readonly negotiator: Negotiator | undefined;
   /** Whether its items can be had for little, without asking a relay for its events. */
   readonly hasItems: boolean;
+  /** The same filters, each short enough for a request of its own, where requests have bounds. */
+  partsOf?(filters: readonly Filter[]): Promise<Filter[]>;
   /** It is not asked to negotiate again. */
   giveUpNegotiation(reason: string): void;
   /** Whether it holds nothing that matches, as far as it says. */

@@ -3,7 +3,7 @@
 import type { Context } from '../../context.ts';
 import type { LogEntry } from '../../output/log.ts';
 import { parseReason } from '../../protocol/message.ts';
-import type { EndReason } from '../../relay/link/outcome.ts';
+import { type EndReason, isTransient } from '../../relay/link/outcome.ts';
 import type { MirrorHooks } from '../../sync/mirror/mirror.ts';
 import type { Pair } from '../../sync/mirror/pair.ts';
 import type { Source } from '../../sync/mirror/source.ts';
@@ -68,8 +68,12 @@ export class MirrorLog implements Omit<MirrorHooks, 'onFault' | 'onEnded'> {
   };
 
   readonly onFailed = ({ source, target }: Pair, { side, ended }: SideFailed): void => {
-    const message = `comparing with ${side === source.relay ? target.name : source.relay} failed: ${ended.reason || ended.end}; trying again`;
-    this.#log.detail({ type: 'compare', relay: side, ...ended, message });
+    const other = side === source.relay ? target.name : source.relay;
+    const reason = ended.reason || ended.end;
+    const message = `comparing with ${other} failed: ${reason}; trying again`;
+    const entry = { type: 'compare', relay: side, ...ended, message };
+    if (isTransient(ended) || !this.#isNew(side, ended.end)) return this.#log.detail(entry);
+    this.#log.warn({ ...entry, message: `${message}, and until then only what is new is brought` });
   };
 
   readonly onWhole = ({ source, target }: Pair): void => {

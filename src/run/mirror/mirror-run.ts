@@ -8,6 +8,7 @@ import { type FilterFlags, filterClaimsStdin } from '../../flags/filter-flags.ts
 import type { KeyFlags } from '../../flags/key-flags.ts';
 import type { NetworkFlags } from '../../flags/network-flags.ts';
 import type { Filter } from '../../protocol/filter.ts';
+import { parseReason } from '../../protocol/message.ts';
 import type { ConnectionOptions } from '../../relay/link/connection.ts';
 import { type EndReason, endingFailure } from '../../relay/link/outcome.ts';
 import { Mirror } from '../../sync/mirror/mirror.ts';
@@ -15,6 +16,7 @@ import { RelayTarget } from '../../sync/mirror/relay-target.ts';
 import type { Compared, Target, TargetHooks } from '../../sync/mirror/target.ts';
 import { RelaySide } from '../../sync/relay-side.ts';
 import type { Verifier } from '../../verify/verifier.ts';
+import { authAdvice } from '../auth-advice.ts';
 import { CommandEnd } from '../command-end.ts';
 import { nothing } from '../query-run.ts';
 import { connectionOptions } from '../relays.ts';
@@ -85,6 +87,8 @@ class MirrorRun {
   readonly #signal: AbortSignal;
   /** What stdout has taken; undefined where it is no target. */
   #taken: TakenIds | undefined;
+  /** Targets that take nothing for want of authentication. */
+  readonly #wantAuth = new Set<string>();
   #fault: unknown;
 
   constructor(parts: Parts) {
@@ -143,9 +147,31 @@ class MirrorRun {
         onEnded: (source, ending) => {
           if (places.sources.length > 1) log.ended(source, ending);
         },
+        onRefused: (target, id, words) => {
+          log.onRefused(target, id, words);
+          if (isForAuth(words) && hasTakenNone(target)) this.#refusedByAuth(target);
+        },
+        onFailed: (pair, error) => {
+          const { side, ended } = error;
+          log.onFailed(pair, error);
+          const isTarget = side === pair.target.name && hasTakenNone(pair.target);
+          if (isTarget && ended.end === 'auth_required') this.#refusedByAuth(pair.target);
+        },
         onFault: error => this.#fail(error),
       },
     });
+  }
+
+  /** Where every target takes nothing for want of authentication, there is nothing to go on for. */
+  #refusedByAuth({ name }: Target): void {
+    const { flags, context, places, key } = this.#parts;
+    this.#wantAuth.add(name);
+    if (places.targets.some(target => !this.#wantAuth.has(target))) return;
+    const wasTried = flags.auth === true;
+    const sentence = wasTried ? 'did not accept the authentication' : 'wants authentication';
+    void authAdvice({ ...flags, wasTried }, context, key?.isInUse ?? false)
+      .then(hint => new Failure('auth', `${name} ${sentence}`, { code: 'auth_required', hint }))
+      .then(failure => this.#fail(failure));
   }
 
   #sinceOf(source: string, target: string): number | undefined {
@@ -194,6 +220,12 @@ class MirrorRun {
     const kinds = all.map(endingFailure).filter(kind => kind !== undefined);
     throw await nothing(all, worstKind(kinds) ?? 'refused', flags, context);
   }
+}
+
+const isForAuth = (words: string): boolean => parseReason(words).prefix === 'auth-required';
+
+function hasTakenNone({ counts: { accepted, duplicates, superseded } }: Target): boolean {
+  return accepted + duplicates + superseded === 0;
 }
 
 /** Throws where --timeout left events unsent, or sources uncompared. */

@@ -6,6 +6,7 @@ import type { Filter } from '../../protocol/filter.ts';
 import { kindClass } from '../../protocol/kind.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { EndReason } from '../../relay/link/outcome.ts';
+import type { Side } from '../side.ts';
 import { SideFailed } from '../side-failed.ts';
 import { isForRelays, Syncing } from '../syncing.ts';
 import { Gate, type Judge, type Origin } from './gate.ts';
@@ -257,13 +258,15 @@ export class Mirror {
     });
     const once = { both: false, dryRun: false, scan: false, skipsEmpty: true };
     try {
-      await new Syncing({ filters, ...once, now: Date.now }).run(from, to);
+      const parts = await partsFor([from, side], filters);
+      await new Syncing({ filters: parts, ...once, now: Date.now }).run(from, to);
     } finally {
       await Promise.all([from.close('compared'), to.close('compared')]);
     }
   }
 
   #compareAll(): void {
+    this.#refused.clear();
     for (const pair of this.pairs) pair.request();
   }
 
@@ -271,6 +274,13 @@ export class Mirror {
     this.#error ??= error;
     this.#options.hooks.onFault(error);
   }
+}
+
+/** The filters in parts that each of the sides bears. */
+async function partsFor(sides: readonly Side[], filters: readonly Filter[]): Promise<readonly Filter[]> {
+  let parts = filters;
+  for (const side of sides) parts = (await side.partsOf?.(parts)) ?? parts;
+  return parts;
 }
 
 /** The whole cannot be compared for little. */

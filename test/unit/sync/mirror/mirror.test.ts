@@ -144,4 +144,22 @@ describe('a mirror', () => {
     const { since } = mirror.pairs[0]!;
     assert.ok(since === undefined || since <= T0 + 100, `${since}`);
   });
+
+  test('passes on ephemeral events as they come, where their kind is asked for, and protected ones never', async t => {
+    const from = await LastingRelay.start(t);
+    const to = await startAnsweringRelay(t, () => 'accept');
+    const kinds = [1, 20_001];
+    const { mirror } = startMirror(t, [from.url], [to.url], { filters: [{ kinds }] });
+    await eventually(() => mirror.sources[0]!.state === 'live');
+    const [ephemeral, guarded, plain] = [
+      A.sign({ kind: 20_001, created_at: T0, tags: [], content: 'now' }),
+      A.sign({ kind: 1, created_at: T0, tags: [['-']], content: 'mine' }),
+      A.note('plain', T0),
+    ];
+    await from.store.add([guarded]);
+    await publish(from, [ephemeral, plain]);
+    const { counts } = mirror.targets[0]!;
+    await eventually(() => counts.accepted === 2);
+    assert.deepEqual([...to.received.keys()].sort(), [ephemeral.id, plain.id].sort());
+  });
 });
