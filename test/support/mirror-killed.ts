@@ -1,7 +1,7 @@
 // A mirror between two relays on disk, while events are published: each of the three is killed (SIGKILL) in turn and started
 // again. At the end the target holds what the source holds.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -90,7 +90,7 @@ export async function killInTurn(t: TestContext, kills: number, seed: number): P
   const mirror = new Mortal(t, ['mirror', ...files, source.url, '--to', target.url]);
   const publisher = publishTo(t, source.url);
   const random = numbers(seed);
-  await eventually(() => publisher.sent.length > 30, 20);
+  await eventually(() => publisher.sent.length > 30 && existsSync(status), 20);
   for (let i = 0; i < kills; i++) {
     const victim = [source.relay, target.relay, mirror][i % 3]!;
     await victim.kill();
