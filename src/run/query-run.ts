@@ -55,6 +55,8 @@ export interface Question {
   filtersOf?: ((relay: string) => readonly Filter[]) | undefined;
   /** The relays that the user named, where others are asked, too: see `connectionOptions`. */
   named?: ReadonlySet<string> | undefined;
+  /** Whether relays that the user did not name are bounded in time where all pages are read, too. */
+  isBounded?: boolean | undefined;
   /** Signs a relay's challenge; undefined without --auth. */
   key: CommandKey | undefined;
   /** What ends it from outside. */
@@ -68,7 +70,7 @@ export type EventSink = (batch: Batch) => Promise<void> | void;
 export async function runQuery(
   context: Context,
   flags: QueryFlags,
-  { relays, filters, filtersOf, named, key, end }: Question,
+  { relays, filters, filtersOf, named, isBounded, key, end }: Question,
   sink: EventSink,
   onEnd: (ending: RelayEnding) => void = () => {},
 ): Promise<readonly RelayEnding[]> {
@@ -87,7 +89,9 @@ export async function runQuery(
     maxEvents: flags.maxEvents ?? Number.POSITIVE_INFINITY,
     idle: flags.idle,
     patience:
-      named && comesToAnEnd ? { ms: longestAnswer(flags), isFor: relay => !named.has(relay) } : undefined,
+      named && (comesToAnEnd || isBounded)
+        ? { ms: longestAnswer(flags), isFor: relay => !named.has(relay) }
+        : undefined,
     verifier: flags.verify === false ? undefined : await openVerifier(context),
     connection: await connectionOptions(flags, context, flags.auth ? key?.authenticate : undefined, named),
     onReady: () => context.log.detail({ type: 'ready' }),

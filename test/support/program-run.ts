@@ -18,16 +18,20 @@ export interface ProgramRun {
   /** Undefined: nothing is on stdin. */
   input?: string;
   env?: Variables;
+  /** It is never ended, for it ends by itself. */
+  endsItself?: boolean;
 }
 
 /** What it wrote to stdout and stderr, and why it failed. A command that prints a line and does not end is ended. */
 export async function runInside(
   argv: readonly string[],
-  { input = '', env = {} }: ProgramRun = {},
+  { input = '', env = {}, endsItself = false }: ProgramRun = {},
 ): Promise<{ written: string; failure: unknown }> {
   const variables = { ...env };
   const ending = new AbortController();
-  const { stream: stdout, text: printed } = collected(() => setTimeout(() => ending.abort('SIGTERM'), 50));
+  const { stream: stdout, text: printed } = collected(() => {
+    if (!endsItself) setTimeout(() => ending.abort('SIGTERM'), 50);
+  });
   const { stream: stderr, text: logged } = collected(() => {});
   const redactor = new Redactor();
   const secrets = new SecretVariables(variables);

@@ -79,7 +79,7 @@ export class ZapWorld {
       NOST_RELAYS: this.town.urls.index,
       NOSTR_SECRET_KEY: PEOPLE.ben.secretHex,
     };
-    const { written, failure } = await runInside(argv, { env });
+    const { written, failure } = await runInside(argv, { env, endsItself: true });
     const all = written.split('\n').filter(line => line !== '');
     const isData = (line: string) => /^(?:\{|ln)/.test(line);
     const { kind, code } = (failure ?? {}) as { kind?: string; code?: string };

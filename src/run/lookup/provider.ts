@@ -14,6 +14,7 @@ import {
   parsePayEndpoint,
   readInvoiceAnswer,
 } from '../../protocol/lnurl.ts';
+import { InvalidProfile, parseProfile, profileText } from '../../protocol/nip24.ts';
 import { fetchJson, HttpError } from '../../relay/wire/http.ts';
 import { routeFor } from '../relays.ts';
 import { KIND_OF } from './nip05.ts';
@@ -62,25 +63,17 @@ export async function payEndpointAt(url: string, asking: Asking): Promise<PayEnd
 
 /** The lightning address counts before the older LNURL. */
 function endpointOf(content: string, who: string): string {
-  const { lud16, lud06 } = fieldsOf(content);
   try {
-    if (typeof lud16 === 'string' && lud16 !== '') return addressUrl(lud16);
-    if (typeof lud06 === 'string' && lud06 !== '') return decodeLnurl(lud06);
+    const profile = parseProfile(content);
+    const [lud16, lud06] = [profileText(profile, 'lud16'), profileText(profile, 'lud06')];
+    if (lud16) return addressUrl(lud16);
+    if (lud06) return decodeLnurl(lud06);
   } catch (error) {
-    if (error instanceof InvalidLnurl) throw new NoZaps(`${who}: ${error.message}`);
+    if (error instanceof InvalidLnurl || error instanceof InvalidProfile)
+      throw new NoZaps(`${who}: ${error.message}`);
     throw error;
   }
   throw new NoZaps(`${who}: the profile names no lightning address (lud16)`);
-}
-
-/** What stands in profiles is often no JSON. */
-function fieldsOf(content: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(content);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
 
 /** The invoice for a signed request, unchecked. Throws a `Failure` with the code `lnurl`. */

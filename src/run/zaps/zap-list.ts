@@ -50,7 +50,7 @@ export async function listZaps(context: Context, word: ZapWord, flags: ZapListFl
       await runQuery(
         context,
         { ...flags, all: true },
-        { relays: [...asked], filters, named, key: undefined, end },
+        { relays: [...asked], filters, named, isBounded: true, key: undefined, end },
         ({ relay, events }) =>
           context.stdout.lines(events.map(event => receipts.line(event.toEvent(), relay))),
       );

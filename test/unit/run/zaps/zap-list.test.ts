@@ -1,6 +1,9 @@
 // `zap list`: every receipt is judged by the provider of whom it pays, and what is not valid counts for nothing.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
+import { WebSocketServer } from 'ws';
 import type { Event } from '../../../../src/protocol/event.ts';
 import { encodeEntity } from '../../../../src/protocol/nip19.ts';
 import { PEOPLE } from '../../../support/town.ts';
@@ -74,6 +77,40 @@ test('receipts of an event and of a person, each valid or refused for its own re
   const total = JSON.parse(hers.lines.at(-1)!);
   assert.deepEqual([total.valid, total.total_msat], [3, 27_500]);
   assert.ok(hers.lines.some(line => line.includes(person.id)));
+});
+
+test('a relay that others name, and that never ends, is given up', async t => {
+  const note = world.town.seeds.north.find(({ kind }) => kind === 1)!;
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(server, 'listening');
+  let created_at = Math.floor(Date.now() / 1000);
+  server.on('connection', socket => {
+    const say = (...frame: unknown[]) => socket.send(JSON.stringify(frame));
+    socket.on('message', data => {
+      const [verb, id, filter] = JSON.parse(data.toString());
+      if (verb !== 'REQ') return;
+      const isForReceipts = filter.kinds?.includes(9735);
+      if (filter.ids) say('EVENT', id, note);
+      if (!isForReceipts) return say('EOSE', id);
+      const drip = () =>
+        say('EVENT', id, eve.sign({ kind: 9735, tags: [['e', note.id]], created_at: created_at-- }));
+      const timer = setInterval(drip, 50);
+      socket.on('close', () => clearInterval(timer));
+    });
+  });
+  t.after(() => {
+    for (const socket of server.clients) socket.terminate();
+    server.close();
+  });
+  const hint = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const code = encodeEntity({ type: 'nevent', id: note.id, relays: [hint] });
+  const { failure, lines, stderr } = await world.run(
+    ...['zap', 'list', code, '--connect-timeout', '1s', '--relay-timeout', '500ms'],
+  );
+  assert.equal(failure, undefined, stderr);
+  assert.match(stderr, new RegExp(`${hint}: timeout`));
+  assert.match(lines.at(-1)!, /"valid":\d+,"total_msat"/);
+  assert.ok(lines.length < 300, 'before it has filled a page');
 });
 
 test('without a provider nothing can be judged, and nothing is listed', async () => {
