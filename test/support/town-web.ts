@@ -37,6 +37,8 @@ export interface TownWeb {
   readonly host: string;
   /** What was asked, paths with their queries. */
   readonly asked: readonly string[];
+  /** The invoices that it gave, in their order. */
+  readonly invoices: readonly string[];
   /** The invoice was paid: publishes its receipt, but for tags that are given, where the zap request says. */
   settle(invoice: string, ...changed: string[][]): Promise<Event>;
   close(): Promise<void>;
@@ -71,6 +73,9 @@ export async function startTownWeb(
   return {
     host,
     asked,
+    get invoices() {
+      return [...requests.keys()];
+    },
     settle: (invoice, ...changed) => publishReceipt(requests.get(invoice)!, invoice, changed),
     close: async () => {
       server.closeAllConnections();

@@ -222,8 +222,8 @@ class Sending {
     const receipt = await waiting.within(wait);
     this.#parts.end.check('before the receipt came');
     if (!receipt) throw new Failure('timeout', `no receipt came within ${wait / 1000} s`);
-    const message = `paid: the receipt is ${receipt.id}`;
-    log.note({ type: 'receipt', id: receipt.id, message });
+    const message = `${shownAmount(ready.amountMsat)}; the receipt is ${receipt.id}`;
+    log.note({ type: 'paid', receipt: receipt.id, message });
   }
 
   /** For the camera of a phone. */
@@ -253,6 +253,6 @@ class Sending {
     await stdout.line(JSON.stringify(known));
     if (waiting && !receipt)
       log.warn({ type: 'warning', message: 'paid, but no receipt came: do not pay again for want of it' });
-    else log.note({ type: 'paid', message: `paid ${shownAmount(amountMsat)}` });
+    else log.note({ type: 'paid', message: shownAmount(amountMsat) });
   }
 }

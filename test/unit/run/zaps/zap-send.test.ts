@@ -1,6 +1,7 @@
 // `zap send` in a town: whom it pays, what it asks of their provider, and which invoices it refuses.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { validateZapRequest } from 'nostr-tools/nip57';
 import { parseInvoice } from '../../../../src/protocol/bolt11.ts';
 import { encodeEntity } from '../../../../src/protocol/nip19.ts';
@@ -171,6 +172,20 @@ describe('zap send', () => {
       false,
     );
   });
+});
+
+test('an invoice that another wallet pays is waited for with --wait', async () => {
+  const waiting = world.run('zap', 'send', ann.publicKey, '21', '--wait', '20s');
+  const { asked } = world.town.web;
+  const before = asked.length;
+  while (!asked.slice(before).some(path => path.includes('nostr='))) await setImmediate();
+  const invoice = world.town.web.invoices.at(-1)!;
+  const { id } = await world.town.web.settle(invoice);
+  const { lines, failure, stderr } = await waiting;
+  assert.deepEqual([failure, lines], [undefined, [invoice]]);
+  assert.ok(stderr.includes(`paid: 21 sat; the receipt is ${id}`));
+  const never = await world.run('zap', 'send', ann.publicKey, '21', '--wait', '100ms');
+  assert.deepEqual([never.failure, never.lines.length], ['timeout timeout', 1]);
 });
 
 describe('zap send --pay', () => {
