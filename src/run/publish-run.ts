@@ -14,7 +14,7 @@ import type { NetworkFlags } from '../flags/network-flags.ts';
 import { requiredRelays } from '../flags/values.ts';
 import type { Event } from '../protocol/event.ts';
 import type { StreamEvent } from '../protocol/stream-event.ts';
-import { BulkPublish } from '../relay/publish/bulk-publish.ts';
+import { BulkPublish, type BulkPublishOptions } from '../relay/publish/bulk-publish.ts';
 import type { OutgoingEvent } from '../relay/publish/outgoing-event.ts';
 import { authAdvice } from './auth-advice.ts';
 import { CommandEnd } from './command-end.ts';
@@ -82,7 +82,7 @@ export async function publishEvents(
 }
 
 /** Events that are signed already, and how they go out. */
-export interface Signed extends Pick<Parts, 'relays' | 'named' | 'routes' | 'end'> {
+export interface Signed extends Pick<Parts, 'relays' | 'named' | 'routes' | 'judge' | 'end'> {
   events: readonly Event[];
   /** Authenticates, with --auth. The caller closes it. */
   key: CommandKey;
@@ -152,6 +152,7 @@ interface Parts {
   routes: Pick<OutboxRoutes, 'of' | 'tell'> | undefined;
   source: Source;
   state: PublishState | undefined;
+  judge?: BulkPublishOptions['judge'];
   end: CommandEnd;
 }
 
@@ -245,7 +246,7 @@ class Sending {
   }
 
   async #open(): Promise<BulkPublish> {
-    const { relays, named, required, source, state } = this.#parts;
+    const { relays, named, required, source, state, judge } = this.#parts;
     const { pipeline = 'auto', retry, results, auth } = this.#flags;
     const [counts, output] = [this.#counts, this.#output];
     const authenticate = auth ? source.key.authenticate : undefined;
@@ -258,6 +259,7 @@ class Sending {
       retry,
       connection,
       isAccepted: state && ((relay, id) => state.has(relay, id)),
+      judge,
       onSending: () => output.remember(),
       onOutcome: outcome => {
         counts.outcome(outcome);

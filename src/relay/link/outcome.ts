@@ -111,6 +111,15 @@ export function okStatus(accepted: boolean, message: string): PublishStatus {
   return STATUS_OF_PREFIX.get(prefix) ?? 'refused';
 }
 
+/**
+ * Whether a relay says that it has a newer version of what was sent, and keeps that: NIP-01 lets it say so with true
+ * ("duplicate: have a newer one") or with false ("replaced: have newer event").
+ */
+export function hasNewer({ status, message }: Pick<PublishOutcome, 'status' | 'message'>): boolean {
+  if (status !== 'duplicate' && status !== 'refused') return false;
+  return /^replaced:|\bnewer (?:one|event|version)\b/i.test(message);
+}
+
 /** Whether an OK false speaks of the relay's present state, not of the event (NIP-01's prefixes): it may pass. */
 export function isTransientRefusal(message: string): boolean {
   const { prefix } = parseReason(message);

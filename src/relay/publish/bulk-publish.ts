@@ -17,6 +17,8 @@ export interface BulkPublishOptions extends RelayPublisherOptions {
   /** Told before more is sent: what was answered is known by then. */
   onSending?: () => void;
   onOutcome: (outcome: PublishOutcome) => void;
+  /** What an answer amounts to, where the source knows more of its events than the relay says. */
+  judge?: ((outcome: PublishOutcome) => PublishOutcome) | undefined;
   /** Told when every relay has answered for the event. */
   onSettled: (event: OutgoingEvent) => void;
   /**
@@ -102,7 +104,8 @@ export class BulkPublish {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  #settled(outcome: PublishOutcome, event: OutgoingEvent): void {
+  #settled(answer: PublishOutcome, event: OutgoingEvent): void {
+    const outcome = this.#options.judge?.(answer) ?? answer;
     this.#options.onOutcome(outcome);
     if (outcome.attempts > 0 && isUnanswered(outcome)) event.isOpen = true;
     if (outcomeFailure(outcome) === undefined) this.#accepted(event, outcome.relay);

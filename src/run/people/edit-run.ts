@@ -3,17 +3,19 @@
 import type { Context } from '../../context.ts';
 import { Failure, UsageError } from '../../errors.ts';
 import { sanitizeJson } from '../../output/sanitize.ts';
-import { type Event, stringifyEvent } from '../../protocol/event.ts';
+import { compareEvents, type Event, stringifyEvent } from '../../protocol/event.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { isTime } from '../../protocol/time.ts';
+import { hasNewer, type PublishOutcome } from '../../relay/link/outcome.ts';
 import type { Signer } from '../../signer/signer.ts';
 import { completeEvent, flagsFault } from '../events/draft.ts';
-import { publishSigned } from '../publish-run.ts';
+import { publishSigned, type Signed } from '../publish-run.ts';
 import { contentChange, isUnchanged, tagChanges, type Version } from './changes.ts';
 import type { Edit, Editing, EditRunFlags } from './edit.ts';
 import { findNewest } from './newest.ts';
 import { checkReading } from './reading.ts';
 import { targetsOf } from './targets.ts';
+import type { Where } from './where.ts';
 
 /**
  * Prints the new event when enough relays took it; with --dry-run prints it and sends nothing; where nothing changes prints
@@ -37,21 +39,15 @@ export async function editNewest(context: Context, edit: Edit, editing: Editing)
   const { relays, tell } = await targetsOf(context, { ...template, pubkey: signer.publicKey }, newest, where);
   const changes =
     edit.changes ?? ((a, b) => [...tagChanges(a.tags, b.tags), ...contentChange(a.content, b.content)]);
-  await confirm(context, flags, changes(current ?? { tags: [], content: '' }, version), relays);
+  const asked = await confirm(context, flags, changes(current ?? { tags: [], content: '' }, version), relays);
+  if (asked) await mustBeNewest(context, edit, current, where);
   const event = await signed(context, template, signer);
   if (flags.dryRun) {
     context.log.note({ type: 'route', id: event.id, relays, message: `it would go to ${relays.join(' ')}` });
     return void (await context.stdout.line(stringifyEvent(event)));
   }
   if (flags.yes) tell(); // the question has told it
-  await publishSigned(context, flags, {
-    events: [event],
-    key,
-    relays,
-    named: where.named,
-    routes: undefined,
-    end,
-  });
+  await publishNewest(context, flags, edit, { events: [event], key, relays, named: where.named, end });
 }
 
 /** Throws `UsageError` where a question would be asked, and nobody is there to answer it. */
@@ -105,20 +101,65 @@ function timeAfter({ now, log }: Context, current: Event | undefined, { noun }: 
   return time;
 }
 
+/** Resolves with whether it had to be asked. Throws `UsageError` when the answer is not yes. */
 async function confirm(
   { keys, log }: Context,
   { yes, dryRun }: EditRunFlags,
   changes: readonly string[],
   relays: readonly string[],
-): Promise<void> {
+): Promise<boolean> {
   const asks = !yes && !dryRun;
-  if (!asks && !log.isTerminal) return;
+  if (!asks && !log.isTerminal) return false;
   for (const message of changes) log.note({ type: 'change', message });
-  if (!asks) return;
+  if (!asks) return false;
   log.note({ type: 'route', relays, message: `it goes to ${relays.join(' ')}` });
   const answer = await keys.promptLine('Sign and publish this? [y/N] ', { signal: keys.signal });
-  if (/^y(es)?$/i.test(answer.trim())) return;
+  if (/^y(es)?$/i.test(answer.trim())) return true;
   throw new UsageError('not confirmed: nothing was written', { code: 'not_confirmed' });
+}
+
+/** A question waits for long: what was written meanwhile must not be lost. Throws `Failure`. */
+async function mustBeNewest(
+  context: Context,
+  { subject, noun }: Edit,
+  current: Event | undefined,
+  where: Where,
+): Promise<void> {
+  const { event } = await findNewest(context, subject, where, true);
+  if (!event || (current && compareEvents(current, event) <= 0)) return;
+  throw new Failure('refused', `a newer ${noun} was written meanwhile: nothing was written`, {
+    code: 'refused',
+    hint: AGAIN,
+  });
+}
+
+const AGAIN = 'Run the same again: your change is merged into the newer one.';
+
+/** Throws `Failure` as `publishSigned` does, and where a relay has a newer one: what was written between must not be lost. */
+async function publishNewest(
+  context: Context,
+  flags: EditRunFlags,
+  { noun }: Edit,
+  signed: Omit<Signed, 'routes'>,
+): Promise<void> {
+  const newerAt: string[] = [];
+  const judge = (outcome: PublishOutcome): PublishOutcome => {
+    if (!hasNewer(outcome)) return outcome;
+    newerAt.push(outcome.relay);
+    return { ...outcome, ok: false, status: 'refused' };
+  };
+  const superseded = (kind: 'refused' | 'partial') => {
+    const message = `a newer ${noun}, written meanwhile, is at ${newerAt.join(' ')}: your change is not in it`;
+    return new Failure(kind, message, { code: kind, hint: AGAIN });
+  };
+  try {
+    await publishSigned(context, flags, { ...signed, routes: undefined, judge });
+  } catch (error) {
+    throw newerAt.length > 0 && error instanceof Failure && error.kind === 'refused'
+      ? superseded('refused')
+      : error;
+  }
+  if (newerAt.length > 0) throw superseded('partial');
 }
 
 /** Throws `UsageError` for what must not be signed, such as a text that holds a secret key. */

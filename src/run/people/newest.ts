@@ -32,8 +32,13 @@ export interface Newest {
   lists: PersonRelays | undefined;
 }
 
-/** Asks every relay that may hold it. A relay that fails, or sends what is not true, is told of. */
-export async function findNewest(context: Context, subject: Subject, where: Where): Promise<Newest> {
+/** Asks every relay that may hold it. A relay that fails, or sends what is not true, is told of, where it is not the second time. */
+export async function findNewest(
+  context: Context,
+  subject: Subject,
+  where: Where,
+  isAgain = false,
+): Promise<Newest> {
   const best = new Best(subject);
   const lists = new NewestLists();
   const onFound = (found: Found) => {
@@ -45,7 +50,8 @@ export async function findNewest(context: Context, subject: Subject, where: Wher
   const ask = (relays: readonly string[]) => {
     const asking: Asking = new Map(relays.map(relay => [relay, filters]));
     const isSole = relays === first && first.length === 1;
-    return gather(context, asking, { ...where, tell: ending => logEnding(ending, isSole, context) }, onFound);
+    const tell = isAgain ? undefined : (ending: RelayEnding) => logEnding(ending, isSole, context);
+    return gather(context, asking, { ...where, tell }, onFound);
   };
   const endings = await ask(first);
   const askable = new AskableRelays({ flags: where.flags, named: where.named });
@@ -57,7 +63,7 @@ export async function findNewest(context: Context, subject: Subject, where: Wher
       .slice(0, MOST_OF_AUTHOR)
       .filter(relay => !asked.includes(relay));
     if (outbox.length === 0) break;
-    tellOutbox(context, subject.author, outbox);
+    if (!isAgain) tellOutbox(context, subject.author, outbox);
     asked.push(...outbox);
     endings.push(...(await ask(outbox)));
   }

@@ -6,31 +6,48 @@ import { CommandEnd } from '../../../../src/run/command-end.ts';
 import type { EditRunFlags } from '../../../../src/run/people/edit.ts';
 import { editNewest } from '../../../../src/run/people/edit-run.ts';
 import { whereBy } from '../../../../src/run/people/where.ts';
+import { memoryStore } from '../../../../src/server/store/table-store.ts';
 import { type CommandSettings, commandWorld, keyOf, NETWORK } from '../../../support/command-context.ts';
 import { A, B, type Person, T0 } from '../../../support/people.ts';
 import { startNost } from '../../../support/relays.ts';
+import { startScriptedRelay } from '../../../support/scripted-relay.ts';
+import { parseRelayScript } from '../../../support/scripted-steps.ts';
 import { ask } from '../../../support/wire.ts';
 
 const NOW = T0 + 1000;
 const MUTES = 10000;
 
 interface Settings extends CommandSettings {
+  /** Relays beside that. */
+  others?: readonly string[];
+  /** What another client writes while the question waits. */
+  meanwhile?: Partial<EventTemplate>;
   flags?: Partial<EditRunFlags>;
   key?: Person;
   /** What the relay holds. */
-  held?: Partial<EventTemplate>;
+  held?: Partial<EventTemplate> | undefined;
   verbose?: boolean;
 }
 
 /** Adds a tag to the mutes of A at a relay that holds them. */
-async function addTag(t: TestContext, { flags, key = A, held, verbose, ...settings }: Settings = {}) {
+async function addTag(
+  t: TestContext,
+  { flags, key = A, held, others = [], meanwhile, verbose, ...settings }: Settings = {},
+) {
   const seed = held === undefined ? [] : [A.sign({ kind: MUTES, ...held })];
-  const relay = await startNost({ seed });
+  const store = memoryStore();
+  const relay = await startNost({ store, seed });
   t.after(() => relay.close());
   const { context, told, end } = commandWorld({ now: () => NOW * 1000, ...settings });
   t.after(end);
+  const { promptLine } = context.keys;
+  if (meanwhile)
+    context.keys.promptLine = async (...question) => {
+      await store.add([A.sign({ kind: MUTES, ...meanwhile })]);
+      return promptLine(...question);
+    };
   if (verbose) context.log.settings = { ...context.log.settings, verbosity: 'verbose' };
-  const all: EditRunFlags = { ...NETWORK, relay: [relay.url], ...flags };
+  const all: EditRunFlags = { ...NETWORK, relay: [relay.url, ...others], ...flags };
   const commandEnd = new CommandEnd(context.deadline);
   const where = await whereBy(context, all, { end: commandEnd });
   const fault = await editNewest(
@@ -116,4 +133,46 @@ describe('an edit', () => {
     assert.match(stderr, /^it would go to ws:/);
     assert.deepEqual(events, seed);
   });
+
+  test('does not write over what was written while the question waited', async t => {
+    const newer = { tags: [['word', 'other']], created_at: T0 + 1 };
+    for (const older of [held, undefined]) {
+      const flags = { create: true };
+      const { fault, events } = await addTag(t, { held: older, flags, answer: 'y', meanwhile: newer });
+      assert.match(fault.message, /a newer mute list was written meanwhile: nothing was written/);
+      assert.deepEqual(
+        events.map(({ tags }) => tags),
+        [newer.tags],
+      );
+    }
+    const same = await addTag(t, { held, answer: 'y', meanwhile: { ...held, created_at: T0 - 1 } });
+    assert.equal(same.fault, undefined);
+  });
+
+  const newer = {
+    'OK true': '["OK","$id",true,"duplicate: have a newer one"]',
+    'OK false': '["OK","$id",false,"replaced: have newer event"]',
+  };
+  for (const [how, answer] of Object.entries(newer))
+    test(`tells that a relay has a newer one (${how}), which another client wrote between`, async t => {
+      const event = A.sign({ kind: MUTES, ...held });
+      const script = parseRelayScript(
+        `expect REQ\nsend ["EVENT","$sub",${JSON.stringify(event)}]\nsend ["EOSE","$sub"]\nwait-close\nconnection\nexpect EVENT\nsend ${answer}\nwait-close`,
+      );
+      const newerAt = async () => {
+        const relay = await startScriptedRelay(script);
+        t.after(() => relay.close());
+        return relay.url;
+      };
+      const alone = await addTag(t, { flags: { relay: [await newerAt()], yes: true } });
+      assert.deepEqual([alone.fault.kind, alone.stdout], ['refused', '']);
+      assert.match(
+        alone.fault.message,
+        /a newer mute list, written meanwhile, is at ws:.*your change is not in it/,
+      );
+      assert.match(alone.fault.hint, /Run the same again/);
+      const beside = await addTag(t, { held, others: [await newerAt()], flags: { yes: true } });
+      assert.equal(beside.fault.kind, 'partial');
+      assert.deepEqual(JSON.parse(beside.stdout), beside.events[0]);
+    });
 });
