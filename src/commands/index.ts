@@ -224,6 +224,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./people/outbox.ts')).outbox,
   },
   {
+    name: 'list',
+    group: 'People',
+    summary: 'show lists: follows, mutes, bookmarks …, or change your own',
+    load: async () => (await import('./people/list.ts')).list,
+  },
+  {
     name: 'zap send',
     group: 'People',
     summary: 'zap a person or an event (NIP-57)',

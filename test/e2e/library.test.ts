@@ -96,6 +96,7 @@ const CALLS: Record<string, [call: string, result: unknown]> = {
   ],
   nip49: ["decryptKey(NCRYPTSEC, 'nostr').then(key => key.length)", 32],
   nip50: ["compileSearch('HI')('hi there')", true],
+  nip51: ["itemKey(['t', 'Bread']) === itemKey(['t', 'bread'])", true],
   nip65: ["relayListOf({ tags: [['r', 'wss://x.com']] }).write[0]", 'wss://x.com'],
   nip57: ['zapRequestFault({ kind: 1 })', 'request_kind'],
   nip59: ['keyHolder(KEY).publicKey === PUBKEY', true],

@@ -72,9 +72,16 @@ export function commandWorld({ now = Date.now, answer }: CommandSettings = {}): 
   };
 }
 
-/** The key of a person, as a command has it that found it already. */
-export function keyOf({ secretKey }: Person): CommandKey {
+/** The key of a person, as a command has it that found it already. `onSign` is called before each signature. */
+export function keyOf({ secretKey }: Person, { onSign }: { onSign?: () => Promise<void> } = {}): CommandKey {
   const signer = new LocalSigner(Uint8Array.from(secretKey));
+  if (onSign) {
+    const sign = signer.sign.bind(signer);
+    signer.sign = async template => {
+      await onSign();
+      return sign(template);
+    };
+  }
   return { isInUse: true, signer: async () => signer, close: async () => {} } as unknown as CommandKey;
 }
 

@@ -8,25 +8,19 @@ import { encodeEntity } from '../../protocol/nip19.ts';
 import { formatProfile, InvalidProfile, type Profile, parseProfile } from '../../protocol/nip24.ts';
 import { quote } from '../../protocol/quote.ts';
 import type { Claims } from './claims.ts';
-import { answeredOf, findNewest, type Newest } from './newest.ts';
-import { unanswered } from './reading.ts';
+import type { Newest } from './newest.ts';
+import { findPublished } from './reading.ts';
 import type { Where } from './where.ts';
 
 export const PROFILE = 0;
 
 /** The newest profile of a person. Throws `Failure`: as no relay answered, or when none of them has one. */
-export async function findProfile(
+export function findProfile(
   context: Context,
   author: string,
   where: Where,
 ): Promise<Newest & { event: Event }> {
-  const newest = await findNewest(context, { author, kind: PROFILE }, where);
-  const { event } = newest;
-  if (event) return { ...newest, event };
-  where.end.check('before the profile was found');
-  if (answeredOf(newest).length === 0) throw await unanswered(context, newest, where);
-  const npub = encodeEntity({ type: 'npub', pubkey: author });
-  throw new Failure('refused', `no relay that answered has a profile of ${npub}`, { code: 'not_found' });
+  return findPublished(context, { author, kind: PROFILE }, 'profile', where);
 }
 
 /** The line of a profile; `fields` is undefined where the content is none, `checks` what was found of its claims. */

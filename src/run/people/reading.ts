@@ -1,12 +1,13 @@
-// Whether what relays answered is enough to write a new version over it.
+// Whether what relays answered is enough: to show it, or to write a new version over it.
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
+import type { Event } from '../../protocol/event.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { endingFailure } from '../../relay/link/outcome.ts';
 import { nothing } from '../query-run.ts';
 import type { Edit, Editing } from './edit.ts';
-import { answeredOf, type Newest } from './newest.ts';
+import { answeredOf, findNewest, type Newest, type Subject } from './newest.ts';
 import type { Where } from './where.ts';
 
 /**
@@ -36,6 +37,22 @@ export async function checkReading(
     code: 'not_found',
     hint: '--create makes the first one.',
   });
+}
+
+/** The newest version. Throws `Failure`: as no relay answered, or when none of them has one. */
+export async function findPublished(
+  context: Context,
+  subject: Subject,
+  noun: string,
+  where: Where,
+): Promise<Newest & { event: Event }> {
+  const newest = await findNewest(context, subject, where);
+  const { event } = newest;
+  if (event) return { ...newest, event };
+  where.end.check(`before the ${noun} was found`);
+  if (answeredOf(newest).length === 0) throw await unanswered(context, newest, where);
+  const npub = encodeEntity({ type: 'npub', pubkey: subject.author });
+  throw new Failure('refused', `no relay that answered has a ${noun} of ${npub}`, { code: 'not_found' });
 }
 
 /** No relay answered to the end: as the worst of them failed. */

@@ -1,0 +1,59 @@
+// Prints the items of a list, one in each line: those that everybody sees, then with their author's key the private ones.
+import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
+import type { Tag } from '../../protocol/event.ts';
+import { isHex32 } from '../../protocol/hex.ts';
+import { encodeEntity } from '../../protocol/nip19.ts';
+import { itemsOf } from '../../protocol/nip51.ts';
+import type { Signer } from '../../signer/signer.ts';
+import { type ListPlace, nounOf } from './list-edit.ts';
+import { openList } from './private-items.ts';
+import { findPublished } from './reading.ts';
+import type { Where } from './where.ts';
+
+/**
+ * `signer` is the key that was given, if any. Throws `Failure` as `findPublished` does, and when private items of one's own
+ * cannot be read.
+ */
+export async function showList(
+  context: Context,
+  place: ListPlace,
+  { author, signer, where }: { author: string; signer: Signer | undefined; where: Where },
+): Promise<void> {
+  const { list, d } = place;
+  const subject = { author, kind: list.kind, d };
+  const { event } = await findPublished(context, subject, nounOf(place), where);
+  const isOwn = signer?.publicKey === author;
+  const { open, hidden, fault } = isOwn
+    ? await openList(list, event, signer)
+    : { open: event.tags, hidden: [], fault: undefined };
+  const lines = [
+    ...itemsOf(open, list).map(tag => itemLine(tag, false)),
+    ...itemsOf(hidden ?? [], list).map(tag => itemLine(tag, true)),
+  ];
+  await context.stdout.lines(lines);
+  (await where.end.flush(context.stdout))();
+  if (!isOwn && list.private !== 'never' && event.content !== '')
+    context.log.note({
+      type: 'item',
+      message: 'there are private items, too; the key of their author shows them',
+    });
+  if (fault !== undefined)
+    throw new Failure('refused', `the private items cannot be read: ${fault}`, { code: 'not_decrypted' });
+}
+
+/** The tags whose third element is a relay that has the thing. */
+const WITH_RELAY = ['p', 'e', 'a'];
+
+function itemLine(tag: Tag, isPrivate: boolean): string {
+  const [type = '', value = '', more = '', petname = ''] = tag;
+  return JSON.stringify({
+    type,
+    value,
+    ...(type === 'p' && isHex32(value) && { npub: encodeEntity({ type: 'npub', pubkey: value }) }),
+    ...(WITH_RELAY.includes(type) && more !== '' && { relay: more }),
+    ...(type === 'p' && petname !== '' && { petname }),
+    private: isPrivate,
+    tag,
+  });
+}
