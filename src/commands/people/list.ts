@@ -66,6 +66,7 @@ export const list = command({
         "npub1…, name@domain, note1…, nevent1…, naddr1…, '#tag', word:TEXT, a URL, NAME=VALUE;MORE, the tag as JSON, or - for lines on stdin; for show: whose (default: yours)",
     },
   ],
+  layout: 'rows',
   usage: '[name] [show [who] | add <items...> | remove <items...>] [flags]',
   run,
 });
