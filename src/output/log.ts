@@ -29,6 +29,7 @@ const RANK: Record<Verbosity, number> = { silent: 0, errors: 1, normal: 2, verbo
 
 /** Types that are not printed for people, because the message says the same. */
 const SELF_EVIDENT = new Set([
+  'item',
   'error',
   'end',
   'bad_line',

@@ -153,6 +153,11 @@ async function show(
   [word, another]: readonly string[],
   flags: ListFlags,
 ): Promise<void> {
+  if (flags.private || flags.create || flags.dryRun)
+    throw new UsageError('--private, --create and --dry-run are for add and remove', {
+      code: 'bad_arguments',
+      hint: 'The private items alone: nost list NAME | jq -c "select(.private)"',
+    });
   if (another !== undefined)
     throw new UsageError(`one person at a time: ${quote(another)}`, { code: 'bad_arguments' });
   const who = word === undefined ? undefined : parsedBy('WHO', parsePerson)(word);
@@ -191,6 +196,8 @@ async function edit(
       code: 'bad_arguments',
     });
   const parse = (word: string) => (action === 'add' ? parseItem : parseGoing)(word, place.list);
+  if (words.indexOf('-') !== words.lastIndexOf('-'))
+    throw new UsageError('stdin is read once: give one -', { code: 'two_stdins' });
   const given = words.map(word => (word === '-' ? word : parsedBy('ITEM', parse)(word)));
   await withKey(context, flags, given.includes('-'), async (key, end) => {
     await key.signer(); // before a long list is typed

@@ -101,6 +101,9 @@ function timeAfter({ now, log }: Context, current: Event | undefined, { noun }: 
   return time;
 }
 
+/** Nobody reads more before an answer; --dry-run prints all. */
+const MOST_CHANGES = 100;
+
 /** Resolves with whether it had to be asked. Throws `UsageError` when the answer is not yes. */
 async function confirm(
   { keys, log }: Context,
@@ -110,7 +113,9 @@ async function confirm(
 ): Promise<boolean> {
   const asks = !yes && !dryRun;
   if (!asks && !log.isTerminal) return false;
-  for (const message of changes) log.note({ type: 'change', message });
+  for (const message of changes.slice(0, MOST_CHANGES)) log.note({ type: 'change', message });
+  const rest = changes.length - MOST_CHANGES;
+  if (rest > 0) log.note({ type: 'change', message: `and ${rest} more changes` });
   if (!asks) return false;
   log.note({ type: 'route', relays, message: `it goes to ${relays.join(' ')}` });
   const answer = await keys.promptLine('Sign and publish this? [y/N] ', { signal: keys.signal });

@@ -7,13 +7,14 @@ import { encodeEntity } from '../../protocol/nip19.ts';
 import { itemsOf } from '../../protocol/nip51.ts';
 import type { Signer } from '../../signer/signer.ts';
 import { type ListPlace, nounOf } from './list-edit.ts';
+import { answeredOf } from './newest.ts';
 import { openList } from './private-items.ts';
-import { findPublished } from './reading.ts';
+import { findPublished, unanswered } from './reading.ts';
 import type { Where } from './where.ts';
 
 /**
- * `signer` is the key that was given, if any. Throws `Failure` as `findPublished` does, and when private items of one's own
- * cannot be read.
+ * `signer` is the key that was given, if any. Throws `Failure` as `findPublished` does, and after the printing when no relay
+ * answered to the end, and when private items of one's own cannot be read.
  */
 export async function showList(
   context: Context,
@@ -22,7 +23,9 @@ export async function showList(
 ): Promise<void> {
   const { list, d } = place;
   const subject = { author, kind: list.kind, d };
-  const { event } = await findPublished(context, subject, nounOf(place), where);
+  const newest = await findPublished(context, subject, nounOf(place), where);
+  if (context.signal.aborted) return;
+  const { event } = newest;
   const isOwn = signer?.publicKey === author;
   const { open, hidden, fault } = isOwn
     ? await openList(list, event, signer)
@@ -38,6 +41,7 @@ export async function showList(
       type: 'item',
       message: 'there are private items, too; the key of their author shows them',
     });
+  if (answeredOf(newest).length === 0) throw await unanswered(context, newest, where);
   if (fault !== undefined)
     throw new Failure('refused', `the private items cannot be read: ${fault}`, { code: 'not_decrypted' });
 }

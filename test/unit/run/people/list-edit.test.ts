@@ -243,6 +243,18 @@ describe('a list', () => {
     assert.equal(stderr.includes('not there'), false);
   });
 
+  test('shows the first hundred of many changes', async t => {
+    const items = Array.from({ length: 150 }, (_, i) => ['word', `w${i}`]);
+    const { stderr, event } = await editedList(t, {
+      held: { tags: [dog] },
+      edit: { items },
+      flags: { yes: false },
+      answer: 'y',
+    });
+    assert.match(stderr, /\+ \["word","w99"\]\nand 50 more changes\nit goes to/);
+    assert.equal(event.tags.length, 151);
+  });
+
   test('takes no secret key, also not among the private items', async t => {
     for (const isPrivate of [true, false]) {
       const items = [['word', A.secretHex]];
