@@ -47,6 +47,11 @@ const SELF_EVIDENT = new Set([
   'route',
   'unchanged',
   'uncovered',
+  'target_down',
+  'target_up',
+  'room',
+  'progress',
+  'proved',
 ]);
 
 /** Characters of a text that are shown: a relay may send megabytes of it. */

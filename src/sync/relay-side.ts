@@ -144,6 +144,7 @@ export class RelaySide implements Side {
     const { counts } = this;
     const { ok, attempts, status, message } = outcome;
     if (attempts > 0) counts.sent++;
+    if (!ok && this.#options.connection.signal?.aborted) return; // the command ended before its answer came
     if (ok) counts.accepted++;
     else counts.refused++;
     const instead = ok ? undefined : this.#insteadOf(outcome);

@@ -38,6 +38,8 @@ export interface SyncOptions {
 type OnMissing = (id: string, has: Side, lacks: Side) => Promise<void> | void;
 
 export class Syncing {
+  /** Whether all that is sent now was counted as needed before. */
+  isCounted = false;
   readonly #options: SyncOptions;
   /** Ids that a side does not have and does not want: it has a newer version, or they are not for it. */
   readonly #excused = new IdTable(1024);
@@ -102,6 +104,7 @@ export class Syncing {
     const [here, there] = [this.#unmet(this.#ofShard(both[0])), this.#unmet(this.#ofShard(both[1]))];
     for (const id of here) await onMissing(id, from, to);
     for (const id of there) await onMissing(id, to, from);
+    this.isCounted = sends;
     if (sends && here.length > 0) await this.#send(from.named(here), to);
     if (sends && this.#options.both && there.length > 0) await this.#send(to.named(there), from);
   }
@@ -114,6 +117,7 @@ export class Syncing {
     onMissing: OnMissing,
     sends: boolean,
   ): Promise<void> {
+    this.isCounted = false;
     const all = new IdList();
     for (const filter of filters) await tellIds(to, filter, ids => all.add(ids.bytes));
     const ids = this.#ofShard(all);
@@ -162,6 +166,7 @@ export class Syncing {
   }
 
   async #sendAll(from: Side, to: Side): Promise<void> {
+    this.isCounted = false;
     const seen = new SeenIds();
     const once = async function* (this: Syncing): AsyncGenerator<StreamEvent[], void> {
       for await (const events of from.all(this.#options.filters)) {

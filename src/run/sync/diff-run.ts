@@ -46,10 +46,13 @@ export async function diffSides(
   signal.addEventListener('abort', () => void close());
   const comparison = new Comparison(context, sides, filters, end);
   const usual = context.keepMemoryLow();
+  const endProgress = context.log.showProgress(() => comparison.progress);
   try {
     await comparison.read();
+    endProgress();
     if (!signal.aborted) await comparison.print(flags.ids ?? false);
   } finally {
+    endProgress();
     usual();
     await Promise.all([close(), key?.close()]);
   }
@@ -73,6 +76,7 @@ class Comparison {
   readonly #holdings = new Holdings();
   readonly #problems = new Map<Side, EndReason>();
   readonly #end: CommandEnd;
+  #done = 0;
 
   constructor(context: Context, sides: readonly Side[], filters: readonly Filter[], end: CommandEnd) {
     this.#end = end;
@@ -86,10 +90,16 @@ class Comparison {
     await Promise.all(this.#sides.map((side, place) => this.#readOne(side, place)));
   }
 
+  /** A line for people, while the ids are learnt. */
+  get progress(): string {
+    return `diff: ${this.#holdings.size} ids, ${this.#done} of ${this.#sides.length} sides read`;
+  }
+
   async #readOne(side: Side, place: number): Promise<void> {
     try {
       for (const filter of this.#filters) await tellIds(side, filter, ids => this.#holdings.add(place, ids));
       side.method ??= side.isRelay ? 'ids' : 'file';
+      this.#done++;
       if (side.gaps.length > 0) this.#fail(side, { end: 'gap', reason: side.gaps.join('; ') });
     } catch (error) {
       if (!(error instanceof SideFailed)) throw error;

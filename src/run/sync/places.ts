@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { quote } from '../../protocol/quote.ts';
-import { type Instead, isPath } from '../network/relay-words.ts';
+import { type Instead, isPath, notARelay } from '../network/relay-words.ts';
 import { chooseRelays } from '../relays.ts';
 
 /** What a word names; the name is a URL, a path, or `-`. */
@@ -39,15 +39,12 @@ export async function placesOf(
 ): Promise<Places> {
   const words = [...args.slice(0, -1), ...more];
   const last = args.at(-1);
-  if (last === undefined || words.length === 0 || args.length > 2) {
-    const many = args.length > 2;
-    throw new UsageError(many ? 'more than two sides were given' : 'give two sides: FROM and TO', {
+  if (args.length > 2) throw tooMany(args);
+  if (last === undefined || words.length === 0)
+    throw new UsageError('give two sides: FROM and TO', {
       code: 'bad_arguments',
-      hint: many
-        ? 'FROM and TO stand last; each further FROM is given with --from URL.'
-        : 'Such as: nost sync wss://old.example wss://new.example, or ./backup.jsonl for a file.',
+      hint: 'Such as: nost sync wss://old.example wss://new.example, or ./backup.jsonl for a file.',
     });
-  }
   const from = (await Promise.all(words.map(word => placeOf(word, context)))).flat();
   const [to, second] = await placeOf(last, context);
   if (second) throw new UsageError('TO must be one relay or file', { code: 'bad_arguments' });
@@ -59,6 +56,18 @@ export async function placesOf(
   checkDistinct(from, to!);
   await checkFiles(from, to!);
   return { from, to: to! };
+}
+
+/** One of them may be no side at all. */
+function tooMany(args: readonly string[]): UsageError {
+  for (const word of args) {
+    const other = word === '-' || isPath(word) ? undefined : notARelay(word, INSTEAD);
+    if (other) return other;
+  }
+  return new UsageError('more than two sides were given', {
+    code: 'bad_arguments',
+    hint: 'FROM and TO stand last; each further FROM is given with --from URL: nost sync --from A B TO',
+  });
 }
 
 /** The sides that are compared with each other: from two to so many. Throws `UsageError`. */
@@ -93,7 +102,10 @@ async function isStream(path: string): Promise<boolean> {
 function checkDistinct(from: readonly Place[], to: Place): void {
   checkEach(from);
   if (to.name !== '-' && from.some(({ name }) => name === to.name))
-    throw new UsageError(`${quote(to.name)} is FROM and TO`, { code: 'bad_arguments' });
+    throw new UsageError(`${quote(to.name)} is FROM and TO`, {
+      code: 'bad_arguments',
+      hint: 'Give two that differ: nost sync FROM TO',
+    });
 }
 
 /** One file may have two names, and stdout may lead into it: what is read would be written behind its end. */

@@ -72,15 +72,6 @@ export class SyncReport {
     this.#from = from;
   }
 
-  /** A line for people, while it is under way. */
-  get progress(): string {
-    const sides = this.#to ? [this.#to, ...this.#from] : [];
-    const sum = (name: 'sent' | 'needed' | 'refused') =>
-      sides.reduce((all, { counts }) => all + counts[name], 0);
-    const refused = sum('refused');
-    return `sync: ${sum('sent')} of ${sum('needed')} sent${refused > 0 ? `, ${refused} refused` : ''}`;
-  }
-
   outcome(outcome: PublishOutcome): void {
     const kind = outcomeFailure(outcome);
     if (kind === undefined) return;
@@ -145,10 +136,11 @@ export class SyncReport {
     return isOver ? { end: 'eose', reason: '' } : { end: 'interrupted', reason: '' };
   }
 
-  /** The failure itself says why the only thing that failed did. */
+  /** The failure itself says why, where this is the only thing that failed, and nothing else was read. */
   #isSole({ name }: Side): boolean {
-    const { format } = this.#context.log.settings;
-    return format === 'text' && this.#problems.size === 1 && this.#problems.get(name)?.end === 'unreachable';
+    if (this.#context.log.settings.format === 'json' || this.#done.size > 0 || this.#accepted > 0)
+      return false;
+    return this.#problems.size === 1 && this.#problems.get(name)?.end === 'unreachable';
   }
 
   /** Throws the failure that all this amounts to. */
@@ -164,13 +156,22 @@ export class SyncReport {
     const differing = [...this.#differ.values()].reduce((a, b) => a + b, 0);
     const gaps = [this.#to!, ...this.#from].some(side => side.gaps.length > 0);
     const isEnough = this.#done.size >= this.#flags.required && !this.hasFailed(this.#to!);
-    if (isEnough && missing === 0 && differing === 0 && !gaps) return undefined;
+    if (isEnough && missing === 0 && differing === 0 && !gaps) {
+      this.#tellProof();
+      return undefined;
+    }
     const isPartial = this.#accepted > 0 || this.#done.size > 0;
     const kinds = [...this.#kinds, ...[...this.#problems.values()].flatMap(kindOf)];
     if (this.#accepted === 0 && kinds.length > 0 && (this.#done.size === 0 || this.#kinds.size > 0))
       return this.#nothing(worstKind(kinds)!, key);
     if (!isPartial && kinds.length > 0) return this.#nothing(worstKind(kinds)!, key);
     return this.#partial(missing, differing, gaps);
+  }
+
+  #tellProof(): void {
+    if (this.#differ.size === 0) return;
+    const message = `compared again: ${this.#flags.both ? 'nothing differs' : 'TO lacks nothing'}`;
+    this.#context.log.note({ type: 'proved', message });
   }
 
   #partial(missing: number, differing: number, gaps: boolean): Failure {

@@ -23,6 +23,7 @@ import { comparableFilters } from './comparable-filters.ts';
 import { FileSide } from './file-side.ts';
 import { openSides } from './open-sides.ts';
 import { type Place, type Places, placesOf } from './places.ts';
+import { SyncProgress } from './sync-progress.ts';
 import { SyncReport } from './sync-report.ts';
 import { TargetFiles } from './target-files.ts';
 
@@ -179,7 +180,8 @@ class SyncRun {
       onMissing: flags.printMissing ? (id, has, lacks) => this.#print(id, has, lacks) : undefined,
     });
     this.#onExcuse = id => syncing.excuse(id);
-    const endProgress = context.log.showProgress(() => report.progress);
+    const progress = new SyncProgress(this.#sides, () => syncing.isCounted);
+    const endProgress = context.log.showProgress(() => progress.describe());
     this.#signal.addEventListener('abort', () => void this.#close().catch(error => this.#failed(error)));
     report.begin(to!, from);
     try {
