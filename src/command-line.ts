@@ -61,10 +61,10 @@ async function read(
     return readWords(name, module, words);
   } catch (error) {
     if (!(error instanceof UnknownFlag)) throw error;
-    const { byStdin, flagFor } = await import('./reference/habits.ts');
+    const { flagFor, withoutFlag } = await import('./reference/habits.ts');
     const { flagsOf } = await import('./reference/command-tree.ts');
     const meant = flagFor(error.flag, flagsOf(module).flatMap(namesOf));
-    const hint = byStdin(error.flag, name) ?? (meant && `Did you mean: nost ${name} ${meant}`);
+    const hint = withoutFlag(error.flag, name) ?? (meant && `Did you mean: nost ${name} ${meant}`);
     if (hint === undefined) throw error;
     throw new UsageError(error.message, { code: 'unknown_flag', hint });
   }

@@ -172,7 +172,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'mirror',
     group: 'Move',
-    summary: 'bring events to relays as they come, and what is missing',
+    summary: 'copy to relays what they lack, then all that is new',
     load: async () => (await import('./move/mirror.ts')).mirror,
   },
   {

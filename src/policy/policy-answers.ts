@@ -101,7 +101,10 @@ export class PolicyAnswers {
   }
 
   #startTimer(): NodeJS.Timeout {
-    return setTimeout(() => this.#onFault(`it was silent for ${this.#patience / 1000} s`), this.#patience);
+    return setTimeout(
+      () => this.#onFault(`it was silent for ${this.#patience / 1000} s (does it flush each line?)`),
+      this.#patience,
+    );
   }
 }
 

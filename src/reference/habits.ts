@@ -15,6 +15,13 @@ const COMMANDS: Readonly<Record<string, string>> = {
   filter: 'match',
   negentropy: 'sync',
   copy: 'sync',
+  backup: 'sync',
+  restore: 'sync',
+  upload: 'sync',
+  download: 'sync',
+  router: 'mirror',
+  stream: 'mirror',
+  replicate: 'mirror',
   compare: 'diff',
   generate: 'keygen',
   keys: 'key list',
@@ -71,10 +78,40 @@ const FLAGS: Readonly<Record<string, string | readonly string[]>> = {
   '--compressed': '--deflate',
   '-x': '--proxy',
   '--socks5': '--proxy',
+  '--print-missing': '--ids',
+  '--plugin': ['--exec', '--policy'],
 };
 
 /** A text that other programs take on the line. */
 const TEXT_FLAGS = ['-m', '--content', '--message', '--text'];
+
+const ONE_WAY = 'One mirror goes one way, and a second one goes back: nost mirror B --to A';
+const AS_SIDES = 'FROM and TO are given without flags, TO last: nost sync FROM TO; --both is for both ways.';
+
+/** What is done without such a flag, by the command that does not have it. */
+const WITHOUT_FLAG: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  sync: {
+    '--dir': AS_SIDES,
+    '--to': AS_SIDES,
+    '-o': AS_SIDES,
+    '--output': AS_SIDES,
+  },
+  mirror: {
+    '--from': 'What is followed is given without a flag: nost mirror A B --to C',
+    '--dir': ONE_WAY,
+    '--both': ONE_WAY,
+    '-o': 'Into a file: nost mirror A --to - >> events.jsonl',
+    '--output': 'Into a file: nost mirror A --to - >> events.jsonl',
+    '--limit-rate': 'sync has a rate, mirror has none: nost sync --limit-rate 50/s FROM TO',
+    '--dry-run': 'What a target lacks is counted by: nost sync --dry-run FROM TO',
+    '--prove': 'Whether all is there is told by: nost diff A B',
+  },
+  diff: {
+    '--both': 'Each side is compared with each other: nost diff A B C',
+    '--to': 'Sides are given without flags: nost diff A B C',
+    '--from': 'Sides are given without flags: nost diff A B C',
+  },
+};
 
 /** What comes by stdin in a command that has none of these flags. */
 const BY_STDIN: Readonly<Record<string, string>> = {
@@ -82,9 +119,10 @@ const BY_STDIN: Readonly<Record<string, string>> = {
   decrypt: "The payload is read from stdin: printf %s 'PAYLOAD' | nost decrypt --from WHO",
 };
 
-/** What to type where no flag does it, but stdin. */
-export function byStdin(flag: string, command: string): string | undefined {
-  return TEXT_FLAGS.includes(flag) ? lookUp(BY_STDIN, command) : undefined;
+/** What to type where a command has no such flag, and does it without one. */
+export function withoutFlag(flag: string, command: string): string | undefined {
+  if (TEXT_FLAGS.includes(flag)) return lookUp(BY_STDIN, command);
+  return lookUp(lookUp(WITHOUT_FLAG, command) ?? {}, flag);
 }
 
 /** The command that was meant by these words, or undefined; `names` are all there are. */

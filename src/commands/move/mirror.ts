@@ -23,8 +23,8 @@ const FLAGS = {
   },
   ...flags('Mirror', {
     to: list('--to <url>', 'a relay to bring events to, or - for stdout (repeatable)', verbatim),
-    state: text('--state <file>', 'record in this file how far it is, and go on there in the next run'),
-    status: text('--status <file>', 'write how it is into this file as JSON, every 10 seconds'),
+    state: text('--state <file>', 'record in this file how far it is; the next run goes on from there'),
+    status: text('--status <file>', 'write the state of each relay into this file as JSON, every 10 seconds'),
     spool: text('--spool <file>', 'keep on disk what waits for a relay that is down'),
     spoolMax: value('--spool-max <size>', 'how large that file may become', size(LEAST_SPOOL), {
       default: 1024 ** 3,
@@ -56,7 +56,7 @@ export const mirror = command({
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
-  often: ['to', 'author', 'kind', 'since', 'state', 'status', 'auth'],
+  often: ['to', 'author', 'kind', 'tag', 'since', 'state', 'status', 'spool', 'exec', 'auth'],
   args: [{ spelling: '[relay...]', description: 'the relays to follow' }],
   usage: '[flags] <relay>... --to <url>    (-: stdout)',
   layout: 'rows',

@@ -52,10 +52,12 @@ export class MirrorAccount {
     if (context.log.isTerminal) this.#every(LINE_MS, async () => this.#line());
   }
 
-  /** Writes the files for the last time. Rejects with `IoError`. */
+  /** Writes the files, and at a terminal the line, for the last time. Rejects with `IoError`. */
   async end(): Promise<void> {
     for (const end of this.#ends.splice(0)) end();
-    if (this.#hasBegun) await this.#writeAll();
+    if (!this.#hasBegun) return;
+    if (this.#options.context.log.isTerminal) this.#line();
+    await this.#writeAll();
   }
 
   async #writeAll(): Promise<void> {

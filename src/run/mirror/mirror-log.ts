@@ -54,7 +54,7 @@ export class MirrorLog implements Omit<MirrorHooks, 'onFault' | 'onEnded'> {
   readonly onRefused = ({ name, counts }: Target, id: string, words: string): void => {
     const isFirst = this.#isNew(name, parseReason(words).prefix ?? '');
     const more = isFirst ? '; more such are only counted (SIGUSR2, --status)' : '';
-    const message = `${id}: refused: ${words}${more}`;
+    const message = `${id}: ${words}${more}`;
     const entry = { type: 'refused', relay: name, id, reason: words, refused: counts.refused, message };
     if (isFirst) this.#log.warn(entry);
     else if (this.#log.settings.verbosity === 'verbose') this.#log.detail(entry);

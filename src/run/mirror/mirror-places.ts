@@ -29,11 +29,7 @@ export async function mirrorPlaces(
 ): Promise<MirrorPlaces> {
   for (const word of args) if (word === '-' || isPath(word)) throw notFollowed(word, to[0]);
   if (args.length === 0 && to.length > 0) throw noSource();
-  if (to.length === 0)
-    throw new UsageError('give where the events go: --to URL, or --to - for stdout', {
-      code: 'bad_arguments',
-      hint: 'Such as: nost mirror wss://a.example --to wss://b.example',
-    });
+  if (to.length === 0) throw noTarget(args);
   for (const word of to) if (word !== '-' && isPath(word)) throw notWritten(word);
   const sources = await chooseRelays(args, context, {}, INSTEAD);
   const relays = to.filter(word => word !== '-');
@@ -41,8 +37,23 @@ export async function mirrorPlaces(
   const targets = [...named, ...(to.includes('-') ? ['-'] : [])];
   const [only, other] = sources;
   if (other === undefined && targets.every(target => target === only))
-    throw new UsageError(`${quote(only!)} is what is followed and --to`, { code: 'bad_arguments' });
+    throw new UsageError(`${quote(only!)} is followed, and it is --to`, {
+      code: 'bad_arguments',
+      hint: 'Such as: nost mirror wss://a.example --to wss://b.example',
+    });
   return { sources, targets };
+}
+
+/** The last of several is likely meant to be the target. */
+function noTarget(args: readonly string[]): UsageError {
+  const given = [...args.slice(0, -1), '--to', ...args.slice(-1)].join(' ');
+  return new UsageError('give where the events go: --to URL, or --to - for stdout', {
+    code: 'bad_arguments',
+    hint:
+      args.length > 1
+        ? `Did you mean: nost mirror ${given}`
+        : `Such as: nost mirror ${args[0] ?? 'wss://a.example'} --to wss://b.example`,
+  });
 }
 
 function noSource(): UsageError {

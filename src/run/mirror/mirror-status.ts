@@ -36,11 +36,21 @@ function targetStatus({ name, state, counts, queued, spooled, reason }: Target):
 export function describe(mirror: Mirror): string {
   const live = mirror.sources.filter(({ state }) => state === 'live').length;
   const events = mirror.sources.reduce((sum, source) => sum + source.events, 0);
-  const targets = mirror.targets.map(({ name, state, counts, queued }) => {
-    const parts = [`${state}`, `accepted ${counts.accepted}`, ...(queued > 0 ? [`queued ${queued}`] : [])];
-    return `${name} ${parts.join(', ')}`;
-  });
-  return `mirror: ${live} of ${mirror.sources.length} live, ${events} events; ${targets.join('; ')}`;
+  const { rejected } = mirror.gate;
+  const came = [`${events} events came`, ...(rejected > 0 ? [`${rejected} rejected`] : [])];
+  const all = mirror.sources.length;
+  const of = `${live} of ${all} source${all === 1 ? '' : 's'} live`;
+  return [`mirror: ${[of, ...came].join(', ')}`, ...mirror.targets.map(sentenceOf)].join('; ');
+}
+
+function sentenceOf({ name, state, counts, queued, spooled }: Target): string {
+  const [waiting, { accepted, refused }] = [queued + spooled, counts];
+  const parts = [
+    ...[state, `accepted ${accepted}`],
+    ...(refused > 0 ? [`refused ${refused}`] : []),
+    ...(waiting > 0 ? [`${waiting} waiting`] : []),
+  ];
+  return `${name} ${parts.join(', ')}`;
 }
 
 function iso(ms: number): string {

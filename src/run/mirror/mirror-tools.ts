@@ -67,9 +67,17 @@ function check({ state, status, spool }: ToolFlags, targets: readonly string[]):
     throw new UsageError('--spool keeps events for relays that are down, and --to names none', {
       code: 'bad_value',
     });
+  checkNamed('--spool', spool);
+  checkNamed('--state', state);
+  checkNamed('--status', status, 'SIGUSR2 prints it on stderr: kill -USR2 PID');
   checkApart('--spool', spool, '--state', state);
   checkApart('--spool', spool, '--status', status);
   checkApart('--state', state, '--status', status);
+}
+
+/** `-` would be a file of that name. */
+function checkNamed(flag: string, path: string | undefined, hint = `Name a file: ${flag} FILE`): void {
+  if (path === '-') throw new UsageError(`${flag} is no stream, but a file`, { code: 'bad_value', hint });
 }
 
 /** One file cannot be two things. */

@@ -29,6 +29,8 @@ describe('a command', () => {
     ['key new', 'keygen'],
     ['key delete', 'key remove'],
     ['key public', 'decode'],
+    ['router', 'mirror'],
+    ['backup', 'sync'],
     // Typing slips.
     ['pubish', 'publish'],
     ['keygne', 'keygen'],
@@ -70,6 +72,8 @@ describe('a flag', () => {
     ['decrypt', '-p', '--from'],
     ['fetch', '-r', '--relay'],
     ['encode', '-a', '--author'],
+    ['mirror', '--plugin', '--exec'],
+    ['diff', '--print-missing', '--ids'],
     ['req', '-c', undefined],
     ['keygen', '--sec', undefined],
     ['serve', '--paginate', undefined],
