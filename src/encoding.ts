@@ -8,6 +8,8 @@ const LATIN_1 = 'not UTF-8, probably Latin-1; convert it: iconv -f LATIN1 -t UTF
 /** Why these bytes are not text in UTF-8; undefined when they are. */
 export function encodingFault(bytes: Uint8Array): string | undefined {
   if (isUtf16(bytes)) return UTF_16;
+  const packer = packerOf(bytes);
+  if (packer) return `compressed by ${packer}; unpack it: ${packer} -dc`;
   if (isUtf8(bytes)) return undefined;
   return bytes.every(isLatin1) ? LATIN_1 : 'not UTF-8';
 }
@@ -20,6 +22,23 @@ export function isUtf16(bytes: Uint8Array): boolean {
   const isLittle = first > 0 && second === 0 && third > 0 && (bytes.length < 4 || fourth === 0);
   const isBig = first === 0 && second > 0 && third === 0 && fourth > 0;
   return isLittle || isBig;
+}
+
+/** How a compressed file begins. */
+const PACKERS: Readonly<Record<string, readonly number[]>> = {
+  gzip: [0x1f, 0x8b],
+  zstd: [0x28, 0xb5, 0x2f, 0xfd],
+  xz: [0xfd, 0x37, 0x7a, 0x58, 0x5a],
+};
+
+/** The program that has compressed these bytes; undefined where it was none of those that are known. */
+function packerOf(bytes: Uint8Array): string | undefined {
+  return Object.keys(PACKERS).find(name => PACKERS[name]!.every((byte, i) => bytes[i] === byte));
+}
+
+/** Whether bytes that begin so are no text in lines of ours: what follows would be as wrong, line after line. */
+export function isOtherThanLines(bytes: Uint8Array): boolean {
+  return isUtf16(bytes) || packerOf(bytes) !== undefined;
 }
 
 /** A printed character, or white space. */

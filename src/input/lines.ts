@@ -1,7 +1,7 @@
 // Cuts bytes into numbered lines: handles CRLF, a BOM, a last line without a newline, lines that are too long, and
 // bytes that are not UTF-8. A bad line never affects the next one.
 import { isUtf8 } from 'node:buffer';
-import { encodingFault, isUtf16 } from '../encoding.ts';
+import { encodingFault, isOtherThanLines } from '../encoding.ts';
 import { GatheredBytes } from '../files/gathered-bytes.ts';
 
 export class Line {
@@ -50,22 +50,23 @@ const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Cuts a byte stream into lines; yields one array for each chunk, because a promise for each line is slow. UTF-16 has
- * other lines: it ends at the first, which says so.
+ * Cuts a byte stream into lines; yields one array for each chunk, because a promise for each line is slow. What is
+ * UTF-16 or compressed has other lines: it ends at the first, which says so.
  */
 export async function* readLines(source: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Line[]> {
   const cutter = new LineCutter();
   for await (const chunk of source) {
     const lines = cutter.push(chunk);
     if (lines.length > 0) yield lines;
-    if (cutter.isUtf16) return;
+    if (cutter.isOver) return;
   }
   const last = cutter.end();
   if (last) yield [last];
 }
 
 class LineCutter {
-  isUtf16 = false;
+  /** Whether nothing that follows can be read. */
+  isOver = false;
   #number = 0;
   /** What has come of a line that does not end in the chunk it began in. */
   readonly #begun = new GatheredBytes();
@@ -75,7 +76,7 @@ class LineCutter {
   push(chunk: Buffer): Line[] {
     const lines: Line[] = [];
     let start = 0;
-    for (let at = chunk.indexOf(NEWLINE); at >= 0 && !this.isUtf16; at = chunk.indexOf(NEWLINE, start)) {
+    for (let at = chunk.indexOf(NEWLINE); at >= 0 && !this.isOver; at = chunk.indexOf(NEWLINE, start)) {
       lines.push(this.#finish(chunk.subarray(start, at)));
       start = at + 1;
     }
@@ -101,8 +102,8 @@ class LineCutter {
     const whole = this.#take(rest, size);
     if (whole === undefined) return new Line(number, NOTHING, `a line of ${size} bytes is too long`);
     const bytes = whole.at(-1) === CARRIAGE_RETURN ? whole.subarray(0, -1) : whole;
-    if (number === 1) this.isUtf16 = isUtf16(whole);
-    if (isUtf8(bytes) && !this.isUtf16) return new Line(number, bytes);
+    if (number === 1) this.isOver = isOtherThanLines(whole);
+    if (isUtf8(bytes) && !this.isOver) return new Line(number, bytes);
     return new Line(number, NOTHING, encodingFault(whole));
   }
 

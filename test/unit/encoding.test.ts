@@ -13,6 +13,7 @@ describe('the encoding of a text', () => {
     ['UTF-16 without a mark', Buffer.from('{}', 'utf16le'), /^UTF-16/],
     ['UTF-16, big end first, without a mark', Buffer.from('{"', 'utf16le').swap16(), /^UTF-16/],
     ['Latin-1', Buffer.from('Zürich\r\n', 'latin1'), /^not UTF-8, probably Latin-1; .*iconv -f LATIN1/],
+    ['what gzip writes', Buffer.from([0x1f, 0x8b, 0x08, 0x00]), /^compressed by gzip; unpack it: gzip -dc/],
     ['noise', Buffer.from([0x61, 0x01, 0xff, 0x80]), /^not UTF-8$/],
     ['UTF-8 that is cut', Buffer.from('😀').subarray(0, 3), /^not UTF-8$/],
   ] as const) {

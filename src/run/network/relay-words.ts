@@ -94,7 +94,7 @@ function linked(word: string): string {
 /** Whether it has `./`, or a `/` without a host before it, or ends like a file of events. A URL is none. */
 export function isPath(word: string): boolean {
   if (SCHEME.test(word) || meantUrl(word) !== undefined) return false;
-  if (/(^|\/)\.{1,2}\//.test(word) || /\.(json|jsonl|txt)$/i.test(word)) return true;
+  if (/(^|\/)\.{1,2}\//.test(word) || /\.(json|jsonl|txt)(\.gz|\.zst|\.xz)?$/i.test(word)) return true;
   const slash = word.indexOf('/');
   return slash >= 0 && !/[.:]|^localhost$/i.test(word.slice(0, slash));
 }
