@@ -144,9 +144,7 @@ class MirrorRun {
       sinceOf: (source, target) => this.#sinceOf(source, target),
       hooks: {
         ...log,
-        onEnded: (source, ending) => {
-          if (places.sources.length > 1) log.ended(source, ending);
-        },
+        onEnded: (source, ending) => log.ended(source, ending),
         onRefused: (target, id, words) => {
           log.onRefused(target, id, words);
           if (isForAuth(words) && hasTakenNone(target)) this.#refusedByAuth(target);

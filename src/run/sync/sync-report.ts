@@ -4,12 +4,7 @@ import { Failure } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
 import type { CodeOf, FailureKind } from '../../failure-codes.ts';
 import type { KeyFlags } from '../../flags/key-flags.ts';
-import {
-  type EndReason,
-  endingFailure,
-  outcomeFailure,
-  type PublishOutcome,
-} from '../../relay/link/outcome.ts';
+import { type EndReason, endingFailure, type PublishOutcome } from '../../relay/link/outcome.ts';
 import type { Side } from '../../sync/side.ts';
 import type { SideFailed } from '../../sync/side-failed.ts';
 import { authAdvice } from '../auth-advice.ts';
@@ -17,6 +12,7 @@ import type { CommandEnd } from '../command-end.ts';
 import type { BadLines } from '../events/event-input.ts';
 import { openReport, type Report } from '../report.ts';
 import type { CommandKey } from '../signing.ts';
+import { NotAccepted } from './not-accepted.ts';
 
 export interface ReportFlags extends KeyFlags {
   both?: boolean | undefined;
@@ -26,9 +22,6 @@ export interface ReportFlags extends KeyFlags {
   /** How many FROMs must be read to the end. */
   required: number;
 }
-
-/** Refused events that are named for people. */
-const MOST_NAMED = 10;
 
 export class SyncReport {
   /** What was wrong with the lines of files. */
@@ -41,16 +34,15 @@ export class SyncReport {
   #from: readonly Side[] = [];
   readonly #done = new Set<Side>();
   readonly #problems = new Map<string, EndReason>();
-  /** Kinds of what became of events that were not accepted. */
-  readonly #kinds = new Set<FailureKind>();
   /** What still differed at the end, by side. */
   readonly #differ = new Map<Side, number>();
-  #refused = 0;
+  readonly #lost: NotAccepted;
 
   private constructor(context: Context, flags: ReportFlags, file: Report | undefined) {
     this.#context = context;
     this.#flags = flags;
     this.#file = file;
+    this.#lost = new NotAccepted(context.log);
   }
 
   /** Opens the file of --report, if there is one. Throws `UsageError` and `IoError`. */
@@ -73,14 +65,7 @@ export class SyncReport {
   }
 
   outcome(outcome: PublishOutcome): void {
-    const kind = outcomeFailure(outcome);
-    if (kind === undefined) return;
-    this.#kinds.add(kind);
-    const { relay, id, status, message: words } = outcome;
-    const message = `${id}: ${status}${words === '' ? '' : `: ${words}`}`;
-    const entry = { type: 'not_accepted', relay, id, status, message };
-    if (++this.#refused <= MOST_NAMED) this.#context.log.warn(entry);
-    else this.#context.log.detail(entry);
+    this.#lost.add(outcome);
   }
 
   done(side: Side): void {
@@ -104,14 +89,7 @@ export class SyncReport {
   tell(): void {
     if (!this.#to) return;
     const { log } = this.#context;
-    if (this.#refused > MOST_NAMED) {
-      const more = this.#refused - MOST_NAMED;
-      log.warn({
-        type: 'not_accepted',
-        more,
-        message: `${more} more events were not accepted; -v names them`,
-      });
-    }
+    this.#lost.tellRest();
     const ms = Math.round(performance.now() - this.#start);
     for (const side of [...this.#from, this.#to]) {
       const { superseded, skipped, ...counts } = side.counts;
@@ -140,7 +118,8 @@ export class SyncReport {
   #isSole({ name }: Side): boolean {
     if (this.#context.log.settings.format === 'json' || this.#done.size > 0 || this.#accepted > 0)
       return false;
-    return this.#problems.size === 1 && this.#problems.get(name)?.end === 'unreachable';
+    const problem = this.#problems.size === 1 && this.#problems.get(name);
+    return problem ? kindOf(problem).length > 0 : false;
   }
 
   /** Throws the failure that all this amounts to. */
@@ -161,8 +140,8 @@ export class SyncReport {
       return undefined;
     }
     const isPartial = this.#accepted > 0 || this.#done.size > 0;
-    const kinds = [...this.#kinds, ...[...this.#problems.values()].flatMap(kindOf)];
-    if (this.#accepted === 0 && kinds.length > 0 && (this.#done.size === 0 || this.#kinds.size > 0))
+    const kinds = [...this.#lost.kinds, ...[...this.#problems.values()].flatMap(kindOf)];
+    if (this.#accepted === 0 && kinds.length > 0 && (this.#done.size === 0 || this.#lost.kinds.size > 0))
       return this.#nothing(worstKind(kinds)!, key);
     if (!isPartial && kinds.length > 0) return this.#nothing(worstKind(kinds)!, key);
     return this.#partial(missing, differing, gaps);
@@ -184,7 +163,8 @@ export class SyncReport {
     ];
     const failed = `${this.#done.size} of ${this.#from.length} sides were read to the end`;
     const code: CodeOf<'partial'> = gaps && missing === 0 && differing === 0 ? 'gap' : 'partial';
-    const hint = 'stderr and --report tell of each side.';
+    const isFast = this.#lost.wasTooFast;
+    const hint = isFast ? TOO_FAST : 'stderr and --report tell of each side.';
     return new Failure('partial', parts.length > 0 ? parts.join(', ') : failed, { code, hint });
   }
 
@@ -212,6 +192,9 @@ export class SyncReport {
     }, 0);
   }
 }
+
+const TOO_FAST =
+  'A relay takes events at a slower rate: --limit-rate 10/s sends so many, --retry 5 tries those again that it left.';
 
 const SENTENCES = {
   refused: 'no event was accepted',
