@@ -63,6 +63,23 @@ test('a crontab line keeps a backup night after night, and sync brings it back',
   assert.deepEqual(idsOf(await stored(b.url)), idsOf(mine));
 });
 
+test('the unit of systemd mirrors without a terminal, and the program of --exec decides', async t => {
+  const [, command] = /^ExecStart=(nost .+)$/m.exec(section('unit'))!;
+  const [short, long] = [A.note('short', T0), A.note('x'.repeat(1001), T0 + 1)];
+  const [a, b, c] = [await relayOf(t, [short]), await relayOf(t, [long]), await relayOf(t)];
+  const words = command!
+    .replace('wss://a.example', a.url)
+    .replace('wss://b.example', b.url)
+    .replace('wss://c.example', c.url);
+  const home = newHome();
+  writeFileSync(join(home, 'short.py'), section('plugin'), { mode: 0o755 });
+  const { code, stdout, stderr } = await bash(`${words} --exec ./short.py --timeout 3s`, home);
+  assert.deepEqual([code, stdout, stderr], [0, '', '']);
+  assert.deepEqual(idsOf(await stored(c.url)), [short.id]);
+  const { rejected, targets } = JSON.parse(readFileSync(join(home, 'status.json'), 'utf8'));
+  assert.deepEqual([rejected, targets[0].accepted, targets[0].spooled], [1, 1, 0]);
+});
+
 /** Texts that a database, a shell or a splitter of lines could take for something else. */
 const ODD = [
   'back\\slash \\n \\. \\\\',

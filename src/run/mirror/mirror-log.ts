@@ -9,6 +9,7 @@ import type { Pair } from '../../sync/mirror/pair.ts';
 import type { Source } from '../../sync/mirror/source.ts';
 import type { Target } from '../../sync/mirror/target.ts';
 import type { SideFailed } from '../../sync/side-failed.ts';
+import { fallbackEntry } from '../sync/fallback.ts';
 import { Outages } from './outages.ts';
 
 /** Kinds of refusals that are told of one target: their prefixes are words of the relay. */
@@ -61,8 +62,7 @@ export class MirrorLog implements Omit<MirrorHooks, 'onFault' | 'onEnded'> {
   };
 
   readonly onRefusal = (relay: string, reason: string): void => {
-    const message = `it does not negotiate (NIP-77): ${reason}; its events are paged through instead`;
-    const entry = { type: 'fallback', relay, method: 'ids', reason, message };
+    const entry = fallbackEntry(relay, reason);
     if (this.#isNew(relay, 'NEG-OPEN')) this.#log.note(entry);
     else this.#log.detail(entry);
   };

@@ -10,6 +10,7 @@ import type { CommandEnd } from '../command-end.ts';
 import { connectionOptions } from '../relays.ts';
 import type { CommandKey } from '../signing.ts';
 import { openVerifier } from '../verification.ts';
+import { fallbackEntry } from './fallback.ts';
 import { FileSide } from './file-side.ts';
 import type { Place } from './places.ts';
 import { StdoutSide } from './stdout-side.ts';
@@ -72,14 +73,9 @@ async function openRelay(relay: string, verifier: Verifier, settings: SideSettin
     negotiates: flags.method === 'auto' || flags.method === 'negentropy',
     onRefusal: (side, reason) => {
       if (flags.method === 'negentropy') throw new SideFailed(side, { end: 'refused', reason });
-      tellFallback(context, side, reason);
+      context.log.note(fallbackEntry(side, reason));
     },
     onRetry: (side, reason, waitMs) =>
       context.log.detail({ type: 'retry', relay: side, message: reason, wait_ms: Math.round(waitMs) }),
   });
-}
-
-function tellFallback({ log }: Context, relay: string, reason: string): void {
-  const message = `it does not negotiate (NIP-77): ${reason}; its events are paged through instead`;
-  log.note({ type: 'fallback', relay, method: 'ids', reason, message });
 }
