@@ -602,7 +602,7 @@ complete -c nost -n '__nost_at \'sync\'' -l print-missing -d 'print {"id","have"
 complete -c nost -n '__nost_at \'sync\'' -l prove -d 'compare again at the end: anything that still differs fails'
 complete -c nost -n '__nost_at \'sync\'' -l limit-rate -r -f -d 'send at most n events a second (10/s, 30/m, 5/h)'
 complete -c nost -n '__nost_at \'sync\'' -l shard -r -f -d 'only part i of n, by event id: 0/3, 1/3 and 2/3 are the whole'
-complete -c nost -n '__nost_at \'sync\'' -l state -r -F -d 'record accepted events in this file, and skip them in the next run'
+complete -c nost -n '__nost_at \'sync\'' -l state -r -F -d 'record accepted events in this file; --method scan skips them in the next run'
 complete -c nost -n '__nost_at \'sync\'' -l require -r -f -d 'how many FROMs must be read to the end (default: all)'
 complete -c nost -n '__nost_at \'sync\'' -l report -r -F -d 'write what became of each side, one JSON line per side'
 complete -c nost -n '__nost_at \'sync\'' -l auth -d 'authenticate to these relays when they ask (NIP-42)'

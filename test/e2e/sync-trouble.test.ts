@@ -78,7 +78,7 @@ describe('a relay in trouble', () => {
     const { code, sides, log } = await sync(['--prove', from, to]);
     assert.equal(code, 3);
     assert.equal(sides[1]!.accepted, 3);
-    assert.match(String(log.at(-1)!['message']), /3 still differ/);
+    assert.match(String(log.at(-1)!['message']), /3 events still differ/);
   });
 
   test('that wants to know who asks, for one thing alone: with --auth it is told, without 4, or paged', async t => {

@@ -476,7 +476,7 @@ describe('a relay in trouble', () => {
     const having = await mutantOf(t, LAST, saying('duplicate: have it'));
     const { code, log } = await sync(['--prove', from, having]);
     assert.equal(code, 3);
-    assert.match(String(log.at(-1)!['message']), /200 still differ/);
+    assert.match(String(log.at(-1)!['message']), /200 events still differ/);
   });
 
   test('what TO refuses is told and missing: 3, and 1 where it refuses everything', async t => {
@@ -837,6 +837,16 @@ describe('files', () => {
         [relay, 'eose', true],
       ],
     );
+  });
+
+  test('--state does not pass for accepted what a relay has lost since', async t => {
+    const [cwd, relay, state] = [folderOf(t), await relayOf(t, []), join(folderOf(t), 'sent.jsonl')];
+    writeFileSync(join(cwd, backup), jsonl(FIRST));
+    assert.equal((await sync(['--state', state, backup, await relayOf(t, [])], { cwd })).code, 0);
+    const lost = readFileSync(state, 'utf8').replaceAll(/ws:\/\/[^"]+/g, relay);
+    writeFileSync(state, lost);
+    const { code, sides } = await sync(['--state', state, backup, relay], { cwd });
+    assert.deepEqual([code, sides[1]!.sent], [0, 600]);
   });
 
   test('--limit-rate holds events back', async t => {

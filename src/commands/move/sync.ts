@@ -38,7 +38,10 @@ const FLAGS = {
       'only part i of n, by event id: 0/3, 1/3 and 2/3 are the whole',
       parseShard,
     ),
-    state: text('--state <file>', 'record accepted events in this file, and skip them in the next run'),
+    state: text(
+      '--state <file>',
+      'record accepted events in this file; --method scan skips them in the next run',
+    ),
     require: value(
       '--require <n|all>',
       'how many FROMs must be read to the end (default: all)',

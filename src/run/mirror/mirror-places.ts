@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { quote } from '../../protocol/quote.ts';
-import { type Instead, isPath } from '../network/relay-words.ts';
+import { type Instead, isPath, refuseEmpty } from '../network/relay-words.ts';
 import { chooseRelays } from '../relays.ts';
 
 export interface MirrorPlaces {
@@ -27,6 +27,7 @@ export async function mirrorPlaces(
   to: readonly string[],
   context: Context,
 ): Promise<MirrorPlaces> {
+  refuseEmpty([...args, ...to]);
   for (const word of args) if (word === '-' || isPath(word)) throw notFollowed(word, to[0]);
   if (args.length === 0 && to.length > 0) throw noSource();
   if (to.length === 0) throw noTarget(args);

@@ -48,6 +48,15 @@ export function refuseRelays(words: readonly string[], hint = 'A relay is given 
     throw new UsageError(`${quote(relay)} is a relay`, { code: 'bad_arguments', hint });
 }
 
+/** Throws `UsageError` for an empty word where a relay or a file should stand. */
+export function refuseEmpty(words: readonly string[]): void {
+  if (words.every(word => word.trim() !== '')) return;
+  throw new UsageError('an empty word stands where a relay or a file should', {
+    code: 'bad_relay',
+    hint: 'Perhaps a variable of the shell is not set.',
+  });
+}
+
 /** Throws `UsageError` for a file among words that are codes; the hint says how it is read. */
 export function refuseFiles(words: readonly string[], hint: string): void {
   const file = words.find(word => !/^\s*[[{]|^\d+:|\s/.test(word) && !isWebLink(word) && isPath(word));

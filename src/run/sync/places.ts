@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { quote } from '../../protocol/quote.ts';
-import { type Instead, isPath, notARelay } from '../network/relay-words.ts';
+import { type Instead, isPath, notARelay, refuseEmpty } from '../network/relay-words.ts';
 import { chooseRelays } from '../relays.ts';
 
 /** What a word names; the name is a URL, a path, or `-`. */
@@ -39,6 +39,7 @@ export async function placesOf(
 ): Promise<Places> {
   const words = [...args.slice(0, -1), ...more];
   const last = args.at(-1);
+  refuseEmpty([...args, ...more]);
   if (args.length > 2) throw tooMany(args);
   if (last === undefined || words.length === 0)
     throw new UsageError('give two sides: FROM and TO', {
@@ -76,6 +77,7 @@ export async function placesToCompare(
   most: number,
   context: Context,
 ): Promise<Place[]> {
+  refuseEmpty(args);
   const places = (await Promise.all(args.map(word => placeOf(word, context)))).flat();
   if (places.length < 2 || places.length > most)
     throw new UsageError(`give two sides or more, at most ${most}`, {

@@ -158,7 +158,9 @@ export class SyncReport {
     const parts = [
       ...(missing > 0 ? [`${missing} ${missing === 1 ? 'event is' : 'events are'} missing at the end`] : []),
       ...(hidden > 0 && missing > 0 ? [`${Math.min(hidden, missing)} of them listed but not given`] : []),
-      ...(differing > 0 ? [`${differing} still differ`] : []),
+      ...(differing > 0
+        ? [`${differing} ${differing === 1 ? 'event still differs' : 'events still differ'}`]
+        : []),
       ...(gaps ? ['not all events could be paged'] : []),
     ];
     const failed = `${this.#done.size} of ${this.#from.length} sides were read to the end`;

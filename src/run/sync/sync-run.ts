@@ -236,7 +236,8 @@ class SyncRun {
       ...{ context, flags, filters, pageSize, key, end, signal: this.#signal },
       isTarget: place => place === places.to || (flags.both ?? false),
       targets,
-      isAccepted: state && ((to, id) => state.has(to, id)),
+      // what was compared and is missing is missing, whatever was accepted once
+      isAccepted: flags.method === 'scan' && state ? (to, id) => state.has(to, id) : undefined,
       onOutcome: (outcome, instead) => {
         if (!instead) report.outcome(outcome);
         if (instead === 'newer') this.#onExcuse(outcome.id);
