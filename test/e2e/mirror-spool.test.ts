@@ -97,7 +97,7 @@ test('what waits for a relay that is down comes after a kill, though its source 
   await until(() => first.told().includes('has all that'));
   await arrived(to.url, 10);
   await to.stop();
-  await until(() => first.told().includes('target_down'));
+  await until(() => first.told().includes(`${to.url}: down: `));
   await publish(from.url, events.slice(10));
   await until(() => lines() === 20);
   assert.equal(statSync(spool).mode & 0o777, 0o600);
@@ -106,7 +106,7 @@ test('what waits for a relay that is down comes after a kill, though its source 
   await from.stop();
   await from.again(true);
   const second = mirror(t, folder, words);
-  await until(() => second.told().includes('target_down'));
+  await until(() => second.told().includes(`${to.url}: down: `));
   await to.again();
   await until(() => statSync(spool).size === 0);
   assert.deepEqual(await idsAt(to.url), idsOf(events));

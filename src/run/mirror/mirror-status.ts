@@ -3,6 +3,9 @@ import type { Mirror } from '../../sync/mirror/mirror.ts';
 import type { Source } from '../../sync/mirror/source.ts';
 import type { Target } from '../../sync/mirror/target.ts';
 
+/** How the JSON of each begins. */
+export const STATUS_HEAD = '{"type":"mirror"';
+
 /** Seconds and milliseconds since 1970: `since` as events have it, `_at` as ISO 8601. */
 export function statusOf(mirror: Mirror, startedAt: number, now: number): object {
   return {

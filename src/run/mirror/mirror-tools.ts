@@ -1,11 +1,15 @@
 // What a mirror has beside its relays: the file that says how far it is, the spool, and the program that decides.
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../../context.ts';
-import { UsageError } from '../../errors.ts';
+import { IoError, UsageError } from '../../errors.ts';
 import type { Filter } from '../../protocol/filter.ts';
+import { quote } from '../../protocol/quote.ts';
 import { MirrorPolicy } from '../../sync/mirror/mirror-policy.ts';
 import type { MirrorPlaces } from './mirror-places.ts';
 import { MirrorState } from './mirror-state.ts';
+import { STATUS_HEAD } from './mirror-status.ts';
 import { Spool } from './spool/spool.ts';
 
 export interface ToolFlags {
@@ -35,6 +39,7 @@ export class MirrorTools {
     signal: AbortSignal,
   ): Promise<MirrorTools> {
     check(flags, targets);
+    if (flags.status !== undefined) await checkStatus(flags.status);
     const tools: { -readonly [K in 'state' | 'spool' | 'policy']: MirrorTools[K] } = {
       ...{ state: undefined, spool: undefined, policy: undefined },
     };
@@ -84,6 +89,27 @@ function checkNamed(flag: string, path: string | undefined, hint = `Name a file:
 function checkApart(flag: string, path: string | undefined, other: string, its: string | undefined): void {
   if (path === undefined || its === undefined || resolve(path) !== resolve(its)) return;
   throw new UsageError(`${flag} and ${other} need a file each`, { code: 'bad_value' });
+}
+
+/** Throws `IoError` where the file is there and holds something else. What cannot be read is told by the writing. */
+async function checkStatus(path: string): Promise<void> {
+  const head = await headOf(path, STATUS_HEAD.length).catch(() => '');
+  if (head === '' || head === STATUS_HEAD) return;
+  throw new IoError(`--status: cannot use ${quote(path, 200)}: it holds something else`, {
+    code: 'status',
+    hint: 'Name a new file, or one that an earlier mirror --status has written.',
+  });
+}
+
+async function headOf(path: string, length: number): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    if (!(await file.stat()).isFile()) return '';
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 function openSpool(

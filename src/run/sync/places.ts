@@ -1,6 +1,7 @@
 // The words of a command line that name the sides of a sync: relays, files, stdin and stdout.
 import { fstat } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
@@ -119,6 +120,20 @@ async function checkFiles(from: readonly Place[], to: Place): Promise<void> {
       throw new UsageError(`${quote(place.name)} is FROM, and TO is the same file`, {
         code: 'bad_arguments',
       });
+}
+
+/** Throws `UsageError` where a file that a flag makes anew, such as --report, is one of the places: what is there would be lost. */
+export async function checkApart(flag: string, path: string, { from, to }: Places): Promise<void> {
+  const file = { isRelay: false, isStream: false, name: path };
+  const [known, full] = [await fileOf(file, STDOUT), resolve(path)];
+  for (const place of [...from, to]) {
+    if (place.isRelay || place.isStream) continue;
+    if (resolve(place.name) !== full && (known === undefined || (await fileOf(place, STDIN)) !== known))
+      continue;
+    const side = place === to ? 'TO' : 'FROM';
+    const message = `${flag} ${quote(path)} would overwrite ${side}, which is the same file`;
+    throw new UsageError(message, { code: 'bad_value', hint: `Name another file: ${flag} FILE` });
+  }
 }
 
 const [STDIN, STDOUT] = [0, 1];

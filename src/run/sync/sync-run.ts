@@ -22,7 +22,7 @@ import { CommandKey, namesKey } from '../signing.ts';
 import { comparableFilters } from './comparable-filters.ts';
 import { FileSide } from './file-side.ts';
 import { openSides } from './open-sides.ts';
-import { type Place, type Places, placesOf } from './places.ts';
+import { checkApart, type Place, type Places, placesOf } from './places.ts';
 import { SyncProgress } from './sync-progress.ts';
 import { SyncReport } from './sync-report.ts';
 import { TargetFiles } from './target-files.ts';
@@ -51,6 +51,7 @@ export async function syncEvents(
 ): Promise<void> {
   const places = await placesOf(args, flags.from ?? [], context);
   checkFlags(places, flags);
+  if (flags.report !== undefined) await checkApart('--report', flags.report, places);
   const targets = await TargetFiles.open(flags.dryRun ? [] : targetsOf(places, flags), context);
   try {
     await syncPlaces({ context, flags, places, targets, end });
