@@ -9,8 +9,8 @@ export class SyncProgress {
   /** Whether all that is to be sent was counted before. */
   readonly #isCounted: () => boolean;
   readonly #now: () => number;
-  /** When something had been sent for the first time. */
-  #begun: number | undefined;
+  /** When something had been sent for the first time, and how much that was. */
+  #first: { at: number; sent: number } | undefined;
 
   /** Milliseconds. */
   constructor(sides: readonly Side[], isCounted: () => boolean, now = () => performance.now()) {
@@ -34,9 +34,10 @@ export class SyncProgress {
 
   #rate(sent: number): string[] {
     if (sent === 0) return [];
-    this.#begun ??= this.#now();
-    const ms = this.#now() - this.#begun;
-    return ms < RATED_MS ? [] : [`${Math.round((1000 * sent) / ms)}/s`];
+    const now = this.#now();
+    this.#first ??= { at: now, sent };
+    const ms = now - this.#first.at;
+    return ms < RATED_MS ? [] : [`${Math.round((1000 * (sent - this.#first.sent)) / ms)}/s`];
   }
 
   #sum(name: 'sent' | 'needed' | 'refused'): number {

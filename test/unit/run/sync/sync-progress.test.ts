@@ -20,6 +20,6 @@ test('says what is done: comparing, then how many are sent, of how many where th
   isCounted = true;
   now = 500;
   assert.equal(progress.describe(), 'sync: 10 of 30 sent');
-  [now, counts.sent, counts.refused] = [2000, 20, 3];
-  assert.equal(progress.describe(), 'sync: 20 of 30 sent, 10/s, 3 refused');
+  [now, counts.sent, counts.refused] = [2000, 30, 3];
+  assert.equal(progress.describe(), 'sync: 30 of 30 sent, 10/s, 3 refused');
 });
