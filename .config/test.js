@@ -38,7 +38,7 @@ const flags = [
   '--enable-source-maps', // a failure is told with its line in the source
   '--test',
   '--test-reporter=spec',
-  '--test-concurrency=3', // on two processors: at any time a third of the files wait for a clock
+  '--test-concurrency=4', // on two processors: at any time half of the files wait for a clock or another process
   `--test-timeout=${TEN_MINUTES}`,
 ];
 const { bundleTests, newFolder } = await import('./test-bundle.js');

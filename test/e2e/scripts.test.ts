@@ -29,7 +29,7 @@ const world: World = {
   },
 };
 
-describe('what a user types and sees', { concurrency: 2 }, () => {
+describe('what a user types and sees', { concurrency: 3 }, () => {
   for (const name of readdirSync(folder).filter(file => file.endsWith('.txt') && file.includes(wanted))) {
     const text = readFileSync(folder + name, 'utf8');
     const { relays } = parseScript(text);

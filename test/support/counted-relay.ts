@@ -1,6 +1,6 @@
 // A relay that holds given events, takes all others, and counts what it was asked. Nothing of src/ takes part.
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { WebSocketServer } from 'ws';
 
@@ -48,12 +48,7 @@ export async function startCounted(t: TestContext, events: readonly Held[] = [])
   return counted;
 }
 
-/** A port where nobody listens. */
-export async function deadUrl(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `ws://127.0.0.1:${port}`;
-}
+let dead = 700;
+
+/** A port where nobody listens, and that no relay of another test is given meanwhile: the system gives none below 1024. */
+export const deadUrl = (): string => `ws://127.0.0.1:${dead++}`;

@@ -80,7 +80,7 @@ describe('the newest version', () => {
   });
 
   test('is asked for in no private network that a code or a list names', async t => {
-    const [secret, dead] = [await startCounted(t, [profile('x', 9)]), await deadUrl()];
+    const [secret, dead] = [await startCounted(t, [profile('x', 9)]), deadUrl()];
     const list = A.sign({ kind: 10002, tags: [['r', secret.url]] });
     const asked = { own: [await relayOf(t, list, profile('known', 0))], hints: [secret.url, dead] };
     const { event, endings } = await newestOf(t, { ...asked, allowPrivate: false });
