@@ -2,6 +2,7 @@
 // it is found by comparing, beside what comes; and again after every outage of either. So nothing falls between, whatever
 // `created_at` says.
 import { setTimeout as wait } from 'node:timers/promises';
+import { AtMost } from '../../at-most.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { kindClass } from '../../protocol/kind.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
@@ -15,7 +16,6 @@ import { Pair } from './pair.ts';
 import { Source, type SourceOptions } from './source.ts';
 import type { Compared, Target, TargetHooks } from './target.ts';
 import { TargetSide } from './target-side.ts';
-import { Turns } from './turns.ts';
 
 export interface MirrorOptions {
   /** Normalised URLs. */
@@ -64,7 +64,7 @@ export class Mirror {
   readonly pairs: readonly Pair[];
   readonly gate: Gate;
   readonly #options: MirrorOptions;
-  readonly #turns = new Turns(AT_ONCE);
+  readonly #turns = new AtMost(AT_ONCE);
   /** Kinds of ephemeral events that are asked for by number: these are passed on as they come. */
   readonly #ephemeral: ReadonlySet<number>;
   /** Relays that refused to negotiate since they were last back: a kill at the wrong moment looks like that, too. */
@@ -179,7 +179,7 @@ export class Mirror {
   #pair(source: Source, target: Target): Pair {
     const { sinceOf, pauses, hooks } = this.#options;
     return new Pair(source, target, {
-      compare: (pair, since) => this.#turns.take(() => this.#compare(pair, since)),
+      compare: (pair, since) => this.#turns.run(() => this.#compare(pair, since)),
       since: sinceOf?.(source.relay, target.name),
       oldestHeld: () => this.gate.oldestUndecided,
       signal: this.#signal,
