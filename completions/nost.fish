@@ -640,7 +640,7 @@ complete -c nost -n '__nost_at \'mirror\'' -l since -r -f -d 'from this time: un
 complete -c nost -n '__nost_at \'mirror\'' -l until -r -f -d 'up to this time, in the same formats; both ends are inclusive'
 complete -c nost -n '__nost_at \'mirror\'' -s l -l limit -r -f -d 'the page size where events are paged; it limits nothing'
 complete -c nost -n '__nost_at \'mirror\'' -l filter -r -F -d 'a complete filter, or a REQ frame; the other flags narrow it (repeatable)'
-complete -c nost -n '__nost_at \'mirror\'' -l to -r -f -d 'a relay to bring events to, or - for stdout (repeatable)'
+complete -c nost -n '__nost_at \'mirror\'' -l to -r -f -d 'a relay, a file of events, or - for stdout to bring events to (repeatable)'
 complete -c nost -n '__nost_at \'mirror\'' -l state -r -F -d 'record in this file how far it is; the next run goes on from there'
 complete -c nost -n '__nost_at \'mirror\'' -l status -r -F -d 'write the state of each relay into this file as JSON, every 10 seconds'
 complete -c nost -n '__nost_at \'mirror\'' -l spool -r -F -d 'keep on disk what waits for a relay that is down'

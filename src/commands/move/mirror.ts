@@ -1,4 +1,4 @@
-// `nost mirror`: makes relays, or stdout, hold what other relays have and get, for ever.
+// `nost mirror`: makes relays, files, or stdout, hold what other relays have and get, for ever.
 import type { Context } from '../../context.ts';
 import { FILTER_FLAGS } from '../../flags/filter-flags.ts';
 import { type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
@@ -22,7 +22,11 @@ const FLAGS = {
     description: 'the page size where events are paged; it limits nothing',
   },
   ...flags('Mirror', {
-    to: list('--to <url>', 'a relay to bring events to, or - for stdout (repeatable)', verbatim),
+    to: list(
+      '--to <url>',
+      'a relay, a file of events, or - for stdout to bring events to (repeatable)',
+      verbatim,
+    ),
     state: text('--state <file>', 'record in this file how far it is; the next run goes on from there'),
     status: text('--status <file>', 'write the state of each relay into this file as JSON, every 10 seconds'),
     spool: text('--spool <file>', 'keep on disk what waits for a relay that is down'),
@@ -58,7 +62,7 @@ export const mirror = command({
   flags: FLAGS,
   often: ['to', 'author', 'kind', 'tag', 'since', 'state', 'status', 'spool', 'exec', 'auth'],
   args: [{ spelling: '[relay...]', description: 'the relays to follow' }],
-  usage: '[flags] <relay>... --to <url>    (-: stdout)',
+  usage: '[flags] <relay>... --to <url>    (-: stdout; ./events.jsonl: a file)',
   layout: 'rows',
   run,
 });

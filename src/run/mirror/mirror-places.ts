@@ -8,7 +8,7 @@ import { chooseRelays } from '../relays.ts';
 export interface MirrorPlaces {
   /** URLs. */
   sources: readonly string[];
-  /** URLs, or `-`. */
+  /** URLs, paths of files, or `-`. */
   targets: readonly string[];
 }
 
@@ -31,11 +31,11 @@ export async function mirrorPlaces(
   for (const word of args) if (word === '-' || isPath(word)) throw notFollowed(word, to[0]);
   if (args.length === 0 && to.length > 0) throw noSource();
   if (to.length === 0) throw noTarget(args);
-  for (const word of to) if (word !== '-' && isPath(word)) throw notWritten(word);
   const sources = await chooseRelays(args, context, {}, INSTEAD);
-  const relays = to.filter(word => word !== '-');
+  const outputs = new Set(to.filter(word => word === '-' || isPath(word)));
+  const relays = to.filter(word => !outputs.has(word));
   const named = relays.length === 0 ? [] : await chooseRelays(relays, context, {}, INSTEAD);
-  const targets = [...named, ...(to.includes('-') ? ['-'] : [])];
+  const targets = [...named, ...outputs];
   const [only, other] = sources;
   if (other === undefined && targets.every(target => target === only))
     throw new UsageError(`${quote(only!)} is followed, and it is --to`, {
@@ -48,7 +48,7 @@ export async function mirrorPlaces(
 /** The last of several is likely meant to be the target. */
 function noTarget(args: readonly string[]): UsageError {
   const given = [...args.slice(0, -1), '--to', ...args.slice(-1)].join(' ');
-  return new UsageError('give where the events go: --to URL, or --to - for stdout', {
+  return new UsageError('give where the events go: --to URL, --to ./FILE, or --to - for stdout', {
     code: 'bad_arguments',
     hint:
       args.length > 1
@@ -69,12 +69,5 @@ function notFollowed(word: string, to = 'wss://b.example'): UsageError {
   return new UsageError(`${what} is no relay: mirror follows relays alone`, {
     code: 'bad_relay',
     hint: `What it holds is moved once by: nost sync ${word} ${to}`,
-  });
-}
-
-function notWritten(word: string): UsageError {
-  return new UsageError(`--to ${quote(word)} is a file, and mirror brings events to relays or stdout`, {
-    code: 'bad_relay',
-    hint: `To append to a file: --to - >> ${word}; once: nost sync RELAY ${word}`,
   });
 }

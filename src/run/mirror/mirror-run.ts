@@ -18,6 +18,7 @@ import { RelaySide } from '../../sync/relay-side.ts';
 import type { Verifier } from '../../verify/verifier.ts';
 import { authAdvice } from '../auth-advice.ts';
 import { CommandEnd } from '../command-end.ts';
+import { isPath } from '../network/relay-words.ts';
 import { nothing } from '../query-run.ts';
 import { connectionOptions } from '../relays.ts';
 import { CommandKey, namesKey } from '../signing.ts';
@@ -27,8 +28,8 @@ import { MirrorAccount } from './mirror-account.ts';
 import { MirrorLog } from './mirror-log.ts';
 import { type MirrorPlaces, mirrorPlaces } from './mirror-places.ts';
 import { MirrorTools, type ToolFlags } from './mirror-tools.ts';
-import { isStdoutKept, StdoutTarget } from './stdout-target.ts';
-import { IN_A_PIPE, TakenIds } from './taken-ids.ts';
+import { type Output, openFile, openStdout } from './output.ts';
+import { OutputTarget, STDOUT } from './output-target.ts';
 
 export interface MirrorFlags
   extends Omit<FilterFlags, 'search'>,
@@ -85,8 +86,8 @@ class MirrorRun {
   readonly #log: MirrorLog;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
-  /** What stdout has taken; undefined where it is no target. */
-  #taken: TakenIds | undefined;
+  /** stdout and files, by their names. */
+  readonly #outputs = new Map<string, Output>();
   /** Targets that take nothing for want of authentication. */
   readonly #wantAuth = new Set<string>();
   #fault: unknown;
@@ -95,20 +96,29 @@ class MirrorRun {
     this.#parts = parts;
     const { context, end, places } = parts;
     this.#log = new MirrorLog(context);
-    const gone = places.targets.includes('-') ? [context.stdout.readerGone] : [];
+    const gone = places.targets.includes(STDOUT) ? [context.stdout.readerGone] : [];
     this.#signal = AbortSignal.any([end.signal, this.#stop.signal, ...gone]);
     setMaxListeners(0, this.#signal);
   }
 
   async run(): Promise<void> {
-    const { context, flags, tools, places } = this.#parts;
-    if (places.targets.includes('-'))
-      this.#taken = await TakenIds.open(flags.state && `${flags.state}.ids`, isStdoutKept() ? 0 : IN_A_PIPE);
+    try {
+      await this.#openOutputs();
+      await this.#run();
+    } finally {
+      await Promise.all(Array.from(this.#outputs.values(), output => output.close()));
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { context, flags, tools } = this.#parts;
     const mirror = this.#mirror();
     const account = new MirrorAccount(mirror, {
       context,
       state: tools.state,
-      beforeState: async () => tools.spool?.sync(),
+      beforeState: async () => {
+        await Promise.all([tools.spool, ...this.#outputs.values()].map(kept => kept?.sync()));
+      },
       statusPath: flags.status,
       onFault: error => this.#fail(error),
     });
@@ -123,12 +133,21 @@ class MirrorRun {
       endings = await mirror.run();
     } finally {
       await mirror.close(this.#parts.end.reason, FLUSH_MS);
-      await this.#taken?.close();
       await account.end();
       usual();
     }
     if (this.#fault !== undefined) throw this.#fault;
     await this.#conclude(mirror, endings);
+  }
+
+  async #openOutputs(): Promise<void> {
+    const { context, flags, places, verifier, filters } = this.#parts;
+    const settings = { context, verifier, filters, signal: this.#signal };
+    for (const name of places.targets) {
+      if (name === STDOUT)
+        this.#outputs.set(name, await openStdout(context.stdout, flags.state && `${flags.state}.ids`));
+      else if (isPath(name)) this.#outputs.set(name, await openFile(name, settings));
+    }
   }
 
   #mirror(): Mirror {
@@ -174,12 +193,14 @@ class MirrorRun {
 
   #sinceOf(source: string, target: string): number | undefined {
     const since = this.#parts.tools.sinceOf(source, target);
-    return target === '-' ? this.#taken!.sinceOf(since) : since;
+    const output = this.#outputs.get(target);
+    return output ? output.taken.sinceOf(since) : since;
   }
 
   #target(name: string, hooks: TargetHooks): Target {
-    const { connection, context, tools } = this.#parts;
-    if (name === '-') return new StdoutTarget(context.stdout, this.#taken!, hooks);
+    const { connection, tools } = this.#parts;
+    const output = this.#outputs.get(name);
+    if (output) return new OutputTarget(name, output, hooks);
     const { signal: _, ...unending } = connection; // it is closed when what waits was sent
     const overflow = tools.spool?.of(name);
     return new RelayTarget(name, { connection: unending, compared: this.#compared, overflow }, hooks);

@@ -7,6 +7,7 @@ import { IoError, UsageError } from '../../errors.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { quote } from '../../protocol/quote.ts';
 import { MirrorPolicy } from '../../sync/mirror/mirror-policy.ts';
+import { isPath } from '../network/relay-words.ts';
 import type { MirrorPlaces } from './mirror-places.ts';
 import { MirrorState } from './mirror-state.ts';
 import { STATUS_HEAD } from './mirror-status.ts';
@@ -68,7 +69,8 @@ export class MirrorTools {
 }
 
 function check({ state, status, spool }: ToolFlags, targets: readonly string[]): void {
-  if (spool !== undefined && targets.every(target => target === '-'))
+  const files = targets.filter(isPath);
+  if (spool !== undefined && targets.every(target => target === '-' || files.includes(target)))
     throw new UsageError('--spool keeps events for relays that are down, and --to names none', {
       code: 'bad_value',
     });
@@ -78,6 +80,9 @@ function check({ state, status, spool }: ToolFlags, targets: readonly string[]):
   checkApart('--spool', spool, '--state', state);
   checkApart('--spool', spool, '--status', status);
   checkApart('--state', state, '--status', status);
+  for (const file of files)
+    for (const [flag, path] of Object.entries({ '--spool': spool, '--state': state, '--status': status }))
+      checkApart('--to', file, flag, path);
 }
 
 /** `-` would be a file of that name. */

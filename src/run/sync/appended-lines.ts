@@ -1,6 +1,7 @@
 // A file that lines are appended to. It is opened, and kept from other programs of ours, before anything is read for it;
 // what was added is in it soon, also where little comes, so that a kill loses next to nothing.
 import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
+import type { Context } from '../../context.ts';
 import { IoError } from '../../errors.ts';
 import { whyNot } from '../../files/named-path.ts';
 import { lockPath, PathInUse, type PathLock } from '../../files/path-lock.ts';
@@ -55,6 +56,13 @@ export class AppendedLines {
       await lock?.release();
       throw unwritable(path, error);
     }
+  }
+
+  /** Tells of a last line that was torn. */
+  tell(log: Pick<Context['log'], 'warn'>): void {
+    if (this.torn === 0) return;
+    const message = `its last line was torn, and is cut off: ${this.torn} bytes`;
+    log.warn({ type: 'warning', relay: this.path, message });
   }
 
   /** Adds a line. Where it returns a promise, that resolves when there is room for more. Throws `IoError`. */

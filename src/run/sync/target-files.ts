@@ -14,9 +14,7 @@ export class TargetFiles {
         if (place.isRelay || place.name === '-') continue;
         const lines = await AppendedLines.open(place.name);
         files.#lines.set(place, lines);
-        if (lines.torn === 0) continue;
-        const message = `its last line was torn, and is cut off: ${lines.torn} bytes`;
-        log.warn({ type: 'warning', relay: place.name, message });
+        lines.tell(log);
       }
       return files;
     } catch (error) {

@@ -1,31 +1,35 @@
-// stdout as a target of a mirror. An event counts as taken when the operating system has its line for the reader; what was
-// taken is kept by its id, so that a comparison finds what was not.
-import { fstatSync } from 'node:fs';
-import type { Writer } from '../../output/writer.ts';
+// stdout or a file as a target of a mirror. An event counts as taken when the operating system has its line; what was taken
+// is kept by its id, so that a comparison finds what was not.
 import type { IdList, NegentropyItems } from '../../protocol/nip77.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { noTargetCounts, type Target, type TargetHooks, type TargetState } from '../../sync/mirror/target.ts';
 import { noCounts, type Side, type SideMethod } from '../../sync/side.ts';
+import type { Output } from './output.ts';
 import type { TakenIds } from './taken-ids.ts';
 import { type WaitingLine, WaitingLines } from './waiting-lines.ts';
 
-export class StdoutTarget implements Target {
-  readonly name = '-';
+/** The name of stdout. */
+export const STDOUT = '-';
+
+export class OutputTarget implements Target {
+  readonly name: string;
   readonly isRelay = false;
   readonly reason = '';
   readonly counts = noTargetCounts();
   readonly spooled = 0;
   state: TargetState = 'up';
-  readonly #stdout: Writer;
+  readonly #output: Output;
   readonly #taken: TakenIds;
   readonly #hooks: TargetHooks;
   readonly #waiting = new WaitingLines();
   #isWriting = false;
   readonly #forRoom: (() => void)[] = [];
 
-  constructor(stdout: Writer, taken: TakenIds, hooks: TargetHooks) {
-    this.#stdout = stdout;
-    this.#taken = taken;
+  /** `name`: the path of a file, or `-`. */
+  constructor(name: string, output: Output, hooks: TargetHooks) {
+    this.name = name;
+    this.#output = output;
+    this.#taken = output.taken;
     this.#hooks = hooks;
   }
 
@@ -59,7 +63,7 @@ export class StdoutTarget implements Target {
   }
 
   async compared(): Promise<Side> {
-    return new TakenSide(this.#taken);
+    return new TakenSide(this.name, this.#taken);
   }
 
   async close(): Promise<void> {
@@ -79,9 +83,7 @@ export class StdoutTarget implements Target {
     try {
       while (this.#waiting.size > 0) {
         const piece = this.#waiting.piece();
-        await this.#stdout.bytes([Buffer.concat(piece.map(({ line }) => line))]);
-        await this.#stdout.flush();
-        if (this.#stdout.readerGone.aborted || this.#stdout.isAbandoned) return;
+        if (!(await this.#output.write(Buffer.concat(piece.map(({ line }) => line))))) return;
         this.#took(piece);
       }
     } catch (error) {
@@ -104,18 +106,9 @@ export class StdoutTarget implements Target {
   }
 }
 
-/** Whether what stdout took outlives this process and any other: it is a file. */
-export function isStdoutKept(): boolean {
-  try {
-    return fstatSync(1).isFile();
-  } catch {
-    return false; // it is closed
-  }
-}
-
 /** What was taken, as the side of a comparison. */
 class TakenSide implements Side {
-  readonly name = '-';
+  readonly name: string;
   readonly isRelay = false;
   readonly counts = noCounts();
   readonly gaps: readonly string[] = [];
@@ -124,7 +117,8 @@ class TakenSide implements Side {
   method: SideMethod | undefined = 'file';
   readonly #taken: TakenIds;
 
-  constructor(taken: TakenIds) {
+  constructor(name: string, taken: TakenIds) {
+    this.name = name;
     this.#taken = taken;
   }
 
