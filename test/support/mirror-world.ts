@@ -3,10 +3,9 @@
 import type { TestContext } from 'node:test';
 import type { Event } from '../../src/protocol/event.ts';
 import type { Filter } from '../../src/protocol/filter.ts';
-import type { EndReason } from '../../src/relay/link/outcome.ts';
 import type { RelayOptions } from '../../src/server/server.ts';
 import { memoryStore } from '../../src/server/store/table-store.ts';
-import { Mirror, type MirrorOptions } from '../../src/sync/mirror/mirror.ts';
+import { Mirror, type MirrorOptions, type SourceEnding } from '../../src/sync/mirror/mirror.ts';
 import { RelayTarget } from '../../src/sync/mirror/relay-target.ts';
 import type { Compared, Target, TargetHooks } from '../../src/sync/mirror/target.ts';
 import { RelaySide } from '../../src/sync/relay-side.ts';
@@ -81,7 +80,7 @@ export type Told = readonly [what: string, relay: string, words?: string];
 export interface RunningMirror {
   mirror: Mirror;
   told: Told[];
-  ended: Promise<readonly EndReason[]>;
+  ended: Promise<readonly SourceEnding[]>;
   stop(): Promise<void>;
 }
 
@@ -94,7 +93,7 @@ export function startMirror(
   t: TestContext,
   sources: readonly string[],
   targets: readonly (string | ((hooks: TargetHooks) => Target))[],
-  settings: MirrorSettings = {},
+  { filters = [{}], ...settings }: MirrorSettings = {},
 ): RunningMirror {
   const stop = new AbortController();
   const told: Told[] = [];
@@ -108,8 +107,7 @@ export function startMirror(
       onRetry: () => {},
     });
   const mirror = new Mirror({
-    sources,
-    filters: [{}],
+    sources: new Map(sources.map(relay => [relay, filters])),
     source: { connection, backoff, verifier: quickVerifier },
     targets: hooks =>
       targets.map(target =>

@@ -1,9 +1,10 @@
 // `nost mirror`: makes relays, files, or stdout, hold what other relays have and get, for ever.
 import type { Context } from '../../context.ts';
 import { FILTER_FLAGS } from '../../flags/filter-flags.ts';
-import { type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
+import { commaList, type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
+import { parsePerson } from '../../flags/people.ts';
 import { size, verbatim } from '../../flags/values.ts';
 import { mirrorEvents } from '../../run/mirror/mirror-run.ts';
 import { programWords } from '../../signer/sources/command.ts';
@@ -26,6 +27,11 @@ const FLAGS = {
       '--to <url>',
       'a relay, a file of events, or - for stdout to bring events to (repeatable)',
       verbatim,
+    ),
+    outbox: commaList(
+      '--outbox <who>',
+      'follow these people where they write (NIP-65); the relays are asked for their lists (repeatable)',
+      parsePerson,
     ),
     state: text('--state <file>', 'record in this file how far it is; the next run goes on from there'),
     status: text('--status <file>', 'write the state of each relay into this file as JSON, every 10 seconds'),
@@ -56,6 +62,10 @@ export const mirror = command({
     {
       line: 'nost mirror -k 1 --state notes.json --to - wss://a.example | ./import',
       about: 'feed another program; after a restart the last events come again',
+    },
+    {
+      line: 'nost mirror --outbox npub1…,npub1… wss://index.example --to wss://mine.example',
+      about: 'keep what some people write, wherever they write it',
     },
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],

@@ -6,10 +6,16 @@ import { type Instead, isPath, refuseEmpty } from '../network/relay-words.ts';
 import { chooseRelays } from '../relays.ts';
 
 export interface MirrorPlaces {
-  /** URLs. */
+  /** URLs; with --outbox of the relays that are asked where people write. */
   sources: readonly string[];
   /** URLs, paths of files, or `-`. */
   targets: readonly string[];
+}
+
+export interface PlaceFlags {
+  to?: readonly string[] | undefined;
+  /** Whose relays are followed, instead of those that are named. */
+  outbox?: readonly unknown[] | undefined;
 }
 
 /** What stands where a relay should. */
@@ -24,12 +30,12 @@ const INSTEAD: Instead = {
 /** The relays that the words and --to name. Throws `UsageError`. */
 export async function mirrorPlaces(
   args: readonly string[],
-  to: readonly string[],
+  { to = [], outbox }: PlaceFlags,
   context: Context,
 ): Promise<MirrorPlaces> {
   refuseEmpty([...args, ...to]);
   for (const word of args) if (word === '-' || isPath(word)) throw notFollowed(word, to[0]);
-  if (args.length === 0 && to.length > 0) throw noSource();
+  if (args.length === 0 && to.length > 0 && !outbox) throw noSource();
   if (to.length === 0) throw noTarget(args);
   const sources = await chooseRelays(args, context, {}, INSTEAD);
   const outputs = new Set(to.filter(word => word === '-' || isPath(word)));
@@ -37,7 +43,7 @@ export async function mirrorPlaces(
   const named = relays.length === 0 ? [] : await chooseRelays(relays, context, {}, INSTEAD);
   const targets = [...named, ...outputs];
   const [only, other] = sources;
-  if (other === undefined && targets.every(target => target === only))
+  if (!outbox && other === undefined && targets.every(target => target === only))
     throw new UsageError(`${quote(only!)} is followed, and it is --to`, {
       code: 'bad_arguments',
       hint: 'Such as: nost mirror wss://a.example --to wss://b.example',

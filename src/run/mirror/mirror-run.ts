@@ -7,11 +7,11 @@ import { worstKind } from '../../exit-codes.ts';
 import { type FilterFlags, filterClaimsStdin } from '../../flags/filter-flags.ts';
 import type { KeyFlags } from '../../flags/key-flags.ts';
 import type { NetworkFlags } from '../../flags/network-flags.ts';
+import type { Person } from '../../flags/people.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { parseReason } from '../../protocol/message.ts';
-import type { ConnectionOptions } from '../../relay/link/connection.ts';
-import { type EndReason, endingFailure } from '../../relay/link/outcome.ts';
-import { Mirror } from '../../sync/mirror/mirror.ts';
+import { endingFailure } from '../../relay/link/outcome.ts';
+import { Mirror, type SourceEnding } from '../../sync/mirror/mirror.ts';
 import { RelayTarget } from '../../sync/mirror/relay-target.ts';
 import type { Compared, Target, TargetHooks } from '../../sync/mirror/target.ts';
 import { RelaySide } from '../../sync/relay-side.ts';
@@ -20,12 +20,11 @@ import { authAdvice } from '../auth-advice.ts';
 import { CommandEnd } from '../command-end.ts';
 import { isPath } from '../network/relay-words.ts';
 import { nothing } from '../query-run.ts';
-import { connectionOptions } from '../relays.ts';
 import { CommandKey, namesKey } from '../signing.ts';
-import { comparableFilters } from '../sync/comparable-filters.ts';
 import { openVerifier } from '../verification.ts';
 import { MirrorAccount } from './mirror-account.ts';
 import { MirrorLog } from './mirror-log.ts';
+import { filtersBy, type Origin, originOf } from './mirror-origin.ts';
 import { type MirrorPlaces, mirrorPlaces } from './mirror-places.ts';
 import { MirrorTools, type ToolFlags } from './mirror-tools.ts';
 import { type Output, openFile, openStdout } from './output.ts';
@@ -37,6 +36,7 @@ export interface MirrorFlags
     Omit<NetworkFlags, 'relaysFile'>,
     ToolFlags {
   to?: readonly string[] | undefined;
+  outbox?: readonly Person[] | undefined;
   auth?: boolean | undefined;
 }
 
@@ -49,26 +49,25 @@ export async function mirrorEvents(
   flags: MirrorFlags,
   args: readonly string[],
 ): Promise<void> {
-  const places = await mirrorPlaces(args, flags.to ?? [], context);
+  const places = await mirrorPlaces(args, flags, context);
   const end = new CommandEnd(context.deadline);
   const key =
     flags.auth || namesKey(flags)
       ? await CommandKey.open(flags, context, filterClaimsStdin(flags), end.signal)
       : undefined;
-  const { filters, pageSize } = await comparableFilters(flags, context, end.signal);
+  const { filters, people, pageSize } = await filtersBy(flags, context, end.signal);
   const tools = await MirrorTools.open(flags, { ...places, filters }, context, end.signal);
   try {
     const verifier = await openVerifier(context);
-    const authenticate = flags.auth ? key?.authenticate : undefined;
-    const connection = await connectionOptions(flags, context, authenticate);
-    const parts = { context, flags, places, filters, pageSize, key, tools, end, verifier, connection };
-    await new MirrorRun(parts).run();
+    const parts = { context, flags, places, filters, people, pageSize, key, tools, end, verifier };
+    const origin = await originOf(parts);
+    if (!context.signal.aborted) await new MirrorRun({ ...parts, ...origin }).run();
   } finally {
     await Promise.all([tools.close(), key?.close()]);
   }
 }
 
-interface Parts {
+interface Settings {
   context: Context;
   flags: MirrorFlags;
   places: MirrorPlaces;
@@ -78,8 +77,11 @@ interface Parts {
   tools: MirrorTools;
   end: CommandEnd;
   verifier: Verifier;
-  connection: ConnectionOptions;
+  /** Public keys of those whose events are mirrored, where --outbox names them. */
+  people: readonly string[] | undefined;
 }
+
+type Parts = Settings & Origin;
 
 class MirrorRun {
   readonly #parts: Parts;
@@ -127,11 +129,13 @@ class MirrorRun {
       void tools.policy?.close(); // nothing waits for it any more
       void mirror.close(this.#parts.end.reason, FLUSH_MS);
     });
-    let endings: readonly EndReason[] = [];
+    let endings: readonly SourceEnding[] = [];
+    const leave = this.#parts.outbox?.keepUp(mirror);
     try {
       await account.begin();
       endings = await mirror.run();
     } finally {
+      leave?.();
       await mirror.close(this.#parts.end.reason, FLUSH_MS);
       await account.end();
       usual();
@@ -151,11 +155,10 @@ class MirrorRun {
   }
 
   #mirror(): Mirror {
-    const { places, filters, tools, verifier, connection } = this.#parts;
+    const { places, sources, outbox, tools, verifier, connection } = this.#parts;
     const log = this.#log;
     return new Mirror({
-      sources: places.sources,
-      filters,
+      sources,
       source: { connection: { ...connection, signal: this.#signal }, verifier },
       targets: hooks => places.targets.map(name => this.#target(name, hooks)),
       compared: this.#compared,
@@ -163,6 +166,7 @@ class MirrorRun {
       sinceOf: (source, target) => this.#sinceOf(source, target),
       hooks: {
         ...log,
+        onEvents: events => outbox?.onEvents(events),
         onEnded: (source, ending) => log.ended(source, ending),
         onRefused: (target, id, words) => {
           log.onRefused(target, id, words);
@@ -191,8 +195,10 @@ class MirrorRun {
       .then(failure => this.#fail(failure));
   }
 
+  /** Of whom a relay was asked for earlier is not known with --outbox: the whole is compared. */
   #sinceOf(source: string, target: string): number | undefined {
-    const since = this.#parts.tools.sinceOf(source, target);
+    const { outbox, tools } = this.#parts;
+    const since = outbox ? undefined : tools.sinceOf(source, target);
     const output = this.#outputs.get(target);
     return output ? output.taken.sinceOf(since) : since;
   }
@@ -226,7 +232,7 @@ class MirrorRun {
   }
 
   /** A signal, or a reader that has gone, ends it quietly; --timeout does where it could do its work. */
-  async #conclude(mirror: Mirror, endings: readonly EndReason[]): Promise<void> {
+  async #conclude(mirror: Mirror, endings: readonly SourceEnding[]): Promise<void> {
     const { context, end, flags } = this.#parts;
     const { sources } = mirror;
     if (context.signal.aborted || context.stdout.readerGone.aborted) return;
@@ -235,7 +241,7 @@ class MirrorRun {
       checkTargets(mirror);
       return;
     }
-    const all = endings.map((ending, i) => ({ relay: sources[i]!.relay, ...ending, complete: false }));
+    const all = endings.map(ending => ({ ...ending, complete: false }));
     const kinds = all.map(endingFailure).filter(kind => kind !== undefined);
     throw await nothing(all, worstKind(kinds) ?? 'refused', flags, context);
   }

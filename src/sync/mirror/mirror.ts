@@ -2,25 +2,28 @@
 // it is found by comparing, beside what comes; and again after every outage of either. So nothing falls between, whatever
 // `created_at` says.
 import { setTimeout as wait } from 'node:timers/promises';
-import { AtMost } from '../../at-most.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { kindClass } from '../../protocol/kind.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { EndReason } from '../../relay/link/outcome.ts';
-import type { Side } from '../side.ts';
 import { SideFailed } from '../side-failed.ts';
-import { isForRelays, Syncing } from '../syncing.ts';
+import { isForRelays } from '../syncing.ts';
+import { Comparisons } from './comparisons.ts';
 import { Gate, type Judge, type Origin } from './gate.ts';
-import { later, narrowed } from './narrowed.ts';
 import { Pair } from './pair.ts';
 import { Source, type SourceOptions } from './source.ts';
 import type { Compared, Target, TargetHooks } from './target.ts';
-import { TargetSide } from './target-side.ts';
+
+/** What each relay is asked for, by its normalised URL. */
+export type Followed = ReadonlyMap<string, readonly Filter[]>;
+
+/** How the following of a source ended. */
+export interface SourceEnding extends EndReason {
+  relay: string;
+}
 
 export interface MirrorOptions {
-  /** Normalised URLs. */
-  sources: readonly string[];
-  filters: readonly Filter[];
+  sources: Followed;
   source: Omit<SourceOptions, 'filters'>;
   /** Makes the targets, which tell these hooks. */
   targets: (hooks: TargetHooks) => readonly Target[];
@@ -37,6 +40,8 @@ export interface MirrorOptions {
 
 /** What is told of a mirror. */
 export interface MirrorHooks extends TargetHooks {
+  /** Events of a source, as they come. */
+  onEvents?: (events: readonly StreamEvent[]) => void;
   onLive: (source: Source) => void;
   onLost: (source: Source, reason: string, waitMs: number) => void;
   /** It refuses for good. */
@@ -49,9 +54,6 @@ export interface MirrorHooks extends TargetHooks {
   onWhole: (pair: Pair) => void;
 }
 
-/** Comparisons at once: each takes two connections, and memory for what differs. */
-const AT_ONCE = 4;
-
 /** Where a relay was neither lost nor back, it is compared so often, in milliseconds. */
 const EVERY_MS = 60 * 60_000;
 
@@ -59,40 +61,57 @@ const EVERY_MS = 60 * 60_000;
 const LOOK_MS = 10;
 
 export class Mirror {
-  readonly sources: readonly Source[];
+  sources: readonly Source[] = [];
   readonly targets: readonly Target[];
-  readonly pairs: readonly Pair[];
+  pairs: readonly Pair[] = [];
   readonly gate: Gate;
   readonly #options: MirrorOptions;
-  readonly #turns = new AtMost(AT_ONCE);
+  readonly #comparisons: Comparisons;
   /** Kinds of ephemeral events that are asked for by number: these are passed on as they come. */
   readonly #ephemeral: ReadonlySet<number>;
-  /** Relays that refused to negotiate since they were last back: a kill at the wrong moment looks like that, too. */
-  readonly #refused = new Set<string>();
+  /** How the sources that are followed end. */
+  readonly #following = new Set<Promise<void>>();
+  readonly #endings: SourceEnding[] = [];
+  #isRunning = false;
   #error: unknown;
   #closing: Promise<void> | undefined;
 
   constructor(options: MirrorOptions) {
     this.#options = options;
     this.gate = new Gate(options.judge);
-    const kinds = options.filters.flatMap(({ kinds = [] }) => kinds);
+    this.#comparisons = new Comparisons(options.compared, this.gate, options.hooks.onRefusal);
+    const kinds = [...options.sources.values()].flat().flatMap(({ kinds = [] }) => kinds);
     this.#ephemeral = new Set(kinds.filter(kind => kindClass(kind) === 'ephemeral'));
     this.targets = options.targets(this.#targetHooks());
-    this.sources = options.sources.map(relay => this.#source(relay));
-    this.pairs = this.sources.flatMap(source =>
+    this.follow(options.sources);
+  }
+
+  /** Follows these from now on, and no others; what is followed already, for the same filters, goes on as it is. */
+  follow(followed: Followed): void {
+    const kept = this.sources.filter(({ relay, filters }) => isSame(filters, followed.get(relay)));
+    for (const source of this.sources) if (!kept.includes(source)) source.leave();
+    const known = new Set(kept.map(({ relay }) => relay));
+    const fresh = [...followed].filter(([relay]) => !known.has(relay));
+    const added = fresh.map(([relay, filters]) => this.#source(relay, filters));
+    this.sources = [...kept, ...added];
+    const pairs = added.flatMap(source =>
       this.targets.filter(({ name }) => name !== source.relay).map(target => this.#pair(source, target)),
     );
+    this.pairs = [...this.pairs.filter(({ source }) => !source.isLeft), ...pairs];
+    if (this.#isRunning) for (const source of added) this.#begin(source);
   }
 
   /** Follows the sources until the signal aborts or each has refused for good; then their endings are returned. */
-  async run(): Promise<readonly EndReason[]> {
-    const { signal } = this.#options.source.connection;
+  async run(): Promise<readonly SourceEnding[]> {
     const timer = setInterval(() => this.#compareAll(), EVERY_MS);
+    this.#isRunning = true;
+    for (const source of this.sources) this.#begin(source);
     try {
-      const endings = await Promise.all(this.sources.map(source => this.#follow(source)));
-      if (this.#error !== undefined && !signal.aborted) throw this.#error;
-      return endings;
+      while (this.#following.size > 0) await Promise.all(this.#following);
+      if (this.#error !== undefined && !this.#signal.aborted) throw this.#error;
+      return this.#endings;
     } finally {
+      this.#isRunning = false;
       clearInterval(timer);
     }
   }
@@ -124,25 +143,33 @@ export class Mirror {
     return this.pairs.every(pair => pair.source !== source || pair.isWhole);
   }
 
-  async #follow(source: Source): Promise<EndReason> {
+  #begin(source: Source): void {
+    const following: Promise<void> = this.#untilEnded(source).finally(() =>
+      this.#following.delete(following),
+    );
+    this.#following.add(following);
+  }
+
+  async #untilEnded(source: Source): Promise<void> {
     const ending = await source.follow();
+    if (source.isLeft) return;
+    this.#endings.push({ relay: source.relay, ...ending });
     if (!this.#signal.aborted) this.#options.hooks.onEnded(source, ending);
-    return ending;
   }
 
   get #signal(): AbortSignal {
     return this.#options.source.connection.signal;
   }
 
-  #source(relay: string): Source {
-    const { hooks, source: options, filters } = this.#options;
+  #source(relay: string, filters: readonly Filter[]): Source {
+    const { hooks, source: options } = this.#options;
     return new Source(
       relay,
       { ...options, filters },
       {
         onEvents: (from, events, isLate) => this.#arrived(from, events, isLate),
         onLive: from => {
-          this.#refused.delete(relay);
+          this.#comparisons.forget(relay);
           hooks.onLive(from);
           for (const pair of this.pairs) if (pair.source === from) pair.request();
         },
@@ -163,7 +190,7 @@ export class Mirror {
     return {
       onDown: hooks.onDown,
       onReturn: target => {
-        this.#refused.delete(target.name);
+        this.#comparisons.forget(target.name);
         hooks.onReturn(target);
         again(target);
       },
@@ -179,7 +206,7 @@ export class Mirror {
   #pair(source: Source, target: Target): Pair {
     const { sinceOf, pauses, hooks } = this.#options;
     return new Pair(source, target, {
-      compare: (pair, since) => this.#turns.run(() => this.#compare(pair, since)),
+      compare: (pair, since) => this.#comparisons.compare(pair, since),
       since: sinceOf?.(source.relay, target.name),
       oldestHeld: () => this.gate.oldestUndecided,
       signal: this.#signal,
@@ -192,6 +219,7 @@ export class Mirror {
 
   /** What comes live is handed over at once; what came while it was away waits for room where a target is up. */
   async #arrived(source: Source, events: readonly StreamEvent[], isLate: boolean): Promise<void> {
+    this.#options.hooks.onEvents?.(events);
     for (const target of this.targets)
       if (target.name === source.relay) for (const event of events) target.holds(event);
     const fresh = events.filter(event => this.targets.some(target => target.wants(event)));
@@ -224,49 +252,8 @@ export class Mirror {
     return this.#ephemeral.has(event.kind) || isForRelays(event, Math.floor(Date.now() / 1000));
   }
 
-  /** The whole is compared where that is cheap: both negotiate. Else only what is later than `since`. */
-  async #compare(pair: Pair, since: number | undefined): Promise<void> {
-    const filters = later(this.#options.filters, pair.target.floor ?? 0);
-    const isDear = this.#refused.has(pair.source.relay) || this.#refused.has(pair.target.name);
-    try {
-      if (since === undefined) await this.#sync(pair, filters, false);
-      else if (isDear) await this.#sync(pair, narrowed(filters, since), false);
-      else await this.#sync(pair, filters, true);
-    } catch (error) {
-      if (!(error instanceof TooDear)) throw error;
-      await this.#sync(pair, narrowed(filters, since!), false);
-    }
-  }
-
-  /** Throws `SideFailed`; with `onlyIfCheap` also `TooDear`, when one of the two does not negotiate. */
-  async #sync({ source, target }: Pair, filters: readonly Filter[], onlyIfCheap: boolean): Promise<void> {
-    const how = (relay: string) => ({
-      negotiates: !this.#refused.has(relay),
-      onRefused: (refusing: string, reason: string) => {
-        this.#refused.add(refusing);
-        this.#options.hooks.onRefusal(refusing, reason);
-        if (onlyIfCheap) throw new TooDear();
-      },
-    });
-    const [from, side] = await Promise.all([
-      this.#options.compared(source.relay, how(source.relay)),
-      target.compared(how(target.name)),
-    ]);
-    const to = new TargetSide(target, side, event => {
-      source.note(event);
-      return this.gate.isOpen || this.gate.admits(event, { relay: source.relay, isLive: false });
-    });
-    const once = { both: false, dryRun: false, scan: false, skipsEmpty: true };
-    try {
-      const parts = await partsFor([from, side], filters);
-      await new Syncing({ filters: parts, ...once, now: Date.now }).run(from, to);
-    } finally {
-      await Promise.all([from.close('compared'), to.close('compared')]);
-    }
-  }
-
   #compareAll(): void {
-    this.#refused.clear();
+    this.#comparisons.forget();
     for (const pair of this.pairs) pair.request();
   }
 
@@ -276,15 +263,9 @@ export class Mirror {
   }
 }
 
-/** The filters in parts that each of the sides bears. */
-async function partsFor(sides: readonly Side[], filters: readonly Filter[]): Promise<readonly Filter[]> {
-  let parts = filters;
-  for (const side of sides) parts = (await side.partsOf?.(parts)) ?? parts;
-  return parts;
+function isSame(filters: readonly Filter[], others: readonly Filter[] | undefined): boolean {
+  return JSON.stringify(filters) === JSON.stringify(others);
 }
-
-/** The whole cannot be compared for little. */
-class TooDear extends Error {}
 
 async function roomAt(target: Target): Promise<void> {
   try {

@@ -1,5 +1,6 @@
 // A relay that a mirror follows: what is new there, for as long as it takes. It comes back after every disconnect; what was
 // missed meanwhile is found by comparing.
+import { setMaxListeners } from 'node:events';
 import type { Filter } from '../../protocol/filter.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { Backoff } from '../../relay/link/clocks/backoff.ts';
@@ -45,13 +46,30 @@ export class Source {
   state: 'connecting' | 'live' | 'down' = 'connecting';
   readonly #options: SourceOptions;
   readonly #hooks: SourceHooks;
+  readonly #left = new AbortController();
   readonly #counted = new SeenIds(COUNTED, 1024);
   hasBeenLive = false;
 
   constructor(relay: string, options: SourceOptions, hooks: SourceHooks) {
     this.relay = relay;
-    this.#options = options;
+    const signal = AbortSignal.any([options.connection.signal, this.#left.signal]);
+    setMaxListeners(0, signal);
+    this.#options = { ...options, connection: { ...options.connection, signal } };
     this.#hooks = hooks;
+  }
+
+  get filters(): readonly Filter[] {
+    return this.#options.filters;
+  }
+
+  /** It is not followed any more. */
+  leave(): void {
+    this.state = 'down';
+    this.#left.abort();
+  }
+
+  get isLeft(): boolean {
+    return this.#left.signal.aborted;
   }
 
   /** Follows it until the signal aborts, or it refuses before it was ever live: that ending is returned. */
@@ -109,7 +127,7 @@ export class Source {
   }
 
   #entered(phase: Phase): void {
-    if (phase !== 'answered' || this.state === 'live') return;
+    if (phase !== 'answered' || this.state === 'live' || this.isLeft) return;
     if (this.hasBeenLive) this.reconnects++;
     this.hasBeenLive = true;
     this.state = 'live';

@@ -40,6 +40,32 @@ describe('a mirror', () => {
     assert.deepEqual(about, ['down', 'return'], 'each is told once');
   });
 
+  test('follows other relays when it is told to, and goes on with those that stay', async t => {
+    const [first, second, third] = [
+      await LastingRelay.start(t, notes(10)),
+      await LastingRelay.start(t, notes(10, 1000)),
+      await LastingRelay.start(t, notes(10, 2000)),
+    ];
+    const to = await LastingRelay.start(t);
+    const { mirror } = startMirror(t, [first.url, second.url], [to.url]);
+    await eventually(() => to.ids.length === 20);
+    const stays = mirror.sources[1];
+    mirror.follow(new Map([second, third].map(({ url }) => [url, [{}]])));
+    await eventually(() => to.ids.length === 30);
+    assert.equal(mirror.sources[0], stays);
+    await publish(first, notes(5, 3000));
+    await publish(second, notes(5, 4000));
+    await eventually(() => to.ids.length === 35);
+    assert.deepEqual(
+      mirror.sources.map(({ relay, state }) => [relay, state]),
+      [
+        [second.url, 'live'],
+        [third.url, 'live'],
+      ],
+    );
+    assert.deepEqual([mirror.sources.length, mirror.pairs.length], [2, 2]);
+  });
+
   test('brings again what a target has lost that came back empty', async t => {
     const [from, to] = [await LastingRelay.start(t, notes(60)), await LastingRelay.start(t)];
     startMirror(t, [from.url], [to.url]);
