@@ -38,6 +38,8 @@ export interface Side {
   /** Whether it is a relay, which does not take every event. */
   readonly isRelay: boolean;
   method: SideMethod | undefined;
+  /** What a relay sent that was no valid event, or was not asked for. */
+  readonly invalid?: number;
   /** What may be missing of what it holds, in words: it could not be paged as a whole. */
   readonly gaps: readonly string[];
   /** Negotiates with it; undefined where it does not, or does not any more. */

@@ -7,6 +7,7 @@ import { replaceFile } from '../../files/replaced-file.ts';
 import { sanitizeJson } from '../../output/sanitize.ts';
 import { quote } from '../../protocol/quote.ts';
 import type { Mirror } from '../../sync/mirror/mirror.ts';
+import type { Source } from '../../sync/mirror/source.ts';
 import type { MirrorState, SourceStates } from './mirror-state.ts';
 import { describe, statusOf } from './mirror-status.ts';
 
@@ -31,6 +32,8 @@ export class MirrorAccount {
   readonly #startedAt: number;
   /** What ends with it. */
   readonly #ends: (() => void)[] = [];
+  /** Sources of which it was told that they sent what is no event. */
+  readonly #liars = new WeakSet<Source>();
   #hasBegun = false;
   #status: Promise<void> = Promise.resolve();
 
@@ -46,6 +49,7 @@ export class MirrorAccount {
     await this.#writeAll();
     this.#hasBegun = true;
     this.#every(STATE_MS, () => this.#writeState());
+    this.#every(STATE_MS, async () => this.#tellInvalid());
     this.#every(STATUS_MS, () => this.#writeStatus());
     this.#ends.push(context.onUserSignal(() => this.#tell()));
     this.#ends.push(context.log.showProgress(() => describe(this.#mirror)));
@@ -56,6 +60,7 @@ export class MirrorAccount {
   async end(): Promise<void> {
     for (const end of this.#ends.splice(0)) end();
     if (!this.#hasBegun) return;
+    this.#tellInvalid();
     if (this.#options.context.log.isTerminal) this.#line();
     await this.#writeAll();
   }
@@ -67,6 +72,17 @@ export class MirrorAccount {
   #every(ms: number, work: () => Promise<void>): void {
     const timer = setInterval(() => work().catch(this.#options.onFault), ms);
     this.#ends.push(() => clearInterval(timer));
+  }
+
+  /** Once of each source. */
+  #tellInvalid(): void {
+    for (const source of this.#mirror.sources) {
+      const { relay, invalid } = source;
+      if (invalid === 0 || this.#liars.has(source)) continue;
+      this.#liars.add(source);
+      const message = `${invalid} of what it sent are no valid events; more are only counted (SIGUSR2, --status)`;
+      this.#options.context.log.warn({ type: 'invalid', relay, invalid, message });
+    }
   }
 
   #line(): void {

@@ -19,14 +19,15 @@ export function statusOf(mirror: Mirror, startedAt: number, now: number): object
 }
 
 function sourceStatus(mirror: Mirror, source: Source): object {
-  const { relay, state, events, lastEventAt, reconnects, reason } = source;
+  const { relay, state, counts, invalid, lastEventAt, reason } = source;
   return {
     relay,
     state: state === 'live' && !mirror.isWhole(source) ? 'backlog' : state,
     since: mirror.sinceOf(source) ?? null,
-    events,
+    events: counts.events,
+    invalid,
     last_event_at: lastEventAt === undefined ? null : iso(lastEventAt),
-    reconnects,
+    reconnects: counts.reconnects,
     reason: reason === '' ? null : reason,
   };
 }
@@ -38,7 +39,7 @@ function targetStatus({ name, state, counts, queued, spooled, reason }: Target):
 /** A line for people. */
 export function describe(mirror: Mirror): string {
   const live = mirror.sources.filter(({ state }) => state === 'live').length;
-  const events = mirror.sources.reduce((sum, source) => sum + source.events, 0);
+  const events = mirror.sources.reduce((sum, { counts }) => sum + counts.events, 0);
   const { rejected } = mirror.gate;
   const came = [`${events} events came`, ...(rejected > 0 ? [`${rejected} rejected`] : [])];
   const all = mirror.sources.length;

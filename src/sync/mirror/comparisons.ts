@@ -73,6 +73,7 @@ export class Comparisons {
       const parts = await partsFor([from, side], filters);
       await new Syncing({ filters: parts, ...once, now: Date.now }).run(from, to);
     } finally {
+      source.counts.invalid += from.invalid ?? 0;
       await Promise.all([from.close('compared'), to.close('compared')]);
     }
   }

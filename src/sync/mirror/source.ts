@@ -29,16 +29,23 @@ export interface SourceHooks {
   onFault: (error: unknown) => void;
 }
 
+/** The running numbers of a source. */
+export interface SourceCounts {
+  /** Events that it sent. */
+  events: number;
+  /** What comparisons, and connections that are over, brought that was no valid event. */
+  invalid: number;
+  reconnects: number;
+}
+
 /** Ids that are remembered, so that an event is counted once. */
 const COUNTED = 50_000;
 
 export class Source {
   readonly relay: string;
-  /** Events that it sent. */
-  events = 0;
+  readonly counts: SourceCounts = { events: 0, invalid: 0, reconnects: 0 };
   /** Milliseconds since 1970. */
   lastEventAt: number | undefined;
-  reconnects = 0;
   /** Why it is down. */
   reason = '';
   /** The newest `created_at` of what came, no later than now. */
@@ -46,6 +53,7 @@ export class Source {
   state: 'connecting' | 'live' | 'down' = 'connecting';
   readonly #options: SourceOptions;
   readonly #hooks: SourceHooks;
+  #query: RelayQuery | undefined;
   readonly #left = new AbortController();
   readonly #counted = new SeenIds(COUNTED, 1024);
   hasBeenLive = false;
@@ -56,6 +64,11 @@ export class Source {
     setMaxListeners(0, signal);
     this.#options = { ...options, connection: { ...options.connection, signal } };
     this.#hooks = hooks;
+  }
+
+  /** What it sent that is no valid event, or was not asked for. */
+  get invalid(): number {
+    return this.counts.invalid + (this.#query?.counts.invalid ?? 0);
   }
 
   get filters(): readonly Filter[] {
@@ -88,7 +101,7 @@ export class Source {
   /** Notes an event that it gave. */
   note(event: StreamEvent): void {
     const now = Date.now();
-    if (this.#counted.addEvent(event)) this.events++;
+    if (this.#counted.addEvent(event)) this.counts.events++;
     this.lastEventAt = now;
     this.newest = Math.max(this.newest ?? 0, Math.min(event.created_at, Math.floor(now / 1000)));
   }
@@ -108,9 +121,12 @@ export class Source {
     const halt = () => query.halt('interrupted');
     if (signal.aborted) halt();
     signal.addEventListener('abort', halt);
+    this.#query = query;
     try {
       return await this.#read(query);
     } finally {
+      this.#query = undefined;
+      this.counts.invalid += query.counts.invalid;
       signal.removeEventListener('abort', halt);
     }
   }
@@ -128,7 +144,7 @@ export class Source {
 
   #entered(phase: Phase): void {
     if (phase !== 'answered' || this.state === 'live' || this.isLeft) return;
-    if (this.hasBeenLive) this.reconnects++;
+    if (this.hasBeenLive) this.counts.reconnects++;
     this.hasBeenLive = true;
     this.state = 'live';
     this.reason = '';

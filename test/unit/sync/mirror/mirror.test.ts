@@ -85,7 +85,7 @@ describe('a mirror', () => {
     await from.store.add(old(30, 0));
     await from.start();
     await untilSame([from, to], 80);
-    await eventually(() => mirror.sources[0]!.reconnects === 1);
+    await eventually(() => mirror.sources[0]!.counts.reconnects === 1);
   });
 
   test('where nobody negotiates, asks only for what is later than it was', async t => {
