@@ -43,6 +43,9 @@ export interface MirrorFlags
 /** Milliseconds for what waits to be sent when it ends: a signal leaves 250 for everything. */
 const FLUSH_MS = 120;
 
+/** A cut at NEG-OPEN may be a refusal, and may be a kill of the relay: so often it is tried again before it counts. */
+const RETRY = 2;
+
 /** Mirrors what the words name, until a signal or --timeout ends that. Throws the failure that it ended by. */
 export async function mirrorEvents(
   context: Context,
@@ -217,7 +220,7 @@ class MirrorRun {
     return new RelaySide(relay, {
       connection: { ...connection, signal: this.#signal },
       ...{ verifier, pageSize, negotiates },
-      retry: flags.retry,
+      retry: Math.max(flags.retry, RETRY),
       onOutcome: () => {},
       onRefusal: onRefused,
       onRetry: (side, reason, waitMs) =>
