@@ -13,6 +13,7 @@ import type { Recording } from './output/recording.ts';
 import { loginsOf, Redactor } from './output/redact.ts';
 import type { Trace } from './output/trace.ts';
 import { Tracing } from './output/tracing.ts';
+import { writingWhole } from './output/whole-writes.ts';
 import { Writer } from './output/writer.ts';
 import type { Nip05Name } from './protocol/nip05.ts';
 import { SecretVariables, type SignerEnvironment } from './signer/environment.ts';
@@ -113,7 +114,7 @@ export function createContext(signal: AbortSignal, memory: Memory): Context {
     get stdinIsPiped() {
       return isPiped(0);
     },
-    stdout: new Writer(neverBlock(process.stdout), isTerminal(process.stdout, 'stdout')),
+    stdout: new Writer(writingWhole(neverBlock(process.stdout)), isTerminal(process.stdout, 'stdout')),
     log,
     env,
     now: Date.now,

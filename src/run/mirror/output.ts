@@ -9,6 +9,7 @@ import { quote } from '../../protocol/quote.ts';
 import type { Verifier } from '../../verify/verifier.ts';
 import { AppendedLines } from '../sync/appended-lines.ts';
 import { FileSide } from '../sync/file-side.ts';
+import { isLastLineTorn } from '../sync/lines-file.ts';
 import { IN_A_PIPE, TakenIds } from './taken-ids.ts';
 
 export interface Output {
@@ -22,7 +23,9 @@ export interface Output {
 
 /** stdout; with a path, what it has taken outlives this process. Rejects with `IoError`. */
 export async function openStdout(stdout: Writer, idsPath: string | undefined): Promise<Output> {
-  const taken = await TakenIds.open(idsPath, isStdoutKept() ? 0 : IN_A_PIPE);
+  const isKept = isStdoutKept();
+  if (isKept && (await isLastLineTorn('/dev/fd/1'))) await stdout.raw('\n'); // as a full disk left it
+  const taken = await TakenIds.open(idsPath, isKept ? 0 : IN_A_PIPE);
   return {
     taken,
     write: async lines => {

@@ -16,6 +16,18 @@ export async function endLastLine(file: FileHandle): Promise<void> {
   if ((await tailOf(file)).length > 0) await file.appendFile('\n');
 }
 
+/** Whether the last line of a file has no newline; false where that cannot be read. */
+export async function isLastLineTorn(path: string): Promise<boolean> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(() => undefined);
+  try {
+    return file !== undefined && (await tailOf(file)).length > 0;
+  } catch {
+    return false;
+  } finally {
+    await file?.close();
+  }
+}
+
 /** How an event begins, whichever field comes first. */
 const FIELDS = ['id', 'pubkey', 'created_at', 'kind', 'tags', 'content', 'sig'];
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { cutTornLine } from '../../../../src/run/sync/lines-file.ts';
+import { cutTornLine, isLastLineTorn } from '../../../../src/run/sync/lines-file.ts';
 import { folderOf, jsonl, notes } from '../../../support/sync-world.ts';
 
 const WHOLE = jsonl(notes(2));
@@ -21,6 +21,7 @@ describe('a last line without a newline', () => {
     test(`${what} is ${isCut ? '' : 'not '}cut off`, async t => {
       const path = join(folderOf(t), 'events.jsonl');
       writeFileSync(path, WHOLE + tail);
+      assert.equal(await isLastLineTorn(path), tail !== '');
       assert.equal(await cutTornLine(path), isCut ? tail.length : 0);
       assert.equal(readFileSync(path, 'utf8'), isCut ? WHOLE : WHOLE + tail);
     });
