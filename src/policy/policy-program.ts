@@ -73,7 +73,8 @@ export class PolicyProgram {
 
   /** Milliseconds until it may be asked: it rests after failures. 0: at once. */
   get rest(): number {
-    return Math.max(0, this.#restsUntil - this.#settings.now());
+    const { now, rest = REST_MS } = this.#settings;
+    return Math.min(rest, Math.max(0, this.#restsUntil - now())); // a clock may be set back
   }
 
   /** Asks about the event of this id by a line, without its newline. Never rejects. */

@@ -86,6 +86,7 @@ export interface RunningMirror {
 
 export type MirrorSettings = Partial<Omit<MirrorOptions, 'sources' | 'targets'>> & {
   filters?: readonly Filter[];
+  onRefused?: TargetHooks['onRefused'];
 };
 
 /** Starts a mirror that ends with the test. */
@@ -124,7 +125,10 @@ export function startMirror(
       onDown: ({ name, reason }) => told.push(['down', name, reason]),
       onReturn: ({ name }) => told.push(['return', name]),
       onBehind: ({ name }) => told.push(['behind', name]),
-      onRefused: ({ name }, id, message) => told.push(['refused', name, `${id} ${message}`]),
+      onRefused: (target, id, message, kind) => {
+        told.push(['refused', target.name, `${id} ${message}`]);
+        settings.onRefused?.(target, id, message, kind);
+      },
       onRefusal: (relay, reason) => told.push(['refusal', relay, reason]),
       onFailed: (_, { side, message }) => told.push(['failed', side, message]),
       onWhole: ({ source, target }) => told.push(['whole', target.name, source.relay]),

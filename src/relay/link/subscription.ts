@@ -21,6 +21,9 @@ type State = 'asked' | 'live' | 'held' | 'over';
 const HIGH_WATER = 512 * 1024;
 const LOW_WATER = 128 * 1024;
 
+/** Events in a row that are no sign of life: whoever sends them faster than they are judged holds us, not we them. */
+const MOST_IDLE = 250_000;
+
 /** After EOSE it means that nothing live will come (strfry, nostream). */
 const TOO_MANY = /too many (concurrent REQs|subscriptions)/i;
 
@@ -37,6 +40,8 @@ export class Subscription implements SubscriptionListener {
   #notice: string | undefined;
   /** Events that came and were not judged yet. */
   #unjudged = 0;
+  /** Events that were judged since the last sign of life. */
+  #idle = 0;
   /** The time is up, but for so many events that came before and are not judged yet. */
   #hopes: number | undefined;
 
@@ -79,7 +84,9 @@ export class Subscription implements SubscriptionListener {
   judged(count: number, isAlive: boolean): void {
     this.#unjudged -= count;
     if (this.#state !== 'asked') return;
+    this.#idle = isAlive ? 0 : this.#idle + count;
     if (isAlive) this.#heard();
+    else if (this.#idle > MOST_IDLE) this.#silent();
     else if (this.#hopes !== undefined) {
       this.#hopes -= count;
       if (this.#hopes <= 0) this.#silent();

@@ -11,6 +11,7 @@ import type { Person } from '../../flags/people.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { parseReason } from '../../protocol/message.ts';
 import { endingFailure } from '../../relay/link/outcome.ts';
+import { AuthDemands, hasTakenNone } from '../../sync/mirror/auth-demands.ts';
 import { Mirror, type SourceEnding } from '../../sync/mirror/mirror.ts';
 import { RelayTarget } from '../../sync/mirror/relay-target.ts';
 import type { Compared, Target, TargetHooks } from '../../sync/mirror/target.ts';
@@ -52,7 +53,15 @@ export async function mirrorEvents(
   flags: MirrorFlags,
   args: readonly string[],
 ): Promise<void> {
-  const places = await mirrorPlaces(args, flags, context);
+  const ready = context.onUserSignal(() => {}); // until there is a status: it would end the process
+  try {
+    await mirrorUntilEnded(context, flags, await mirrorPlaces(args, flags, context));
+  } finally {
+    ready();
+  }
+}
+
+async function mirrorUntilEnded(context: Context, flags: MirrorFlags, places: MirrorPlaces): Promise<void> {
   const end = new CommandEnd(context.deadline);
   const key =
     flags.auth || namesKey(flags)
@@ -93,6 +102,7 @@ class MirrorRun {
   readonly #signal: AbortSignal;
   /** stdout and files, by their names. */
   readonly #outputs = new Map<string, Output>();
+  readonly #demands = new AuthDemands();
   /** Targets that take nothing for want of authentication. */
   readonly #wantAuth = new Set<string>();
   #fault: unknown;
@@ -160,7 +170,7 @@ class MirrorRun {
   #mirror(): Mirror {
     const { places, sources, outbox, tools, verifier, connection } = this.#parts;
     const log = this.#log;
-    return new Mirror({
+    const mirror: Mirror = new Mirror({
       sources,
       source: { connection: { ...connection, signal: this.#signal }, verifier },
       targets: hooks => places.targets.map(name => this.#target(name, hooks)),
@@ -171,9 +181,15 @@ class MirrorRun {
         ...log,
         onEvents: events => outbox?.onEvents(events),
         onEnded: (source, ending) => log.ended(source, ending),
-        onRefused: (target, id, words) => {
+        onRefused: (target, id, words, kind) => {
           log.onRefused(target, id, words);
-          if (isForAuth(words) && hasTakenNone(target)) this.#refusedByAuth(target);
+          if (!isForAuth(words)) return;
+          this.#demands.note(target, kind);
+          if (this.#demands.isForAll(target, mirror.pairs)) this.#refusedByAuth(target);
+        },
+        onWhole: pair => {
+          log.onWhole(pair);
+          if (this.#demands.isForAll(pair.target, mirror.pairs)) this.#refusedByAuth(pair.target);
         },
         onFailed: (pair, error) => {
           const { side, ended } = error;
@@ -184,18 +200,22 @@ class MirrorRun {
         onFault: error => this.#fail(error),
       },
     });
+    return mirror;
   }
 
   /** Where every target takes nothing for want of authentication, there is nothing to go on for. */
   #refusedByAuth({ name }: Target): void {
-    const { flags, context, places, key } = this.#parts;
     this.#wantAuth.add(name);
-    if (places.targets.some(target => !this.#wantAuth.has(target))) return;
+    if (this.#parts.places.targets.some(target => !this.#wantAuth.has(target))) return;
+    void this.#authFailure(name).then(failure => this.#fail(failure));
+  }
+
+  async #authFailure(name: string): Promise<Failure> {
+    const { flags, context, key } = this.#parts;
     const wasTried = flags.auth === true;
     const sentence = wasTried ? 'did not accept the authentication' : 'wants authentication';
-    void authAdvice({ ...flags, wasTried }, context, key?.isInUse ?? false)
-      .then(hint => new Failure('auth', `${name} ${sentence}`, { code: 'auth_required', hint }))
-      .then(failure => this.#fail(failure));
+    const hint = await authAdvice({ ...flags, wasTried }, context, key?.isInUse ?? false);
+    return new Failure('auth', `${name} ${sentence}`, { code: 'auth_required', hint });
   }
 
   /** Of whom a relay was asked for earlier is not known with --outbox: the whole is compared. */
@@ -234,6 +254,15 @@ class MirrorRun {
     this.#stop.abort(error);
   }
 
+  /** Throws where the targets refused all that they were sent. */
+  async #checkTaken(targets: readonly Target[]): Promise<void> {
+    const refused = targets.reduce((sum, { counts }) => sum + counts.refused, 0);
+    if (refused === 0 || !targets.every(hasTakenNone)) return;
+    const wantsAuth = targets.find(target => this.#demands.has(target));
+    if (wantsAuth) throw await this.#authFailure(wantsAuth.name);
+    throw new Failure('refused', `all ${refused} events that were sent were refused`, { code: 'refused' });
+  }
+
   /** A signal, or a reader that has gone, ends it quietly; --timeout does where it could do its work. */
   async #conclude(mirror: Mirror, endings: readonly SourceEnding[]): Promise<void> {
     const { context, end, flags } = this.#parts;
@@ -242,7 +271,7 @@ class MirrorRun {
     if (end.isExpired) {
       if (!sources.some(({ hasBeenLive }) => hasBeenLive)) end.check('before a relay could be followed');
       checkTargets(mirror);
-      return;
+      return this.#checkTaken(mirror.targets);
     }
     const all = endings.map(ending => ({ ...ending, complete: false }));
     const kinds = all.map(endingFailure).filter(kind => kind !== undefined);
@@ -251,10 +280,6 @@ class MirrorRun {
 }
 
 const isForAuth = (words: string): boolean => parseReason(words).prefix === 'auth-required';
-
-function hasTakenNone({ counts: { accepted, duplicates, superseded } }: Target): boolean {
-  return accepted + duplicates + superseded === 0;
-}
 
 /** Throws where --timeout left events unsent, or sources uncompared. */
 function checkTargets({ targets, pairs }: Mirror): void {

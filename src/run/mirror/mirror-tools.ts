@@ -80,6 +80,10 @@ function check({ state, status, spool }: ToolFlags, targets: readonly string[]):
   checkApart('--spool', spool, '--state', state);
   checkApart('--spool', spool, '--status', status);
   checkApart('--state', state, '--status', status);
+  for (const beside of state === undefined ? [] : [`${state}.lock`, `${state}.ids`]) {
+    checkApart('--spool', spool, '--state', beside);
+    checkApart('--status', status, '--state', beside);
+  }
   for (const file of files)
     for (const [flag, path] of Object.entries({ '--spool': spool, '--state': state, '--status': status }))
       checkApart('--to', file, flag, path);

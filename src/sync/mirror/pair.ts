@@ -27,6 +27,9 @@ export interface PairOptions {
 /** After so long without a comparison, the next pause is a short one again. */
 const CALM_MS = 5 * 60_000;
 
+/** Seconds that a clock may be set back without a consequence: an overlap bears more. */
+const SET_BACK = 60;
+
 const PAUSES = { first: 1000, most: 60_000 };
 
 export class Pair {
@@ -58,6 +61,8 @@ export class Pair {
   /** From when on an event may be missing at the target, in seconds. */
   get since(): number | undefined {
     if (this.#isWhole) this.#advance();
+    if (this.#since === undefined) return undefined;
+    if (this.#since > Date.now() / 1000 + SET_BACK) this.#since = undefined; // a clock was wrong: it says nothing
     if (this.#since === undefined) return undefined;
     const held = this.#options.oldestHeld?.() ?? Number.POSITIVE_INFINITY;
     return Math.min(this.#since, held, this.target.oldestPending ?? Number.POSITIVE_INFINITY);

@@ -6,6 +6,7 @@ export interface PendingTransfer {
   readonly outgoing: OutgoingEvent;
   /** In seconds. */
   readonly createdAt: number;
+  readonly kind: number;
   /** How often it came back without a final answer. */
   failures: number;
   /** How many answers its target had given when it was last sent. */
@@ -50,7 +51,13 @@ export class PendingTransfers {
 
   add(event: StreamEvent): void {
     const outgoing = new OutgoingEvent(event, 1, 1); // a copy: the event shares its memory with others
-    const transfer = { outgoing, createdAt: event.created_at, failures: 0, answersBefore: 0 };
+    const transfer = {
+      outgoing,
+      createdAt: event.created_at,
+      kind: event.kind,
+      failures: 0,
+      answersBefore: 0,
+    };
     this.#all.set(outgoing.id, transfer);
     this.#waiting.push(transfer);
     this.#bytes += outgoing.frame.length;

@@ -169,7 +169,7 @@ export class RelayTarget implements Target {
       return this.#fill();
     }
     this.#pending.settle(transfer);
-    this.#count(outcome);
+    this.#count(outcome, transfer.kind);
     this.#overflow.done(outcome.id);
     this.#refill();
   }
@@ -194,7 +194,7 @@ export class RelayTarget implements Target {
     return transfer.failures < MOST_FAILURES;
   }
 
-  #count({ id, ok, status, message }: PublishOutcome): void {
+  #count({ id, ok, status, message }: PublishOutcome, kind: number): void {
     const { counts } = this;
     const { prefix } = parseReason(message);
     if (ok && status === 'accepted') counts.accepted++;
@@ -202,7 +202,7 @@ export class RelayTarget implements Target {
     else if (prefix === 'replaced' || prefix === 'deleted') counts.superseded++;
     else {
       counts.refused++;
-      this.#hooks.onRefused(this, id, message === '' ? status : message);
+      this.#hooks.onRefused(this, id, message === '' ? status : message, kind);
     }
     this.#answeredIds.add(id, ok);
   }

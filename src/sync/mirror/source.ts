@@ -103,7 +103,7 @@ export class Source {
     const now = Date.now();
     if (this.#counted.addEvent(event)) this.counts.events++;
     this.lastEventAt = now;
-    this.newest = Math.max(this.newest ?? 0, Math.min(event.created_at, Math.floor(now / 1000)));
+    this.newest = Math.min(Math.max(this.newest ?? 0, event.created_at), Math.floor(now / 1000));
   }
 
   async #followOnce(): Promise<RelayEnding> {

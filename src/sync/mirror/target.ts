@@ -36,7 +36,7 @@ export interface TargetHooks {
   /** There was no room for an event. Told once until `onReturn`. */
   onBehind: (target: Target) => void;
   /** It does not want an event. */
-  onRefused: (target: Target, id: string, message: string) => void;
+  onRefused: (target: Target, id: string, message: string, kind: number) => void;
   /** The mirror as a whole must stop. */
   onFault: (error: unknown) => void;
 }

@@ -144,6 +144,17 @@ describe('a subscription', () => {
     assert.deepEqual(await drain(refused), [{ type: 'refused', message: 'error: no' }]);
   });
 
+  test('is not held by events that are no sign of life, however fast they come', async t => {
+    const steps = [step.expectFrame('REQ'), step.flood(1), step.waitClose()];
+    const { subscription } = await subscribe(t, steps);
+    await subscription.take(9);
+    subscription.judged(250_000, false);
+    subscription.judged(1, true);
+    subscription.judged(250_000, false);
+    subscription.judged(1, false);
+    assert.deepEqual(await drain(subscription), [{ type: 'silent' }]);
+  });
+
   test('judges what came in time before it calls the relay silent', async t => {
     const steps = [step.expectFrame('REQ'), step.flood(1), step.delay(300), step.eose(), step.waitClose()];
     const { subscription } = await subscribe(t, steps, { relayTimeout: 200 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Event } from '../../../../src/protocol/event.ts';
+import { AuthDemands } from '../../../../src/sync/mirror/auth-demands.ts';
 import { startAnsweringRelay } from '../../../support/answering-relay.ts';
 import { eventually, LastingRelay, startMirror, untilSame } from '../../../support/mirror-world.ts';
 import { A, T0 } from '../../../support/people.ts';
@@ -138,6 +139,34 @@ describe('a mirror', () => {
       told.filter(([what]) => what === 'refused'),
       [['refused', to.url, `${bad!.id} blocked: not here`]],
     );
+  });
+
+  test('what wants authentication is told from what wants it for one kind', async t => {
+    const from = await LastingRelay.start(t);
+    const to = await startAnsweringRelay(t, () => 'auth-required: who are you?');
+    const demands = new AuthDemands();
+    const answers: boolean[] = [];
+    const { mirror } = startMirror(t, [from.url], [to.url], {
+      onRefused: (target, _, __, kind) => {
+        demands.note(target, kind);
+        answers.push(demands.isForAll(target, mirror.pairs));
+      },
+    });
+    await eventually(() => mirror.isWhole(mirror.sources[0]!));
+    for (const kind of [4, 4, 1]) {
+      await publish(from, [A.sign({ kind, content: `${answers.length}` })]);
+      await eventually(() => answers.length > 0 && mirror.targets[0]!.queued === 0);
+    }
+    await eventually(() => answers.length === 3);
+    assert.deepEqual(answers, [false, false, true]);
+  });
+
+  test('a clock that was ahead says nothing of what a target has', async t => {
+    const [from, to] = [await LastingRelay.start(t, notes(5)), await LastingRelay.start(t)];
+    const { mirror } = startMirror(t, [from.url], [to.url], { sinceOf: () => 99_999_999_999 });
+    assert.equal(mirror.pairs[0]!.since, undefined);
+    await untilSame([from, to], 5);
+    await eventually(() => mirror.pairs[0]!.since === T0 + 4);
   });
 
   test('what a judge rejects goes nowhere, neither live nor by a comparison', async t => {
