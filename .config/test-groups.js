@@ -8,7 +8,7 @@ const SMALL = /^test\/(?:unit|property|vectors)\//;
 
 /** A file that changes or measures the whole process has one of its own. */
 const OWN_PROCESS =
-  /process\.(?:chdir|umask|cpuUsage|memoryUsage|env\[.*\] = )|Object\.assign\(globalThis|longestTurn|^(?:before|after)Each\(/m;
+  /process\.(?:chdir|umask|cpuUsage|memoryUsage|env\[.*\] = )|Object\.assign\(globalThis|longestTurn|syncBuiltinESMExports|^(?:before|after)Each\(/m;
 
 /** It leaves databases open, which programs that a later test starts would find. */
 const DATABASES = /\/support\/stores\.ts'/;
