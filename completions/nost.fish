@@ -641,7 +641,7 @@ complete -c nost -n '__nost_at \'mirror\'' -l until -r -f -d 'up to this time, i
 complete -c nost -n '__nost_at \'mirror\'' -s l -l limit -r -f -d 'the page size where events are paged; it limits nothing'
 complete -c nost -n '__nost_at \'mirror\'' -l filter -r -F -d 'a complete filter, or a REQ frame; the other flags narrow it (repeatable)'
 complete -c nost -n '__nost_at \'mirror\'' -l to -r -f -d 'a relay, a file of events, or - for stdout to bring events to (repeatable)'
-complete -c nost -n '__nost_at \'mirror\'' -l outbox -r -f -d 'follow these people where they write (NIP-65); the relays are asked for their lists (repeatable)'
+complete -c nost -n '__nost_at \'mirror\'' -l outbox -r -f -d 'follow these people where they write (NIP-65); the relays are asked for that, and for who has no list (repeatable)'
 complete -c nost -n '__nost_at \'mirror\'' -l state -r -F -d 'record in this file how far it is; the next run goes on from there'
 complete -c nost -n '__nost_at \'mirror\'' -l status -r -F -d 'write the state of each relay into this file as JSON, every 10 seconds'
 complete -c nost -n '__nost_at \'mirror\'' -l spool -r -F -d 'keep on disk what waits for a relay that is down'

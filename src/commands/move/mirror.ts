@@ -30,7 +30,7 @@ const FLAGS = {
     ),
     outbox: commaList(
       '--outbox <who>',
-      'follow these people where they write (NIP-65); the relays are asked for their lists (repeatable)',
+      'follow these people where they write (NIP-65); the relays are asked for that, and for who has no list (repeatable)',
       parsePerson,
     ),
     state: text('--state <file>', 'record in this file how far it is; the next run goes on from there'),

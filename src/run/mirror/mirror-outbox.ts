@@ -1,7 +1,7 @@
 // `mirror --outbox`: people are followed at the relays they write to (NIP-65). Where that is, is looked up again each hour,
 // and soon after a new list of one of them has come.
 import type { Context } from '../../context.ts';
-import { UsageError } from '../../errors.ts';
+import { Failure, UsageError } from '../../errors.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import type { Followed, Mirror } from '../../sync/mirror/mirror.ts';
@@ -23,6 +23,7 @@ const EVERY_MS = 60 * 60_000;
 const SOON_MS = 60_000;
 
 export class MirrorOutbox {
+  readonly #context: Pick<Context, 'log'>;
   readonly #settings: OutboxSettings;
   readonly #people: ReadonlySet<string>;
   readonly #cover: OutboxCover;
@@ -30,29 +31,34 @@ export class MirrorOutbox {
   #isLooking = false;
 
   constructor(context: Context, settings: OutboxSettings) {
+    this.#context = context;
     this.#settings = settings;
     this.#people = new Set(settings.people);
     this.#cover = new OutboxCover(context, settings);
   }
 
-  /** Where the people write, and what each relay is asked for. Says who has no list. */
+  /** Where the people write, and what each relay is asked for. Says who has no list. Throws `Failure` where that is nowhere. */
   async begin(): Promise<Followed> {
+    const { people, end } = this.#settings;
     const followed = await this.#find();
-    this.#cover.tell(this.#settings.people);
-    return followed;
+    this.#cover.tell(people);
+    if (followed.size > 0 || end.signal.aborted) return followed;
+    throw new Failure('refused', 'there is no relay to follow these people at, but the one of --to', {
+      code: 'not_found',
+      hint: 'Name one that knows where they write: nost mirror --outbox WHO wss://index.example --to URL',
+    });
   }
 
   /** Has the mirror follow them wherever they go, until the function that is returned is called. */
   keepUp(mirror: Pick<Mirror, 'follow'>, soonMs = SOON_MS): () => void {
-    const look = () => void this.#look(mirror);
-    const hourly = setInterval(look, EVERY_MS);
+    const hourly = setInterval(() => void this.#look(mirror, soonMs), EVERY_MS);
     this.onEvents = events => {
-      if (events.some(event => this.#isList(event))) this.#soon ??= setTimeout(look, soonMs);
+      if (events.some(event => this.#isList(event))) this.#lookSoon(mirror, soonMs);
     };
     return () => {
+      this.onEvents = () => {};
       clearInterval(hourly);
       clearTimeout(this.#soon);
-      this.onEvents = () => {};
     };
   }
 
@@ -63,13 +69,27 @@ export class MirrorOutbox {
     return kind === RELAY_LIST && this.#people.has(pubkey);
   }
 
-  async #look(mirror: Pick<Mirror, 'follow'>): Promise<void> {
+  /** Never two looks at once; what came during one causes another. */
+  async #look(mirror: Pick<Mirror, 'follow'>, soonMs: number): Promise<void> {
     this.#soon = undefined;
-    if (this.#isLooking) return;
+    if (this.#isLooking) return this.#lookSoon(mirror, soonMs);
     this.#isLooking = true;
-    const followed = await this.#find();
-    this.#isLooking = false;
-    if (!this.#settings.end.signal.aborted) mirror.follow(followed);
+    try {
+      const followed = await this.#find();
+      // That nobody is found anywhere is a fault of the relays that were asked.
+      if (followed.size > 0 && !this.#settings.end.signal.aborted) mirror.follow(followed);
+    } catch (error) {
+      this.#context.log.warn({
+        type: 'outbox',
+        message: `looking up relay lists failed: ${(error as Error).message}`,
+      });
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  #lookSoon(mirror: Pick<Mirror, 'follow'>, ms: number): void {
+    this.#soon ??= setTimeout(() => void this.#look(mirror, ms), ms);
   }
 
   async #find(): Promise<Followed> {

@@ -60,3 +60,26 @@ test('a new list of one of them is followed; whose list is not found is served a
   await eventually(() => followed.length === 2);
   assert.deepEqual(followed[1], [`${south} 2`], `and not ${north}`);
 });
+
+test('where nobody can be followed is told; a later look that finds nothing changes nothing', async t => {
+  const { town, outbox } = await townOf(t);
+  const { index } = town.urls;
+  await assert.rejects(
+    outbox([dan.publicKey], [index]).begin(),
+    /there is no relay to follow these people at/,
+  );
+  const own = outbox([ben.publicKey], [index]);
+  await own.begin();
+  const followed: string[][] = [];
+  t.after(own.keepUp({ follow: sources => followed.push(shown(sources)) }, 1));
+  const list = (write: string, at: number) =>
+    ben.sign({ kind: 10002, tags: [['r', write, 'write']], created_at: T0 + at });
+  const [gone, back] = [list(index, 100), list(town.urls.north, 200)];
+  await town.add('index', gone);
+  own.onEvents([parseStreamEvent(gone)]);
+  await new Promise(resolve => setImmediate(resolve));
+  await town.add('index', back);
+  own.onEvents([parseStreamEvent(back)]);
+  await eventually(() => followed.length > 0);
+  assert.deepEqual(followed[0], [`${town.urls.north} 1`]);
+});
