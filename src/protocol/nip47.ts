@@ -122,10 +122,10 @@ export function responseFault(
   return tagValue(event, 'e') === request ? undefined : 'request';
 }
 
-/** What a wallet answered: a result of the method's own shape, or why there is none. */
+/** What a wallet answered: a result of the method's own shape, or why there is none; a few give both. */
 export type WalletResponse =
   | { result: Record<string, unknown>; error?: never }
-  | { error: WalletError; result?: never };
+  | { error: WalletError; result?: Record<string, unknown> };
 
 /** Why a wallet did not do what it was asked. */
 export interface WalletError {
@@ -149,6 +149,17 @@ export const WALLET_ERRORS: Readonly<Record<string, string>> = {
   OTHER: 'it gives no reason',
 };
 
+/** Those that say that a payment was not begun. Any other may stand for one that took too long, and is still under way. */
+export const UNPAID_ERRORS: ReadonlySet<string> = new Set([
+  'RATE_LIMITED',
+  'NOT_IMPLEMENTED',
+  'INSUFFICIENT_BALANCE',
+  'QUOTA_EXCEEDED',
+  'RESTRICTED',
+  'UNAUTHORIZED',
+  'UNSUPPORTED_ENCRYPTION',
+]);
+
 /** Thrown for a text that is no response. Never quotes it: it was encrypted. */
 export class InvalidResponse extends Error {
   override name = 'InvalidResponse';
@@ -168,8 +179,11 @@ export function parseResponse(text: string, method: WalletRequest['method']): Wa
   if (result_type !== undefined && result_type !== method)
     throw new InvalidResponse(`the response is to ${quote(result_type)}, not to ${method}`);
   const told = objectOf(error);
-  if (told) return { error: { code: textOf(told['code']) || 'OTHER', message: textOf(told['message']) } };
   const found = objectOf(result);
+  if (told) {
+    const said = { code: textOf(told['code']) || 'OTHER', message: textOf(told['message']) };
+    return found ? { error: said, result: found } : { error: said };
+  }
   if (found && (error === undefined || error === null)) return { result: found };
   throw new InvalidResponse('the response holds neither a result nor an error');
 }
@@ -219,21 +233,23 @@ export interface Payment {
  * @example
  * paymentIn({ preimage: 'AB'.repeat(32), fees_paid: 7 }) // → { preimage: 'ab'.repeat(32), feesMsat: 7, state: 'unknown' }
  * paymentIn({ state: 'failed' }).state // → 'failed'
+ * paymentIn({ state: 'expired' }).state // → 'unknown'
  * paymentIn({ settled_at: 1700000000 }).state // → 'settled'
  */
 export function paymentIn(result: Readonly<Record<string, unknown>>): Payment {
-  const { preimage, fees_paid, state, settled_at } = result;
+  const { preimage, fees_paid, state, settled_at, type } = result;
   const hex = typeof preimage === 'string' ? preimage.toLowerCase() : undefined;
   const fees = typeof fees_paid === 'number' && Number.isSafeInteger(fees_paid) && fees_paid >= 0;
   return {
     preimage: isHex32(hex) ? hex : undefined,
     feesMsat: fees ? fees_paid : undefined,
-    state: stateOf(state, settled_at),
+    state: stateOf(state, settled_at, type),
   };
 }
 
-function stateOf(state: unknown, settledAt: unknown): Payment['state'] {
-  if (state === 'settled' || state === 'pending') return state;
-  if (state === 'failed' || state === 'expired') return 'failed';
-  return typeof settledAt === 'number' && settledAt > 0 ? 'settled' : 'unknown';
+/** `expired` is said of invoices, and of one that comes in nothing is learned of what goes out, until it is settled. */
+function stateOf(state: unknown, settledAt: unknown, type: unknown): Payment['state'] {
+  if (state === 'settled') return state;
+  if (state === 'pending' || state === 'failed') return type === 'incoming' ? 'unknown' : state;
+  return state !== 'expired' && typeof settledAt === 'number' && settledAt > 0 ? 'settled' : 'unknown';
 }

@@ -7,6 +7,7 @@ import { checkEvent } from '../../protocol/signature.ts';
 import { Watchdog } from '../../relay/link/clocks/watchdog.ts';
 import type { Connection } from '../../relay/link/connection.ts';
 import type { EndReason } from '../../relay/link/outcome.ts';
+import { Delivery } from './delivery.ts';
 
 export interface ExchangeOptions<T> {
   filter: Filter;
@@ -19,8 +20,13 @@ export interface ExchangeOptions<T> {
   signal: AbortSignal;
 }
 
-/** The answer, or how it ended without one. */
-export type Answered<T> = { answer: T; ended?: never } | { ended: EndReason; answer?: never };
+/** How it ended without an answer. */
+export interface Ended extends EndReason {
+  /** Whether it is known that nobody got the event; false where there is doubt. */
+  isUnsent: boolean;
+}
+
+export type Answered<T> = { answer: T; ended?: never } | { ended: Ended; answer?: never };
 
 /** Events that are looked at: nobody has so much to say, and each costs the check of a signature. */
 const MOST_EVENTS = 100;
@@ -34,6 +40,7 @@ class Exchange<T> {
   readonly #connection: Connection;
   readonly #options: ExchangeOptions<T>;
   readonly #watchdog: Watchdog;
+  readonly #delivery = new Delivery();
   #subId: string | undefined;
   #settle: (answered: Answered<T>) => void = () => {};
   #fail: (error: unknown) => void = () => {};
@@ -41,7 +48,7 @@ class Exchange<T> {
   /** Events are judged one after the other. */
   #judging: Promise<void> = Promise.resolve();
   #isOver = false;
-  #hasAuthenticated = false;
+  #authentication: 'none' | 'running' | 'done' = 'none';
 
   constructor(connection: Connection, options: ExchangeOptions<T>) {
     this.#connection = connection;
@@ -80,14 +87,25 @@ class Exchange<T> {
   #send(): void {
     const { event } = this.#options;
     if (!event) return;
+    let isLost = false;
     this.#connection.publishTo({
       ok: (id, accepted, message) => {
-        if (id === event.id && !accepted) this.#refused(message, 'refused');
+        if (id === event.id) this.#said(accepted, message);
       },
       notice: () => {},
-      disconnected: () => {},
+      disconnected: () => {
+        isLost = true;
+      },
     });
+    if (isLost) return;
+    this.#delivery.sent();
     this.#connection.send({ type: 'EVENT', event });
+  }
+
+  /** What the relay says of the event. Once it has it, a refusal of the same is none. */
+  #said(accepted: boolean, message: string): void {
+    this.#delivery.answered(accepted, message);
+    if (!accepted && !this.#delivery.isTaken) this.#refused(message, 'refused');
   }
 
   #take(values: readonly unknown[]): void {
@@ -113,14 +131,17 @@ class Exchange<T> {
     if (!this.#options.event) this.#end('eose', '');
   }
 
-  /** A CLOSED, or an OK false: after that, `refused`, nobody got the event. */
+  /** A CLOSED, or an OK false. Where both ask for AUTH, one is enough. */
   async #refused(message: string, end: 'closed' | 'refused'): Promise<void> {
     const demand = this.#connection.demandOf(message);
-    if (demand !== 'wanted' || !this.#connection.canAuthenticate || this.#hasAuthenticated)
+    const mayAuthenticate = demand === 'wanted' && this.#connection.canAuthenticate;
+    if (mayAuthenticate && this.#authentication === 'running') return;
+    if (!mayAuthenticate || this.#authentication === 'done')
       return this.#end(demand && end === 'closed' ? 'auth_required' : end, message);
-    this.#hasAuthenticated = true;
+    this.#authentication = 'running';
     try {
       const { ok, message: why } = await this.#connection.authenticate();
+      this.#authentication = 'done';
       if (!ok) return this.#end('auth_required', why);
       if (this.#isOver) return;
       this.#connection.resubscribe(this.#subId!, [this.#options.filter]);
@@ -131,7 +152,7 @@ class Exchange<T> {
   }
 
   #end(end: EndReason['end'], reason: string): void {
-    this.#settle({ ended: { end, reason } });
+    this.#settle({ ended: { end, reason, isUnsent: this.#delivery.isUnsent } });
   }
 }
 

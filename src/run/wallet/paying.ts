@@ -4,10 +4,17 @@ import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import type { NetworkFlags } from '../../flags/network-flags.ts';
 import type { Invoice } from '../../protocol/bolt11.ts';
-import { type Payment, paymentIn, type WalletResponse } from '../../protocol/nip47.ts';
+import {
+  type Payment,
+  paymentIn,
+  UNPAID_ERRORS,
+  type WalletError,
+  type WalletResponse,
+} from '../../protocol/nip47.ts';
 import { isPreimageOf } from '../../protocol/nip57.ts';
-import type { Answered } from './exchange.ts';
-import { WalletClient, walletRefused, walletSilent } from './wallet-client.ts';
+import { quote } from '../../protocol/quote.ts';
+import type { Answered, Ended } from './exchange.ts';
+import { type SealedRequest, WalletClient, walletRefused, walletSilent } from './wallet-client.ts';
 
 /** A payment that was made. */
 export interface Paid {
@@ -18,11 +25,12 @@ export interface Paid {
 
 /** Nobody knows whether it was paid. */
 export class PaymentUnknown extends Failure<'timeout'> {
-  constructor(why: string, wallet: string, { paymentHash, expiresAt }: Invoice) {
+  constructor(why: string, wallet: string, { paymentHash, expiresAt }: Invoice, cause?: unknown) {
     const until = new Date(expiresAt * 1000).toISOString().replace('.000Z', 'Z');
     super('timeout', `whether the invoice was paid is not known: ${why}`, {
       code: 'payment_unknown',
       hint: `Look for the payment ${paymentHash} in the wallet ${wallet} before you pay again: until ${until} this one may still go through.`,
+      cause,
     });
   }
 }
@@ -66,17 +74,13 @@ export class Payer {
    */
   async pay(text: string, invoice: Invoice): Promise<Paid> {
     const request = await this.#client.seal({ method: 'pay_invoice', params: { invoice: text } });
-    const given = new AbortController();
-    const signal = AbortSignal.any([this.#signal, given.signal]);
-    // It is listened to while the wallet is asked what became of it.
-    const answer = this.#client.send(request, FOR_EVER, signal);
+    this.#signal.throwIfAborted();
     try {
-      const first = await earlier(answer, this.#flags.relayTimeout);
-      if (first && 'answer' in first) return this.#concluded(first.answer, invoice);
-      if (first?.ended.end === 'refused') throw walletSilent(this.#name, first.ended); // it was not asked
-      return await this.#lookedUp(answer, invoice, first);
-    } finally {
-      given.abort();
+      return await this.#carryOut(request, invoice);
+    } catch (error) {
+      if (error instanceof Failure || this.#signal.reason === error) throw error;
+      const why = `an error of nost itself (${(error as Error).message})`;
+      throw new PaymentUnknown(why, this.#name, invoice, error);
     }
   }
 
@@ -84,33 +88,56 @@ export class Payer {
     await this.#client.close();
   }
 
-  /** What the wallet says to a payment. */
-  #concluded({ result, error }: WalletResponse, invoice: Invoice): Paid {
-    if (error) throw walletRefused(this.#name, error);
-    const { preimage, feesMsat } = paymentIn(result);
+  async #carryOut(request: SealedRequest, invoice: Invoice): Promise<Paid> {
+    const given = new AbortController();
+    const signal = AbortSignal.any([this.#signal, given.signal]);
+    // It is listened to while the wallet is asked what became of it.
+    const answer = this.#client.send(request, FOR_EVER, signal);
+    try {
+      const first = await earlier(answer, this.#flags.relayTimeout);
+      if (first && 'answer' in first) return await this.#concluded(first.answer, invoice);
+      if (!first?.ended.isUnsent) return await this.#withoutAnswer(answer, invoice, first?.ended);
+      this.#signal.throwIfAborted();
+      throw walletSilent(this.#name, first.ended); // it was not asked
+    } finally {
+      given.abort();
+    }
+  }
+
+  /** What the wallet says to a payment. A preimage that fits proves that it was made, whatever else is said. */
+  async #concluded({ result, error }: WalletResponse, invoice: Invoice): Promise<Paid> {
+    const { preimage, feesMsat } = paymentIn(result ?? {});
     if (preimage !== undefined && isPreimageOf(preimage, invoice.paymentHash)) return { preimage, feesMsat };
+    if (error) return this.#afterError(error, invoice);
     const what = preimage === undefined ? 'no preimage' : 'a preimage that is of another payment';
     throw new PaymentUnknown(`the wallet ${this.#name} says that it paid, with ${what}`, this.#name, invoice);
   }
 
+  /** An error that does not say that nothing was paid: a payment that took too long may still be under way. */
+  async #afterError(error: WalletError, invoice: Invoice): Promise<Paid> {
+    const refused = walletRefused(this.#name, error);
+    if (UNPAID_ERRORS.has(error.code)) throw refused;
+    const looked = this.#signal.aborted ? undefined : await this.#lookUp(invoice);
+    const { error: none, result } = looked?.answer ?? {};
+    if (none?.code === 'NOT_FOUND') throw refused;
+    const payment = paymentIn(result ?? {});
+    if (isSettled(payment, invoice)) return { preimage: payment.preimage, feesMsat: payment.feesMsat };
+    const isOver = error.code === 'PAYMENT_FAILED' && payment.state !== 'pending';
+    if (payment.state === 'failed' || isOver) throw refused;
+    throw new PaymentUnknown(`${refused.message}${UNDER_WAY[payment.state] ?? ''}`, this.#name, invoice);
+  }
+
   /** No answer came in time, or the connection broke. */
-  async #lookedUp(
+  async #withoutAnswer(
     answer: Promise<Answered<WalletResponse>>,
     invoice: Invoice,
-    first: Answered<WalletResponse> | undefined,
+    ended: Ended | undefined,
   ): Promise<Paid> {
-    const why =
-      first && 'ended' in first && first.ended.end !== 'timeout'
-        ? `the connection to the wallet ${this.#name} was lost`
-        : `the wallet ${this.#name} does not answer`;
+    const why = this.#whyNone(ended);
     const unknown = (said: string) => new PaymentUnknown(`${why}${said}`, this.#name, invoice);
     if (this.#signal.aborted) throw unknown('');
-    const lookup = await this.#client.seal({
-      method: 'lookup_invoice',
-      params: { payment_hash: invoice.paymentHash },
-    });
-    const looked = this.#client.send(lookup, this.#flags.relayTimeout);
-    const late = first ? NEVER : answer.then(told => ('answer' in told ? told.answer : undefined));
+    const looked = this.#lookUp(invoice);
+    const late = ended ? NEVER : answer.then(told => ('answer' in told ? told.answer : undefined));
     const response = await Promise.race([late, looked.then(() => undefined)]);
     if (response) return this.#concluded(response, invoice);
     const told = await looked;
@@ -121,13 +148,31 @@ export class Payer {
     if (payment.state === 'failed') throw walletRefused(this.#name, FAILED);
     const last = payment.state === 'pending' ? await earlier(late, this.#flags.relayTimeout) : undefined;
     if (last) return this.#concluded(last, invoice);
-    throw unknown(payment.state === 'pending' ? ', and the payment is still under way' : '');
+    throw unknown(UNDER_WAY[payment.state] ?? '');
+  }
+
+  #whyNone(ended: Ended | undefined): string {
+    const wallet = `the wallet ${this.#name}`;
+    if (this.#signal.aborted) return `it ended before ${wallet} answered`;
+    if (!ended || ended.end === 'timeout') return `${wallet} does not answer`;
+    if (ended.end === 'disconnect') return `the connection to ${wallet} was lost`;
+    return `the relay of ${wallet} says ${quote(ended.reason, 200)}`;
+  }
+
+  async #lookUp({ paymentHash }: Invoice): Promise<Answered<WalletResponse>> {
+    const params = { payment_hash: paymentHash };
+    const request = await this.#client.seal({ method: 'lookup_invoice', params });
+    return this.#client.send(request, this.#flags.relayTimeout);
   }
 
   get #name(): string {
     return this.#client.wallet.name;
   }
 }
+
+const UNDER_WAY: Partial<Record<Payment['state'], string>> = {
+  pending: ', and the payment is still under way',
+};
 
 const FAILED = { code: 'PAYMENT_FAILED', message: '' };
 

@@ -31,7 +31,7 @@ import { type Wallet, Wallets } from '../../signer/stores/wallets.ts';
 import { openWallet } from '../../signer/wallet-secret.ts';
 import { connectionOptions } from '../relays.ts';
 import { signChallenge } from '../signing.ts';
-import { type Answered, exchange } from './exchange.ts';
+import { type Answered, type Ended, exchange } from './exchange.ts';
 
 /** How the relays of a wallet are reached: it names them itself. */
 export type WalletFlags = Omit<NetworkFlags, 'relaysFile'>;
@@ -52,6 +52,7 @@ export class WalletClient {
   readonly #signer: Signer;
   readonly #signal: AbortSignal;
   readonly #links: RelayLink[];
+  readonly #told = new Set<string>();
   #connection: Connection | undefined;
   #encryption: WalletEncryption = 'nip04';
 
@@ -195,7 +196,10 @@ export class WalletClient {
       : this.#signer.nip44Decrypt(wallet, content);
   }
 
+  /** Told once, however many there are. */
   #ignored(why: string): undefined {
+    if (this.#told.has(why)) return;
+    this.#told.add(why);
     const message = `a response of ${this.wallet.name} is ignored: ${why}`;
     this.#context.log.warn({ type: 'warning', message });
   }
@@ -204,13 +208,14 @@ export class WalletClient {
   async #onConnection<T>(use: (connection: Connection) => Promise<Answered<T>>): Promise<Answered<T>> {
     let left = this.#flags.retry;
     /** It may have been sent: that weighs more than what follows. */
-    let lost: EndReason | undefined;
+    let lost: Ended | undefined;
     if (this.#connection) {
       const answered = await use(this.#connection);
       if (!isLost(answered)) return answered;
-      lost = answered.ended;
       this.#connection = undefined;
-      if (left-- === 0) return { ended: lost };
+      // A connection that was gone before anything was sent is no attempt.
+      if (!answered.ended.isUnsent) lost = answered.ended;
+      if (lost && left-- === 0) return { ended: lost };
     }
     let ended: EndReason = { end: 'unreachable', reason: '' };
     for (const link of this.#links) {
@@ -221,13 +226,13 @@ export class WalletClient {
           this.#connection = connection;
           return lost && answered.ended ? { ended: lost } : answered;
         }
-        lost = answered.ended;
-        link.ended = lost;
+        link.ended = answered.ended;
+        if (!answered.ended.isUnsent) lost = answered.ended;
       }
       ended = link.ended;
       if (lost) break; // what becomes of it is not known
     }
-    return { ended: lost ?? ended };
+    return { ended: lost ?? { ...ended, isUnsent: true } };
   }
 
   #unreached(ended: EndReason): Failure {
@@ -235,7 +240,7 @@ export class WalletClient {
   }
 }
 
-function isLost<T>(answered: Answered<T>): answered is { ended: EndReason } {
+function isLost<T>(answered: Answered<T>): answered is { ended: Ended } {
   return 'ended' in answered && answered.ended.end === 'disconnect';
 }
 

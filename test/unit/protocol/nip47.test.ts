@@ -83,7 +83,9 @@ test('a response is a result or an error, and its text is never quoted', () => {
   const parse = (value: unknown) => parseResponse(JSON.stringify(value), 'pay_invoice');
   assert.deepEqual(parse({ error: {}, result: { preimage: 'x' } }), {
     error: { code: 'OTHER', message: '' },
+    result: { preimage: 'x' },
   });
+  assert.deepEqual(parse({ error: {} }), { error: { code: 'OTHER', message: '' } });
   assert.deepEqual(parse({ error: null, result: {} }), { result: {} });
   for (const value of [null, 7, [], {}, { result: null }, { error: 'x', result: {} }])
     assert.throws(() => parse(value), InvalidResponse);
@@ -94,7 +96,11 @@ test('a payment is told by its preimage, or by the word of the wallet', () => {
   assert.deepEqual(paymentIn({ preimage: 'x', fees_paid: -1, state: 'expired' }), {
     preimage: undefined,
     feesMsat: undefined,
-    state: 'failed',
+    state: 'unknown', // of an invoice, not of a payment
   });
   assert.equal(paymentIn({ state: 'pending', settled_at: 5 }).state, 'pending');
+  assert.equal(paymentIn({ type: 'outgoing', state: 'failed' }).state, 'failed');
+  // Our own invoice at the wallet of the same node: what it says of that is no word about our payment.
+  assert.equal(paymentIn({ type: 'incoming', state: 'failed' }).state, 'unknown');
+  assert.equal(paymentIn({ type: 'incoming', state: 'settled' }).state, 'settled');
 });

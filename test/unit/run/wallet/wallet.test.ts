@@ -93,7 +93,7 @@ describe('a payment', () => {
   const settled = { result: { type: 'outgoing', preimage: PREIMAGE, settled_at: 1_700_000_000 } };
 
   test('is refused in the words of the wallet', async () => {
-    for (const code of ['QUOTA_EXCEEDED', 'INSUFFICIENT_BALANCE', 'PAYMENT_FAILED', 'BRAND_NEW']) {
+    for (const code of ['QUOTA_EXCEEDED', 'INSUFFICIENT_BALANCE', 'PAYMENT_FAILED']) {
       world.emptyHanded();
       const [failure, paid, stderr] = await paidBy({
         answers: { pay_invoice: { error: { code, message: 'not today' } } },
@@ -101,6 +101,35 @@ describe('a payment', () => {
       assert.deepEqual([failure, paid], ['refused wallet_refused', undefined]);
       assert.match(stderr, new RegExp(`refused \\(${code}\\): .*"not today"`));
     }
+  });
+
+  test('is proved by its preimage, whatever else is said', async () => {
+    for (const error of [{}, { code: 'OTHER', message: 'x' }]) {
+      world.emptyHanded();
+      const both = { result: { preimage: PREIMAGE }, error } as never;
+      assert.deepEqual((await paidBy({ answers: { pay_invoice: both } })).slice(0, 2), [undefined, true]);
+    }
+  });
+
+  test('that failed for the wallet is looked up, for it may be under way', async () => {
+    const failed = (code: string) => ({ error: { code, message: 'it took too long' } });
+    type Answer = NonNullable<WalletManners['answers']>[string];
+    const looked = async (pay_invoice: Answer, lookup_invoice: Answer) => {
+      world.emptyHanded();
+      return (await paidBy({ answers: { pay_invoice, lookup_invoice } }, SOON)).slice(0, 2);
+    };
+    const none = { error: { code: 'NOT_FOUND', message: '' } };
+    const unknown = ['timeout payment_unknown', null];
+    const refused = ['refused wallet_refused', undefined];
+    for (const code of ['PAYMENT_FAILED', 'INTERNAL', 'BRAND_NEW']) {
+      assert.deepEqual(await looked(failed(code), settled), [undefined, true], code);
+      assert.deepEqual(await looked(failed(code), { result: { state: 'pending' } }), unknown, code);
+      assert.deepEqual(await looked(failed(code), { result: { state: 'failed' } }), refused, code);
+      assert.deepEqual(await looked(failed(code), none), refused, code);
+    }
+    const expired = { result: { type: 'incoming', state: 'expired' } };
+    assert.deepEqual(await looked(failed('INTERNAL'), expired), unknown);
+    assert.deepEqual(await looked(failed('PAYMENT_FAILED'), expired), refused);
   });
 
   test('counts once, however often it is answered', async () => {
