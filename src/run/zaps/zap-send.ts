@@ -18,10 +18,10 @@ import { inputOf } from '../lookup/names.ts';
 import { type Asking, askInvoice, findProvider } from '../lookup/provider.ts';
 import { relaysIfAny } from '../relays.ts';
 import { CommandKey } from '../signing.ts';
-import { type Paid, Payer, PaymentUnknown } from '../wallet/paying.ts';
-import { checkBounds, shownAmount } from './amount.ts';
-import { type Expected, ReceiptWait } from './receipts.ts';
+import { Payer } from '../wallet/paying.ts';
+import { checkBounds } from './amount.ts';
 import { ZapSearch, type ZapWord } from './search.ts';
+import { type Ready, Settlement, tellsOfMoney } from './settlement.ts';
 
 export interface ZapSendFlags extends NetworkFlags, KeyFlags {
   content?: string | undefined;
@@ -31,12 +31,6 @@ export interface ZapSendFlags extends NetworkFlags, KeyFlags {
   /** Milliseconds. */
   wait?: number | undefined;
   allowNsec?: boolean | undefined;
-}
-
-/** An invoice that was checked, and what its receipt will be like. */
-interface Ready extends Expected {
-  amountMsat: number;
-  checked: Invoice;
 }
 
 /** Who shares a zap beyond that is not paid: each is looked up, and asks for an invoice. */
@@ -65,11 +59,12 @@ export async function sendZap(
       payer = flags.pay ? await Payer.open(flags.wallet, { context, flags, signal }) : undefined;
       const sending = new Sending(context, flags, { relays, end, signer });
       const ready = await sending.invoices(await sending.targets(word, amountMsat));
-      for (const one of ready) await sending.settle(one, payer);
+      const named = new Set(relays);
+      await new Settlement({ context, flags, end, named }, payer).all(ready);
       (await end.flush(context.stdout))();
     } catch (error) {
       if (!context.signal.aborted) throw error;
-      if (error instanceof PaymentUnknown)
+      if (tellsOfMoney(error))
         context.log.warn({ type: 'warning', message: `${error.message}. ${error.hint}` });
     } finally {
       await Promise.all([payer?.close(), key.close()]);
@@ -100,7 +95,6 @@ class Sending {
   readonly #context: Context;
   readonly #flags: ZapSendFlags;
   readonly #parts: Parts;
-  readonly #named: ReadonlySet<string>;
   readonly #search: ZapSearch;
   readonly #asking: Asking;
 
@@ -109,9 +103,8 @@ class Sending {
     this.#context = context;
     this.#flags = flags;
     this.#parts = parts;
-    this.#named = new Set(relays);
     const own = { own: relays, hints: [], isNamed: flags.relay !== undefined };
-    this.#search = new ZapSearch(context, { flags, end, named: this.#named, ...own });
+    this.#search = new ZapSearch(context, { flags, end, named: new Set(relays), ...own });
     this.#asking = { context, flags, signal: end.signal };
   }
 
@@ -194,65 +187,5 @@ class Sending {
     const read = this.#search.readRelays(recipient);
     const all = new Set([...relays, ...read, ...(relays.length + read.length === 0 ? hints : [])]);
     return [...all].slice(0, MOST_RECEIPT_RELAYS);
-  }
-
-  /** Prints the invoice, or has it paid and prints what came of it; waits for the receipt where that is wanted. */
-  async settle(ready: Ready, payer: Payer | undefined): Promise<void> {
-    const { wait = payer ? this.#flags.relayTimeout : 0 } = this.#flags;
-    const { context, flags, end, named } = {
-      context: this.#context,
-      flags: this.#flags,
-      end: this.#parts.end,
-      named: this.#named,
-    };
-    const waiting = wait > 0 ? await ReceiptWait.start(ready, { context, flags, end, named }) : undefined;
-    try {
-      if (payer) await this.#pay(ready, payer, waiting, wait);
-      else await this.#print(ready, waiting, wait);
-    } finally {
-      await waiting?.stop();
-    }
-  }
-
-  async #print(ready: Ready, waiting: ReceiptWait | undefined, wait: number): Promise<void> {
-    const { stdout, log } = this.#context;
-    await stdout.line(ready.invoice);
-    if (log.isTerminal) await this.#showCode(ready);
-    if (!waiting) return;
-    const receipt = await waiting.within(wait);
-    this.#parts.end.check('before the receipt came');
-    if (!receipt) throw new Failure('timeout', `no receipt came within ${wait / 1000} s`);
-    const message = `${shownAmount(ready.amountMsat)}; the receipt is ${receipt.id}`;
-    log.note({ type: 'paid', receipt: receipt.id, message });
-  }
-
-  /** For the camera of a phone. */
-  async #showCode({ invoice, amountMsat, recipient }: Ready): Promise<void> {
-    const { log, columns } = this.#context;
-    const { qrCode } = await import('./qr-code.ts');
-    const lines = qrCode(invoice, columns.stderr) ?? ['(the QR code is wider than the terminal)'];
-    const npub = encodeEntity({ type: 'npub', pubkey: recipient });
-    log.table([...lines, `${shownAmount(amountMsat)} to ${npub}`]);
-  }
-
-  async #pay(ready: Ready, payer: Payer, waiting: ReceiptWait | undefined, wait: number): Promise<void> {
-    const { stdout, log } = this.#context;
-    const { invoice, amountMsat, recipient, checked } = ready;
-    const line = { invoice, amount_msat: amountMsat, recipient };
-    let paid: Paid;
-    try {
-      paid = await payer.pay(invoice, checked);
-    } catch (error) {
-      // A script must know which payment to look for.
-      if (error instanceof PaymentUnknown) await stdout.line(JSON.stringify({ ...line, paid: null }));
-      throw error;
-    }
-    const receipt = await waiting?.within(wait);
-    const { preimage, feesMsat: fees_msat } = paid;
-    const known = { ...line, paid: true, preimage, fees_msat, receipt: receipt?.id ?? null };
-    await stdout.line(JSON.stringify(known));
-    if (waiting && !receipt)
-      log.warn({ type: 'warning', message: 'paid, but no receipt came: do not pay again for want of it' });
-    else log.note({ type: 'paid', message: shownAmount(amountMsat) });
   }
 }

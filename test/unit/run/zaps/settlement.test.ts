@@ -1,0 +1,57 @@
+// A zap that several people share: what was paid before something went wrong is told, and nothing more is paid.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { noteEncode } from 'nostr-tools/nip19';
+import { PEOPLE } from '../../../support/town.ts';
+import type { WalletAnswer } from '../../../support/town-wallet.ts';
+import { PREIMAGE } from '../../../support/town-web.ts';
+import { ZapWorld } from '../../../support/zap-world.ts';
+
+const { ann, dan } = PEOPLE;
+const shared = ann.sign({
+  kind: 1,
+  tags: [
+    ['zap', ann.publicKey, '', '1'],
+    ['zap', dan.publicKey, '', '1'],
+  ],
+});
+
+let world: ZapWorld;
+before(async () => {
+  world = await ZapWorld.start();
+  const content = JSON.stringify({ lud16: `dan@${world.town.web.host}` });
+  await world.town.add('index', dan.sign({ kind: 0, content, created_at: 1_780_000_000 }), shared);
+});
+after(() => world.close());
+beforeEach(() => world.emptyHanded());
+
+/** A wallet that pays once, and answers the rest so. */
+function onceAndThen(answer: WalletAnswer): Record<string, WalletAnswer> {
+  const answers: WalletAnswer[] = [{ result: { preimage: PREIMAGE } }];
+  return Object.defineProperty({}, 'pay_invoice', {
+    enumerable: true,
+    get: () => answers.pop() ?? answer,
+  });
+}
+
+const CASES: readonly [answer: WalletAnswer, lines: number][] = [
+  [{ error: { code: 'QUOTA_EXCEEDED', message: '' } }, 1],
+  [{ result: {} }, 2], // paid or not: nobody knows
+];
+
+test('the share that is not paid does not hide the one that was', async () => {
+  for (const [answer, count] of CASES) {
+    world.emptyHanded();
+    const wallet = await world.wallet({ answers: onceAndThen(answer) });
+    const words = ['zap', 'send', noteEncode(shared.id), '21', '--pay', '--wait', '0'];
+    const { lines, failure, stderr } = await world.run(...words);
+    wallet.close();
+    assert.equal(failure, 'partial partial', stderr);
+    assert.deepEqual(
+      lines.map(line => JSON.parse(line).paid),
+      [true, null].slice(0, count),
+    );
+    assert.match(stderr, /1 of 2 shares were paid, and no more: /);
+    assert.match(stderr, /The same again would pay them once more/);
+  }
+});
