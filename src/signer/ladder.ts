@@ -169,9 +169,14 @@ export interface WantedText {
   question?: string | undefined;
   /** Whether it may be broken into lines, as a seed phrase of so many words. */
   words?: number | undefined;
+  /** What to type where there is nothing to read; by default the flag that asks for it. */
+  instead?: string | undefined;
   /** Throws a `Failure` for what the text cannot be; by default what is no secret key. Only a prompt asks again then. */
   check?: ((text: string, where: string) => Promise<void>) | undefined;
 }
+
+/** Of the commands that have the flags of keys. */
+const BY_PROMPT = 'To type the key on the terminal use --prompt-sec.';
 
 /** The text of a source. */
 export async function readSource(
@@ -179,7 +184,8 @@ export async function readSource(
   environment: SignerEnvironment,
   wanted: WantedText = {},
 ): Promise<string> {
-  const rules = { ...readRules(environment), manyLines: wanted.words !== undefined };
+  const { words, instead = BY_PROMPT } = wanted;
+  const rules = { ...readRules(environment), manyLines: words !== undefined, instead };
   switch (source.type) {
     case 'file':
       return readKeyFile(source.path, source.name, rules);

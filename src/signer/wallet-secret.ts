@@ -90,6 +90,6 @@ function open(text: string, where: string): { uri: Omit<WalletUri, 'secret'>; se
 function badUri(where: string, why: string): SignerError {
   return new SignerError(`${where}: ${why}`, {
     code: 'bad_secret',
-    hint: 'A wallet gives it where it connects apps: nostr+walletconnect://KEY?relay=wss://…&secret=…',
+    hint: 'A wallet gives it where it connects apps; it begins with nostr+walletconnect:// and names a relay.',
   });
 }

@@ -31,7 +31,11 @@ export const walletAdd = command({
   run,
 });
 
-const WANTED = { question: 'URI of the wallet (nostr+walletconnect://…): ', check: checkWalletUri };
+const WANTED = {
+  question: 'URI of the wallet (nostr+walletconnect://…): ',
+  instead: 'nost wallet add NAME < uri.txt, or nost wallet add NAME at a terminal to paste it.',
+  check: checkWalletUri,
+};
 
 async function run(
   context: Context,
@@ -40,7 +44,7 @@ async function run(
   if (word === undefined || word === '-' || rest.some(other => other !== '-'))
     throw new UsageError('name the wallet, and give its URI on stdin', {
       code: 'bad_arguments',
-      hint: 'nost wallet add NAME < uri.txt, or nost wallet add NAME at a terminal to paste it.',
+      hint: WANTED.instead,
     });
   const { keys, stdout } = context;
   const name = parseAccountName(word);

@@ -26,7 +26,7 @@ export interface DraftOptions {
   flags: FlaggedEvent;
   /** --pow. */
   mining?: Mining | undefined;
-  /** --allow-nsec: sign though the event would tell the world a secret key. */
+  /** --allow-nsec: sign though the event would tell the world a secret key. Undefined: the command has no such flag. */
   allowNsec?: boolean | undefined;
   signer: () => Promise<Signer>;
   /** Milliseconds since 1970. */
@@ -162,7 +162,7 @@ export function completeEvent(
   if (claims.pubkey !== undefined && authorOf(claims.pubkey) !== signer.publicKey) {
     throw new InvalidDraft(`the draft is by ${shownHex(claims.pubkey)}, the key is ${signer.publicKey}`);
   }
-  if (!allowNsec) refuseSecrets([content, ...tags.flat()], signer);
+  if (!allowNsec) refuseSecrets([content, ...tags.flat()], signer, allowNsec);
   if (kind === PROFILE && !isObject(content)) throw new InvalidDraft(NO_PROFILE);
   if (holdsDelete(content, tags)) warn?.(DELETE_WARNING);
   if (kindClass(kind) === 'addressable' && !tags.some(([name]) => name === 'd')) warn?.(unidentified(kind));
@@ -235,13 +235,19 @@ function isObject(content: string): boolean {
   }
 }
 
-function refuseSecrets(texts: readonly string[], signer: Pick<Signer, 'isRevealedBy'>): void {
+function refuseSecrets(
+  texts: readonly string[],
+  signer: Pick<Signer, 'isRevealedBy'>,
+  allowNsec: false | undefined,
+): void {
   const what = texts.some(holdsNsec)
     ? 'a secret key (nsec)'
     : texts.some(text => signer.isRevealedBy(text))
       ? 'the secret key that is to sign it'
       : undefined;
-  if (what) throw new InvalidDraft(`it holds ${what}; --allow-nsec signs it all the same`);
+  if (!what) return;
+  const otherwise = allowNsec === undefined ? '' : '; --allow-nsec signs it all the same';
+  throw new InvalidDraft(`it holds ${what}${otherwise}`);
 }
 
 /** U+007F is plain text in JSON, but strfry's writer escapes it and finds another id. */

@@ -131,7 +131,7 @@ export class EventSource {
         this.#input ? undefined : checkOnlyEvent,
       ),
       mining: pow === undefined ? undefined : await this.#openMining(pow, signal),
-      allowNsec: this.#flags.allowNsec,
+      allowNsec: this.#flags.allowNsec ?? false,
       signer: () => this.key.signer(),
       now,
       signal,

@@ -149,7 +149,7 @@ class Wrapping {
     const { key, to } = this.#parts;
     const signer = await key.signer();
     const now = () => Math.floor(this.#context.now() / 1000);
-    const { allowNsec } = this.#flags;
+    const { allowNsec = false } = this.#flags;
     const addressed = withRecipients({ kind, ...rest }, to, signer.publicKey);
     const rumor = completeEvent(addressed, signer, { allowNsec, now }, claims);
     const lines: string[] = [];

@@ -170,7 +170,7 @@ class Sending {
     about: { relays: readonly string[]; amountMsat: number; lnurl: string },
   ): Promise<Event> {
     const { signer } = this.#parts;
-    const { content: comment = '', allowNsec } = this.#flags;
+    const { content: comment = '', allowNsec = false } = this.#flags;
     const now = Math.floor(this.#context.now() / 1000);
     const template = zapRequest(target, { ...about, comment, now });
     try {

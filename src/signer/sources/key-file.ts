@@ -24,6 +24,8 @@ export interface ReadRules {
   keepSpaces?: boolean | undefined;
   /** For a seed phrase: it may be broken into lines. */
   manyLines?: boolean | undefined;
+  /** What to do instead where a device, or nothing, stands there: how the command lets it be typed. */
+  instead?: string | undefined;
 }
 
 /**
@@ -55,7 +57,7 @@ function openKeyFile(path: string, name: string): number {
  */
 export async function readKeyDescriptor(fd: number, name: string, rules: ReadRules): Promise<string> {
   const stats = checkDescriptor(fd, name);
-  if (!stats.isFile() && !isStream(stats)) throw wrongKind(stats, name); // not closed, because it may belong to Node
+  if (!stats.isFile() && !isStream(stats)) throw wrongKind(stats, name, rules); // not closed, because it may belong to Node
   return readOpen(fd, name, rules, { path: undefined, isTrusted: false });
 }
 
@@ -76,8 +78,9 @@ async function readOpen(fd: number, name: string, rules: ReadRules, place: Place
   }
 }
 
-function checkFile(stats: Stats, name: string, { userId }: ReadRules, place: Place): void {
-  if (!stats.isFile()) throw wrongKind(stats, name);
+function checkFile(stats: Stats, name: string, rules: ReadRules, place: Place): void {
+  const { userId } = rules;
+  if (!stats.isFile()) throw wrongKind(stats, name, rules);
   if (stats.size > MAX_SECRET_BYTES) throw tooLong(name);
   if (userId === undefined) return;
   if (stats.uid !== userId && stats.uid !== 0) {
@@ -99,9 +102,9 @@ function pasted(path: string | undefined): string {
   return isPlain ? path : 'FILE';
 }
 
-function wrongKind(stats: Stats, name: string): SignerError {
+function wrongKind(stats: Stats, name: string, { instead }: Pick<ReadRules, 'instead'>): SignerError {
   if (stats.isDirectory()) return fileError('kind', `${name} is a folder`);
-  return fileError('kind', `${name} is a device`, 'To type the key on the terminal use --prompt-sec.');
+  return fileError('kind', `${name} is a device`, instead);
 }
 
 /** Symbolic links are resolved first: a link that leaves a trusted folder leads to a file that is not trusted. */
@@ -206,14 +209,18 @@ function withResolvers<T>() {
 export function oneLine(
   buffer: Buffer,
   name: string,
-  { keepSpaces = false, manyLines = false }: Pick<ReadRules, 'keepSpaces' | 'manyLines'> = {},
+  {
+    keepSpaces = false,
+    manyLines = false,
+    instead,
+  }: Pick<ReadRules, 'keepSpaces' | 'manyLines' | 'instead'> = {},
 ): string {
   const whole = buffer.toString('utf8');
   const fault = encodingFault(buffer);
   buffer.fill(0);
   if (fault !== undefined) throw fileError('unreadable', `${name} is ${fault}`);
   const text = keepSpaces ? whole.replace(/^\ufeff/, '').replace(/\r?\n$/, '') : whole.trim();
-  if (text === '') throw fileError('empty', `${name} is empty`);
+  if (text === '') throw fileError('empty', `${name} is empty`, instead);
   if (/[\r\n]/.test(text) && !manyLines) throw fileError('lines', `${name} holds more than one line`);
   return text;
 }

@@ -93,9 +93,10 @@ describe('drafts', () => {
     test(`with the key of the signer in ${form} are not signed, unless one insists`, async () => {
       const own = form === 'upper-case hex' ? new LocalSigner(new Uint8Array(32).fill(10)) : signer;
       for (const draft of [{ content: `it is ${text}` }, { content: 'x', tags: [['t', text]] }]) {
-        const mine = { ...options(), signer: async () => own };
+        const mine = { ...options(), allowNsec: false, signer: async () => own };
         await assert.rejects(signDraft(draft, mine), /the secret key that is to sign it; --allow-nsec/);
         assert.equal(checkEvent(await signDraft(draft, { ...mine, allowNsec: true })), undefined);
+        await assert.rejects(signDraft(draft, { ...mine, allowNsec: undefined }), /that is to sign it$/);
       }
     });
 
