@@ -67,7 +67,13 @@ function secretsOf({ name, value }: Header): string[] {
   return [value, ...pieces.filter(piece => piece.length >= SHORTEST_PIECE), ...(password ? [password] : [])];
 }
 
-function warnOfInsecurity({ log }: Context): void {
+/** Who has been warned: a command may take the way twice. */
+const WARNED = new WeakSet<Context>();
+
+function warnOfInsecurity(context: Context): void {
+  if (WARNED.has(context)) return;
+  WARNED.add(context);
+  const { log } = context;
   const message = '--insecure: certificates are not checked; anybody in between can pretend to be the relay';
   log.warn({ type: 'warning', code: 'insecure', message });
 }
