@@ -99,19 +99,24 @@ async function printVersion([, ...flags]: readonly string[], context: Context): 
 async function unknownCommand(words: readonly string[]): Promise<UsageError> {
   const [first = ''] = words;
   if (first.startsWith('-')) {
-    const hint = 'nost --help lists the commands.';
-    return new UsageError(`unknown option ${quote(first.split('=')[0]!)}`, { code: 'unknown_flag', hint });
+    return new UsageError(`unknown option ${quote(first.split('=')[0]!)}`, {
+      code: 'unknown_flag',
+      hint: ALL,
+    });
   }
   const { commandFor, misplacedWord } = await import('./reference/habits.ts');
   const names = COMMANDS.map(({ name }) => name);
   const guess = misplacedWord(first) ?? commandFor(words, names);
-  const isFamily = names.some(name => name.startsWith(`${first} `));
-  const shown = isFamily ? words.slice(0, 2).join(' ') : first;
+  const family = names.filter(name => name.startsWith(`${first} `));
+  const shown = family.length > 0 ? words.slice(0, 2).join(' ') : first;
+  const others = family.length > 0 ? `These are there: nost ${family.join(', nost ')}` : ALL;
   return new UsageError(`unknown command ${quote(shown)}`, {
     code: 'unknown_command',
-    hint: guess ? `Did you mean: nost ${guess}` : 'nost --help lists the commands.',
+    hint: guess ? `Did you mean: nost ${guess}` : others,
   });
 }
+
+const ALL = 'nost --help lists the commands.';
 
 /** Read before the parser runs, so that its errors are already logged in the requested format. */
 function applyLogFlags(words: readonly string[], context: Context): void {

@@ -72,10 +72,13 @@ function insteadOfFile(word: string, { command, table }: Refused): string {
   return `Events are read from a file or stdin: printf '%s' '{…}' | nost ${command}`;
 }
 
-function insteadOf({ command, args, table }: Refused): string {
+function insteadOf({ command, args, table, words }: Refused): string {
+  const word = words[args.length] ?? '';
+  if ('relay' in table && RELAY.test(word)) return 'A relay is given with --relay URL.';
+  if (/^m?sats?$/i.test(word)) return `An amount is one word: ${words[args.length - 1]}${word}`;
   if ('name' in table) return 'A name is given with --name NAME.';
   if ('port' in table) return 'A port is given with --port N.';
-  if ('content' in table && args[0]?.spelling === STDIN) return "A text is one word, given with -m 'TEXT'.";
+  if ('content' in table) return "A text is one word, given with -m 'TEXT'.";
   if (args.length === 1 && args[0]?.spelling === FILE)
     return `One file is read. Several: cat FILE… | nost ${command} -`;
   return `nost ${command} -h shows what it takes.`;

@@ -114,7 +114,8 @@ export function relayHintsIn(texts: readonly string[]): string[] {
  * parseRelayUrl('x.com').host // → 'x.com'
  */
 export function parseRelayUrl(text: string): URL {
-  if (isRelayAlias(text)) throw new NotRelayUrl(`${quote(text)} is not a relay URL`);
+  if (isRelayAlias(text))
+    throw new NotRelayUrl(`${quote(text)} is not a relay URL, such as wss://relay.example`);
   // The URL parser would quietly drop or turn these.
   if (/[\s\\\u0000-\u001f\u007f]/.test(text)) throw new InvalidRelayUrl(`${shown(text)} is not a relay URL`);
   const spelled = withScheme(text);

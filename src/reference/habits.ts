@@ -41,6 +41,29 @@ const COMMANDS: Readonly<Record<string, string>> = {
   'wallet import': 'wallet add',
   'wallet delete': 'wallet remove',
   'wallet rm': 'wallet remove',
+  'wallet forget': 'wallet remove',
+  'wallet pay': 'zap send',
+  'wallet send': 'zap send',
+  'zap pay': 'zap send',
+  'zap show': 'zap list',
+  'zap ls': 'zap list',
+  'zap balance': 'wallet balance',
+  pay: 'zap send',
+  tip: 'zap send',
+  zaps: 'zap list',
+  balance: 'wallet balance',
+  whois: 'profile',
+  metadata: 'profile',
+  inbox: 'outbox',
+  follow: 'list follows add',
+  unfollow: 'list follows remove',
+  follows: 'list follows',
+  contacts: 'list follows',
+  mute: 'list mutes add',
+  unmute: 'list mutes remove',
+  mutes: 'list mutes',
+  bookmark: 'list bookmarks add',
+  bookmarks: 'list bookmarks',
   'gift wrap': 'wrap',
   'gift unwrap': 'unwrap',
   gift: 'wrap',
@@ -80,6 +103,19 @@ const FLAGS: Readonly<Record<string, string | readonly string[]>> = {
   '--socks5': '--proxy',
   '--print-missing': '--ids',
   '--plugin': ['--exec', '--policy'],
+  '-y': '--yes',
+  '--force': '--yes',
+  '--add': '--set-write',
+  '--write': '--set-write',
+  '--read': '--set-read',
+  '--inbox': '--set-inbox',
+  '--set-dm': '--set-inbox',
+  '--unset-write': '--remove',
+  '--remove-write': '--remove',
+  '--unset-read': '--remove',
+  '--remove-read': '--remove',
+  '--unset-inbox': '--remove-inbox',
+  '--comment': '--content',
 };
 
 /** A text that other programs take on the line. */
@@ -87,6 +123,13 @@ const TEXT_FLAGS = ['-m', '--content', '--message', '--text'];
 
 const ONE_WAY = 'One mirror goes one way, and a second one goes back: nost mirror B --to A';
 const AS_SIDES = 'FROM and TO are given without flags, TO last: nost sync FROM TO; --both is for both ways.';
+
+const PROFILE_FIELDS = 'name display_name display-name about picture banner website nip05 lud16 bot'.split(
+  ' ',
+);
+
+const ADDING = 'What comes and goes is said by a word: nost list NAME add ITEM…, nost list NAME remove ITEM…';
+const ZAP_WORDS = 'Both are words without a flag: nost zap send WHO AMOUNT';
 
 /** What is done without such a flag, by the command that does not have it. */
 const WITHOUT_FLAG: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -106,6 +149,18 @@ const WITHOUT_FLAG: Readonly<Record<string, Readonly<Record<string, string>>>> =
     '--dry-run': 'What a target lacks is counted by: nost sync --dry-run FROM TO',
     '--prove': 'Whether all is there is told by: nost diff A B',
   },
+  profile: Object.fromEntries(
+    PROFILE_FIELDS.map(field => [
+      `--${field}`,
+      `A field is written by: nost profile WHO --set ${field.replace('-', '_')}=VALUE`,
+    ]),
+  ),
+  list: {
+    '--add': ADDING,
+    '--remove': ADDING,
+    '--petname': "A petname stands in the item: nost list follows add 'p=npub1…;;bob'",
+  },
+  'zap send': { '--amount': ZAP_WORDS, '--to': ZAP_WORDS },
   diff: {
     '--both': 'Each side is compared with each other: nost diff A B C',
     '--to': 'Sides are given without flags: nost diff A B C',
@@ -129,7 +184,8 @@ export function withoutFlag(flag: string, command: string): string | undefined {
 export function commandFor(words: readonly string[], names: readonly string[]): string | undefined {
   const [first = '', second] = words.map(word => word.toLowerCase());
   const isThere = (name: string | undefined) =>
-    name !== undefined && (name.startsWith('-') || name.startsWith('help ') || names.includes(name));
+    name !== undefined &&
+    (name.startsWith('-') || [name, name.split(' ')[0]!].some(each => names.includes(each)));
   if (second === 'help' && names.some(name => name.startsWith(`${first} `))) return `help ${first}`;
   const meant = [`${first} ${second}`, first].map(words => lookUp(COMMANDS, words)).find(isThere);
   if (meant !== undefined) return meant;

@@ -66,12 +66,22 @@ function parseWaitOrNone(text: string): number {
   return /^0[a-z]*$/.test(text) ? parseDuration(text) : parseWait(text);
 }
 
+/** An account may be called so, too: then it stands before an amount. */
+function isAmount(word: string): boolean {
+  return /^\d{1,16}(?:m?sats?)?$/i.test(word);
+}
+
 async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
   const [who, amount] = args;
   if (args.length !== 2 || who === undefined || amount === undefined)
     throw new UsageError('say who is zapped, and how much', {
       code: 'bad_arguments',
       hint: 'nost zap send npub1… 21',
+    });
+  if (isAmount(who) && !isAmount(amount))
+    throw new UsageError('the amount stands before the person', {
+      code: 'bad_arguments',
+      hint: `The person stands first: nost zap send npub1… ${who}`,
     });
   const amountMsat = parsedBy('AMOUNT', parseAmount)(amount);
   await sendZap(context, parsedBy('WHO', parseZapWord)(who), amountMsat, flags);
