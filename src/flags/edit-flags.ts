@@ -1,5 +1,6 @@
 // The flags of every command that writes a new version of what a person publishes: where it is looked for, and what must
 // be so before it is written.
+import { UsageError } from '../errors.ts';
 import { normalizeRelayUrl } from '../protocol/relay-url.ts';
 import { type FlagsOf, flags, list, on, value } from './flag.ts';
 import { parseRequire } from './values.ts';
@@ -25,6 +26,13 @@ export const EDIT_FLAGS = flags('Writing', {
   dryRun: on('--dry-run', 'sign and print it, and say where it would go; send nothing'),
   results: on('--results', 'print the answer of each relay to the new event, instead of the event'),
 });
+
+/** Throws `UsageError` for flags that are about a change, where there is none; `changes` names those that make one. */
+export function refuseEditFlags({ create, dryRun }: EditFlags, changes: string): void {
+  if (!create && !dryRun) return;
+  const flag = create ? '--create' : '--dry-run';
+  throw new UsageError(`${flag} is about a change: give ${changes}, too`, { code: 'bad_arguments' });
+}
 
 export type PlaceFlags = FlagsOf<typeof PLACE_FLAGS>;
 export type EditFlags = FlagsOf<typeof EDIT_FLAGS>;

@@ -49,6 +49,13 @@ export class CommandKey {
     return this.#signer;
   }
 
+  /** Whose it is. The secret of an account is not read for that. Rejects with `SignerError`. */
+  async publicKey(): Promise<string> {
+    const { accountOfKey } = await import('../signer/ladder.ts');
+    const account = this.isInUse ? undefined : await accountOfKey(this.#flags, this.#context.keys);
+    return account ? account.pubkey : (await this.signer()).publicKey;
+  }
+
   async #resolve(): Promise<Signer> {
     const { resolveSigner } = await import('../signer/ladder.ts');
     try {

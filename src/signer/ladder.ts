@@ -63,6 +63,21 @@ export function nameSource(
   return source;
 }
 
+/**
+ * The account whose key `resolveSigner` would give, without reading that; undefined where the key alone tells whose it is,
+ * or where there is none. Throws as `nameSource` does, and `SignerError` for an account that is not there.
+ */
+export async function accountOfKey(
+  flags: SourceFlags,
+  environment: SignerEnvironment,
+): Promise<{ pubkey: string } | undefined> {
+  const source = nameSource(flags, environment);
+  if (source !== undefined && source.type !== 'account') return undefined;
+  if (source?.account === '') throw emptyVariable(source.name);
+  const { chosenAccount, namedAccount } = await import('./chosen.ts');
+  return source ? namedAccount(source.account, environment) : chosenAccount(environment);
+}
+
 /** Whether the source reads stdin. A command that also reads stdin then refuses: both cannot have it. */
 export function claimsStdin(source: SecretSource | undefined): boolean {
   return descriptorOfSource(source) === 0;

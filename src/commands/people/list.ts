@@ -1,11 +1,11 @@
 // `nost list`: the lists of people (NIP-51, NIP-02), and the items of one's own.
 import type { Context } from '../../context.ts';
-import { UsageError } from '../../errors.ts';
+import { SignerError, UsageError } from '../../errors.ts';
 import { EDIT_FLAGS, PLACE_FLAGS } from '../../flags/edit-flags.ts';
 import { type FlagsOf, flags, on, text } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { type FlaggedTag, locate, type Person, parsePerson } from '../../flags/people.ts';
+import { type FlaggedTag, locate, parsePerson } from '../../flags/people.ts';
 import { parsedBy } from '../../flags/values.ts';
 import { kindInfo, parseKinds } from '../../protocol/kind.ts';
 import { nearest } from '../../protocol/nearest.ts';
@@ -17,6 +17,7 @@ import { editList, type ListPlace } from '../../run/people/list-edit.ts';
 import { locateItem, parseGoing, parseItem, readItemLines } from '../../run/people/list-items.ts';
 import { showList } from '../../run/people/list-show.ts';
 import { whereBy } from '../../run/people/where.ts';
+import { isOwn, saidWhose } from '../../run/people/whose.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -133,14 +134,27 @@ function noList(word: string, message: string): UsageError {
   const isAction = (ACTIONS as readonly string[]).includes(word);
   const hint = isAction
     ? `The name of the list stands before: nost list follows ${word} …`
-    : 'nost list prints their names.';
+    : isPerson(word)
+      ? 'The list of a person: nost list follows show WHO'
+      : 'nost list prints their names.';
   return new UsageError(message, { code: 'bad_arguments', hint });
 }
+
+function isPerson(word: string): boolean {
+  return /^(?:nostr:)?n(?:pub|profile)1|^[0-9a-f]{64}$|@/i.test(word);
+}
+
+/** What other programs call it. */
+const CALLED: Readonly<Record<Action, readonly string[]>> = {
+  show: ['ls', 'list', 'get', 'print', 'of'],
+  add: ['follow', 'mute', 'pin', 'append', 'put', 'set'],
+  remove: ['rm', 'del', 'delete', 'unfollow', 'unmute', 'unpin', 'unset'],
+};
 
 function actionOf(word: string, name: string): Action {
   const action = ACTIONS.find(each => each === word);
   if (action !== undefined) return action;
-  const meant = nearest(word, ACTIONS) ?? 'show';
+  const meant = ACTIONS.find(each => CALLED[each].includes(word)) ?? nearest(word, ACTIONS) ?? 'show';
   throw new UsageError(`${quote(word)} is none of ${ACTIONS.join(', ')}`, {
     code: 'bad_arguments',
     hint: `Did you mean: nost list ${name} ${meant}${meant === 'show' ? ' WHO' : ' …'}`,
@@ -162,21 +176,24 @@ async function show(
     throw new UsageError(`one person at a time: ${quote(another)}`, { code: 'bad_arguments' });
   const who = word === undefined ? undefined : parsedBy('WHO', parsePerson)(word);
   await withKey(context, flags, false, async (key, end) => {
-    const signer = who === undefined || namesKey(flags) ? await key.signer() : undefined;
-    const { value: author, hints } = await locateWho(who, signer?.publicKey, context, end, flags);
+    const line = `nost list ${listName(place.list.kind)} show npub1…`;
+    const signer =
+      who === undefined || namesKey(flags)
+        ? await key.signer().catch(error => {
+            throw error instanceof SignerError && who === undefined ? saidWhose(error, line) : error;
+          })
+        : undefined;
+    const person = who ?? signer!.publicKey;
+    const { value: author, hints } = await locate(person, inputOf(context, end.signal, flags));
     const where = await whereBy(context, flags, { end, hints, key });
-    await showList(context, place, { author, signer, where });
+    const ifNone = isOwn(who) ? firstOf(place) : undefined;
+    await showList(context, place, { author, signer, where, ifNone });
   });
 }
 
-async function locateWho(
-  who: Person | undefined,
-  own: string | undefined,
-  context: Context,
-  end: CommandEnd,
-  flags: ListFlags,
-) {
-  return locate(who ?? own!, inputOf(context, end.signal, flags));
+function firstOf({ list, d }: ListPlace): string {
+  const set = d === undefined ? '' : ' -d NAME';
+  return `The first one: nost list ${listName(list.kind)} add${set} ITEM… --create`;
 }
 
 async function edit(
@@ -207,7 +224,7 @@ async function edit(
         ? (await readItemLines(input)).map(([number, line]) => parsedBy(`line ${number}`, parse)(line))
         : [item];
     const flagged = (await Promise.all(given.map(item => read(item as FlaggedTag | '-')))).flat();
-    const items = await Promise.all(flagged.map(item => locateItem(item, input)));
+    const items = await Promise.all(flagged.map(item => locateItem(item, place.list, input)));
     const where = await whereBy(context, flags, { end, key });
     const isPrivate = flags.private === true;
     await editList(context, { ...place, verb: action, items, isPrivate }, { flags, where, key, end });

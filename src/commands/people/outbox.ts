@@ -2,11 +2,11 @@
 import type { Context } from '../../context.ts';
 import { Failure, UsageError } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
-import { EDIT_FLAGS, PLACE_FLAGS } from '../../flags/edit-flags.ts';
+import { EDIT_FLAGS, PLACE_FLAGS, refuseEditFlags } from '../../flags/edit-flags.ts';
 import { type FlagsOf, flags, list } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { locate, type Person, parsePerson } from '../../flags/people.ts';
+import { type Person, parsePerson } from '../../flags/people.ts';
 import { parsedBy } from '../../flags/values.ts';
 import type { Tag } from '../../protocol/event.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
@@ -14,12 +14,12 @@ import { editedInboxes, editedRelayList } from '../../protocol/nip65.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { endingFailure } from '../../relay/link/outcome.ts';
 import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
-import { inputOf } from '../../run/lookup/names.ts';
 import { findRelayLists, INBOX_LIST, RELAY_LIST } from '../../run/lookup/relay-lists.ts';
 import { refuseRelays } from '../../run/network/relay-words.ts';
 import type { Version } from '../../run/people/changes.ts';
 import { editNewest } from '../../run/people/edit-run.ts';
 import { nobodyToAsk, whereBy } from '../../run/people/where.ts';
+import { isOwn, locateWhose } from '../../run/people/whose.ts';
 import { nothing } from '../../run/query-run.ts';
 import { relaysIfAny } from '../../run/relays.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
@@ -49,24 +49,30 @@ export const outbox = command({
     { line: 'nost outbox npub1… | jq -r .write[]', about: 'the relays somebody writes to' },
     { line: 'nost outbox bob@example.com | jq -r .inbox[]', about: 'where private messages reach him' },
     {
-      line: 'nost outbox me --as me --set-write wss://relay.example --remove wss://old.example',
+      line: 'nost outbox --set-write wss://relay.example --remove wss://old.example',
       about: 'change your own list, keep all else; asks first',
     },
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'timeout'],
   flags: FLAGS,
   often: ['setRead', 'setWrite', 'remove', 'setInbox', 'create', 'require', 'yes', 'dryRun', 'relay', 'as'],
-  args: [{ spelling: '<who...>', description: 'npub, nprofile, hex, name@domain, or an account of yours' }],
+  args: [
+    {
+      spelling: '[who...]',
+      description: 'npub, nprofile, hex, name@domain, or an account of yours; you, when left out',
+    },
+  ],
   run,
 });
 
 async function run(context: Context, { args, flags }: Invocation<OutboxFlags>): Promise<void> {
-  refuseRelays(args);
+  refuseRelays(args, WHERE_RELAYS_GO);
   refuseList(args);
   const who = args.map(parsedBy('WHO', parsePerson));
   const edits = editsOf(flags);
+  if (edits.length === 0) refuseEditFlags(flags, '--set-write, --set-read, --set-inbox or --remove');
   await untilEnd(context.deadline, 'before the lists were found', async end => {
-    const needsKey = edits.length > 0 || flags.auth || namesKey(flags);
+    const needsKey = edits.length > 0 || flags.auth || namesKey(flags) || who.length === 0;
     const key = needsKey ? await CommandKey.open(flags, context, false, end.signal) : undefined;
     try {
       if (key && edits.length > 0) await write(context, who, flags, { edits, key, end });
@@ -85,8 +91,9 @@ interface Opened {
 /** Prints the lists of people. Throws the failure that what is missing amounts to. */
 async function show(context: Context, who: readonly Person[], flags: OutboxFlags, { key, end }: Opened) {
   const own = await relaysIfAny(flags.relay ?? [], context, flags);
-  const asking = inputOf(context, end.signal, flags);
-  const people = await Promise.all(who.map(person => locate(person, asking)));
+  const asking = { context, flags, signal: end.signal, key, line: LINE };
+  const named = who.length === 0 ? [undefined] : who;
+  const people = await Promise.all(named.map(person => locateWhose(person, asking)));
   const relays = [...new Set([...own, ...people.flatMap(({ hints }) => hints)])];
   if (relays.length === 0) throw nobodyToAsk();
   const keys = [...new Set(people.map(({ value }) => value))];
@@ -121,19 +128,31 @@ async function show(context: Context, who: readonly Person[], flags: OutboxFlags
   if (missing > 0)
     throw new Failure('refused', `no relay list was found for ${missing} of ${keys.length} people`, {
       code: 'not_found',
+      ...(named.length === 1 && isOwn(named[0]) && { hint: FIRST }),
     });
 }
+
+const LINE = 'nost outbox npub1…';
+
+const FIRST = 'The first one: nost outbox --set-write wss://relay.example --create';
 
 /** One for each list that is to change. */
 function editsOf({ setRead, setWrite, remove, setInbox, removeInbox }: OutboxFlags): ListEdit[] {
   const edits: ListEdit[] = [];
   if (setRead || setWrite || remove) {
     const edit = { remove: remove ?? [], read: setRead ?? [], write: setWrite ?? [] };
-    edits.push({ kind: RELAY_LIST, noun: 'relay list', tags: tags => editedRelayList(tags, edit) });
+    const removes = !setRead && !setWrite;
+    edits.push({ kind: RELAY_LIST, noun: 'relay list', removes, tags: tags => editedRelayList(tags, edit) });
   }
   if (setInbox || removeInbox) {
     const edit = { remove: removeInbox ?? [], add: setInbox ?? [] };
-    edits.push({ kind: INBOX_LIST, noun: 'list of inboxes', tags: tags => editedInboxes(tags, edit) });
+    const removes = !setInbox;
+    edits.push({
+      kind: INBOX_LIST,
+      noun: 'list of inboxes',
+      removes,
+      tags: tags => editedInboxes(tags, edit),
+    });
   }
   return edits;
 }
@@ -141,6 +160,7 @@ function editsOf({ setRead, setWrite, remove, setInbox, removeInbox }: OutboxFla
 interface ListEdit {
   kind: number;
   noun: string;
+  removes: boolean;
   tags(tags: readonly Tag[]): Tag[];
 }
 
@@ -153,16 +173,24 @@ async function write(
 ): Promise<void> {
   if (another !== undefined)
     throw new UsageError('the lists of one person are written at a time', { code: 'bad_arguments' });
-  const { value: author, hints } = await locate(who!, inputOf(context, end.signal, flags));
+  const asking = { context, flags, signal: end.signal, key, line: LINE };
+  const { value: author, hints } = await locateWhose(who, asking);
   const where = await whereBy(context, flags, { end, hints, key });
-  for (const { kind, noun, tags } of edits) {
+  for (const { kind, noun, removes, tags } of edits) {
     const merge = (current?: Version) => ({
       tags: tags(current?.tags ?? []),
       content: current?.content ?? '',
     });
-    await editNewest(context, { subject: { author, kind }, noun, merge }, { flags, where, key, end });
+    await editNewest(
+      context,
+      { subject: { author, kind }, noun, removes, merge },
+      { flags, where, key, end },
+    );
   }
 }
+
+const WHERE_RELAYS_GO =
+  'To ask it: --relay URL. To have it in your list: --set-write URL, --set-read URL or --set-inbox URL.';
 
 /** nak has the person behind this word. */
 function refuseList([first, ...people]: readonly string[]): void {

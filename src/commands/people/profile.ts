@@ -1,11 +1,11 @@
 // `nost profile`: who somebody says they are, and the fields of one's own profile.
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
-import { EDIT_FLAGS, PLACE_FLAGS } from '../../flags/edit-flags.ts';
+import { EDIT_FLAGS, PLACE_FLAGS, refuseEditFlags } from '../../flags/edit-flags.ts';
 import { type FlagsOf, flags, list, on } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { locate, parsePerson } from '../../flags/people.ts';
+import { parsePerson } from '../../flags/people.ts';
 import { parsedBy, verbatim } from '../../flags/values.ts';
 import {
   editedProfile,
@@ -17,7 +17,6 @@ import {
 } from '../../protocol/nip24.ts';
 import { quote } from '../../protocol/quote.ts';
 import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
-import { inputOf } from '../../run/lookup/names.ts';
 import { refuseRelays } from '../../run/network/relay-words.ts';
 import { checkClaims } from '../../run/people/claims.ts';
 import { editNewest } from '../../run/people/edit-run.ts';
@@ -32,6 +31,7 @@ import {
 } from '../../run/people/profile-run.ts';
 import { unanswered } from '../../run/people/reading.ts';
 import { type Where, whereBy } from '../../run/people/where.ts';
+import { isOwn, locateWhose } from '../../run/people/whose.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -60,49 +60,64 @@ export const profile = command({
       about: 'what somebody says of themselves',
     },
     {
-      line: "nost profile me --as me --set name=bob --set about='Hi.' --unset website",
-      about: 'change these fields, keep all others; asks first',
+      line: "nost profile --set name=bob --set about='Hi.' --unset website",
+      about: 'change these fields of yours, keep all others; asks first',
     },
     {
-      line: 'nost profile me --as me --set name=bob --create --yes',
+      line: 'nost profile --as me --set name=bob --create --yes',
       about: 'the first profile, from a script',
     },
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'timeout'],
   flags: FLAGS,
   often: ['check', 'set', 'unset', 'create', 'require', 'yes', 'dryRun', 'relay', 'as', 'secFile'],
-  args: [{ spelling: '<who...>', description: 'npub, nprofile, hex, name@domain, or an account of yours' }],
-  usage: '<who> [flags]',
+  args: [
+    {
+      spelling: '[who...]',
+      description: 'npub, nprofile, hex, name@domain, or an account of yours; you, when left out',
+    },
+  ],
+  usage: '[who] [flags]',
   run,
 });
 
 async function run(context: Context, { args, flags }: Invocation<ProfileFlags>): Promise<void> {
   refuseRelays(args);
-  const [word, second] = args as [string, string?];
+  const [word, second] = args;
   if (second !== undefined)
-    throw new UsageError(`one person at a time: ${quote(second)}`, { code: 'bad_arguments' });
-  const who = parsedBy('WHO', parsePerson)(word);
+    throw new UsageError(`one person at a time: ${quote(second)}`, {
+      code: 'bad_arguments',
+      ...(/^(?:un)?set$|=/.test(second) && { hint: 'A field is written by: --set FIELD=VALUE' }),
+    });
+  const who = word === undefined ? undefined : parsedBy('WHO', parsePerson)(word);
   const writes = flags.set !== undefined || flags.unset !== undefined;
   if (writes && flags.check)
     throw new UsageError('--check is about what is published already: leave out --set and --unset', {
       code: 'bad_arguments',
     });
+  if (!writes) refuseEditFlags(flags, '--set or --unset');
   await untilEnd(context.deadline, 'before the profile was found', async end => {
-    const needsKey = writes || flags.auth || namesKey(flags);
+    const needsKey = writes || flags.auth || namesKey(flags) || who === undefined;
     const key = needsKey ? await CommandKey.open(flags, context, false, end.signal) : undefined;
     try {
-      const { value: author, hints } = await locate(who, inputOf(context, end.signal, flags));
+      const asking = { context, flags, signal: end.signal, key, line: 'nost profile npub1…' };
+      const { value: author, hints } = await locateWhose(who, asking);
       const where = await whereBy(context, flags, { end, hints, key });
       if (key && writes) await write(context, flags, author, { where, key, end });
-      else await show(context, author, where, flags);
+      else await show(context, { author, isOwn: isOwn(who) }, where, flags);
     } finally {
       await key?.close();
     }
   });
 }
 
-async function show(context: Context, author: string, where: Where, flags: ProfileFlags): Promise<void> {
-  const newest = await findProfile(context, author, where);
+async function show(
+  context: Context,
+  { author, isOwn }: { author: string; isOwn: boolean },
+  where: Where,
+  flags: ProfileFlags,
+): Promise<void> {
+  const newest = await findProfile(context, author, where, isOwn ? FIRST : undefined);
   if (context.signal.aborted) return;
   const { fields, fault } = fieldsOf(newest.event);
   const { end } = where;
@@ -117,6 +132,8 @@ async function show(context: Context, author: string, where: Where, flags: Profi
   if (checked) mustBeTrue(checked, context);
 }
 
+const FIRST = 'The first one: nost profile --set name=NAME --create';
+
 async function write(
   context: Context,
   flags: ProfileFlags,
@@ -130,6 +147,7 @@ async function write(
     {
       subject: { author, kind: PROFILE },
       noun: 'profile',
+      removes: flags.set === undefined,
       merge: current => {
         const { fields = new Map(), fault } = current ? fieldsOf(current) : {};
         if (fault !== undefined)

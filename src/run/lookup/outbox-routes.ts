@@ -39,6 +39,8 @@ type Role = 'write' | 'read' | 'inbox';
 export interface RouteOptions extends GatherOptions {
   /** Those that the user named. */
   relays: readonly string[];
+  /** Whose own events these are, and what is done where no relay of a list serves them; else it is warned of. */
+  self?: { pubkey: string; onUnserved(): void } | undefined;
 }
 
 export class OutboxRoutes {
@@ -132,6 +134,8 @@ export class OutboxRoutes {
     if (this.#unreached.has(pubkey) || this.#unreached.size > MOST_KNOWN) return;
     this.#unreached.add(pubkey);
     if (this.#unreached.size > MOST_NAMED) return;
+    const { self } = this.#options;
+    if (pubkey === self?.pubkey) return self.onUnserved();
     const npub = encodeEntity({ type: 'npub', pubkey });
     this.#context.log.warn({ type: 'uncovered', pubkey, message: `${npub}: ${why}` });
   }

@@ -26,7 +26,7 @@ export async function editNewest(context: Context, edit: Edit, editing: Editing)
   const { flags, where, key, end } = editing;
   mustBeAskable(context, flags, edit);
   const signer = await key.signer();
-  mustBeAuthor(signer, edit);
+  await mustBeAuthor(context, signer, edit);
   const newest = await findNewest(context, edit.subject, where);
   if (context.signal.aborted) return;
   end.check(`before the ${edit.noun} was found`);
@@ -59,12 +59,19 @@ function mustBeAskable({ keys }: Context, { yes, dryRun }: EditRunFlags, { noun 
   });
 }
 
-function mustBeAuthor({ publicKey }: Signer, { subject: { author }, noun }: Edit): void {
+async function mustBeAuthor(
+  { keys }: Context,
+  { publicKey }: Signer,
+  { subject: { author }, noun }: Edit,
+): Promise<void> {
   if (publicKey === author) return;
   const [own, other] = [publicKey, author].map(pubkey => encodeEntity({ type: 'npub', pubkey }));
+  const { accountNameOf } = await import('../../signer/chosen.ts');
+  const account = await accountNameOf(author, keys);
   throw new UsageError(`the key is that of ${own}, and cannot sign a ${noun} of ${other}`, {
     code: 'bad_value',
-    hint: 'Name the key: --as ACCOUNT or --sec-file FILE.',
+    hint:
+      account === undefined ? 'Name the key: --as ACCOUNT or --sec-file FILE.' : `Its key: --as ${account}`,
   });
 }
 

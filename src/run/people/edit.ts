@@ -17,6 +17,8 @@ export interface Edit {
   subject: Subject;
   /** What it is called in messages: `profile`, `relay list`. */
   noun: string;
+  /** Whether it only takes out: then there is no first one to make. */
+  removes?: boolean;
   /** The new version of what is there; undefined: there is none. What it does not speak of must stay as it is. */
   merge(current: Event | undefined, signer: Signer): Version | Promise<Version>;
   /** What changes, in lines for people; without it the tags and the content are compared. */

@@ -54,6 +54,7 @@ export async function editList(context: Context, edit: ListEdit, editing: Editin
     {
       subject: { author, kind: list.kind, d },
       noun: nounOf(edit),
+      removes: edit.verb === 'remove',
       merge: (current, signer) => merging.merge(current, signer),
       changes: () => merging.changes(),
     } satisfies Edit,
@@ -105,7 +106,13 @@ class Merging {
     const [here, there] = isHidden ? [hidden!, open] : [open, hidden ?? []];
     const lacking = lackingItems(here, items);
     const fresh = lackingItems(there, lacking);
-    this.#tell('already there', common(here, items));
+    const known = common(here, items);
+    const others = differing(here, known);
+    this.#tell(
+      'already there',
+      known.filter(item => !others.includes(item)),
+    );
+    this.#tell('already there, and not as given (remove it first, to change it)', others);
     const where = isHidden
       ? 'already there, for everybody to see (remove it first, to hide it)'
       : 'already there, among the private items';
@@ -141,6 +148,17 @@ class Merging {
 
 /** Items that are told one by one. */
 const MOST_TOLD = 5;
+
+/** Those of the items that say more than what they are, such as a petname, and stand there otherwise. */
+function differing(tags: readonly Tag[], items: readonly Tag[]): Tag[] {
+  const told = items.filter(([name = '', ...rest]) => rest.length > (WITH_RELAY.includes(name) ? 2 : 1));
+  if (told.length === 0) return [];
+  const there = new Set(tags.map(tag => JSON.stringify(tag)));
+  return told.filter(item => !there.has(JSON.stringify(item)));
+}
+
+/** Tags with a relay as their third element, which a code adds. */
+const WITH_RELAY = ['p', 'e', 'a'];
 
 /** Those of the items that are among the tags, each once. */
 function common(tags: readonly Tag[], items: readonly Tag[]): Tag[] {

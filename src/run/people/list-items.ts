@@ -4,7 +4,14 @@ import type { InputContext } from '../../context.ts';
 import { decodeText } from '../../encoding.ts';
 import { UsageError } from '../../errors.ts';
 import { parseAddressOf, parseEventId } from '../../flags/identifiers.ts';
-import { type FlaggedTag, locate, type Person, parsePerson, withHints } from '../../flags/people.ts';
+import {
+  AccountName,
+  type FlaggedTag,
+  locate,
+  type Person,
+  parsePerson,
+  withHints,
+} from '../../flags/people.ts';
 import { readStdin } from '../../input/named-file.ts';
 import { isTags, type Tag } from '../../protocol/event.ts';
 import { parseAddress } from '../../protocol/kind.ts';
@@ -182,13 +189,27 @@ function typeOfCode(text: string): ItemType | undefined {
   }
 }
 
-/** The tag of an item, with the key of its person, and the first relay that its code names where nothing else is said. */
-export async function locateItem([name, value, ...more]: FlaggedTag, context: InputContext): Promise<Tag> {
-  const located = await locate(value, context);
+/**
+ * The tag of an item, with the key of its person, and the first relay that its code names where nothing else is said. Throws
+ * as `locate` does; for a word that names no account it says what the list takes.
+ */
+export async function locateItem(
+  [name, value, ...more]: FlaggedTag,
+  list: ListInfo,
+  context: InputContext,
+): Promise<Tag> {
+  const located = await locate(value, context).catch(error => {
+    throw value instanceof AccountName && list.holds.length > 1 ? withForms(error, list) : error;
+  });
   const [hint] = located.hints;
   return more.length === 0 && hint !== undefined
     ? [name, located.value, hint]
     : [name, located.value, ...more];
+}
+
+function withForms(error: unknown, list: ListInfo): unknown {
+  if (!(error instanceof UsageError) || error.code !== 'bad_value') return error;
+  return new UsageError(error.message, { code: error.code, hint: `${listName(list.kind)}: ${heldBy(list)}` });
 }
 
 /** Far more than relays take in one event. */

@@ -12,6 +12,14 @@ import { openList } from './private-items.ts';
 import { findPublished, unanswered } from './reading.ts';
 import type { Where } from './where.ts';
 
+export interface Showing {
+  author: string;
+  signer: Signer | undefined;
+  where: Where;
+  /** What to type where there is none. */
+  ifNone?: string | undefined;
+}
+
 /**
  * `signer` is the key that was given, if any. Throws `Failure` as `findPublished` does, and after the printing when no relay
  * answered to the end, and when private items of one's own cannot be read.
@@ -19,11 +27,11 @@ import type { Where } from './where.ts';
 export async function showList(
   context: Context,
   place: ListPlace,
-  { author, signer, where }: { author: string; signer: Signer | undefined; where: Where },
+  { author, signer, where, ifNone }: Showing,
 ): Promise<void> {
   const { list, d } = place;
   const subject = { author, kind: list.kind, d };
-  const newest = await findPublished(context, subject, nounOf(place), where);
+  const newest = await findPublished(context, subject, { noun: nounOf(place), ifNone }, where);
   if (context.signal.aborted) return;
   const { event } = newest;
   const isOwn = signer?.publicKey === author;

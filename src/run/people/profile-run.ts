@@ -14,13 +14,14 @@ import type { Where } from './where.ts';
 
 export const PROFILE = 0;
 
-/** The newest profile of a person. Throws `Failure`: as no relay answered, or when none of them has one. */
+/** The newest profile of a person. Throws `Failure`: as no relay answered, or when none of them has one, with the hint. */
 export function findProfile(
   context: Context,
   author: string,
   where: Where,
+  ifNone?: string,
 ): Promise<Newest & { event: Event }> {
-  return findPublished(context, { author, kind: PROFILE }, 'profile', where);
+  return findPublished(context, { author, kind: PROFILE }, { noun: 'profile', ifNone }, where);
 }
 
 /** The line of a profile; `fields` is undefined where the content is none, `checks` what was found of its claims. */
@@ -60,8 +61,13 @@ export function mustBeTrue({ claims, faults }: Claims, { log }: Context): void {
   if (kind === undefined) return;
   const told = claimed
     .filter(([, { ok }]) => !ok)
-    .map(([field, { value, reason }]) => `${field} ${quote(value)}: ${reason}`);
+    .map(([field, { value, reason = '' }]) => `${field} ${quote(value)}: ${withoutName(reason, value)}`);
   throw new UnverifiedProfile(kind, told.join('; '));
+}
+
+/** The failure of a lookup begins with the name that was looked up. */
+function withoutName(reason: string, name: string | null): string {
+  return name !== null && reason.startsWith(`${name}: `) ? reason.slice(name.length + 2) : reason;
 }
 
 /** A claim of a profile is not true, or nobody answered who could say so. */

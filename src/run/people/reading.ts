@@ -17,7 +17,7 @@ import type { Where } from './where.ts';
 export async function checkReading(
   context: Context,
   newest: Newest,
-  { subject, noun }: Pick<Edit, 'subject' | 'noun'>,
+  { subject, noun, removes }: Pick<Edit, 'subject' | 'noun' | 'removes'>,
   { flags, where }: Pick<Editing, 'flags' | 'where'>,
 ): Promise<void> {
   const { endings, event } = newest;
@@ -35,15 +35,15 @@ export async function checkReading(
   const npub = encodeEntity({ type: 'npub', pubkey: subject.author });
   throw new Failure('refused', `no relay of ${endings.length} has a ${noun} of ${npub}`, {
     code: 'not_found',
-    hint: '--create makes the first one.',
+    hint: removes ? 'There is nothing to take out.' : '--create makes the first one.',
   });
 }
 
-/** The newest version. Throws `Failure`: as no relay answered, or when none of them has one. */
+/** The newest version. Throws `Failure`: as no relay answered, or when none of them has one; `ifNone` is the hint then. */
 export async function findPublished(
   context: Context,
   subject: Subject,
-  noun: string,
+  { noun, ifNone }: { noun: string; ifNone?: string | undefined },
   where: Where,
 ): Promise<Newest & { event: Event }> {
   const newest = await findNewest(context, subject, where);
@@ -52,7 +52,10 @@ export async function findPublished(
   where.end.check(`before the ${noun} was found`);
   if (answeredOf(newest).length === 0) throw await unanswered(context, newest, where);
   const npub = encodeEntity({ type: 'npub', pubkey: subject.author });
-  throw new Failure('refused', `no relay that answered has a ${noun} of ${npub}`, { code: 'not_found' });
+  throw new Failure('refused', `no relay that answered has a ${noun} of ${npub}`, {
+    code: 'not_found',
+    hint: ifNone,
+  });
 }
 
 /** No relay answered to the end: as the worst of them failed. */

@@ -25,16 +25,23 @@ export async function targetsOf(
 ): Promise<Targets> {
   if (where.isNamed) return { relays: where.own, tell: () => {} };
   const known = where.own.length > 0 ? where.own : where.hints;
-  const routes = new OutboxRoutes(context, { ...where, relays: known });
-  routes.know(event.pubkey, lists);
+  const { kind, pubkey } = event;
+  const onUnserved = () => {
+    if (kind !== RELAY_LIST) context.log.note({ type: 'uncovered', pubkey, message: NO_OUTBOX });
+  };
+  const routes = new OutboxRoutes(context, { ...where, relays: known, self: { pubkey, onUnserved } });
+  routes.know(pubkey, lists);
   const [relays = []] = await routes.of([new ParsedEvent({ ...event, id: '', sig: '' })]);
   routes.tell();
-  if (event.kind === RELAY_LIST) relays.push(...newOutbox(event, where));
+  if (kind === RELAY_LIST) relays.push(...newOutbox(event, where));
   if (relays.length === 0) throw nobodyToAsk();
   const all = [...new Set(relays)];
   const message = `it goes to ${all.join(' ')}`;
   return { relays: all, tell: () => context.log.note({ type: 'route', relays: all, message }) };
 }
+
+const NO_OUTBOX =
+  'you have no relay list that can be used: nost outbox --set-write URL --create makes the first one';
 
 /** Where its author will write from now on. */
 function newOutbox(list: UnsignedEvent, where: Where): readonly string[] {

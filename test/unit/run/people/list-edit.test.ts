@@ -125,6 +125,18 @@ describe('a list with private items of nostr-tools', () => {
     for (const { event, seed } of [open, closed]) assert.deepEqual(event, seed);
   });
 
+  test('stays as it is where another petname is given, which is told; a relay of a code is no matter', async t => {
+    const items = [['p', cat[1]!, '', 'tom'], dog];
+    const { event, seed, stderr } = await editedList(t, { held, edit: { items, isPrivate: true } });
+    assert.match(stderr, /already there, and not as given \(remove it first, to change it\): npub1/);
+    const hinted = await editedList(t, {
+      held,
+      edit: { items: [['p', cat[1]!, 'wss://y.com']], isPrivate: true },
+    });
+    assert.match(hinted.stderr, /already there: npub1/);
+    for (const each of [event, hinted.event]) assert.deepEqual(each, seed);
+  });
+
   test('has an empty content when the last private item goes', async t => {
     const { event } = await editedList(t, {
       held,

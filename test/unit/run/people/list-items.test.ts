@@ -26,7 +26,10 @@ const context = {
   accountKey: async (name: string) => (name === 'me' ? A.publicKey : assert.fail(name)),
 } as unknown as InputContext;
 
-const read = (kind: number, word: string) => locateItem(parseItem(word, listInfo(kind)!), context);
+const read = (kind: number, word: string) => {
+  const list = listInfo(kind)!;
+  return locateItem(parseItem(word, list), list, context);
+};
 
 const FOLLOWS = 3;
 const MUTES = 10000;
