@@ -82,7 +82,8 @@ export async function publishEvents(
 }
 
 /** Events that are signed already, and how they go out. */
-export interface Signed extends Pick<Parts, 'relays' | 'named' | 'routes' | 'judge' | 'end'> {
+export interface Signed
+  extends Pick<Parts, 'relays' | 'named' | 'routes' | 'judge' | 'end' | 'consented' | 'onOutcome'> {
   events: readonly Event[];
   /** Authenticates, with --auth. The caller closes it. */
   key: CommandKey;
@@ -153,6 +154,10 @@ interface Parts {
   source: Source;
   state: PublishState | undefined;
   judge?: BulkPublishOptions['judge'];
+  /** Relays that are authenticated to with --auth, where they are not those that are named. */
+  consented?: ReadonlySet<string> | undefined;
+  /** Takes each answer: then nothing is printed. */
+  onOutcome?: BulkPublishOptions['onOutcome'] | undefined;
   end: CommandEnd;
 }
 
@@ -206,9 +211,10 @@ class Sending {
 
   /** Says what is wanted, or that it was not accepted. */
   async #withAdvice({ kind, message, code }: Failure): Promise<Failure> {
-    const { named, source } = this.#parts;
+    const { named, consented = named, source } = this.#parts;
     const wasTried =
-      this.#flags.auth === true && (!named || this.#counts.wantingAuth.some(relay => named.has(relay)));
+      this.#flags.auth === true &&
+      (!consented || this.#counts.wantingAuth.some(relay => consented.has(relay)));
     const hint = await authAdvice({ ...this.#flags, wasTried }, this.#context, source.key.isInUse);
     const why = wasTried ? 'the authentication was not accepted' : 'authentication is wanted';
     return new Failure(kind, `${message}: ${why}`, { code, hint });
@@ -246,11 +252,11 @@ class Sending {
   }
 
   async #open(): Promise<BulkPublish> {
-    const { relays, named, required, source, state, judge } = this.#parts;
+    const { relays, named, required, source, state, judge, consented, onOutcome } = this.#parts;
     const { pipeline = 'auto', retry, results, auth } = this.#flags;
     const [counts, output] = [this.#counts, this.#output];
     const authenticate = auth ? source.key.authenticate : undefined;
-    const connection = await connectionOptions(this.#flags, this.#context, authenticate, named);
+    const connection = await connectionOptions(this.#flags, this.#context, authenticate, named, consented);
     if (source.isBulk) this.#progress = new PublishProgress(counts, this.#context);
     return new BulkPublish({
       relays,
@@ -263,10 +269,12 @@ class Sending {
       onSending: () => output.remember(),
       onOutcome: outcome => {
         counts.outcome(outcome);
+        if (onOutcome) return onOutcome(outcome);
         if (outcome.ok && outcome.attempts > 0) output.accepted(outcome.relay, outcome.id);
         if (results) output.line(Buffer.from(JSON.stringify(outcome)), outcome.ok ? outcome.id : undefined);
       },
-      ...(!results && { onQuorum: (event: OutgoingEvent) => output.line(event.line, event.id) }),
+      ...(!results &&
+        !onOutcome && { onQuorum: (event: OutgoingEvent) => output.line(event.line, event.id) }),
       onSettled: event => counts.settled(event),
       onFailure: () => source.stop(),
     });

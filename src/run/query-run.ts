@@ -59,6 +59,10 @@ export interface Question {
   isBounded?: boolean | undefined;
   /** Signs a relay's challenge; undefined without --auth. */
   key: CommandKey | undefined;
+  /** Relays that are authenticated to, with or without --auth, before they are asked. */
+  consented?: ReadonlySet<string> | undefined;
+  /** Whether nothing more is wanted, as the sink knows it. */
+  isEnough?: (() => boolean) | undefined;
   /** What ends it from outside. */
   end: CommandEnd;
 }
@@ -70,7 +74,7 @@ export type EventSink = (batch: Batch) => Promise<void> | void;
 export async function runQuery(
   context: Context,
   flags: QueryFlags,
-  { relays, filters, filtersOf, named, isBounded, key, end }: Question,
+  { relays, filters, filtersOf, named, isBounded, key, consented, isEnough, end }: Question,
   sink: EventSink,
   onEnd: (ending: RelayEnding) => void = () => {},
 ): Promise<readonly RelayEnding[]> {
@@ -83,6 +87,7 @@ export async function runQuery(
     filtersOf,
     stream: flags.stream ?? flags.new ?? false,
     onlyNew: flags.new ?? false,
+    introduces: consented !== undefined,
     all: flags.all ?? false,
     retry: flags.retry,
     dedupe: flags.dedupe ?? true,
@@ -93,7 +98,13 @@ export async function runQuery(
         ? { ms: longestAnswer(flags), isFor: relay => !named.has(relay) }
         : undefined,
     verifier: flags.verify === false ? undefined : await openVerifier(context),
-    connection: await connectionOptions(flags, context, flags.auth ? key?.authenticate : undefined, named),
+    connection: await connectionOptions(
+      flags,
+      context,
+      flags.auth || consented ? key?.authenticate : undefined,
+      named,
+      consented,
+    ),
     onReady: () => context.log.detail({ type: 'ready' }),
     ...outageLog(context),
     onEnd: ending => {
@@ -109,7 +120,7 @@ export async function runQuery(
   let taken = 0;
   let checkPrinted = () => {};
   try {
-    taken = await drain(query, end, context, sink, progress);
+    taken = await drain(query, { end, isEnough }, context, sink, progress);
     checkPrinted = await end.flush(context.stdout);
   } finally {
     progress?.end();
@@ -117,7 +128,8 @@ export async function runQuery(
   }
   checkPrinted();
   if (context.stdout.isPretty && !context.stdout.readerGone.aborted) await showEndings(query, context);
-  if (!isOver(context)) await conclude(query, taken, { ...flags, required, named }, context);
+  const given = consented ? { auth: true, named: consented } : { named };
+  if (!isOver(context)) await conclude(query, taken, { ...flags, ...given, required }, context);
   if (taken === 0 && !isOver(context)) context.keys.noteAtTerminal('no event matched');
   return query.endings;
 }
@@ -149,7 +161,7 @@ function isOver({ stdout, signal }: Context): boolean {
 /** Hands every batch to the sink; returns how many events that were. */
 async function drain(
   query: Query,
-  end: CommandEnd,
+  { end, isEnough }: Pick<Question, 'end' | 'isEnough'>,
   context: Context,
   sink: EventSink,
   progress: QueryProgress | undefined,
@@ -168,6 +180,7 @@ async function drain(
       progress?.count(batch);
       const room = sink(batch);
       if (room) await end.cut(room); // a promise for each batch would cost a turn
+      if (isEnough?.()) query.stop('limit');
       const logRoom = context.room();
       if (logRoom) await logRoom;
     }

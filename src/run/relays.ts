@@ -109,17 +109,19 @@ function unknownAlias(word: string, origin: string, { kind, text }: Instead): Us
 
 /**
  * The options of every connection of a command. `named` are the relays that the user named, where others are asked, too:
- * only they may be in a private network, get the headers of -H, and are authenticated to.
+ * only they may be in a private network, get the headers of -H, and are authenticated to; with `consented` those are.
  */
 export async function connectionOptions(
   flags: Omit<NetworkFlags, 'retry'>,
   context: Context,
   authenticate?: Authenticate | undefined,
   named?: ReadonlySet<string> | undefined,
+  consented?: ReadonlySet<string> | undefined,
 ): Promise<ConnectionOptions> {
   return {
     mayBePrivate: named && (relay => flags.allowPrivate === true || named.has(relay)),
     isNamed: named && (relay => named.has(relay)),
+    mayAuthenticate: consented && (relay => consented.has(relay)),
     connectTimeout: flags.connectTimeout,
     relayTimeout: flags.relayTimeout,
     route: await routeFor(flags, context),

@@ -51,6 +51,11 @@ export class Authentication {
     return this.#options.authenticate !== undefined;
   }
 
+  /** Whether the relay has asked who we are, and was not told yet. */
+  get isDue(): boolean {
+    return this.isAllowed && this.#challenge !== undefined && this.#outcome === undefined;
+  }
+
   /** Whether the relay has accepted it on this connection. */
   get isDone(): boolean {
     return this.#isDone;

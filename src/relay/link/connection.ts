@@ -25,8 +25,10 @@ const HEAD_LENGTH = 100;
 export interface ConnectionOptions extends SocketOptions {
   /** Silence that ends a wait for EOSE, OK, COUNT or a challenge, in milliseconds. */
   relayTimeout: number;
-  /** Signs a challenge of a relay that the user named. */
+  /** Signs a challenge of a relay. */
   authenticate?: Authenticate | undefined;
+  /** Whether it signs one of this relay; without it, of those that the user named. */
+  mayAuthenticate?: ((relay: string) => boolean) | undefined;
   /** Told of what belongs to no request: notices, garbage, authentication. */
   log?: ConnectionLog | undefined;
 }
@@ -53,9 +55,10 @@ export class Connection {
     this.url = url;
     this.#socket = socket;
     this.#options = options;
+    const { mayAuthenticate = options.isNamed } = options;
     this.#authentication = new Authentication({
       relay: url,
-      authenticate: options.isNamed?.(url) === false ? undefined : options.authenticate,
+      authenticate: mayAuthenticate?.(url) === false ? undefined : options.authenticate,
       relayTimeout: options.relayTimeout,
       send: event => this.send({ type: 'AUTH', event }),
       log: text => this.#log('auth', text),
@@ -154,6 +157,11 @@ export class Connection {
 
   get canAuthenticate(): boolean {
     return this.#authentication.isAllowed;
+  }
+
+  /** Whether the relay has asked who we are, and may be told. */
+  get isChallenged(): boolean {
+    return this.#authentication.isDue;
   }
 
   get isAuthenticated(): boolean {

@@ -72,8 +72,13 @@ export class RelayLink {
     return this.#garbage + (this.#connection?.garbage ?? 0);
   }
 
+  /** Aborts when the link does. */
+  get signal(): AbortSignal {
+    return this.#connectionOptions.signal!;
+  }
+
   get isAborted(): boolean {
-    return this.#connectionOptions.signal.aborted;
+    return this.signal.aborted;
   }
 
   /** The relay answers: the failures before are not in a row with those to come. */

@@ -8,6 +8,7 @@ import type { Connection } from '../link/connection.ts';
 import { type Counts, type End, type EndReason, isTransient, type RelayEnding } from '../link/outcome.ts';
 import { type LinkOptions, RelayLink } from '../link/relay-link.ts';
 import { EOSE, endReasonOf, type Signal, STOPPED } from '../link/signal.ts';
+import { introduce } from './introduction.ts';
 import { Pages } from './pages.ts';
 import { RelaySession } from './relay-session.ts';
 import { Stream, type StreamBatch } from './stream.ts';
@@ -20,6 +21,8 @@ export interface RelayQueryOptions {
   all: boolean;
   /** Leave out what was stored when the stream began. */
   onlyNew: boolean;
+  /** Say who we are before anything is asked, where the relay wants to know: see `introduce`. */
+  introduces?: boolean | undefined;
   /** Attempts after the first, where the failure is transient; a stream that has answered once is not bounded by it. */
   retry: number;
   verifier: Verifier | undefined;
@@ -117,6 +120,8 @@ export class RelayQuery {
   /** Everything that one connection brings, in order; returns how that ended. */
   async *#attempt(connection: Connection): AsyncGenerator<Batch, EndReason> {
     const session = this.#open(connection);
+    const refusal = this.#options.introduces ? await introduce(connection, this.#link.signal) : undefined;
+    if (refusal) return this.#judge(refusal);
     const depth = this.#options.verifier?.batchesInFlight ?? BATCHES_AHEAD;
     const batches = readAhead(this.#ask(session), depth, verified);
     for (let isCut = false; ; ) {
