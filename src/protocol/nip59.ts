@@ -10,6 +10,7 @@ import {
   parseEvent,
   parseEventJson,
   stringifyEvent,
+  type Tag,
   tagValue,
   type UnsignedEvent,
 } from './event.ts';
@@ -172,6 +173,8 @@ export interface GiftOptions {
   now: number;
   /** `WRAP_KIND` by default. */
   kind?: typeof WRAP_KIND | typeof EPHEMERAL_WRAP_KIND | undefined;
+  /** When relays are to forget it, in unix seconds: seal and wrap get an `expiration` (NIP-17, NIP-40). */
+  expiration?: number | undefined;
 }
 
 /**
@@ -184,13 +187,14 @@ export async function giftWrap(
   rumor: Rumor,
   recipient: string,
   author: Pick<KeyHolder, 'publicKey' | 'sign' | 'nip44Encrypt'>,
-  { now, kind = WRAP_KIND }: GiftOptions,
+  options: GiftOptions,
 ): Promise<Event> {
   if (rumor.pubkey !== author.publicKey)
     throw wrong(`it is by ${rumor.pubkey}, but the key is ${author.publicKey}`);
   const content = await author.nip44Encrypt(recipient, stringifyRumor(rumor));
-  const seal = await author.sign({ created_at: backdated(now), kind: SEAL_KIND, tags: [], content });
-  return wrapSeal(seal, recipient, { now, kind });
+  const tags = expirationTags(options);
+  const seal = await author.sign({ created_at: backdated(options.now), kind: SEAL_KIND, tags, content });
+  return wrapSeal(seal, recipient, options);
 }
 
 /**
@@ -199,12 +203,18 @@ export async function giftWrap(
  * @example
  * wrapSeal(signEvent({ created_at: 1, kind: 13, tags: [], content: '' }, hexToBytes('01'.padStart(64, '0'))), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5', { now: 1700000000 }).kind // → 1059
  */
-export function wrapSeal(seal: Event, recipient: string, { now, kind = WRAP_KIND }: GiftOptions): Event {
+export function wrapSeal(seal: Event, recipient: string, options: GiftOptions): Event {
+  const { now, kind = WRAP_KIND } = options;
+  const tags = [['p', recipient], ...expirationTags(options)];
   return overwriting(generateSecretKey(), secretKey => {
     const key = conversationKey(secretKey, recipient);
     const content = overwriting(key, shared => encryptPayload(stringifyEvent(seal), shared));
-    return signEvent({ created_at: backdated(now), kind, tags: [['p', recipient]], content }, secretKey);
+    return signEvent({ created_at: backdated(now), kind, tags, content }, secretKey);
   });
+}
+
+function expirationTags({ expiration }: GiftOptions): Tag[] {
+  return expiration === undefined ? [] : [['expiration', String(expiration)]];
 }
 
 /** What a wrap held; all of it has been checked. */

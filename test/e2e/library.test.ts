@@ -81,6 +81,7 @@ const CALLS: Record<string, [call: string, result: unknown]> = {
   nip06: ["parseMnemonic(' zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo Wrong').slice(-5)", 'wrong'],
   nip11: ["JSON.stringify(parseRelayInformation({ name: 'x' }))", '{"name":"x"}'],
   nip13: ["difficultyOf('00ff')", 8],
+  nip17: ["messageTags({ to: ['ab'] })[0][1]", 'ab'],
   nip19: ["encodeEntity({ type: 'note', id: '00'.repeat(32) }).slice(0, 5)", 'note1'],
   nip21: ["isNostrUri('nostr:npub1')", true],
   nip24: [`profileText(parseProfile('{"name":"bob"}'), 'name')`, 'bob'],

@@ -16,6 +16,7 @@ import {
 import { isHex32 } from '../../protocol/hex.ts';
 import { kindClass, kindInfo } from '../../protocol/kind.ts';
 import type { KindInfo } from '../../protocol/kind-names.ts';
+import { PRIVATE_KINDS } from '../../protocol/nip17.ts';
 import { expirationFault } from '../../protocol/nip40.ts';
 import { quote } from '../../protocol/quote.ts';
 import { implausibleTime, isTime } from '../../protocol/time.ts';
@@ -190,9 +191,6 @@ export function checkFlagged(flagged: FlaggedEvent): void {
   const fault = expirationFault(flagged);
   if (fault !== undefined) throw new InvalidDraft(fault);
 }
-
-/** Chat messages and files: their `p` tags say who takes part (NIP-17). */
-export const PRIVATE_KINDS: readonly number[] = [14, 15];
 
 /** NIP-17: "Kind 14s MUST never be signed. If it is signed, the message might leak to relays and become fully public." */
 function refusePrivate({ kind = 1 }: FlaggedEvent): void {

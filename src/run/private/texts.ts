@@ -108,7 +108,11 @@ async function convertWhole(
   }
 }
 
-async function readWhole(input: Readable, { noun, maxBytes }: Conversion): Promise<string> {
+/** All of an input as text. Throws `UsageError` for one that is too long or not UTF-8. */
+export async function readWhole(
+  input: Readable,
+  { noun, maxBytes }: Pick<Conversion, 'noun' | 'maxBytes'>,
+): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of readChunks(input, 'stdin')) {

@@ -9,6 +9,7 @@ import { keysOf, type Person } from '../../flags/people.ts';
 import type { EventItem } from '../../input/event-values.ts';
 import { InvalidEvent, stringifyEvent } from '../../protocol/event.ts';
 import { isHex32 } from '../../protocol/hex.ts';
+import { CHAT, PRIVATE_KINDS } from '../../protocol/nip17.ts';
 import { InvalidPayload } from '../../protocol/nip44.ts';
 import {
   EPHEMERAL_WRAP_KIND,
@@ -26,7 +27,6 @@ import {
   flagsFault,
   InvalidDraft,
   isSigned,
-  PRIVATE_KINDS,
   readDraft,
 } from '../events/draft.ts';
 import { BadLines, openLines, readItems } from '../events/event-input.ts';
@@ -39,9 +39,6 @@ export interface WrapFlags extends EventFlags, KeyFlags, LookupFlags {
   ephemeral?: boolean | undefined;
   failEarly?: boolean | undefined;
 }
-
-/** The kind of a rumor that says none: a chat message (NIP-17). */
-const CHAT = 14;
 
 /** Of a rumor. Its wrap is twice as long, and must be a line that unwrap reads: at most 16 MiB. */
 const MOST_BYTES = 7 * 2 ** 20;
