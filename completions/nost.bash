@@ -17,7 +17,7 @@ _nost() {
   done
   command=${before[at]}
   case "$command ${before[at + 1]}" in
-    'key list'|'key show'|'key use'|'key import'|'key export'|'key encrypt'|'key decrypt'|'key rename'|'key remove'|'key doctor'|'zap send'|'zap list'|'wallet add'|'wallet balance'|'wallet remove'|'help key'|'help zap'|'help wallet'|'help kind') command+=" ${before[at + 1]}" ;;
+    'key list'|'key show'|'key use'|'key import'|'key export'|'key encrypt'|'key decrypt'|'key rename'|'key remove'|'key doctor'|'dm send'|'dm read'|'zap send'|'zap list'|'wallet add'|'wallet balance'|'wallet remove'|'help key'|'help dm'|'help zap'|'help wallet'|'help kind') command+=" ${before[at + 1]}" ;;
   esac
   _nost_offer
   # readline replaces only what stands after the last colon.
@@ -50,7 +50,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color --help --version'
       else
-        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap nip05 profile outbox list zap wallet help completion'
+        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap dm nip05 profile outbox list zap wallet help completion'
       fi
       ;;
     'keygen')
@@ -503,6 +503,35 @@ _nost_offer() {
         _nost_files
       fi
       ;;
+    'dm send')
+      case $prev in
+        -m|--content|--subject|--reply|--expires|-t|--tag|--tag-json|--relay|--require|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --content-file|--sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
+        --as) _nost_accounts; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '-m --content --content-file --subject --reply --expires -t --tag --tag-json --allow-nsec --relay --auth --require --dry-run --results --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        _nost_accounts
+      fi
+      ;;
+    'dm read')
+      case $prev in
+        --since|--until|-n|--max-events|--idle|--relay|--require|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        -k|--kind) if [[ -n $cur ]]; then _nost_words 'profile note follows encrypted-dm delete repost reaction badge-award chat thread seal dm file-message generic-repost website-reaction picture video short-video public-message internal-reference web-reference hardcopy-reference prompt-reference channel-create channel-metadata channel-message channel-hide-message channel-mute-user podcast-episode vanish chess application-data mls-key-package mls-welcome mls-group-event merge-request poll-response bid bid-confirmation open-timestamps gift-wrap file-metadata poll comment voice draft-checkpoint voice-comment live-chat code-snippet patch pull-request pull-request-update issue git-reply problem-tracker report label embeddings torrent torrent-comment coinjoin-pool community-approval nsite-snapshot cashu-reserved-tokens cashu-tokens cashu-history geocache-log geocache-proof-of-find add-member remove-member zap-goal nutzap zap-request zap highlight mute-list pin-list relay-list bookmark-list communities-list channel-list blocked-relays search-relays profile-badges group-list external-identities favorite-relays private-relays interest-list nutzap-info media-follows emoji-list dm-relays key-package-relays favorite-podcasts blossom-servers authored-podcasts file-servers podcast-metadata relay-monitor room-presence wallet-info membership-list nsite cashu-wallet auth wallet-request wallet-response nostr-connect blossom-auth http-auth join-request invite-request leave-request follow-set relay-set bookmark-set curation-set video-set picture-set kind-mute-set badge-set badge interest-set stall product marketplace auction article article-draft emoji-set publication-index publication-content release-artifacts app-data relay-discovery app-curation live-event interactive-room conference-event user-status trusted-user-assertion trusted-event-assertion trusted-address-assertion classified classified-draft repository repository-state wiki wiki-redirect draft calendar-date-event calendar-time-event calendar calendar-rsvp handler-recommendation handler software legacy-nsite addressable-video addressable-short-video community named-nsite geocache geocache-list cashu-mint fedimint p2p-order group-metadata group-admins group-members group-roles group-state starter-pack media-starter-pack web-bookmark'; else _nost_words 'profile note follows delete repost reaction dm gift-wrap comment report zap mute-list relay-list dm-relays article'; fi; return ;;
+        --report|--sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
+        --as) _nost_accounts; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '--since --until -k --kind --legacy -f --stream --new -n --max-events --idle --relay --auth --require --fail-on-empty --report --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        _nost_accounts
+      fi
+      ;;
     'nip05')
       case $prev in
         --verify) _nost_accounts; return ;;
@@ -630,7 +659,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
-        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap nip05 profile outbox list zap wallet help completion'
+        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap dm nip05 profile outbox list zap wallet help completion'
       fi
       ;;
     'completion')
@@ -649,6 +678,13 @@ _nost_offer() {
         _nost_words '--help'
       else
         _nost_words 'list show use import export encrypt decrypt rename remove doctor'
+      fi
+      ;;
+    'dm')
+      if [[ $cur == -* ]]; then
+        _nost_words '--help'
+      else
+        _nost_words 'send read'
       fi
       ;;
     'zap')
@@ -670,6 +706,13 @@ _nost_offer() {
         _nost_words ''
       else
         _nost_words 'list show use import export encrypt decrypt rename remove doctor'
+      fi
+      ;;
+    'help dm')
+      if [[ $cur == -* ]]; then
+        _nost_words ''
+      else
+        _nost_words 'send read'
       fi
       ;;
     'help zap')

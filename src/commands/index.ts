@@ -206,6 +206,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./private/unwrap.ts')).unwrap,
   },
   {
+    name: 'dm send',
+    group: 'Private',
+    summary: 'send a private message to people (NIP-17)',
+    load: async () => (await import('./private/dm-send.ts')).dmSend,
+  },
+  {
+    name: 'dm read',
+    group: 'Private',
+    summary: 'read your private messages, each opened and checked',
+    load: async () => (await import('./private/dm-read.ts')).dmRead,
+  },
+  {
     name: 'nip05',
     group: 'People',
     summary: 'look up the key that a domain gives a name',

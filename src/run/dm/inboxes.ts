@@ -1,0 +1,104 @@
+// Where people take private messages: their newest kind 10050 (NIP-17), asked of the user's relays, of those that codes
+// name, and of those where each of them writes (NIP-65).
+import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
+import { encodeEntity } from '../../protocol/nip19.ts';
+import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
+import { AskableRelays } from '../lookup/askable-relays.ts';
+import { gather } from '../lookup/gather.ts';
+import { MOST_OF_AUTHOR } from '../lookup/outbox-routes.ts';
+import { listFilters, NewestLists, type PersonRelays } from '../lookup/relay-lists.ts';
+import { unanswered } from '../people/reading.ts';
+import type { Where } from '../people/where.ts';
+import { logEnding } from '../query-run.ts';
+
+/** Relays of one person that are used: "guide users to keep kind:10050 lists small (1-3 relays)". */
+const MOST_INBOXES = 10;
+
+/** Relays that are asked for lists beside the user's own. */
+const MOST_ASKED = 100;
+
+/** A list may name relays that hold a newer one; nobody is followed without end. */
+const ROUNDS = 2;
+
+export interface Inboxes {
+  /** By person, normalised; empty: no list, or one that names none. */
+  of(person: string): readonly string[];
+  /** What else is known of a person. */
+  lists(person: string): PersonRelays | undefined;
+  /** How each relay that was asked ended. */
+  endings: readonly RelayEnding[];
+}
+
+/** Asks for the lists of people. A relay that fails is told of. */
+export async function findInboxes(
+  context: Context,
+  people: readonly string[],
+  where: Where,
+): Promise<Inboxes> {
+  const newest = new NewestLists();
+  const askable = new AskableRelays({ flags: where.flags, named: where.named });
+  const first = [...new Set([...where.hints, ...where.own])];
+  const asked = new Map<string, Set<string>>();
+  const endings: RelayEnding[] = [];
+  const ask = async (asking: ReadonlyMap<string, ReadonlySet<string>>) => {
+    for (const [relay, some] of asking) asked.set(relay, new Set([...(asked.get(relay) ?? []), ...some]));
+    const filters = new Map([...asking].map(([relay, some]) => [relay, listFilters([...some])]));
+    const isSole = asked.size === 1;
+    const tell = (ending: RelayEnding) => logEnding(ending, isSole, context);
+    endings.push(...(await gather(context, filters, { ...where, tell }, found => newest.note(found))));
+  };
+  await ask(new Map(first.map(relay => [relay, new Set(people)])));
+  const known = () => newest.byPerson([...asked.keys()]);
+  for (let round = 0; round < ROUNDS; round++) {
+    const further = outboxesOf(people, known(), askable, asked);
+    if (further.size === 0) break;
+    await ask(further);
+  }
+  const lists = known();
+  const of = (person: string) => askable.of(lists.get(person)?.inbox ?? []).slice(0, MOST_INBOXES);
+  for (const person of people) of(person); // notes those that are left out
+  askable.tell(entry => context.log.note(entry));
+  return { of, lists: person => lists.get(person), endings };
+}
+
+/** Where people write, as far as that was not asked for them. */
+function outboxesOf(
+  people: readonly string[],
+  lists: ReadonlyMap<string, PersonRelays>,
+  askable: AskableRelays,
+  asked: ReadonlyMap<string, ReadonlySet<string>>,
+): Map<string, Set<string>> {
+  const further = new Map<string, Set<string>>();
+  for (const person of people) {
+    for (const relay of askable.of(lists.get(person)?.write ?? []).slice(0, MOST_OF_AUTHOR)) {
+      const isNew = !asked.has(relay) && !further.has(relay);
+      if (asked.get(relay)?.has(person) || (isNew && asked.size + further.size >= MOST_ASKED)) continue;
+      further.set(relay, (further.get(relay) ?? new Set()).add(person));
+    }
+  }
+  return further;
+}
+
+/**
+ * Throws `Failure` where one of the people takes no private messages anywhere: as no relay answered, or because there is no
+ * list. `what` was not done; `hint`: what helps.
+ */
+export async function mustHaveInboxes(
+  context: Context,
+  people: readonly string[],
+  inboxes: Inboxes,
+  { where, what, hint }: { where: Where; what: string; hint: string },
+): Promise<void> {
+  const lacking = people.filter(person => inboxes.of(person).length === 0);
+  if (lacking.length === 0) return;
+  const { endings } = inboxes;
+  const failed = endings.filter(ending => endingFailure(ending) !== undefined).length;
+  if (failed === endings.length) throw await unanswered(context, inboxes, where);
+  const names = lacking.map(pubkey => encodeEntity({ type: 'npub', pubkey })).join(', ');
+  const rest = failed === 0 ? '' : ` (${failed} of ${endings.length} relays asked did not answer)`;
+  throw new Failure('refused', `no list of inboxes (kind 10050) of ${names} was found${rest}: ${what}`, {
+    code: 'no_inbox',
+    hint,
+  });
+}
