@@ -5,7 +5,7 @@ import type { Signal } from '../link/signal.ts';
 import { emptyQuestion, roundTrip } from './round-trip.ts';
 
 /** What ends an attempt before it has begun. */
-const ENDS: readonly Signal['type'][] = ['auth_required', 'disconnected', 'failed', 'stopped'];
+const ENDS: readonly Signal['type'][] = ['auth_required', 'disconnected', 'failed', 'silent', 'stopped'];
 
 /**
  * Authenticates where the relay has sent a challenge, which it may do unasked: its answer to a question that finds nothing
