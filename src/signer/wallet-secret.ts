@@ -68,9 +68,11 @@ export async function openWallet(wallet: Wallet, environment: SignerEnvironment)
   return new LocalSigner(await readAccountKey(keyOfWallet(wallet), environment));
 }
 
-/** Removes a wallet; its secret is known to be gone then. */
+/** Removes a wallet; its secret is known to be gone then, unless it is the key of an account, too. */
 export async function forgetWallet(wallet: Wallet, environment: SignerEnvironment): Promise<void> {
-  await forgetKey(keyOfWallet(wallet), environment);
+  const accounts = await new Accounts(environment).list();
+  if (!accounts.some(({ pubkey }) => pubkey === wallet.client))
+    await forgetKey(keyOfWallet(wallet), environment);
   await new Wallets(environment).remove(wallet);
 }
 
@@ -90,6 +92,6 @@ function open(text: string, where: string): { uri: Omit<WalletUri, 'secret'>; se
 function badUri(where: string, why: string): SignerError {
   return new SignerError(`${where}: ${why}`, {
     code: 'bad_secret',
-    hint: 'A wallet gives it where it connects apps; it begins with nostr+walletconnect:// and names a relay.',
+    hint: 'A wallet gives it where it connects apps: nostr+walletconnect://KEY?relay=wss://… and a secret',
   });
 }

@@ -6,6 +6,7 @@ import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { accountOf } from '../../run/keys/account.ts';
 import { type Account, Accounts } from '../../signer/stores/accounts.ts';
 import { forgetKey } from '../../signer/stores/stores.ts';
+import { Wallets } from '../../signer/stores/wallets.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = flags('Flags', { yes: on('--yes', 'do not ask') });
@@ -23,11 +24,22 @@ export const keyRemove = command({
 
 async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
   const account = await accountOf(context, args);
+  await refuseWallet(context, account);
   if (!flags.yes) await askToRemove(context, account);
   await forgetKey(account, context.keys);
   await new Accounts(context.keys).remove(account);
   const { npub, pubkey, name, store } = account;
   await context.stdout.line(JSON.stringify({ npub, pubkey, name, store, removed: true }));
+}
+
+/** A wallet that has the key would be out of reach. */
+async function refuseWallet({ keys }: Context, { pubkey }: Account): Promise<void> {
+  const wallet = await new Wallets(keys).ofClient(pubkey);
+  if (!wallet) return;
+  throw new UsageError(`the wallet ${wallet.name} is reached with this key`, {
+    code: 'bad_value',
+    hint: `First: nost wallet remove ${wallet.name}`,
+  });
 }
 
 async function askToRemove({ keys }: Context, { npub, name, store }: Account): Promise<void> {

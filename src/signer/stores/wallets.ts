@@ -33,6 +33,9 @@ export function keyOfWallet({ name, client, store, created }: Wallet): Account {
   return { npub: npubOf(client), pubkey: client, name, store, created };
 }
 
+/** Hex digits in the name of a file. More look like a secret, and messages would not show which file it is. */
+const NAME_LENGTH = 32;
+
 export class Wallets {
   readonly #folder: string;
   readonly #userId: number | undefined;
@@ -47,7 +50,7 @@ export class Wallets {
     const files = await readdir(this.#folder).catch(() => [] as string[]);
     const read = await Promise.all(
       files
-        .filter(file => /^[0-9a-f]{64}\.json$/.test(file))
+        .filter(file => /^[0-9a-f]{32}\.json$/.test(file))
         .map(file => this.#read(join(this.#folder, file))),
     );
     return read
@@ -75,6 +78,11 @@ export class Wallets {
     }
   }
 
+  /** The wallet that this connection reaches. */
+  async ofClient(client: string): Promise<Wallet | undefined> {
+    return (await this.list()).find(wallet => wallet.client === client);
+  }
+
   /** Throws `UsageError` for a name that is taken. */
   async add(wallet: Wallet): Promise<void> {
     try {
@@ -90,7 +98,8 @@ export class Wallets {
   }
 
   #path(name: string): string {
-    return join(this.#folder, `${createHash('sha256').update(name).digest('hex')}.json`);
+    const hash = createHash('sha256').update(name).digest('hex');
+    return join(this.#folder, `${hash.slice(0, NAME_LENGTH)}.json`);
   }
 
   async #read(path: string): Promise<Wallet | undefined> {
