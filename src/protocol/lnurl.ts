@@ -122,13 +122,14 @@ export function invoiceUrl(
  * Throws `InvalidLnurl`.
  * @example
  * readInvoiceAnswer({ pr: 'lnbc1…', routes: [] }) // → 'lnbc1…'
+ * readInvoiceAnswer({ pr: 'lightning:lnbc1…' }) // → 'lnbc1…'
  * readInvoiceAnswer({ status: 'ERROR', reason: 'too poor' }) // throws the provider says: "too poor"
  * readInvoiceAnswer({}) // throws the answer holds no invoice
  */
 export function readInvoiceAnswer(document: unknown): string {
   const { pr } = fieldsOf(document);
   if (typeof pr !== 'string' || pr === '') throw new InvalidLnurl('the answer holds no invoice (pr)');
-  return pr;
+  return pr.replace(/^lightning:/i, ''); // a wallet takes an invoice, and no URI
 }
 
 function fieldsOf(document: unknown): Record<string, unknown> {

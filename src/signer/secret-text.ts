@@ -126,6 +126,16 @@ export function holdsNsec(text: string): boolean {
   return candidates.some(candidate => isNsec(candidate));
 }
 
+/**
+ * Whether a text contains a URI with which whoever reads it spends from a wallet, or has a signer sign.
+ * @example
+ * holdsConnection(`nostr+walletconnect://${'ab'.repeat(32)}?relay=wss://r.example&secret=${'01'.repeat(32)}`) // → true
+ * holdsConnection('nostr+walletconnect://KEY?relay=wss://…&secret=…') // → false
+ */
+export function holdsConnection(text: string): boolean {
+  return /(?:nostr\+?walletconnect|bunker):\S{0,2000}[?&;]secret=[a-z0-9_-]{8}/i.test(text);
+}
+
 function isNsec(candidate: string): boolean {
   try {
     return decodeEntity(candidate).type === 'nsec';

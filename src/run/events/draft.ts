@@ -20,7 +20,7 @@ import { PRIVATE_KINDS } from '../../protocol/nip17.ts';
 import { expirationFault } from '../../protocol/nip40.ts';
 import { quote } from '../../protocol/quote.ts';
 import { implausibleTime, isTime } from '../../protocol/time.ts';
-import { holdsNsec } from '../../signer/secret-text.ts';
+import { holdsConnection, holdsNsec } from '../../signer/secret-text.ts';
 import type { Signer } from '../../signer/signer.ts';
 
 export interface DraftOptions {
@@ -240,9 +240,11 @@ function refuseSecrets(
 ): void {
   const what = texts.some(holdsNsec)
     ? 'a secret key (nsec)'
-    : texts.some(text => signer.isRevealedBy(text))
-      ? 'the secret key that is to sign it'
-      : undefined;
+    : texts.some(holdsConnection)
+      ? 'a URI with the secret of a wallet or a signer'
+      : texts.some(text => signer.isRevealedBy(text))
+        ? 'the secret key that is to sign it'
+        : undefined;
   if (!what) return;
   const otherwise = allowNsec === undefined ? '' : '; --allow-nsec signs it all the same';
   throw new InvalidDraft(`it holds ${what}${otherwise}`);

@@ -17,7 +17,7 @@ import {
   withoutItems,
 } from '../../protocol/nip51.ts';
 import { quote } from '../../protocol/quote.ts';
-import { holdsNsec } from '../../signer/secret-text.ts';
+import { holdsConnection, holdsNsec } from '../../signer/secret-text.ts';
 import type { Signer } from '../../signer/signer.ts';
 import { tagChanges, type Version } from './changes.ts';
 import type { Edit, Editing } from './edit.ts';
@@ -176,8 +176,13 @@ function shownItem(tag: Tag): string {
 
 /** Throws `UsageError`, which quotes nothing, for a secret key among the items. Private ones are no place for it, either. */
 function refuseSecrets(items: readonly Tag[], signer: Signer): void {
-  if (!items.flat().some(text => holdsNsec(text) || signer.isRevealedBy(text))) return;
-  throw new UsageError('a secret key stands among the items', { code: 'bad_value' });
+  const texts = items.flat();
+  if (texts.some(text => holdsNsec(text) || signer.isRevealedBy(text)))
+    throw new UsageError('a secret key stands among the items', { code: 'bad_value' });
+  if (texts.some(holdsConnection))
+    throw new UsageError('a URI with the secret of a wallet or a signer stands among the items', {
+      code: 'bad_value',
+    });
 }
 
 function unreadable({ fault }: OpenedList): Failure {

@@ -268,13 +268,23 @@ describe('a list', () => {
   });
 
   test('takes no secret key, also not among the private items', async t => {
-    for (const isPrivate of [true, false]) {
-      const items = [['word', A.secretHex]];
+    const uri = `nostr+walletconnect://${'ab'.repeat(32)}?relay=wss://r.example&secret=${'cd'.repeat(32)}`;
+    const secrets = [
+      [true, A.secretHex],
+      [false, A.secretHex],
+      [true, uri],
+      [false, uri],
+    ] as const;
+    for (const [isPrivate, secret] of secrets) {
+      const items = [['word', secret]];
       const { fault, event, seed } = await editedList(t, {
         held: { tags: [dog] },
         edit: { items, isPrivate },
       });
-      assert.match(fault!.message, /a secret key stands among the items/);
+      assert.match(
+        fault!.message,
+        /(?:a secret key|a URI with the secret of a wallet).* stands among the items/,
+      );
       assert.deepEqual(event, seed);
     }
   });
