@@ -18,6 +18,9 @@ export interface MessageFlags
 /** The longest message, in bytes: its wraps must be lines that every reader takes. */
 export const MOST_BYTES = 7 * 2 ** 20;
 
+/** Each receiver gets a wrap, and all are made before the first is sent. */
+const MOST_IN_ALL = 4 * MOST_BYTES;
+
 /** Whether the text is to be read from stdin. */
 export function readsText({ content, contentFile }: MessageFlags): boolean {
   return content === undefined && (contentFile === undefined || contentFile === '-');
@@ -60,8 +63,7 @@ export function rumorOfMessage(
     const event: FlaggedEvent = { ...flagged, kind: CHAT, tags };
     checkFlagged(event);
     const rumor = completeEvent(event, signer, { allowNsec, now: () => now }, {});
-    if (Buffer.byteLength(stringifyRumor(rumor)) > MOST_BYTES)
-      throw new UsageError(`the message is larger than ${MOST_BYTES / 2 ** 20} MiB`, { code: 'bad_content' });
+    checkSize(Buffer.byteLength(stringifyRumor(rumor)), to.length);
     return rumor;
   } catch (error) {
     if (error instanceof MissingContent)
@@ -71,4 +73,14 @@ export function rumorOfMessage(
       });
     throw flagsFault(error);
   }
+}
+
+function checkSize(bytes: number, receivers: number): void {
+  const isTooMany = bytes * receivers > MOST_IN_ALL;
+  if (bytes <= MOST_BYTES && !isTooMany) return;
+  const most = bytes > MOST_BYTES ? MOST_BYTES : MOST_IN_ALL / receivers;
+  const whom = bytes > MOST_BYTES ? '' : ` for ${receivers} receivers`;
+  throw new UsageError(`the message is larger than ${Math.floor(most / 1024)} KiB${whom}`, {
+    code: 'bad_content',
+  });
 }
