@@ -79,6 +79,7 @@ const CALLS: Record<string, [call: string, result: unknown]> = {
   nip04: ["decryptLegacy(encryptLegacy('hi', KEY, PUBKEY), KEY, PUBKEY)", 'hi'],
   nip05: ["parseNip05('Bob@Example.com').local", 'bob'],
   nip06: ["parseMnemonic(' zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo Wrong').slice(-5)", 'wrong'],
+  nip09: ["mayDelete('ab', { pubkey: 'ab', kind: 1, tags: [] })", true],
   nip11: ["JSON.stringify(parseRelayInformation({ name: 'x' }))", '{"name":"x"}'],
   nip13: ["difficultyOf('00ff')", 8],
   nip17: ["messageTags({ to: ['ab'] })[0][1]", 'ab'],

@@ -4,9 +4,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { eventAddress } from '../../protocol/kind.ts';
+import { DELETION_KIND, type DeletionName, isDeletable, mayDelete, namedBy } from '../../protocol/nip09.ts';
 import { isExpired } from '../../protocol/nip40.ts';
 import { VANISH_KIND } from '../../protocol/nip62.ts';
-import { DELETION, Deletions, mayDelete, type Name, namedBy } from './deletions.ts';
+import { Deletions } from './deletions.ts';
 import { authorKey, EXPIRING_KEY, indexKeysOf, tagKey } from './index-keys.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { countByIndex } from './query/counting.ts';
@@ -52,7 +53,7 @@ export class TableStore implements EventStore {
     } catch (error) {
       throw admissions.length > 0 ? new PartlyStored(admissions, error as Error) : error;
     }
-    const isRequest = ({ kind }: Event) => kind === DELETION || kind === VANISH_KIND;
+    const isRequest = ({ kind }: Event) => !isDeletable(kind);
     const requests = events.filter((event, i) => isRequest(event) && admissions[i] === 'stored');
     // What is not removed is hidden all the same, and `resume` removes it later.
     await this.#finish(requests).catch(() => {});
@@ -143,7 +144,7 @@ export class TableStore implements EventStore {
     if (replaced) this.#drop(replaced);
     this.#hold(event);
     this.#versions.advance(event, replaced);
-    if (event.kind === DELETION) this.#beginToDelete(event, portion);
+    if (event.kind === DELETION_KIND) this.#beginToDelete(event, portion);
     else if (event.kind === VANISH_KIND) this.#beginToVanish(event);
     return 'stored';
   }
@@ -163,7 +164,7 @@ export class TableStore implements EventStore {
   }
 
   /** Returns the event, which is removed if that key may have it deleted. */
-  #removeNamed([kind, value]: Name, asker: string): Event | undefined {
+  #removeNamed([kind, value]: DeletionName, asker: string): Event | undefined {
     const event = kind === 'id' ? this.#tables.get(value)?.event : this.#versions.current(value);
     if (event && mayDelete(asker, event)) this.#removeIfCovered(event);
     return event;
