@@ -242,6 +242,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./people/list.ts')).list,
   },
   {
+    name: 'delete',
+    group: 'People',
+    summary: 'ask relays to delete events of your own (NIP-09)',
+    load: async () => (await import('./people/delete.ts')).deleteCommand,
+  },
+  {
     name: 'zap send',
     group: 'People',
     summary: 'zap a person or an event (NIP-57)',

@@ -40,7 +40,7 @@ const ASCII = 0x7f;
 const BEGINS_JSON = [...'{["'].map(mark => mark.charCodeAt(0));
 
 /** Lines that are no JSON, as they are: most are a code. */
-function plainLines(lines: readonly Line[]): readonly (string | undefined)[] {
+export function plainLines(lines: readonly Line[]): readonly (string | undefined)[] {
   return lines.map(line => (line.problem === undefined ? plainText(line) : undefined));
 }
 

@@ -1,0 +1,171 @@
+// `--check`: asks the relays that were asked to delete whether they still serve what was named, and whether they keep the
+// request. A relay needs a moment: one that still has it is asked again, for the time of --relay-timeout.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
+import { worstKind } from '../../exit-codes.ts';
+import { isDeletedBy } from '../../protocol/nip09.ts';
+import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
+import type { Where } from '../people/where.ts';
+import { nothing } from '../query-run.ts';
+import { askFor, type Wanted } from './asking.ts';
+import type { Asked } from './plan.ts';
+import type { Target } from './target.ts';
+
+/** The first wait before a relay is asked again, and the longest, in milliseconds. */
+const FIRST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 2000;
+
+/**
+ * Prints a line for each target and relay. Throws `Failure`: where a relay still serves one of them (`partial` when
+ * others are gone), and where none does but relays did not answer.
+ */
+export async function checkDeleted(
+  context: Context,
+  asked: readonly Asked[],
+  where: Where,
+  patienceMs: number,
+): Promise<void> {
+  const check = new Check(context, asked, where);
+  const until = performance.now() + patienceMs;
+  await check.ask();
+  for (let wait = FIRST_WAIT_MS; check.isOpen; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+    const left = until - performance.now();
+    if (left <= 0 || where.end.signal.aborted) break;
+    await pause(Math.min(wait, left), undefined, { signal: where.end.signal }).catch(() => {});
+    if (where.end.signal.aborted) break;
+    await check.ask();
+  }
+  if (context.signal.aborted) return;
+  await check.print();
+  (await where.end.flush(context.stdout))();
+  await check.conclude();
+}
+
+/** What one relay is asked about. */
+interface Part {
+  /** The request of each target, by its key. */
+  requests: Map<string, Asked>;
+  /** What it still serves, as it last answered. */
+  served: Set<string>;
+  /** Requests that it keeps. */
+  kept: Set<string>;
+  /** How it last ended; undefined: it was not asked. */
+  ending: RelayEnding | undefined;
+}
+
+class Check {
+  readonly #context: Context;
+  readonly #asked: readonly Asked[];
+  readonly #where: Where;
+  readonly #parts = new Map<string, Part>();
+  #gone = 0;
+  #served = 0;
+  #unknown = 0;
+
+  constructor(context: Context, asked: readonly Asked[], where: Where) {
+    this.#context = context;
+    this.#asked = asked;
+    this.#where = where;
+    for (const each of asked)
+      for (const relay of each.relays) {
+        const part = this.#parts.get(relay) ?? newPart();
+        this.#parts.set(relay, part);
+        for (const { key } of each.targets) part.requests.set(key, each);
+      }
+  }
+
+  /** Whether a relay may come to delete what it still has. */
+  get isOpen(): boolean {
+    return [...this.#parts.values()].some(isOpen);
+  }
+
+  /** Asks for what is not known to be gone. */
+  async ask(): Promise<void> {
+    const parts = new Map([...this.#parts].filter(([, part]) => part.ending === undefined || isOpen(part)));
+    const wantedAt = new Map(Array.from(parts, ([relay, part]) => [relay, wantedOf(part)]));
+    for (const part of parts.values()) part.served.clear();
+    const endings = await askFor(this.#context, wantedAt, {
+      ...this.#where,
+      onFound: (key, relay, event) => {
+        const { requests, served, kept } = parts.get(relay)!;
+        const request = requests.get(key);
+        if (!request) kept.add(key);
+        else if (isDeletedBy(event, request.event)) served.add(key);
+      },
+    });
+    for (const ending of endings) parts.get(ending.relay)!.ending = ending;
+  }
+
+  async print(): Promise<void> {
+    for (const { event, targets, relays } of this.#asked)
+      for (const target of targets)
+        for (const relay of relays) {
+          await this.#context.stdout.line(
+            JSON.stringify({ ...nameOf(target), ...this.#verdict(target.key, relay, event.id) }),
+          );
+        }
+  }
+
+  #verdict(key: string, relay: string, request: string) {
+    const { served, kept, ending } = this.#parts.get(relay)!;
+    const hasAnswered = ending !== undefined && endingFailure(ending) === undefined;
+    const gone = served.has(key) ? false : hasAnswered ? true : null;
+    if (gone === null) this.#unknown++;
+    else if (gone) this.#gone++;
+    else this.#served++;
+    const reason = gone === null ? whyUnknown(ending) : gone ? '' : 'still served';
+    return { relay, gone, request, kept: kept.has(request) ? true : hasAnswered ? false : null, reason };
+  }
+
+  /** Throws the failure that the lines amount to. */
+  async conclude(): Promise<void> {
+    const all = this.#gone + this.#served + this.#unknown;
+    if (this.#served > 0) {
+      const kind = this.#gone > 0 ? 'partial' : 'refused';
+      const of = all === 1 ? 'the relay still serves it' : `still served: ${this.#served} of ${all}`;
+      throw new Failure(kind, `the request was made, and ${of}`, { code: 'not_deleted', hint: ASKED });
+    }
+    if (this.#unknown === 0) return;
+    this.#where.end.check('before it was known whether all is gone');
+    const endings = [...this.#parts.values()]
+      .map(({ ending }) => ending)
+      .filter(ending => ending !== undefined);
+    const failed = endings.filter(ending => endingFailure(ending) !== undefined);
+    const kinds = failed.map(ending => endingFailure(ending)!);
+    throw await nothing(
+      failed,
+      worstKind(kinds) ?? 'timeout',
+      { ...this.#where.flags, named: this.#where.named },
+      this.#context,
+    );
+  }
+}
+
+const ASKED =
+  'A relay may need longer, or not do what NIP-09 asks. The same again with --check looks once more.';
+
+function newPart(): Part {
+  return { requests: new Map(), served: new Set(), kept: new Set(), ending: undefined };
+}
+
+/** A relay that answered, and still has something. */
+function isOpen({ served, ending }: Part): boolean {
+  return served.size > 0 && ending !== undefined && endingFailure(ending) === undefined;
+}
+
+function wantedOf({ requests, served, ending }: Part): Wanted[] {
+  const targets = [...new Set(requests.values())].flatMap(each => each.targets);
+  const open = ending === undefined ? targets : targets.filter(({ key }) => served.has(key));
+  const ids = [...new Set([...requests.values()].map(({ event }) => event.id))];
+  return [...open, ...ids.map(key => ({ key, address: undefined }))];
+}
+
+function nameOf({ key, address }: Target): { id: string } | { address: string } {
+  return address ? { address: key } : { id: key };
+}
+
+function whyUnknown(ending: RelayEnding | undefined): string {
+  if (!ending) return 'not asked';
+  return ending.reason === '' ? ending.end : `${ending.end}: ${ending.reason}`;
+}

@@ -1,0 +1,215 @@
+// Deletes: finds what is named, refuses what is not one's own, asks, signs as few requests as will do, and sends each to
+// where what it names was seen and to where its author writes. Nothing is signed unless every target can be deleted.
+import type { Context } from '../../context.ts';
+import { Failure, UsageError } from '../../errors.ts';
+import type { PlaceFlags } from '../../flags/edit-flags.ts';
+import type { KeyFlags } from '../../flags/key-flags.ts';
+import type { NetworkFlags } from '../../flags/network-flags.ts';
+import { requiredRelays } from '../../flags/values.ts';
+import { type Event, stringifyEvent } from '../../protocol/event.ts';
+import { isWrapKind } from '../../protocol/nip59.ts';
+import type { Signer } from '../../signer/signer.ts';
+import type { CommandEnd } from '../command-end.ts';
+import { completeEvent, flagsFault } from '../events/draft.ts';
+import { AskableRelays } from '../lookup/askable-relays.ts';
+import { MOST_OF_AUTHOR } from '../lookup/outbox-routes.ts';
+import { answeredOf } from '../people/newest.ts';
+import { unanswered } from '../people/reading.ts';
+import { targetsOf } from '../people/targets.ts';
+import type { Where } from '../people/where.ts';
+import { publishSigned } from '../publish-run.ts';
+import type { CommandKey } from '../signing.ts';
+import { checkDeleted } from './check.ts';
+import { type Asked, type Judged, judge, type Planned, plan, refusalsBefore } from './plan.ts';
+import { type Found, findRequests, findTargets } from './search.ts';
+import type { Target } from './target.ts';
+import { askWhether, refuse, relaysOf, tellGone, tellOdd, tellPlan } from './telling.ts';
+
+export interface DeleteFlags extends PlaceFlags, NetworkFlags, KeyFlags {
+  reason?: string | undefined;
+  allowNsec?: boolean | undefined;
+  require?: number | 'all' | undefined;
+  yes?: boolean | undefined;
+  dryRun?: boolean | undefined;
+  results?: boolean | undefined;
+  check?: boolean | undefined;
+}
+
+export interface Deleting {
+  flags: DeleteFlags;
+  where: Where;
+  key: CommandKey;
+  end: CommandEnd;
+}
+
+/**
+ * Prints each request that enough relays took; with --results what each relay said, with --check whether the targets are
+ * gone. Throws `Failure`: when one of the targets cannot be deleted, when the question is not answered with yes, as
+ * `publish` does, and as `checkDeleted` does.
+ */
+export async function deleteTargets(
+  context: Context,
+  targets: readonly Target[],
+  deleting: Deleting,
+): Promise<void> {
+  const { flags, where, key, end } = deleting;
+  if (where.isNamed) requiredRelays(flags.require, where.own.length);
+  const signer = await key.signer();
+  await refuse(context, refusalsBefore(targets, signer.publicKey), []);
+  const now = Math.floor(context.now() / 1000); // what is written from now on is not deleted
+  const found = await findTargets(context, targets, signer.publicKey, where);
+  if (context.signal.aborted) return;
+  end.check('before everything was found');
+  if (answeredOf(found).length === 0) throw await unanswered(context, found, where);
+  const judged = await judgeFound(context, targets, found, signer.publicKey, where);
+  if (context.signal.aborted) return;
+  end.check('before everything was found');
+  await refuse(context, judged.refusals, found.endings);
+  const home = await homeOf(context, judged, found, now, { signer, where });
+  const named = where.isNamed ? where.own : undefined;
+  const { reason = '' } = flags;
+  const planned = plan(judged.going, { now, reason, named, home: home.relays });
+  for (const { relays } of planned) requiredRelays(flags.require, relays.length);
+  tellGone(context, judged.gone);
+  tellOdd(context, planned);
+  if (planned.length > 0) await confirm(context, flags, planned);
+  const events = await signAll(context, planned, flags, signer);
+  const earlier = earlierOf(judged, named ?? home.relays);
+  if (flags.dryRun) return printAll(context, planned, events);
+  if (events.length === 0 && !flags.check) return printEarlier(context, earlier);
+  if (flags.yes && !where.isNamed && planned.length > 0) tellRoute(context, planned);
+  const asked = planned.map(({ going, relays }, index): Asked => {
+    return { event: events[index]!, targets: going.map(({ target }) => target), relays };
+  });
+  await sendAndCheck(context, asked, earlier, deleting);
+}
+
+/** What was not found may have been deleted before. */
+async function judgeFound(
+  context: Context,
+  targets: readonly Target[],
+  found: Found,
+  asker: string,
+  where: Where,
+): Promise<Judged> {
+  const unseen = targets.filter(({ key }) => !found.sightings.has(key));
+  const earlier = await findRequests(context, unseen, asker, answeredOf(found), where);
+  return judge(targets, found, earlier, asker);
+}
+
+/** Where the author writes; and where who may read gift wraps takes them. */
+async function homeOf(
+  context: Context,
+  { going, gone }: Judged,
+  { lists }: Found,
+  created_at: number,
+  { signer, where }: { signer: Signer; where: Where },
+): Promise<{ relays: readonly string[] }> {
+  if (going.length + gone.length === 0) return { relays: [] };
+  const event = { kind: 5, pubkey: signer.publicKey, created_at, tags: [], content: '' };
+  const { relays } = await targetsOf(context, event, { lists }, where);
+  const hasWraps = going.some(({ kind }) => kind !== undefined && isWrapKind(kind));
+  const inbox = hasWraps ? new AskableRelays(where).of(lists?.inbox ?? []).slice(0, MOST_OF_AUTHOR) : [];
+  return { relays: [...new Set([...relays, ...inbox])] };
+}
+
+/** Throws `UsageError` when it is not confirmed. */
+async function confirm(
+  context: Context,
+  { yes, dryRun, reason = '' }: DeleteFlags,
+  planned: readonly Planned[],
+) {
+  const asks = !yes && !dryRun;
+  if (asks || context.log.isTerminal) tellPlan(context, planned, reason);
+  if (asks) await askWhether(context, planned.flatMap(({ going }) => going).length);
+}
+
+/** Throws `UsageError` where a question would be asked, and nobody is there to answer it. */
+export function mustBeAskable({ keys }: Context, { yes, dryRun }: DeleteFlags): void {
+  if (yes || dryRun || keys.hasTerminal()) return;
+  throw new UsageError('to delete without being asked takes --yes', {
+    code: 'not_confirmed',
+    hint: '--dry-run prints the request, and sends nothing.',
+  });
+}
+
+/** Throws `UsageError` for what must not be signed, such as a reason that holds a secret key. */
+async function signAll(
+  { now, log }: Context,
+  planned: readonly Planned[],
+  { allowNsec = false }: DeleteFlags,
+  signer: Signer,
+): Promise<Event[]> {
+  const warn = (message: string) => log.warn({ type: 'warning', message });
+  const clock = () => Math.floor(now() / 1000);
+  const events: Event[] = [];
+  try {
+    for (const { template } of planned) completeEvent(template, signer, { allowNsec, warn, now: clock }, {}); // before the first is signed
+    for (const { template } of planned) events.push(await signer.sign(template));
+  } catch (error) {
+    throw flagsFault(error);
+  }
+  return events;
+}
+
+async function printAll({ log, stdout }: Context, planned: readonly Planned[], events: readonly Event[]) {
+  for (const [index, event] of events.entries()) {
+    const { relays } = planned[index]!;
+    log.note({ type: 'route', id: event.id, relays, message: `it would go to ${relays.join(' ')}` });
+    await stdout.line(stringifyEvent(event));
+  }
+}
+
+async function printEarlier({ stdout }: Context, earlier: readonly Asked[]): Promise<void> {
+  for (const { event } of earlier) await stdout.line(stringifyEvent(event));
+}
+
+function tellRoute({ log }: Context, planned: readonly Planned[]): void {
+  if (log.isTerminal) return; // the plan was shown
+  const relays = relaysOf(planned);
+  log.note({ type: 'route', relays, message: `it goes to ${relays.join(' ')}` });
+}
+
+/** Requests of earlier, each once, with all that they have deleted of this. */
+function earlierOf({ gone }: Judged, home: readonly string[]): Asked[] {
+  const byId = new Map<string, Asked>();
+  for (const { target, request } of gone) {
+    const known = byId.get(request.event.id);
+    const relays = [...new Set([...(known?.relays ?? []), ...request.relays, ...home])];
+    const targets = [...(known?.targets ?? []), target];
+    byId.set(request.event.id, { event: request.event, targets, relays });
+  }
+  return [...byId.values()];
+}
+
+async function sendAndCheck(
+  context: Context,
+  asked: readonly Asked[],
+  earlier: readonly Asked[],
+  { flags, where, key, end }: Deleting,
+): Promise<void> {
+  let failure: Failure | undefined;
+  const routes = new Map(asked.map(({ event, relays }) => [event.id, [...relays]]));
+  try {
+    if (asked.length > 0)
+      await publishSigned(context, flags, {
+        events: asked.map(({ event }) => event),
+        ...{ key, end, named: where.named, relays: relaysOf(asked) },
+        routes: { of: async events => events.map(({ id }) => routes.get(id)!), tell: () => {} },
+        required: flags.require ?? 1,
+        ...(flags.check && { onOutcome: () => {} }), // stdout is for what the check finds
+      });
+  } catch (error) {
+    // What some relays took may be gone there.
+    if (!flags.check || !(error instanceof Failure) || error.kind !== 'partial') throw error;
+    failure = error;
+  }
+  if (!flags.check || context.signal.aborted) return;
+  try {
+    await checkDeleted(context, [...asked, ...earlier], where, flags.relayTimeout);
+  } catch (error) {
+    if (!failure || !(error instanceof Failure)) throw error;
+    context.log.warn({ type: 'failure', code: error.code, message: error.message });
+  }
+  if (failure) throw failure;
+}

@@ -1,0 +1,153 @@
+// What becomes of each target: it is named in a request, it was deleted before, or nothing is deleted at all because it is
+// not one's own, cannot be deleted, or is nowhere. Then the requests: as few as relays take, each with where it goes.
+import type { Event, UnsignedEvent } from '../../protocol/event.ts';
+import {
+  DELETION_KIND,
+  type DeletionTarget,
+  deletionBatches,
+  deletionTags,
+  isDeletable,
+} from '../../protocol/nip09.ts';
+import { encodeEntity } from '../../protocol/nip19.ts';
+import type { EarlierRequest, Found, Version } from './search.ts';
+import { type Claim, shownKind, shownTarget, type Target } from './target.ts';
+
+/** A target that is named in a request. */
+export interface Going extends DeletionTarget {
+  target: Target;
+  /** Newest first; none: no relay has it, and its code says what it is. */
+  versions: readonly Version[];
+  /** The relays that hold it. */
+  relays: readonly string[];
+}
+
+/** A target that is nowhere any more. */
+export interface Gone {
+  target: Target;
+  request: EarlierRequest;
+}
+
+/** Why nothing is deleted. `not_found` may be another time. */
+export interface Refusal {
+  code: 'not_deletable' | 'not_found';
+  message: string;
+}
+
+export interface Judged {
+  going: readonly Going[];
+  gone: readonly Gone[];
+  refusals: readonly Refusal[];
+}
+
+/** What cannot be deleted whatever relays say: the code itself, or the event at hand, tells. */
+export function refusalsBefore(targets: readonly Target[], asker: string): Refusal[] {
+  return targets.flatMap(target => {
+    const { claim } = target;
+    const why = claim?.isCertain ? faultOf(claim, asker) : undefined;
+    return why === undefined ? [] : [refused(target, why)];
+  });
+}
+
+/** What becomes of each, when relays were asked. `earlier` are requests that name what was not found. */
+export function judge(
+  targets: readonly Target[],
+  { sightings }: Pick<Found, 'sightings'>,
+  earlier: ReadonlyMap<string, EarlierRequest>,
+  asker: string,
+): Judged {
+  const going: Going[] = [];
+  const gone: Gone[] = [];
+  const refusals: Refusal[] = [];
+  for (const target of targets) {
+    const { versions: seen = new Map<string, Version>(), relays = [] } = sightings.get(target.key) ?? {};
+    const versions = [...seen.values()].sort((a, b) => b.created_at - a.created_at || (a.id < b.id ? -1 : 1));
+    const request = earlier.get(target.key);
+    const known: Omit<Claim, 'isCertain'> | undefined = versions[0] ?? target.claim;
+    const why = known && faultOf(known, asker);
+    if (versions.length === 0 && request) gone.push({ target, request });
+    else if (why !== undefined) refusals.push(refused(target, why));
+    else if (known?.kind === undefined) refusals.push(notFound(target));
+    else going.push({ ...namedBy(target, versions, known.kind), target, versions, relays: [...relays] });
+  }
+  return { going, gone, refusals };
+}
+
+/** An id names one version; an address all of them, and the newest by its id too. */
+function namedBy({ key, address }: Target, versions: readonly Version[], kind: number): DeletionTarget {
+  if (!address) return { ids: [key], kind };
+  return { ids: versions.slice(0, 1).map(({ id }) => id), address: key, kind };
+}
+
+function faultOf({ kind, deleters }: Omit<Claim, 'isCertain'>, asker: string): string | undefined {
+  if (kind !== undefined && !isDeletable(kind))
+    return `${shownKind(kind)} cannot be deleted: a request against it has no effect`;
+  if (deleters.includes(asker)) return undefined;
+  return `it is by ${encodeEntity({ type: 'npub', pubkey: deleters[0]! })}, and not by your key`;
+}
+
+function refused(target: Target, why: string): Refusal {
+  return { code: 'not_deletable', message: `${shownTarget(target)}: ${why}` };
+}
+
+function notFound(target: Target): Refusal {
+  return { code: 'not_found', message: `${shownTarget(target)}: not found` };
+}
+
+/** A request that is to be signed. */
+export interface Planned {
+  going: readonly Going[];
+  template: Pick<UnsignedEvent, 'kind' | 'created_at' | 'tags' | 'content'>;
+  relays: readonly string[];
+}
+
+/** A request that stands, and whom it was made to. */
+export interface Asked {
+  event: Event;
+  targets: readonly Target[];
+  relays: readonly string[];
+}
+
+/** Relays limit events in size and in tags: strfry, which most run, to 64 KiB and 2,000. */
+const MOST_IN_REQUEST = { most: 500, bytes: 48 * 1024 };
+
+/** Seconds that a version may be dated ahead for the request to be dated so, too. More ahead, relays refuse it. */
+const CLOCKS_DIFFER = 15 * 60;
+
+export interface PlanOptions {
+  /** Unix seconds. */
+  now: number;
+  reason: string;
+  /** Where each request goes, or undefined: to where what it names was seen, and to these. */
+  named: readonly string[] | undefined;
+  home: readonly string[];
+}
+
+/** As few requests as will do. */
+export function plan(going: readonly Going[], { now, reason, named, home }: PlanOptions): Planned[] {
+  return deletionBatches(going, MOST_IN_REQUEST).map(batch => {
+    const created_at = timeOf(batch, now);
+    const targets = batch.map(each => ({ ...each, ids: [...each.ids, ...later(each, created_at)] }));
+    const template = {
+      kind: DELETION_KIND,
+      created_at,
+      tags: deletionTags(targets),
+      content: reason,
+    };
+    const relays = named ?? [...new Set([...batch.flatMap(each => each.relays), ...home])];
+    return { going: batch, template, relays };
+  });
+}
+
+/** An address is deleted up to the time of the request: a version that is dated a little ahead must be covered. */
+function timeOf(batch: readonly Going[], now: number): number {
+  const times = batch.flatMap(({ address, versions }) =>
+    address === undefined ? [] : versions.map(({ created_at }) => created_at),
+  );
+  return Math.max(now, ...times.filter(time => time <= now + CLOCKS_DIFFER));
+}
+
+/** Versions of an address that are dated later than the request: it names each by its id. */
+export function later({ address, versions }: Going, created_at: number): string[] {
+  if (address === undefined) return [];
+  return versions.filter(version => version.created_at > created_at).map(({ id }) => id);
+}

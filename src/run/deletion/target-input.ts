@@ -1,0 +1,112 @@
+// Reads what is to be deleted from the words of the line and from stdin: codes, or events as JSONL. Every bad line is told,
+// and then nothing is deleted at all.
+import type { Readable } from 'node:stream';
+import type { Context } from '../../context.ts';
+import { UsageError } from '../../errors.ts';
+import { readJsonValues } from '../../input/json-values.ts';
+import { parseEvent } from '../../protocol/event.ts';
+import { InvalidEntity } from '../../protocol/nip19.ts';
+import { plainLines } from '../decode/input.ts';
+import { BadLines, nameFailures } from '../events/event-input.ts';
+import { eventTarget, parseTarget, TAKEN, type Target, TargetSet, wordsOf } from './target.ts';
+
+/** Targets of one command. */
+const MOST_TARGETS = 10_000;
+
+/** Lines of stdin: who writes so many does not end. */
+const MOST_ITEMS = 100_000;
+
+/** Characters of a line of codes. */
+const MOST_OF_LINE = 1024 * 1024;
+
+/** The targets of the words. Throws `UsageError` for a word that names no event. */
+export function targetsOfWords(words: readonly string[]): TargetSet {
+  const targets = new TargetSet();
+  for (const word of words.flatMap(wordsOf)) {
+    try {
+      targets.add(parseTarget(word));
+    } catch (error) {
+      throw new UsageError((error as Error).message, { code: 'bad_code', hint: TAKEN });
+    }
+  }
+  return targets;
+}
+
+/** Adds what stdin names. Throws `UsageError` when lines were bad, or there are too many, and `IoError`. */
+export async function addTargetsOf(source: Readable, targets: TargetSet, context: Context): Promise<void> {
+  const badLines = new BadLines('stdin', context, false);
+  let count = 0;
+  for await (const items of nameFailures(readJsonValues(source, plainLines), 'stdin')) {
+    for (const item of items) {
+      if (++count > MOST_ITEMS) throw tooMany(`stdin has more than ${MOST_ITEMS} lines`);
+      const { line } = item;
+      if ('problem' in item) await badLines.report(line, item.problem);
+      else for (const problem of added(item.value, targets)) await badLines.report(line, problem);
+      if (targets.size > MOST_TARGETS) throw tooMany(`more than ${MOST_TARGETS} events at once`);
+    }
+  }
+  const { failure } = badLines;
+  if (failure)
+    throw new UsageError(`${failure.message}: nothing was deleted`, { code: 'bad_lines', hint: TAKEN });
+}
+
+function tooMany(message: string): UsageError {
+  return new UsageError(`${message}: nothing was deleted`, {
+    code: 'bad_value',
+    hint: 'Give fewer at a time.',
+  });
+}
+
+/** Adds what a value names, and yields why not. */
+function* added(value: unknown, targets: TargetSet): Generator<string> {
+  if (typeof value === 'string') yield* addedCodes(value, targets);
+  else if (Array.isArray(value)) yield* addedOfList(value, targets);
+  else yield* addedEvent(value, targets);
+}
+
+function addedEvent(value: unknown, targets: TargetSet): Generator<string> {
+  return addedBy(
+    () => eventTarget(parseEvent(value)),
+    targets,
+    error => error.message,
+  );
+}
+
+function* addedCodes(text: string, targets: TargetSet): Generator<string> {
+  if (text.length > MOST_OF_LINE) return yield 'the line is too long to be a code';
+  for (const word of wordsOf(text))
+    yield* addedBy(
+      () => parseTarget(word),
+      targets,
+      error => faultOfWord(word, error),
+    );
+}
+
+/** A frame that holds an event, or a list of events and codes. */
+function* addedOfList(list: readonly unknown[], targets: TargetSet): Generator<string> {
+  if (list[0] === 'EVENT') return yield* addedEvent(list.length === 2 ? list[1] : list[2], targets);
+  for (const element of list) {
+    if (typeof element === 'string') yield* addedCodes(element, targets);
+    else yield* addedEvent(element, targets);
+  }
+}
+
+function* addedBy(
+  parse: () => Target,
+  targets: TargetSet,
+  faultOf: (error: Error) => string,
+): Generator<string> {
+  try {
+    targets.add(parse());
+  } catch (error) {
+    yield faultOf(error as Error);
+  }
+}
+
+/** What is no code may be a part of a secret: it is not quoted unless it claims to be one. */
+function faultOfWord(word: string, error: Error): string {
+  const isCode = /^(?:nostr:)?n(?:pub|profile|ote|event|addr)1|^\d{1,5}:[0-9a-f]{64}:/i.test(word);
+  return isCode || (error instanceof InvalidEntity && error.hasSuggestion)
+    ? error.message
+    : 'not a code such as nevent1… or naddr1…; it is not shown, for it may be a secret';
+}
