@@ -41,6 +41,8 @@ const SELF_EVIDENT = new Set([
   'not_accepted',
   'reconnected',
   'not_found',
+  'not_deletable',
+  'deletion',
   'not_printed',
   'asked',
   'change',

@@ -14,7 +14,7 @@ import { eventTarget, parseTarget, TAKEN, type Target, TargetSet, wordsOf } from
 const MOST_TARGETS = 10_000;
 
 /** Lines of stdin: who writes so many does not end. */
-const MOST_ITEMS = 100_000;
+const MOST_ITEMS = 20_000;
 
 /** Characters of a line of codes. */
 const MOST_OF_LINE = 1024 * 1024;

@@ -43,13 +43,17 @@ export function parseTarget(text: string): Target {
   if (isHex32(text.toLowerCase())) return idTarget(text.toLowerCase(), [], undefined);
   const { key, hints } = parseWanted(text);
   const entity = decodeCode(text) as PublicEntity; // which `parseWanted` took
-  if (entity.type === 'npub' || entity.type === 'nprofile') throw new Error(noPerson(text, entity));
+  if (entity.type === 'npub' || entity.type === 'nprofile')
+    throw new Error(
+      `${quote(text)} is an ${entity.type}, and a person is no event; the profile is ${codeOf(0, entity.pubkey)}`,
+    );
   if (entity.type === 'naddr') return addressTarget(entity, hints);
   return idTarget(key, hints, claimOf(entity));
 }
 
-function noPerson(text: string, { type, pubkey }: { type: string; pubkey: string }): string {
-  return `${quote(text)} is an ${type}, and a person is no event; the profile is 0:${pubkey}:`;
+/** Messages show no hex. */
+function codeOf(kind: number, pubkey: string): string {
+  return encodeEntity({ type: 'naddr', kind, pubkey, identifier: '', relays: [] });
 }
 
 function claimOf(entity: PublicEntity): Claim | undefined {
@@ -66,7 +70,7 @@ function addressTarget({ kind, pubkey, identifier }: Address, hints: string[]): 
   if (kindOf !== 'addressable' && kindOf !== 'replaceable')
     throw new Error(`events of kind ${kind} have no address: name each by its id`);
   if (kindOf === 'replaceable' && identifier !== '')
-    throw new Error(`kind ${kind} has no identifier: write ${kind}:${pubkey}:`);
+    throw new Error(`${shownKind(kind)} has no identifier: write ${codeOf(kind, pubkey)}`);
   if (Buffer.byteLength(identifier) > MOST_IDENTIFIER)
     throw new Error(`an identifier of ${Buffer.byteLength(identifier)} bytes is longer than relays take`);
   return {

@@ -36,14 +36,14 @@ export async function refuse(
   const message = refusals.length === 1 ? first.message : `${refusals.length} events were not found`;
   throw new Failure('refused', `${message}${unsure}: ${NOTHING}`, {
     code: 'not_found',
-    hint: 'Where may it be? --relay URL. What no relay has is deleted by a code that says what it is: an naddr, or an nevent with author and kind.',
+    hint: 'Look elsewhere with --relay URL. What no relay has is deleted by an naddr, or an nevent with author and kind.',
   });
 }
 
 /** What needs no request any more. */
 export function tellGone({ log }: Pick<Context, 'log'>, gone: readonly Gone[]): void {
   for (const { target, request } of gone.slice(0, MOST_TOLD)) {
-    const message = `${shownTarget(target)}: deleted before, by ${encodeEntity({ type: 'note', id: request.event.id })}`;
+    const message = `${shownTarget(target)}, by the earlier request ${encodeEntity({ type: 'note', id: request.event.id })}`;
     log.note({ type: 'deleted', request: request.event.id, message });
   }
   tellMore(log, gone.length);
@@ -79,7 +79,7 @@ export function tellPlan({ log }: Pick<Context, 'log'>, planned: readonly Planne
   const going = planned.flatMap(each => each.going);
   for (const each of going.slice(0, MOST_TOLD)) log.note({ type: 'deletion', message: lineOf(each) });
   tellMore(log, going.length);
-  if (reason !== '') log.note({ type: 'reason', message: `the reason, for everybody to read: ${reason}` });
+  if (reason !== '') log.note({ type: 'reason', message: reason });
   const relays = relaysOf(planned);
   const what = planned.length === 1 ? 'the request goes' : `${planned.length} requests go`;
   log.note({ type: 'route', relays, message: `${what} to ${relays.join(' ')}` });
