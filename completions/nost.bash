@@ -50,7 +50,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color --help --version'
       else
-        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap dm nip05 profile outbox list zap wallet help completion'
+        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap dm nip05 profile outbox list delete zap wallet help completion'
       fi
       ;;
     'keygen')
@@ -588,6 +588,20 @@ _nost_offer() {
         _nost_words 'follows mutes pins relays bookmarks communities public-chats blocked-relays search-relays profile-badges user-groups favorite-relays private-relays interests media-follows emojis dm-relays favorite-podcasts blossom-servers authored-podcasts follow-sets relay-sets bookmark-sets curation-sets video-sets picture-sets kind-mute-sets badge-sets interest-sets emoji-sets release-artifacts app-curation calendar starter-pack media-starter-pack show add remove'
       fi
       ;;
+    'delete')
+      case $prev in
+        --reason|--require|--relay|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --as) _nost_accounts; return ;;
+        --sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '--reason --check --require --yes --dry-run --results --allow-nsec --relay --auth --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        :
+      fi
+      ;;
     'zap send')
       case $prev in
         -m|--content|--relay|--wallet|--wait|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
@@ -659,7 +673,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
-        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap dm nip05 profile outbox list zap wallet help completion'
+        _nost_words 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap dm nip05 profile outbox list delete zap wallet help completion'
       fi
       ;;
     'completion')

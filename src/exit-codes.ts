@@ -14,7 +14,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: 1,
     name: 'refused',
-    when: 'relays answered, and none accepted; an event did not verify; a payload or a gift wrap did not open; nothing came and --fail-on-empty was given; decode --field found no such field; a required case of relay-test failed; diff found a difference; relay-check found a relay in a critical state; somebody takes no private messages; an invoice is not what was asked for, or a wallet refused',
+    when: 'relays answered, and none accepted; an event did not verify; a payload or a gift wrap did not open; nothing came and --fail-on-empty was given; decode --field found no such field; a required case of relay-test failed; diff found a difference; relay-check found a relay in a critical state; somebody takes no private messages; an invoice is not what was asked for, or a wallet refused; what was to be deleted is still served',
   },
   {
     code: 2,
@@ -24,7 +24,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: 3,
     name: 'partial',
-    when: 'some succeeded, but less than --require asked; some events of a bulk below quorum; a gap in --all; events are missing after sync; more than half of relay-test was skipped',
+    when: 'some succeeded, but less than --require asked; some events of a bulk below quorum; a gap in --all; events are missing after sync; deleted at some relays only; more than half of relay-test was skipped',
   },
   {
     code: 4,

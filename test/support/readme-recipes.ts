@@ -63,6 +63,8 @@ const others = [
     created_at: T0 + 62,
   }),
 ];
+/** Neither a note of A's with that tag. */
+const stays = [...others, note(B, 'tagged', 63, [['t', 'nostr']]), note(A, 'plain', 64)];
 const ofA = numbers(12).map(i => note(A, `a ${i}`, i));
 const moved = [0, 3, 10002].map(kind =>
   A.sign({ kind, tags: [], content: kind === 0 ? '{}' : '', created_at: T0 + kind }),
@@ -362,6 +364,18 @@ export const RECIPES: Readonly<Record<string, readonly Try[]>> = {
         assert.equal(code, 0);
         const [profile] = (await stored('relay')).filter(({ kind }) => kind === 0);
         assert.equal(profile!.content, '{"name":"a","about":"hello","x":1.50}');
+      },
+    },
+  ],
+  'My notes of a topic deleted at two relays; then for each note and relay whether it is gone': [
+    {
+      a: { seed: [...tagged.slice(0, 2), ...stays] },
+      b: { seed: tagged.slice(1, 3) },
+      async check({ code, stdout, stored }) {
+        assert.deepEqual([code, stdout], [0, 'true\n'.repeat(6)]);
+        const [request, ...more] = await stored('b');
+        assert.deepEqual([request!.kind, request!.content, more], [5, 'only a test', []]);
+        assert.deepEqual(idsOf(await stored('a')), idsOf([...stays, request!]));
       },
     },
   ],

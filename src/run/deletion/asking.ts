@@ -6,6 +6,7 @@ import { eventAddress } from '../../protocol/kind.ts';
 import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
 import { type Asking, type GatherOptions, gather } from '../lookup/gather.ts';
+import { logEnding } from '../query-run.ts';
 import type { Target } from './target.ts';
 
 /** Targets in one request, and the bytes of their ids and addresses: relays take no endless frame. */
@@ -117,6 +118,18 @@ function portionsOf(wanted: readonly Wanted[]): Wanted[][] {
 
 export function hasFailed(ending: RelayEnding | undefined): boolean {
   return ending !== undefined && endingFailure(ending) !== undefined;
+}
+
+/** Tells how relays ended: of each once, however often it is asked. */
+export function tellOnce(context: Context, isSole: boolean): (ending: RelayEnding) => void {
+  const told = new Set<string>();
+  return ending => {
+    const isOdd = hasFailed(ending) || ending.invalid > 0;
+    if (told.has(ending.relay) && !isOdd) return;
+    if (told.has(`odd ${ending.relay}`)) return;
+    told.add(isOdd ? `odd ${ending.relay}` : ending.relay);
+    logEnding(ending, isSole, context);
+  };
 }
 
 function keysOf(event: StreamEvent): string[] {

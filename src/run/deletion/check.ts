@@ -8,7 +8,7 @@ import { isDeletedBy } from '../../protocol/nip09.ts';
 import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
 import type { Where } from '../people/where.ts';
 import { nothing } from '../query-run.ts';
-import { askFor, type Wanted } from './asking.ts';
+import { askFor, hasFailed, tellOnce, type Wanted } from './asking.ts';
 import type { Asked } from './plan.ts';
 import type { Target } from './target.ts';
 
@@ -59,6 +59,7 @@ class Check {
   readonly #asked: readonly Asked[];
   readonly #where: Where;
   readonly #parts = new Map<string, Part>();
+  readonly #tell: (ending: RelayEnding) => void;
   #gone = 0;
   #served = 0;
   #unknown = 0;
@@ -73,6 +74,7 @@ class Check {
         this.#parts.set(relay, part);
         for (const { key } of each.targets) part.requests.set(key, each);
       }
+    this.#tell = tellOnce(context, false);
   }
 
   /** Whether a relay may come to delete what it still has. */
@@ -80,21 +82,26 @@ class Check {
     return [...this.#parts.values()].some(isOpen);
   }
 
-  /** Asks for what is not known to be gone. */
+  /** Asks for what is not known to be gone. A relay that does not answer a second time has said what it did the first. */
   async ask(): Promise<void> {
     const parts = new Map([...this.#parts].filter(([, part]) => part.ending === undefined || isOpen(part)));
     const wantedAt = new Map(Array.from(parts, ([relay, part]) => [relay, wantedOf(part)]));
-    for (const part of parts.values()) part.served.clear();
+    const served = new Map(Array.from(parts.keys(), relay => [relay, new Set<string>()]));
     const endings = await askFor(this.#context, wantedAt, {
-      ...this.#where,
+      ...{ ...this.#where, tell: this.#tell },
       onFound: (key, relay, event) => {
-        const { requests, served, kept } = parts.get(relay)!;
+        const { requests, kept } = parts.get(relay)!;
         const request = requests.get(key);
         if (!request) kept.add(key);
-        else if (isDeletedBy(event, request.event)) served.add(key);
+        else if (isDeletedBy(event, request.event)) served.get(relay)!.add(key);
       },
     });
-    for (const ending of endings) parts.get(ending.relay)!.ending = ending;
+    for (const ending of endings) {
+      const part = parts.get(ending.relay)!;
+      if (hasFailed(ending) && part.ending !== undefined) continue;
+      part.ending = ending;
+      part.served = served.get(ending.relay)!;
+    }
   }
 
   async print(): Promise<void> {
@@ -109,7 +116,7 @@ class Check {
 
   #verdict(key: string, relay: string, request: string) {
     const { served, kept, ending } = this.#parts.get(relay)!;
-    const hasAnswered = ending !== undefined && endingFailure(ending) === undefined;
+    const hasAnswered = ending !== undefined && !hasFailed(ending);
     const gone = served.has(key) ? false : hasAnswered ? true : null;
     if (gone === null) this.#unknown++;
     else if (gone) this.#gone++;
@@ -122,16 +129,16 @@ class Check {
   async conclude(): Promise<void> {
     const all = this.#gone + this.#served + this.#unknown;
     if (this.#served > 0) {
-      const kind = this.#gone > 0 ? 'partial' : 'refused';
-      const of = all === 1 ? 'the relay still serves it' : `still served: ${this.#served} of ${all}`;
-      throw new Failure(kind, `the request was made, and ${of}`, { code: 'not_deleted', hint: ASKED });
+      const served = all === 1 ? 'the relay still serves it' : `still served: ${this.#served} of ${all}`;
+      const message = `the request was made, and ${served}`;
+      if (this.#gone > 0) throw new Failure('partial', message, { code: 'not_deleted', hint: ASKED });
+      throw new Failure('refused', message, { code: 'not_deleted', hint: ASKED });
     }
     if (this.#unknown === 0) return;
     this.#where.end.check('before it was known whether all is gone');
-    const endings = [...this.#parts.values()]
-      .map(({ ending }) => ending)
-      .filter(ending => ending !== undefined);
-    const failed = endings.filter(ending => endingFailure(ending) !== undefined);
+    const failed = [...this.#parts.values()].flatMap(({ ending }) =>
+      ending && hasFailed(ending) ? ending : [],
+    );
     const kinds = failed.map(ending => endingFailure(ending)!);
     throw await nothing(
       failed,
@@ -151,7 +158,7 @@ function newPart(): Part {
 
 /** A relay that answered, and still has something. */
 function isOpen({ served, ending }: Part): boolean {
-  return served.size > 0 && ending !== undefined && endingFailure(ending) === undefined;
+  return served.size > 0 && ending !== undefined && !hasFailed(ending);
 }
 
 function wantedOf({ requests, served, ending }: Part): Wanted[] {

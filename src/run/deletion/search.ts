@@ -12,8 +12,7 @@ import { AskableRelays } from '../lookup/askable-relays.ts';
 import { MOST_OF_AUTHOR } from '../lookup/outbox-routes.ts';
 import { listFilters, NewestLists, type PersonRelays } from '../lookup/relay-lists.ts';
 import type { Where } from '../people/where.ts';
-import { logEnding } from '../query-run.ts';
-import { askFor, hasFailed, inFilters, type WantedAt } from './asking.ts';
+import { askFor, inFilters, tellOnce, type WantedAt } from './asking.ts';
 import type { Target } from './target.ts';
 
 /** What is kept of an event: there may be thousands, and large ones. */
@@ -68,14 +67,8 @@ export async function findTargets(
   const ask = async (wantedAt: WantedAt) => {
     const isSole = asked.size === 0 && wantedAt.size === 1;
     for (const relay of wantedAt.keys()) asked.add(relay);
-    const told = new Set<string>();
-    const tell = (ending: RelayEnding) => {
-      const isNews = ending.invalid > 0 || hasFailed(ending) || !told.has(ending.relay);
-      told.add(ending.relay);
-      if (isNews) logEnding(ending, isSole, context);
-    };
     const ended = await askFor(context, wantedAt, {
-      ...{ ...where, tell, beside: listFilters([author]) },
+      ...{ ...where, tell: tellOnce(context, isSole), beside: listFilters([author]) },
       onFound: (key, relay, event) => note(sightings, key, relay, event),
       onEvent: (relay, event) => lists.note({ relay, event }),
     });
@@ -160,9 +153,10 @@ export async function findRequests(
   };
   const nothing = new Map(relays.map(relay => [relay, []]));
   const filters = requestFilters(targets, author);
+  const tell = tellOnce(context, false);
   for (let at = 0; at < filters.length; at += FILTERS_AT_ONCE) {
     const beside = filters.slice(at, at + FILTERS_AT_ONCE);
-    await askFor(context, nothing, { ...where, beside, onEvent, onFound: () => {} });
+    await askFor(context, nothing, { ...where, tell, beside, onEvent, onFound: () => {} });
   }
   return requests;
 }
