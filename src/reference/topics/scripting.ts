@@ -104,7 +104,8 @@ Other shapes
                     "relays":[...],"profile":{...}}: the relays that have this
                     version, and its fields as they were written; --check adds
                     "checks":{"nip05":{"value":...,"ok":true},"lud16":{...}}
-  key list          one object for each account
+  key list, wallet list
+                    one object for each account, each wallet
   serve --json      {"url":...,"pid":...}
 
 Input
