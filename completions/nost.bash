@@ -1,7 +1,7 @@
 # bash completion for nost. Generated from the command definitions: npm run generate.
 _nost() {
   # The line as it was typed: COMP_WORDS is split at = and :, which flags and URLs hold.
-  local line=${COMP_LINE:0:COMP_POINT} words cur prev before at=1 command
+  local line=${COMP_LINE:0:COMP_POINT} words cur prev before at=1 command behind=0
   [[ -n $line ]] || line="${COMP_WORDS[*]:0:COMP_CWORD+1}"
   read -ra words <<<"$line"
   cur=${line##*[[:space:]]}
@@ -17,8 +17,10 @@ _nost() {
   done
   command=${before[at]}
   case "$command ${before[at + 1]}" in
-    'key list'|'key show'|'key use'|'key import'|'key export'|'key encrypt'|'key decrypt'|'key rename'|'key remove'|'key doctor'|'dm send'|'dm read'|'zap send'|'zap list'|'wallet add'|'wallet balance'|'wallet remove'|'help key'|'help dm'|'help zap'|'help wallet'|'help kind') command+=" ${before[at + 1]}" ;;
+    'key list'|'key show'|'key use'|'key import'|'key export'|'key encrypt'|'key decrypt'|'key rename'|'key remove'|'key doctor'|'dm send'|'dm read'|'zap send'|'zap list'|'wallet add'|'wallet list'|'wallet balance'|'wallet remove'|'help key'|'help dm'|'help zap'|'help wallet'|'help kind') command+=" ${before[at + 1]}"; ((at++)) ;;
   esac
+  # The words between the command and its first flag.
+  while [[ -n ${before[at + 1 + behind]} && ${before[at + 1 + behind]} != -* ]]; do ((behind++)); done
   _nost_offer
   # readline replaces only what stands after the last colon.
   if [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]]; then
@@ -36,8 +38,16 @@ _nost_files() {
   COMPREPLY=($(compgen -f -- "$cur"))
 }
 
+_nost_names() {
+  _nost_words "$(nost $1 list 2>/dev/null | sed -n 's/.*"name":"\([^"]*\)".*/\1/p')"
+}
+
 _nost_accounts() {
-  _nost_words "$(nost key list 2>/dev/null | sed -n 's/.*"name":"\([^"]*\)".*/\1/p')"
+  _nost_names key
+}
+
+_nost_wallets() {
+  _nost_names wallet
 }
 
 _nost_offer() {
@@ -214,8 +224,10 @@ _nost_offer() {
       esac
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color -h --help'
-      else
+      elif ((behind == 0)); then
         _nost_accounts
+      else
+        :
       fi
       ;;
     'key remove')
@@ -250,8 +262,10 @@ _nost_offer() {
       esac
       if [[ $cur == -* ]]; then
         _nost_words '--relay --author -k --kind -d --identifier -q --quiet -v --verbose --log-format --pretty --color -h --help'
-      else
+      elif ((behind == 0)); then
         _nost_words 'npub nsec note nprofile nevent naddr'
+      else
+        :
       fi
       ;;
     'sign')
@@ -548,7 +562,8 @@ _nost_offer() {
       ;;
     'profile')
       case $prev in
-        --set|--unset|--require|--relay|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --set|--require|--relay|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --unset) _nost_words 'name display_name about picture banner website nip05 lud16 bot'; return ;;
         --as) _nost_accounts; return ;;
         --sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
         --log-format) _nost_words 'text json'; return ;;
@@ -584,8 +599,12 @@ _nost_offer() {
       esac
       if [[ $cur == -* ]]; then
         _nost_words '-d --private --create --require --yes --dry-run --results --relay --auth --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      elif ((behind == 0)); then
+        _nost_words 'follows mutes pins relays bookmarks communities public-chats blocked-relays search-relays profile-badges user-groups favorite-relays private-relays interests media-follows emojis dm-relays favorite-podcasts blossom-servers authored-podcasts follow-sets relay-sets bookmark-sets curation-sets video-sets picture-sets kind-mute-sets badge-sets interest-sets emoji-sets release-artifacts app-curation calendar starter-pack media-starter-pack'
+      elif ((behind == 1)); then
+        _nost_words 'show add remove'
       else
-        _nost_words 'follows mutes pins relays bookmarks communities public-chats blocked-relays search-relays profile-badges user-groups favorite-relays private-relays interests media-follows emojis dm-relays favorite-podcasts blossom-servers authored-podcasts follow-sets relay-sets bookmark-sets curation-sets video-sets picture-sets kind-mute-sets badge-sets interest-sets emoji-sets release-artifacts app-curation calendar starter-pack media-starter-pack show add remove'
+        _nost_accounts
       fi
       ;;
     'delete')
@@ -604,7 +623,8 @@ _nost_offer() {
       ;;
     'zap send')
       case $prev in
-        -m|--content|--relay|--wallet|--wait|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        -m|--content|--relay|--wait|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --wallet) _nost_wallets; return ;;
         --as) _nost_accounts; return ;;
         --sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
         --log-format) _nost_words 'text json'; return ;;
@@ -612,8 +632,10 @@ _nost_offer() {
       esac
       if [[ $cur == -* ]]; then
         _nost_words '-m --content --relay --pay --wallet --wait --allow-nsec --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
-      else
+      elif ((behind == 0)); then
         _nost_accounts
+      else
+        :
       fi
       ;;
     'zap list')
@@ -626,7 +648,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '--relay --since --until --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
-        :
+        _nost_accounts
       fi
       ;;
     'wallet add')
@@ -637,6 +659,19 @@ _nost_offer() {
       esac
       if [[ $cur == -* ]]; then
         _nost_words '--store --insecure -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      elif ((behind == 0)); then
+        :
+      else
+        :
+      fi
+      ;;
+    'wallet list')
+      case $prev in
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '-q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         :
       fi
@@ -651,7 +686,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '--connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
-        :
+        _nost_wallets
       fi
       ;;
     'wallet remove')
@@ -662,7 +697,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '--yes -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
-        :
+        _nost_wallets
       fi
       ;;
     'help')
@@ -712,7 +747,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '--help'
       else
-        _nost_words 'add balance remove'
+        _nost_words 'add list balance remove'
       fi
       ;;
     'help key')
@@ -740,7 +775,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words ''
       else
-        _nost_words 'add balance remove'
+        _nost_words 'add list balance remove'
       fi
       ;;
     'help kind')

@@ -1,5 +1,5 @@
 # fish completion for nost. Generated from the command definitions: npm run generate.
-function __nost_command
+function __nost_words
     set -l words (commandline -opc)[2..-1]
     while string match -q -- '-*' $words[1]
         if contains -- $words[1] --log-format --color
@@ -7,7 +7,12 @@ function __nost_command
         end
         set -e words[1]
     end
-    if contains -- "$words[1] $words[2]" 'key list' 'key show' 'key use' 'key import' 'key export' 'key encrypt' 'key decrypt' 'key rename' 'key remove' 'key doctor' 'dm send' 'dm read' 'zap send' 'zap list' 'wallet add' 'wallet balance' 'wallet remove' 'help key' 'help dm' 'help zap' 'help wallet' 'help kind'
+    string join \n -- $words
+end
+
+function __nost_command
+    set -l words (__nost_words)
+    if contains -- "$words[1] $words[2]" 'key list' 'key show' 'key use' 'key import' 'key export' 'key encrypt' 'key decrypt' 'key rename' 'key remove' 'key doctor' 'dm send' 'dm read' 'zap send' 'zap list' 'wallet add' 'wallet list' 'wallet balance' 'wallet remove' 'help key' 'help dm' 'help zap' 'help wallet' 'help kind'
         echo "$words[1] $words[2]"
     else
         echo "$words[1]"
@@ -18,8 +23,30 @@ function __nost_at
     test (__nost_command) = "$argv[1]"
 end
 
+# After so many words between the command and its first flag; with a third word, or more.
+function __nost_behind
+    __nost_at $argv[1]; or return
+    set -l count -1
+    string match -q -- '* *' $argv[1]; and set count -2
+    for word in (__nost_words)
+        string match -q -- '-*' $word; and break
+        set count (math $count + 1)
+    end
+    test $count -eq $argv[2]; or begin
+        set -q argv[3]; and test $count -gt $argv[2]
+    end
+end
+
+function __nost_names
+    nost $argv[1] list 2>/dev/null | string replace -rf '.*"name":"([^"]*)".*' '$1'
+end
+
 function __nost_accounts
-    nost key list 2>/dev/null | string replace -rf '.*"name":"([^"]*)".*' '$1'
+    __nost_names key
+end
+
+function __nost_wallets
+    __nost_names wallet
 end
 
 function __nost_relays
@@ -58,7 +85,7 @@ complete -c nost -n '__nost_at \'\'' -f -a outbox -d 'show where people read and
 complete -c nost -n '__nost_at \'\'' -f -a list -d 'show lists: follows, mutes, bookmarks …, or change your own'
 complete -c nost -n '__nost_at \'\'' -f -a delete -d 'ask relays to delete events of your own (NIP-09)'
 complete -c nost -n '__nost_at \'\'' -f -a zap -d 'send, list'
-complete -c nost -n '__nost_at \'\'' -f -a wallet -d 'add, balance, remove'
+complete -c nost -n '__nost_at \'\'' -f -a wallet -d 'add, list, balance, remove'
 complete -c nost -n '__nost_at \'\'' -f -a help -d 'explain a command or a topic'
 complete -c nost -n '__nost_at \'\'' -f -a completion -d 'print a shell completion script'
 complete -c nost -n '__nost_at \'\'' -s q -l quiet -d 'print only errors on stderr; -qq: nothing'
@@ -276,7 +303,7 @@ complete -c nost -n '__nost_at \'key decrypt\'' -l log-format -r -f -a 'text jso
 complete -c nost -n '__nost_at \'key decrypt\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
 complete -c nost -n '__nost_at \'key decrypt\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
 complete -c nost -n '__nost_at \'key decrypt\'' -s h -l help -d 'short help; --help: full help'
-complete -c nost -n '__nost_at \'key rename\'' -f -a '(__nost_accounts)'
+complete -c nost -n '__nost_behind \'key rename\' 0' -f -a '(__nost_accounts)'
 complete -c nost -n '__nost_at \'key rename\'' -s q -l quiet -d 'print only errors on stderr; -qq: nothing'
 complete -c nost -n '__nost_at \'key rename\'' -s v -l verbose -d 'print connections, EOSE, CLOSED and NOTICE on stderr'
 complete -c nost -n '__nost_at \'key rename\'' -l log-format -r -f -a 'text json' -d 'format of stderr'
@@ -298,7 +325,7 @@ complete -c nost -n '__nost_at \'key doctor\'' -l log-format -r -f -a 'text json
 complete -c nost -n '__nost_at \'key doctor\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
 complete -c nost -n '__nost_at \'key doctor\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
 complete -c nost -n '__nost_at \'key doctor\'' -s h -l help -d 'short help; --help: full help'
-complete -c nost -n '__nost_at \'encode\'' -f -a 'npub nsec note nprofile nevent naddr'
+complete -c nost -n '__nost_behind \'encode\' 0' -f -a 'npub nsec note nprofile nevent naddr'
 complete -c nost -n '__nost_at \'encode\'' -l relay -r -f -d 'a relay where it is to be found (repeatable)'
 complete -c nost -n '__nost_at \'encode\'' -l author -r -f -a '(__nost_accounts)' -d 'the author of a nevent or naddr: hex, npub, nprofile or own account'
 complete -c nost -n '__nost_at \'encode\'' -s k -l kind -r -f -a 'profile note follows encrypted-dm delete repost reaction badge-award chat thread seal dm file-message generic-repost website-reaction picture video short-video public-message internal-reference web-reference hardcopy-reference prompt-reference channel-create channel-metadata channel-message channel-hide-message channel-mute-user podcast-episode vanish chess application-data mls-key-package mls-welcome mls-group-event merge-request poll-response bid bid-confirmation open-timestamps gift-wrap file-metadata poll comment voice draft-checkpoint voice-comment live-chat code-snippet patch pull-request pull-request-update issue git-reply problem-tracker report label embeddings torrent torrent-comment coinjoin-pool community-approval nsite-snapshot cashu-reserved-tokens cashu-tokens cashu-history geocache-log geocache-proof-of-find add-member remove-member zap-goal nutzap zap-request zap highlight mute-list pin-list relay-list bookmark-list communities-list channel-list blocked-relays search-relays profile-badges group-list external-identities favorite-relays private-relays interest-list nutzap-info media-follows emoji-list dm-relays key-package-relays favorite-podcasts blossom-servers authored-podcasts file-servers podcast-metadata relay-monitor room-presence wallet-info membership-list nsite cashu-wallet auth wallet-request wallet-response nostr-connect blossom-auth http-auth join-request invite-request leave-request follow-set relay-set bookmark-set curation-set video-set picture-set kind-mute-set badge-set badge interest-set stall product marketplace auction article article-draft emoji-set publication-index publication-content release-artifacts app-data relay-discovery app-curation live-event interactive-room conference-event user-status trusted-user-assertion trusted-event-assertion trusted-address-assertion classified classified-draft repository repository-state wiki wiki-redirect draft calendar-date-event calendar-time-event calendar calendar-rsvp handler-recommendation handler software legacy-nsite addressable-video addressable-short-video community named-nsite geocache geocache-list cashu-mint fedimint p2p-order group-metadata group-admins group-members group-roles group-state starter-pack media-starter-pack web-bookmark' -d 'the kind of a nevent or naddr, a number or a name'
@@ -891,7 +918,7 @@ complete -c nost -n '__nost_at \'nip05\'' -l color -r -f -a 'auto always never' 
 complete -c nost -n '__nost_at \'nip05\'' -s h -l help -d 'short help; --help: full help'
 complete -c nost -n '__nost_at \'profile\'' -f -a '(__nost_accounts)'
 complete -c nost -n '__nost_at \'profile\'' -l set -r -f -d 'write this field: name, about, picture, nip05, lud16 … (repeatable)'
-complete -c nost -n '__nost_at \'profile\'' -l unset -r -f -d 'take this field out (repeatable)'
+complete -c nost -n '__nost_at \'profile\'' -l unset -r -f -a 'name display_name about picture banner website nip05 lud16 bot' -d 'take this field out (repeatable)'
 complete -c nost -n '__nost_at \'profile\'' -l check -d 'ask the domains of nip05 and lud16 whether they are true; exit 1 if not'
 complete -c nost -n '__nost_at \'profile\'' -l create -d 'make the first one where no relay has any'
 complete -c nost -n '__nost_at \'profile\'' -l require -r -f -d 'how many of the relays asked must answer before anything is written (default: all)'
@@ -959,7 +986,9 @@ complete -c nost -n '__nost_at \'outbox\'' -l log-format -r -f -a 'text json' -d
 complete -c nost -n '__nost_at \'outbox\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
 complete -c nost -n '__nost_at \'outbox\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
 complete -c nost -n '__nost_at \'outbox\'' -s h -l help -d 'short help; --help: full help'
-complete -c nost -n '__nost_at \'list\'' -f -a 'follows mutes pins relays bookmarks communities public-chats blocked-relays search-relays profile-badges user-groups favorite-relays private-relays interests media-follows emojis dm-relays favorite-podcasts blossom-servers authored-podcasts follow-sets relay-sets bookmark-sets curation-sets video-sets picture-sets kind-mute-sets badge-sets interest-sets emoji-sets release-artifacts app-curation calendar starter-pack media-starter-pack show add remove'
+complete -c nost -n '__nost_behind \'list\' 0' -f -a 'follows mutes pins relays bookmarks communities public-chats blocked-relays search-relays profile-badges user-groups favorite-relays private-relays interests media-follows emojis dm-relays favorite-podcasts blossom-servers authored-podcasts follow-sets relay-sets bookmark-sets curation-sets video-sets picture-sets kind-mute-sets badge-sets interest-sets emoji-sets release-artifacts app-curation calendar starter-pack media-starter-pack'
+complete -c nost -n '__nost_behind \'list\' 1' -f -a 'show add remove'
+complete -c nost -n '__nost_behind \'list\' 2 more' -f -a '(__nost_accounts)'
 complete -c nost -n '__nost_at \'list\'' -s d -r -f -d 'which of your sets (d tag)'
 complete -c nost -n '__nost_at \'list\'' -l private -d 'add items that only you can read; remove them from those alone'
 complete -c nost -n '__nost_at \'list\'' -l create -d 'make the first one where no relay has any'
@@ -1024,11 +1053,11 @@ complete -c nost -n '__nost_at \'delete\'' -l log-format -r -f -a 'text json' -d
 complete -c nost -n '__nost_at \'delete\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
 complete -c nost -n '__nost_at \'delete\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
 complete -c nost -n '__nost_at \'delete\'' -s h -l help -d 'short help; --help: full help'
-complete -c nost -n '__nost_at \'zap send\'' -f -a '(__nost_accounts)'
+complete -c nost -n '__nost_behind \'zap send\' 0' -f -a '(__nost_accounts)'
 complete -c nost -n '__nost_at \'zap send\'' -s m -l content -r -f -d 'a comment, which everybody can read'
 complete -c nost -n '__nost_at \'zap send\'' -l relay -r -f -d 'look here, and have the receipt published here (repeatable; default: NOST_RELAYS)'
 complete -c nost -n '__nost_at \'zap send\'' -l pay -d 'pay with a wallet, instead of printing the invoice (see nost wallet add)'
-complete -c nost -n '__nost_at \'zap send\'' -l wallet -r -f -d 'with this wallet, where there are several'
+complete -c nost -n '__nost_at \'zap send\'' -l wallet -r -f -a '(__nost_wallets)' -d 'with this wallet, where there are several'
 complete -c nost -n '__nost_at \'zap send\'' -l wait -r -f -d 'how long to wait for the receipt; 0: not at all (with --pay the time of --relay-timeout; else 0)'
 complete -c nost -n '__nost_at \'zap send\'' -l allow-nsec -d 'sign even if the content or a tag contains a secret key'
 complete -c nost -n '__nost_at \'zap send\'' -l as -r -f -a '(__nost_accounts)' -d 'use the key of this account: name or npub (see nost key list)'
@@ -1054,6 +1083,7 @@ complete -c nost -n '__nost_at \'zap send\'' -l log-format -r -f -a 'text json' 
 complete -c nost -n '__nost_at \'zap send\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
 complete -c nost -n '__nost_at \'zap send\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
 complete -c nost -n '__nost_at \'zap send\'' -s h -l help -d 'short help; --help: full help'
+complete -c nost -n '__nost_at \'zap list\'' -f -a '(__nost_accounts)'
 complete -c nost -n '__nost_at \'zap list\'' -l relay -r -f -d 'also look here (repeatable; default: NOST_RELAYS)'
 complete -c nost -n '__nost_at \'zap list\'' -l since -r -f -d 'from this time: unix seconds, ISO 8601, today, or a duration ago (90s 15m 2h30m 3d 1w)'
 complete -c nost -n '__nost_at \'zap list\'' -l until -r -f -d 'up to this time, in the same formats; both ends are inclusive'
@@ -1084,6 +1114,13 @@ complete -c nost -n '__nost_at \'wallet add\'' -l log-format -r -f -a 'text json
 complete -c nost -n '__nost_at \'wallet add\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
 complete -c nost -n '__nost_at \'wallet add\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
 complete -c nost -n '__nost_at \'wallet add\'' -s h -l help -d 'short help; --help: full help'
+complete -c nost -n '__nost_at \'wallet list\'' -s q -l quiet -d 'print only errors on stderr; -qq: nothing'
+complete -c nost -n '__nost_at \'wallet list\'' -s v -l verbose -d 'print connections, EOSE, CLOSED and NOTICE on stderr'
+complete -c nost -n '__nost_at \'wallet list\'' -l log-format -r -f -a 'text json' -d 'format of stderr'
+complete -c nost -n '__nost_at \'wallet list\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
+complete -c nost -n '__nost_at \'wallet list\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
+complete -c nost -n '__nost_at \'wallet list\'' -s h -l help -d 'short help; --help: full help'
+complete -c nost -n '__nost_at \'wallet balance\'' -f -a '(__nost_wallets)'
 complete -c nost -n '__nost_at \'wallet balance\'' -l connect-timeout -r -f -d 'limit for DNS, proxy, TCP, TLS and the WebSocket handshake'
 complete -c nost -n '__nost_at \'wallet balance\'' -l relay-timeout -r -f -d 'how long a relay may be silent while it owes an answer'
 complete -c nost -n '__nost_at \'wallet balance\'' -l timeout -r -f -d 'limit for the whole command (default: none)'
@@ -1102,6 +1139,7 @@ complete -c nost -n '__nost_at \'wallet balance\'' -l log-format -r -f -a 'text 
 complete -c nost -n '__nost_at \'wallet balance\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
 complete -c nost -n '__nost_at \'wallet balance\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
 complete -c nost -n '__nost_at \'wallet balance\'' -s h -l help -d 'short help; --help: full help'
+complete -c nost -n '__nost_at \'wallet remove\'' -f -a '(__nost_wallets)'
 complete -c nost -n '__nost_at \'wallet remove\'' -l yes -d 'do not ask'
 complete -c nost -n '__nost_at \'wallet remove\'' -s q -l quiet -d 'print only errors on stderr; -qq: nothing'
 complete -c nost -n '__nost_at \'wallet remove\'' -s v -l verbose -d 'print connections, EOSE, CLOSED and NOTICE on stderr'
@@ -1129,10 +1167,10 @@ complete -c nost -n '__nost_at \'dm\'' -f -a 'send read'
 complete -c nost -n '__nost_at \'dm\'' -l help -d 'list the commands'
 complete -c nost -n '__nost_at \'zap\'' -f -a 'send list'
 complete -c nost -n '__nost_at \'zap\'' -l help -d 'list the commands'
-complete -c nost -n '__nost_at \'wallet\'' -f -a 'add balance remove'
+complete -c nost -n '__nost_at \'wallet\'' -f -a 'add list balance remove'
 complete -c nost -n '__nost_at \'wallet\'' -l help -d 'list the commands'
 complete -c nost -n '__nost_at \'help key\'' -f -a 'list show use import export encrypt decrypt rename remove doctor'
 complete -c nost -n '__nost_at \'help dm\'' -f -a 'send read'
 complete -c nost -n '__nost_at \'help zap\'' -f -a 'send list'
-complete -c nost -n '__nost_at \'help wallet\'' -f -a 'add balance remove'
+complete -c nost -n '__nost_at \'help wallet\'' -f -a 'add list balance remove'
 complete -c nost -n '__nost_at \'help kind\'' -f -a 'profile note follows encrypted-dm delete repost reaction badge-award chat thread seal dm file-message generic-repost website-reaction picture video short-video public-message internal-reference web-reference hardcopy-reference prompt-reference channel-create channel-metadata channel-message channel-hide-message channel-mute-user podcast-episode vanish chess application-data mls-key-package mls-welcome mls-group-event merge-request poll-response bid bid-confirmation open-timestamps gift-wrap file-metadata poll comment voice draft-checkpoint voice-comment live-chat code-snippet patch pull-request pull-request-update issue git-reply problem-tracker report label embeddings torrent torrent-comment coinjoin-pool community-approval nsite-snapshot cashu-reserved-tokens cashu-tokens cashu-history geocache-log geocache-proof-of-find add-member remove-member zap-goal nutzap zap-request zap highlight mute-list pin-list relay-list bookmark-list communities-list channel-list blocked-relays search-relays profile-badges group-list external-identities favorite-relays private-relays interest-list nutzap-info media-follows emoji-list dm-relays key-package-relays favorite-podcasts blossom-servers authored-podcasts file-servers podcast-metadata relay-monitor room-presence wallet-info membership-list nsite cashu-wallet auth wallet-request wallet-response nostr-connect blossom-auth http-auth join-request invite-request leave-request follow-set relay-set bookmark-set curation-set video-set picture-set kind-mute-set badge-set badge interest-set stall product marketplace auction article article-draft emoji-set publication-index publication-content release-artifacts app-data relay-discovery app-curation live-event interactive-room conference-event user-status trusted-user-assertion trusted-event-assertion trusted-address-assertion classified classified-draft repository repository-state wiki wiki-redirect draft calendar-date-event calendar-time-event calendar calendar-rsvp handler-recommendation handler software legacy-nsite addressable-video addressable-short-video community named-nsite geocache geocache-list cashu-mint fedimint p2p-order group-metadata group-admins group-members group-roles group-state starter-pack media-starter-pack web-bookmark'

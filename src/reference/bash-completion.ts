@@ -1,4 +1,5 @@
-// The completion script for bash 4, from what is offered at each place. It runs nost itself only to list accounts.
+// The completion script for bash 4, from what is offered at each place. It runs nost itself only to list accounts
+// and wallets.
 import { byOffer, type CompletionTree, type Offer, type Place, usualOf } from './completion-offers.ts';
 
 /** The script that `completions/nost.bash` holds. */
@@ -8,7 +9,7 @@ export function bashCompletion({ commands, places, leading, kinds }: CompletionT
   return `# bash completion for nost. Generated from the command definitions: npm run generate.
 _nost() {
   # The line as it was typed: COMP_WORDS is split at = and :, which flags and URLs hold.
-  local line=\${COMP_LINE:0:COMP_POINT} words cur prev before at=1 command
+  local line=\${COMP_LINE:0:COMP_POINT} words cur prev before at=1 command behind=0
   [[ -n $line ]] || line="\${COMP_WORDS[*]:0:COMP_CWORD+1}"
   read -ra words <<<"$line"
   cur=\${line##*[[:space:]]}
@@ -24,8 +25,10 @@ _nost() {
   done
   command=\${before[at]}
   case "$command \${before[at + 1]}" in
-    ${pairs.map(quoted).join('|')}) command+=" \${before[at + 1]}" ;;
+    ${pairs.map(quoted).join('|')}) command+=" \${before[at + 1]}"; ((at++)) ;;
   esac
+  # The words between the command and its first flag.
+  while [[ -n \${before[at + 1 + behind]} && \${before[at + 1 + behind]} != -* ]]; do ((behind++)); done
   _nost_offer
   # readline replaces only what stands after the last colon.
   if [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]]; then
@@ -43,8 +46,16 @@ _nost_files() {
   COMPREPLY=($(compgen -f -- "$cur"))
 }
 
+_nost_names() {
+  _nost_words "$(nost $1 list 2>/dev/null | sed -n 's/.*"name":"\\([^"]*\\)".*/\\1/p')"
+}
+
 _nost_accounts() {
-  _nost_words "$(nost key list 2>/dev/null | sed -n 's/.*"name":"\\([^"]*\\)".*/\\1/p')"
+  _nost_names key
+}
+
+_nost_wallets() {
+  _nost_names wallet
 }
 
 _nost_offer() {
@@ -57,7 +68,7 @@ complete -F _nost nost
 `;
 }
 
-function placeCase({ name, flags, offer }: Place, kinds: readonly string[]): string {
+function placeCase({ name, flags, offer, then = [] }: Place, kinds: readonly string[]): string {
   const values = byOffer(flags, kinds).map(
     ([names, offer]) => `        ${names.join('|')}) ${reply(offer)}; return ;;`,
   );
@@ -65,15 +76,18 @@ function placeCase({ name, flags, offer }: Place, kinds: readonly string[]): str
   return `    ${quoted(name)})
 ${choose}      if [[ $cur == -* ]]; then
         ${reply(flags.flatMap(({ names }) => names))}
-      else
-        ${reply(offer)}
+${[offer, ...then]
+  .slice(0, -1)
+  .map((each, at) => `      elif ((behind == ${at})); then\n        ${reply(each)}\n`)
+  .join('')}      else
+        ${reply([offer, ...then].at(-1)!)}
       fi
       ;;`;
 }
 
 function reply(offer: Offer): string {
   if (offer === 'nothing') return ':';
-  if (offer === 'files' || offer === 'accounts') return `_nost_${offer}`;
+  if (offer === 'files' || offer === 'accounts' || offer === 'wallets') return `_nost_${offer}`;
   if (offer === 'relays') return `_nost_words "\${NOST_RELAYS//,/ }"`;
   const [all, usual] = [`_nost_words ${quoted(offer.join(' '))}`, usualOf(offer)];
   return usual ? `if [[ -n $cur ]]; then ${all}; else _nost_words ${quoted(usual.join(' '))}; fi` : all;

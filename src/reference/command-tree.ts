@@ -18,9 +18,14 @@ export interface CommandNode {
   group: string;
   summary: string;
   flags: FlagNode[];
-  /** What its positional arguments are: `relay`, `file`, `code`. */
-  argument: string | undefined;
-  argumentChoices: readonly string[];
+  /** Its positional arguments, in their order. */
+  args: readonly ArgumentNode[];
+}
+
+export interface ArgumentNode {
+  /** What it is: `relay`, `file`, `code`; undefined for a bare `-`. */
+  name: string | undefined;
+  choices: readonly string[];
 }
 
 /** Every flag of a command, in the order of its help. */
@@ -33,14 +38,15 @@ export function describeCommand(
   { name, group, summary }: CommandSummary,
   definition: CommandDefinition,
 ): CommandNode {
-  const [argument] = definition.args ?? [];
   return {
     name,
     group,
     summary,
     flags: flagsOf(definition).map(describeFlag),
-    argument: argument && /\w+/.exec(argument.spelling)?.[0],
-    argumentChoices: argument?.choices ?? argument?.suggestions ?? [],
+    args: (definition.args ?? []).map(({ spelling, choices, suggestions }) => ({
+      name: /\w+/.exec(spelling)?.[0],
+      choices: choices ?? suggestions ?? [],
+    })),
   };
 }
 

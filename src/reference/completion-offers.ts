@@ -1,8 +1,8 @@
 // What completion offers at each place of a command line, for every shell alike.
-import type { CommandNode, FlagNode } from './command-tree.ts';
+import type { ArgumentNode, CommandNode, FlagNode } from './command-tree.ts';
 
 /** What stands to choose from: fixed words, or what the shell finds out when it is asked. */
-export type Offer = readonly string[] | 'files' | 'accounts' | 'relays' | 'nothing';
+export type Offer = readonly string[] | 'files' | 'accounts' | 'wallets' | 'relays' | 'nothing';
 
 /** A place in the line: after these words of the command. */
 export interface Place {
@@ -11,6 +11,8 @@ export interface Place {
   readonly flags: readonly FlagNode[];
   /** What may stand there beside flags. */
   readonly offer: Offer;
+  /** What may stand behind the first word, and behind the next; absent where the same may. The last is for all further ones. */
+  readonly then?: readonly Offer[];
 }
 
 export interface CompletionTree {
@@ -48,7 +50,9 @@ export function completionTree(
       ...commands.map(command => ({
         name: command.name,
         flags: command.flags,
-        offer: command === help ? [...command.argumentChoices, 'kind', ...first] : offerOfArgument(command),
+        ...(command === help
+          ? { offer: [...(command.args[0]?.choices ?? []), 'kind', ...first] }
+          : offersOf(command)),
       })),
       ...families.map(name => ({ name, flags: [HELP], offer: secondWords(commands, name) })),
       ...(help ? families : []).map(name => ({
@@ -68,11 +72,28 @@ function secondWords(commands: readonly CommandNode[], family: string): string[]
   return commands.flatMap(({ name }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
 }
 
-function offerOfArgument({ argument, argumentChoices }: CommandNode): Offer {
-  if (argumentChoices.length > 0) return argumentChoices;
-  if (argument === 'file') return 'files';
-  if (argument === 'account' || argument === 'who') return 'accounts';
-  return argument === 'relay' ? 'relays' : 'nothing';
+function offersOf({ args }: CommandNode): Pick<Place, 'offer' | 'then'> {
+  const [offer = 'nothing', ...then] = args.map(offerOfArgument);
+  return then.length === 0 ? { offer } : { offer, then };
+}
+
+/** An argument is offered by what it is called. */
+function offerOfArgument({ name, choices }: ArgumentNode): Offer {
+  if (choices.length > 0) return choices;
+  switch (name) {
+    case 'file':
+      return 'files';
+    case 'account':
+    case 'who':
+    case 'items':
+      return 'accounts';
+    case 'wallet':
+      return 'wallets';
+    case 'relay':
+      return 'relays';
+    default:
+      return 'nothing';
+  }
 }
 
 /** What a flag's value may be; undefined for a flag that takes none. */
@@ -81,6 +102,7 @@ export function offerOfValue({ value, choices }: FlagNode, kinds: readonly strin
   if (choices.length > 0) return choices;
   if (value === 'kind') return kinds;
   if (value === 'account' || value === 'key') return 'accounts';
+  if (value === 'wallet') return 'wallets';
   return value.includes('file') || value === 'path' ? 'files' : 'nothing';
 }
 

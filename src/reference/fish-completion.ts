@@ -1,5 +1,5 @@
 // The completion script for fish 3, with descriptions, from what is offered at each place. It runs nost itself only to list
-// accounts.
+// accounts and wallets.
 import type { FlagNode } from './command-tree.ts';
 import { byOffer, type CompletionTree, type Offer, offerOfValue, type Place } from './completion-offers.ts';
 
@@ -13,7 +13,7 @@ export function fishCompletion({ commands, places, leading, kinds }: CompletionT
     ...[start, ...places].flatMap(place => placeLines(place, kinds)),
   ];
   return `# fish completion for nost. Generated from the command definitions: npm run generate.
-function __nost_command
+function __nost_words
     set -l words (commandline -opc)[2..-1]
     while string match -q -- '-*' $words[1]
         if contains -- $words[1] ${withValue.join(' ')}
@@ -21,6 +21,11 @@ function __nost_command
         end
         set -e words[1]
     end
+    string join \\n -- $words
+end
+
+function __nost_command
+    set -l words (__nost_words)
     if contains -- "$words[1] $words[2]" ${pairs.map(quoted).join(' ')}
         echo "$words[1] $words[2]"
     else
@@ -32,8 +37,30 @@ function __nost_at
     test (__nost_command) = "$argv[1]"
 end
 
+# After so many words between the command and its first flag; with a third word, or more.
+function __nost_behind
+    __nost_at $argv[1]; or return
+    set -l count -1
+    string match -q -- '* *' $argv[1]; and set count -2
+    for word in (__nost_words)
+        string match -q -- '-*' $word; and break
+        set count (math $count + 1)
+    end
+    test $count -eq $argv[2]; or begin
+        set -q argv[3]; and test $count -gt $argv[2]
+    end
+end
+
+function __nost_names
+    nost $argv[1] list 2>/dev/null | string replace -rf '.*"name":"([^"]*)".*' '$1'
+end
+
 function __nost_accounts
-    nost key list 2>/dev/null | string replace -rf '.*"name":"([^"]*)".*' '$1'
+    __nost_names key
+end
+
+function __nost_wallets
+    __nost_names wallet
 end
 
 function __nost_relays
@@ -45,12 +72,20 @@ ${lines.join('\n')}
 `;
 }
 
-function placeLines({ name, flags, offer }: Place, kinds: readonly string[]): string[] {
-  const words = argument(offer);
+function placeLines({ name, flags, offer, then = [] }: Place, kinds: readonly string[]): string[] {
   return [
-    ...(offer === 'nothing' ? [] : [`${complete(name)} ${words}`]),
+    ...[offer, ...then].flatMap((each, at) =>
+      each === 'nothing' ? [] : [`${completeBehind(name, at, then.length)} ${argument(each)}`],
+    ),
     ...flags.map(flag => flagLine(name, flag, kinds)),
   ];
+}
+
+/** In a place where all words are alike it does not matter how many there are. */
+function completeBehind(place: string, at: number, last: number): string {
+  if (last === 0) return complete(place);
+  const more = at === last ? ' more' : '';
+  return `complete -c nost -n ${quoted(`__nost_behind ${quoted(place)} ${at}${more}`)}`;
 }
 
 function flagLine(place: string, flag: FlagNode, kinds: readonly string[]): string {

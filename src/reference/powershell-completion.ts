@@ -1,5 +1,5 @@
 // The completion script for PowerShell 5 and 7, from what is offered at each place. It runs nost itself only to list
-// accounts.
+// accounts and wallets.
 import type { FlagNode } from './command-tree.ts';
 import { byOffer, type CompletionTree, type Offer, type Place } from './completion-offers.ts';
 
@@ -24,7 +24,12 @@ Register-ArgumentCompleter -Native -CommandName nost -ScriptBlock {
     $at++
   }
   $name = if ($at -lt $words.Count) { $words[$at] } else { '' }
-  if ($at + 1 -lt $words.Count -and $nostPlaces.ContainsKey("$name $($words[$at + 1])")) { $name += " $($words[$at + 1])" }
+  if ($at + 1 -lt $words.Count -and $nostPlaces.ContainsKey("$name $($words[$at + 1])")) {
+    $at++
+    $name += " $($words[$at])"
+  }
+  $behind = 0
+  while ($at + 1 + $behind -lt $words.Count -and -not $words[$at + 1 + $behind].StartsWith('-')) { $behind++ }
   $place = $nostPlaces[$name]
   if (-not $place) { return }
   $flag = if ($words.Count -gt 0) { $words[-1] } else { '' }
@@ -32,10 +37,11 @@ Register-ArgumentCompleter -Native -CommandName nost -ScriptBlock {
   if ($cur -match '^(--[\\w-]+=)(.*)$') { $head = $Matches[1]; $flag = $head.TrimEnd('='); $cur = $Matches[2] }
   $offer = if ($place.values.ContainsKey($flag)) { $place.values[$flag] }
     elseif ($cur.StartsWith('-')) { $place.flags.Keys | Sort-Object }
-    else { $place.offer }
+    else { $place.offers[[Math]::Min($behind, $place.offers.Count - 1)] }
   if ("$offer" -eq ':files') { return }
   if ("$offer" -eq ':relays') { $offer = "$env:NOST_RELAYS" -split '[\\s,]+' }
   if ("$offer" -eq ':accounts') { $offer = nost key list 2>$null | ForEach-Object { ($_ | ConvertFrom-Json).name } }
+  if ("$offer" -eq ':wallets') { $offer = nost wallet list 2>$null | ForEach-Object { ($_ | ConvertFrom-Json).name } }
   $offer | Where-Object { $_ -and $_.StartsWith($cur) } | ForEach-Object {
     $about = if ($place.flags.ContainsKey($_)) { $place.flags[$_] } elseif (-not $name -and $nostCommands[$_]) { $nostCommands[$_] } else { $_ }
     [System.Management.Automation.CompletionResult]::new("$head$_", $_, 'ParameterValue', $about)
@@ -44,12 +50,12 @@ Register-ArgumentCompleter -Native -CommandName nost -ScriptBlock {
 `;
 }
 
-function row({ name, flags, offer }: Place, kinds: readonly string[]): string {
+function row({ name, flags, offer, then = [] }: Place, kinds: readonly string[]): string {
   const values = byOffer(flags, kinds).flatMap(([names, offer]) =>
     names.map(name => `${quoted(name)} = ${list(offer)}`),
   );
   return `  ${quoted(name)} = @{
-    offer = ${list(offer)}
+    offers = @(${[offer, ...then].map(each => `,${list(each)}`).join(' + ')})
     flags = ${table(flags.flatMap(described))}
     values = ${table(values)}
   }`;

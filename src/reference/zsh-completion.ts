@@ -1,5 +1,5 @@
 // The completion script for zsh, with descriptions, from what is offered at each place. It runs nost itself only to list
-// accounts.
+// accounts and wallets.
 import type { FlagNode } from './command-tree.ts';
 import { byOffer, type CompletionTree, type Offer, type Place, usualOf } from './completion-offers.ts';
 
@@ -11,7 +11,7 @@ export function zshCompletion({ commands, places, leading, kinds }: CompletionTr
   return `#compdef nost
 # zsh completion for nost. Generated from the command definitions: npm run generate.
 _nost() {
-  local cur=\${words[CURRENT]} prev=\${words[CURRENT-1]} command at=2
+  local cur=\${words[CURRENT]} prev=\${words[CURRENT-1]} command at=2 behind=0
   while ((at < CURRENT)) && [[ \${words[at]} == -* ]]; do
     case \${words[at]} in (${withValue.join('|')}) ((at++)) ;; esac
     ((at++))
@@ -19,9 +19,11 @@ _nost() {
   if ((at < CURRENT)) command=\${words[at]}
   if ((at + 1 < CURRENT)); then
     case "$command \${words[at+1]}" in
-      (${pairs.map(quoted).join('|')}) command+=" \${words[at+1]}" ;;
+      (${pairs.map(quoted).join('|')}) command+=" \${words[at+1]}"; ((at++)) ;;
     esac
   fi
+  # The words between the command and its first flag.
+  while ((at + 1 + behind < CURRENT)) && [[ \${words[at+1+behind]} != -* ]]; do ((behind++)); done
   if [[ $cur == --*=* ]]; then
     prev=\${cur%%=*}
     compset -P '*='
@@ -32,9 +34,17 @@ ${places.map(place => placeCase(place, kinds)).join('\n')}
   esac
 }
 
-_nost_accounts() {
-  local -a names=(\${(f)"$(nost key list 2>/dev/null | sed -n 's/.*"name":"\\([^"]*\\)".*/\\1/p')"})
+_nost_names() {
+  local -a names=(\${(f)"$(nost $1 list 2>/dev/null | sed -n 's/.*"name":"\\([^"]*\\)".*/\\1/p')"})
   compadd -a names
+}
+
+_nost_accounts() {
+  _nost_names key
+}
+
+_nost_wallets() {
+  _nost_names wallet
 }
 
 _nost_relays() {
@@ -47,9 +57,9 @@ if [[ $funcstack[1] == _nost ]]; then _nost; else compdef _nost nost; fi
 }
 
 function placeCase(
-  { name, flags, offer }: Place,
+  { name, flags, offer, then = [] }: Place,
   kinds: readonly string[],
-  otherwise = reply(offer),
+  otherwise = reply([offer, ...then].at(-1)!),
 ): string {
   const values = byOffer(flags, kinds).map(
     ([names, offer]) => `        (${names.join('|')}) ${reply(offer)}; return ;;`,
@@ -58,7 +68,10 @@ function placeCase(
   return `    (${quoted(name)})
 ${choose}      if [[ $cur == -* ]]; then
         ${list('flag', flags.flatMap(describedFlag))}
-      else
+${[offer, ...then]
+  .slice(0, -1)
+  .map((each, at) => `      elif ((behind == ${at})); then\n        ${reply(each)}\n`)
+  .join('')}      else
         ${otherwise}
       fi
       ;;`;

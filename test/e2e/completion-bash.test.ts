@@ -113,6 +113,22 @@ describe('bash completion', { skip: noBash }, () => {
     assert.deepEqual(complete(['nost', 'publish', '--as', ''], { HOME: '/nonexistent' }), []);
   });
 
+  test('completes the names of wallets', () => {
+    assert.deepEqual(complete(['nost', 'wallet', 'remove', '']), ['purse']);
+    assert.deepEqual(complete(['nost', 'zap', 'send', '--wallet', 'p']), ['purse']);
+    assert.deepEqual(complete(['nost', 'wallet', 'add', '']), []);
+  });
+
+  test('goes by the words that are there already', () => {
+    assert.deepEqual(complete(['nost', 'list', 'follow']), ['follows', 'follow-sets']);
+    assert.deepEqual(complete(['nost', 'list', 'follows', '']), ['show', 'add', 'remove']);
+    assert.deepEqual(complete(['nost', 'list', 'follows', 'show', '']).sort(), ['alice', 'bob']);
+    assert.deepEqual(complete(['nost', 'list', 'mutes', 'add', 'bob', 'al']), ['alice']);
+    assert.deepEqual(complete(['nost', 'zap', 'send', 'al']), ['alice']);
+    assert.deepEqual(complete(['nost', 'zap', 'send', 'alice', '']), []);
+    assert.deepEqual(complete(['nost', 'profile', '--unset', 'ni']), ['nip05']);
+  });
+
   test('is what `nost completion bash` prints', () => {
     const printed = execFileSync(process.execPath, [nost, 'completion', 'bash'], { encoding: 'utf8' });
     assert.equal(printed, readFileSync(script, 'utf8'));

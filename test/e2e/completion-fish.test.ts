@@ -77,5 +77,10 @@ describe('fish completion', { skip }, () => {
     assert.deepEqual(complete('nost help kind badge-a'), ['badge-award']);
     assert.deepEqual(complete('nost outbox al'), ['alice']);
     assert.deepEqual(complete('nost help key sh'), ['show']);
+    assert.deepEqual(complete('nost wallet balance '), ['purse']);
+    assert.deepEqual(complete('nost list mutes '), ['add', 'remove', 'show']);
+    assert.deepEqual(complete('nost list mutes add --private al'), ['alice']);
+    assert.deepEqual(complete('nost list mute'), ['mutes']);
+    assert.deepEqual(complete('nost zap send alice '), []);
   });
 });

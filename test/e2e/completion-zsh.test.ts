@@ -71,5 +71,10 @@ describe('zsh completion', { skip }, () => {
     assert.deepEqual(complete('nost outbox al'), ['alice']);
     assert.deepEqual(complete('nost decode --field amount'), ['amount_msat']);
     assert.deepEqual(complete('nost help key sh'), ['show']);
+    assert.deepEqual(complete('nost wallet balance '), ['purse']);
+    assert.deepEqual(complete('nost list mutes '), ['add', 'remove', 'show']);
+    assert.deepEqual(complete('nost list mutes add --private al'), ['alice']);
+    assert.deepEqual(complete('nost list mute'), ['mutes']);
+    assert.deepEqual(complete('nost zap send alice '), []);
   });
 });

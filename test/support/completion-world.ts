@@ -1,4 +1,4 @@
-// Where completion scripts are tried: a `nost` on the PATH, and a home with the accounts alice and bob.
+// Where completion scripts are tried: a `nost` on the PATH, and a home with the accounts alice and bob, and the wallet purse.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,5 +25,11 @@ export function completionWorld(): CompletionWorld {
       env,
       stdio: 'ignore',
     });
+  const uri = `nostr+walletconnect://${'ab'.repeat(32)}?relay=ws://127.0.0.1:1&secret=${'07'.repeat(32)}`;
+  execFileSync(program, ['wallet', 'add', 'purse', '-q', '--store', 'plain', '--insecure'], {
+    env,
+    input: uri,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
   return { env, remove: () => rmSync(home, { recursive: true, force: true }) };
 }

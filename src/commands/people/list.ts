@@ -58,9 +58,9 @@ export const list = command({
       spelling: '[name]',
       description:
         'follows, mutes, bookmarks … or the number of their kind; without it the names are printed',
-      suggestions: [...LISTS.map(({ kind }) => listName(kind)), ...ACTIONS],
+      suggestions: LISTS.map(({ kind }) => listName(kind)),
     },
-    { spelling: '[action]', description: 'show (default), add or remove' },
+    { spelling: '[action]', description: 'show (default), add or remove', suggestions: ACTIONS },
     {
       spelling: '[items...]',
       description:

@@ -35,6 +35,9 @@ import { isOwn, locateWhose } from '../../run/people/whose.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
 
+/** Fields that completion offers. */
+const USUAL = 'name display_name about picture banner website nip05 lud16 bot'.split(' ');
+
 const FLAGS = {
   ...flags('Profile', {
     set: list(
@@ -42,7 +45,7 @@ const FLAGS = {
       'write this field: name, about, picture, nip05, lud16 … (repeatable)',
       parseField,
     ),
-    unset: list('--unset <field>', 'take this field out (repeatable)', verbatim),
+    unset: list('--unset <field>', 'take this field out (repeatable)', verbatim, { suggestions: USUAL }),
     check: on('--check', 'ask the domains of nip05 and lud16 whether they are true; exit 1 if not'),
   }),
   ...EDIT_FLAGS,

@@ -14,7 +14,7 @@ export const walletBalance = command({
   ],
   exits: ['refused', 'unreachable', 'signer', 'timeout'],
   flags: FLAGS,
-  args: [{ spelling: '[name]', description: 'a wallet of yours; may be left out when there is one' }],
+  args: [{ spelling: '[wallet]', description: 'its name; may be left out when there is one' }],
   run,
 });
 

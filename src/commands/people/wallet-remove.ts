@@ -15,7 +15,7 @@ export const walletRemove = command({
   ],
   exits: ['signer', 'io'],
   flags: FLAGS,
-  args: [{ spelling: '<name>', description: 'a wallet of yours' }],
+  args: [{ spelling: '<wallet>', description: 'its name (see nost wallet list)' }],
   run,
 });
 

@@ -35,8 +35,8 @@ export const zapList = command({
   flags: FLAGS,
   args: [
     {
-      spelling: '<code>',
-      description: 'note, nevent, naddr; or npub, nprofile, hex, name@domain, an account of yours',
+      spelling: '<who>',
+      description: 'npub, nprofile, hex, name@domain or an account of yours; or note, nevent, naddr',
     },
   ],
   layout: 'rows',
@@ -45,11 +45,11 @@ export const zapList = command({
 
 async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
   refuseRelays(args);
-  const [code] = args;
-  if (args.length !== 1 || code === undefined)
+  const [who] = args;
+  if (args.length !== 1 || who === undefined)
     throw new UsageError('name one event or person', {
       code: 'bad_arguments',
       hint: 'nost zap list nevent1…',
     });
-  await listZaps(context, parsedBy('CODE', parseZapWord)(code), flags);
+  await listZaps(context, parsedBy('WHO', parseZapWord)(who), flags);
 }

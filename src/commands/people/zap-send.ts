@@ -22,7 +22,7 @@ const FLAGS = {
       normalizeRelayUrl,
     ),
     pay: on('--pay', 'pay with a wallet, instead of printing the invoice (see nost wallet add)'),
-    wallet: text('--wallet <name>', 'with this wallet, where there are several'),
+    wallet: text('--wallet <wallet>', 'with this wallet, where there are several'),
     wait: value(
       '--wait <duration>',
       'how long to wait for the receipt; 0: not at all (with --pay the time of --relay-timeout; else 0)',

@@ -17,17 +17,19 @@ const command = (name: string, more: Partial<CommandNode> = {}): CommandNode => 
   group: 'Core',
   summary: `do ${name}`,
   flags: [],
-  argument: undefined,
-  argumentChoices: [],
+  args: [],
   ...more,
 });
 
+const arg = (name: string, choices: string[] = []) => ({ name, choices });
+
 const TREE = completionTree(
   [
-    command('req', { flags: [flag('-k', 'kind'), flag('-H', 'line'), flag('-h')], argument: 'relay' }),
-    command('key show', { argument: 'account' }),
-    command('outbox', { argument: 'who' }),
-    command('help', { argument: 'word', argumentChoices: ['keys'] }),
+    command('req', { flags: [flag('-k', 'kind'), flag('-H', 'line'), flag('-h')], args: [arg('relay')] }),
+    command('key show', { args: [arg('account')] }),
+    command('list', { args: [arg('name', ['mutes']), arg('action', ['show', 'add']), arg('items')] }),
+    command('wallet remove', { args: [arg('wallet')] }),
+    command('help', { args: [arg('word', ['keys'])] }),
   ],
   ['note', 'article'],
   [flag('--color', 'when', ['auto', 'never'])],
@@ -37,20 +39,23 @@ describe('what completion offers', () => {
   test('are the commands, a family as one', () => {
     assert.deepEqual(
       TREE.commands.map(({ name, summary }) => `${name}: ${summary}`),
-      ['req: do req', 'key: show', 'outbox: do outbox', 'help: do help'],
+      ['req: do req', 'key: show', 'list: do list', 'wallet: remove', 'help: do help'],
     );
   });
 
   test('is what the place takes', () => {
     assert.deepEqual(
-      TREE.places.map(({ name, offer }) => [name, offer]),
+      TREE.places.map(({ name, offer, then = [] }) => [name, offer, ...then]),
       [
         ['req', 'relays'],
         ['key show', 'accounts'],
-        ['outbox', 'accounts'],
-        ['help', ['keys', 'kind', 'req', 'key', 'outbox', 'help']],
+        ['list', ['mutes'], ['show', 'add'], 'accounts'],
+        ['wallet remove', 'wallets'],
+        ['help', ['keys', 'kind', 'req', 'key', 'list', 'wallet', 'help']],
         ['key', ['show']],
+        ['wallet', ['remove']],
         ['help key', ['show']],
+        ['help wallet', ['remove']],
         ['help kind', ['note', 'article']],
       ],
     );
@@ -62,6 +67,7 @@ describe('what completion offers', () => {
     ['kind', [], ['note']],
     ['account', [], 'accounts'],
     ['key', [], 'accounts'],
+    ['wallet', [], 'wallets'],
     ['file|-', [], 'files'],
     ['json|@file|-', [], 'files'],
     ['path', [], 'files'],
@@ -81,45 +87,60 @@ test('the script for PowerShell', () => {
   assert.equal(
     head,
     `# PowerShell completion for nost. Generated from the command definitions: npm run generate.
-$nostCommands = @{ 'req' = 'do req'; 'key' = 'show'; 'outbox' = 'do outbox'; 'help' = 'do help' }
+$nostCommands = @{ 'req' = 'do req'; 'key' = 'show'; 'list' = 'do list'; 'wallet' = 'remove'; 'help' = 'do help' }
 $nostPlaces = @{
   '' = @{
-    offer = @('req', 'key', 'outbox', 'help')
+    offers = @(,@('req', 'key', 'list', 'wallet', 'help'))
     flags = ${table("'--color', 'it''s --color'", "'--help', 'list the commands'", "'--version', 'print the version'")}
     values = ${table("'--color', @('auto', 'never')")}
   }
   'req' = @{
-    offer = ':relays'
+    offers = @(,':relays')
     flags = ${table("'-k', 'it''s -k'", "'-H', 'it''s -H'", "'-h', 'it''s -h'")}
     values = ${table("'-k', @('note', 'article')", "'-H', @()")}
   }
   'key show' = @{
-    offer = ':accounts'
+    offers = @(,':accounts')
     flags = ${table()}
     values = ${table()}
   }
-  'outbox' = @{
-    offer = ':accounts'
+  'list' = @{
+    offers = @(,@('mutes') + ,@('show', 'add') + ,':accounts')
+    flags = ${table()}
+    values = ${table()}
+  }
+  'wallet remove' = @{
+    offers = @(,':wallets')
     flags = ${table()}
     values = ${table()}
   }
   'help' = @{
-    offer = @('keys', 'kind', 'req', 'key', 'outbox', 'help')
+    offers = @(,@('keys', 'kind', 'req', 'key', 'list', 'wallet', 'help'))
     flags = ${table()}
     values = ${table()}
   }
   'key' = @{
-    offer = @('show')
+    offers = @(,@('show'))
+    flags = ${table("'--help', 'list the commands'")}
+    values = ${table()}
+  }
+  'wallet' = @{
+    offers = @(,@('remove'))
     flags = ${table("'--help', 'list the commands'")}
     values = ${table()}
   }
   'help key' = @{
-    offer = @('show')
+    offers = @(,@('show'))
+    flags = ${table()}
+    values = ${table()}
+  }
+  'help wallet' = @{
+    offers = @(,@('remove'))
     flags = ${table()}
     values = ${table()}
   }
   'help kind' = @{
-    offer = @('note', 'article')
+    offers = @(,@('note', 'article'))
     flags = ${table()}
     values = ${table()}
   }
