@@ -53,7 +53,7 @@ export async function readMessage(
 /** The rumor of a message. Throws `UsageError` for what must not be sent, such as a text that holds a secret key. */
 export function rumorOfMessage(
   flagged: FlaggedEvent,
-  { subject, reply, allowNsec }: MessageFlags,
+  { subject, reply, allowNsec = false }: MessageFlags,
   to: readonly string[],
   signer: Signer,
   now: number,
