@@ -5,8 +5,11 @@ import { Failure } from '../../errors.ts';
 import { buildFilters } from '../../flags/filter-flags.ts';
 import type { NetworkFlags } from '../../flags/network-flags.ts';
 import { locate } from '../../flags/people.ts';
+import { sha256Hex } from '../../protocol/crypto.ts';
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
+import { hexToBytes } from '../../protocol/hex.ts';
+import { IdBytes, IdTable } from '../../protocol/id-table.ts';
 import { eventAddress, kindClass } from '../../protocol/kind.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import {
@@ -47,21 +50,35 @@ export async function listZaps(context: Context, word: ZapWord, flags: ZapListFl
       const read = zapped.recipients.slice(0, 1).flatMap(recipient => search.readRelays(recipient));
       const asked = new Set([...relays, ...zapped.hints, ...read]);
       const filters = zapped.filters.map(filter => ({ ...filter, ...range }));
-      await runQuery(
-        context,
-        { ...flags, all: true },
-        { relays: [...asked], filters, named, isBounded: true, key: undefined, end },
-        ({ relay, events }) =>
-          context.stdout.lines(events.map(event => receipts.line(event.toEvent(), relay))),
+      const partial = await failureOf(
+        runQuery(
+          context,
+          { ...flags, all: true },
+          { relays: [...asked], filters, named, isBounded: true, key: undefined, end },
+          ({ relay, events }) =>
+            context.stdout.lines(events.map(event => receipts.line(event.toEvent(), relay))),
+        ),
       );
       if (context.stdout.readerGone.aborted) return;
       await context.stdout.line(receipts.sum());
       (await end.flush(context.stdout))();
+      if (partial) throw partial;
     } catch (error) {
       if (!context.signal.aborted) throw error;
     }
     end.check(WHEN);
   });
+}
+
+/** Why not every receipt is there, where some are: their sum is the last line all the same. Rejects for other failures. */
+async function failureOf(query: Promise<unknown>): Promise<Failure | undefined> {
+  try {
+    await query;
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'partial') return error;
+    throw error;
+  }
 }
 
 interface Parts {
@@ -131,10 +148,13 @@ async function providersOf(
 /** Invoices that are remembered: one that is paid once counts once. */
 const MOST_INVOICES = 1_000_000;
 
+/** Those that memory is taken for at once. */
+const FEW_INVOICES = 1000;
+
 class Receipts {
   readonly #event: Event | undefined;
   readonly #providers: ReadonlyMap<string, ReceiptProvider>;
-  readonly #invoices = new Set<string>();
+  readonly #invoices = new IdTable(FEW_INVOICES);
   #receipts = 0;
   #valid = 0;
   #totalMsat = 0;
@@ -174,9 +194,11 @@ class Receipts {
     return JSON.stringify({ receipts: this.#receipts, valid: this.#valid, total_msat: this.#totalMsat });
   }
 
+  /** However it is written. An invoice may be long, so its hash is kept. */
   #isNew(invoice: string): boolean {
-    const key = invoice.toLowerCase();
-    if (this.#invoices.has(key)) return false;
+    const hash = hexToBytes(sha256Hex(invoice.toLowerCase().replace(/^lightning:/, '')));
+    const key = new IdBytes().readBytes(hash);
+    if (this.#invoices.find(key) > 0) return false;
     if (this.#invoices.size < MOST_INVOICES) this.#invoices.add(key);
     return true;
   }

@@ -43,7 +43,9 @@ test('receipts of an event and of a person, each valid or refused for its own re
   const person = await zapped(ann.publicKey, '5');
   // The same payment once more, others' words, and a request that was for less.
   const { tags, kind } = right;
-  const again = PROVIDER.sign({ kind, tags, created_at: right.created_at + 1 });
+  const shout = (tag: string[]) =>
+    tag[0] === 'bolt11' ? ['bolt11', `LIGHTNING:${tag[1]!.toUpperCase()}`] : tag;
+  const again = PROVIDER.sign({ kind, tags: tags.map(shout), created_at: right.created_at + 1 });
   const forged = eve.sign({ kind, tags });
   const invoice = milli.tags.find(([name]) => name === 'bolt11')!;
   const swapped = PROVIDER.sign({ kind, tags: tags.map(tag => (tag[0] === 'bolt11' ? invoice : tag)) });
@@ -111,6 +113,31 @@ test('a relay that others name, and that never ends, is given up', async t => {
   assert.match(stderr, new RegExp(`${hint}: timeout`));
   assert.match(lines.at(-1)!, /"valid":\d+,"total_msat"/);
   assert.ok(lines.length < 300, 'before it has filled a page');
+});
+
+test('what a relay does not page to the end has its sum, too', async t => {
+  const receipt = eve.sign({ kind: 9735, tags: [['p', ann.publicKey]], created_at: 1_700_000_000 });
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(server, 'listening');
+  t.after(() => {
+    for (const socket of server.clients) socket.terminate();
+    server.close();
+  });
+  server.on('connection', socket => {
+    const say = (...frame: unknown[]) => socket.send(JSON.stringify(frame));
+    socket.on('message', data => {
+      const [verb, id, filter] = JSON.parse(data.toString());
+      if (verb !== 'REQ') return;
+      if (filter.kinds?.includes(9735)) say('EVENT', id, receipt); // whatever `until` says
+      say('EOSE', id);
+    });
+  });
+  const relays = [world.town.urls.index, `ws://127.0.0.1:${(server.address() as AddressInfo).port}`];
+  const { failure, lines, stderr } = await world.run(
+    ...['zap', 'list', ann.publicKey, ...relays.flatMap(relay => ['--relay', relay])],
+  );
+  assert.equal(failure, 'partial gap', stderr);
+  assert.match(lines.at(-1)!, /^\{"receipts":\d+,"valid":3,"total_msat":27500\}$/);
 });
 
 test('without a provider nothing can be judged, and nothing is listed', async () => {
