@@ -1,5 +1,9 @@
 // SIGINT, SIGTERM and SIGHUP. The first signal asks the command to end, and is raised again when the command has
-// ended or its time is up, so that the caller sees the signal. A second signal ends the process at once.
+// ended or its time is up, so that the caller sees the signal. A second signal ends the process at once. A terminal that
+// goes away ends nothing by itself.
+
+import { closeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 type SignalName = keyof typeof NUMBERS;
@@ -22,6 +26,7 @@ export class Interruption {
   drained = false;
 
   constructor() {
+    leaveLostTerminals();
     for (const name of Object.keys(NUMBERS) as SignalName[]) process.on(name, () => this.#receive(name));
     // Otherwise Node opens its debugger, through which others on this machine could read the memory.
     if (process.platform !== 'win32') process.on('SIGUSR1', () => {});
@@ -65,5 +70,24 @@ export class Interruption {
     this.#receivedAt = now;
     setTimeout(() => this.#giveUp(), this.#grace).unref();
     this.#controller.abort(name);
+  }
+}
+
+/**
+ * A terminal that was closed cannot be set back: Node would abort at the end, which can leave our memory in a core file.
+ * Of what is closed it lets go.
+ */
+function leaveLostTerminals(): void {
+  const terminals = [0, 1, 2].filter(isatty);
+  process.on('exit', () => {
+    for (const fd of terminals.filter(fd => !isatty(fd))) closeQuietly(fd);
+  });
+}
+
+function closeQuietly(fd: number): void {
+  try {
+    closeSync(fd);
+  } catch {
+    // closed already
   }
 }
