@@ -5,6 +5,8 @@ import type { KeyFlags } from '../flags/key-flags.ts';
 /** What a command was given. */
 export interface Given extends KeyFlags {
   auth?: boolean | undefined;
+  /** false: the command has no --auth. */
+  canAuth?: boolean | undefined;
   /** Whether a relay was authenticated to; undefined: as --auth says. */
   wasTried?: boolean | undefined;
 }
@@ -15,6 +17,7 @@ export async function authAdvice(
   { keys }: Pick<Context, 'keys'>,
   hasKey: boolean,
 ): Promise<string | undefined> {
+  if (given.canAuth === false) return 'This command authenticates to no relay: give others with --relay URL.';
   if (given.auth)
     return given.wasTried === false ? 'Only relays that you name are authenticated to.' : undefined;
   const { nameSource } = await import('../signer/ladder.ts');

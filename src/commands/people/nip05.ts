@@ -31,7 +31,7 @@ export const nip05 = command({
     { line: 'nost nip05 bob@example.com', about: 'the key of a name' },
     { line: 'nost nip05 bob@example.com --verify npub1…', about: 'whether it is his; exit 1 if not' },
   ],
-  exits: ['refused', 'unreachable', 'timeout'],
+  exits: ['refused', 'unreachable', 'io', 'timeout'],
   flags: FLAGS,
   args: [{ spelling: '<name...>', description: 'name@domain, or a domain alone' }],
   run,

@@ -53,7 +53,7 @@ export const outbox = command({
       about: 'change your own list, keep all else; asks first',
     },
   ],
-  exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'timeout'],
+  exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
   often: ['setRead', 'setWrite', 'remove', 'setInbox', 'create', 'require', 'yes', 'dryRun', 'relay', 'as'],
   args: [

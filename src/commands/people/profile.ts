@@ -71,7 +71,7 @@ export const profile = command({
       about: 'the first profile, from a script',
     },
   ],
-  exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'timeout'],
+  exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
   often: ['check', 'set', 'unset', 'create', 'require', 'yes', 'dryRun', 'relay', 'as', 'secFile'],
   args: [

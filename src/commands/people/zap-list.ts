@@ -31,7 +31,7 @@ export const zapList = command({
       about: 'what somebody got in a week',
     },
   ],
-  exits: ['refused', 'partial', 'unreachable', 'timeout'],
+  exits: ['refused', 'partial', 'auth', 'unreachable', 'io', 'timeout'],
   flags: FLAGS,
   args: [
     {

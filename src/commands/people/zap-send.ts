@@ -49,7 +49,7 @@ export const zapSend = command({
       about: 'with one of several wallets',
     },
   ],
-  exits: ['refused', 'unreachable', 'signer', 'timeout'],
+  exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   often: ['content', 'relay', 'pay', 'wallet', 'wait', 'as', 'secFile', 'secFd', 'promptSec', 'allowNsec'],
   flags: FLAGS,
   args: [

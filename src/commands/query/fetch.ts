@@ -43,7 +43,7 @@ export const fetch = command({
     { line: 'nost fetch naddr1… bob@example.com', about: 'several things at once' },
     { line: 'nost fetch - < codes.txt > events.jsonl', about: 'many, in few requests' },
   ],
-  exits: ['refused', 'auth', 'unreachable', 'signer', 'timeout'],
+  exits: ['refused', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
   args: [
     {

@@ -42,7 +42,7 @@ export const relayInfo = command({
       about: 'the claims about events, too',
     },
   ],
-  exits: ['refused', 'unreachable', 'signer', 'timeout'],
+  exits: ['refused', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
   args: [RELAY_ARGUMENT],
   layoutFor: ({ lint }) => (lint ? 'findings' : 'columns'),

@@ -102,7 +102,7 @@ export class ZapSearch {
     if (endings.length === 0) throw nobodyToAsk();
     const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
     if (failures.length === endings.length)
-      throw await nothing(endings, worstKind(failures)!, { ...flags, named }, this.#context);
+      throw await nothing(endings, worstKind(failures)!, { ...flags, named, canAuth: false }, this.#context);
     throw new Failure('refused', `${missing} was found`, { code: 'not_found' });
   }
 }
