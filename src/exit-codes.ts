@@ -14,12 +14,12 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: 1,
     name: 'refused',
-    when: 'relays answered, and none accepted; an event did not verify; a payload or a gift wrap did not open; nothing came and --fail-on-empty was given; decode --field found no such field; a required case of relay-test failed; diff found a difference; relay-check found a relay in a critical state; somebody takes no private messages; an invoice is not what was asked for, or a wallet refused; what was to be deleted is still served',
+    when: 'relays answered, and none accepted; what was asked for was not found; an event did not verify; a payload or a gift wrap did not open; nothing came and --fail-on-empty was given; decode --field found no such field; a required case of relay-test failed; diff found a difference; relay-check found a relay in a critical state; somebody takes no private messages; an invoice is not what was asked for, or a wallet refused; what was to be deleted is still served',
   },
   {
     code: 2,
     name: 'usage',
-    when: 'unknown flag, bad value, bad filter, bad event JSON, bad entity, a secret in argv',
+    when: 'unknown flag, bad value, bad filter, bad event JSON, bad entity, a secret in argv; a question was not answered with yes',
   },
   {
     code: 3,
@@ -50,6 +50,44 @@ export const EXIT_CODES: readonly ExitCode[] = [
   },
   { code: 130, name: 'signals', when: 'ended by SIGINT (143: SIGTERM, 129: SIGHUP)' },
 ];
+
+/** Parts of these sentences that are about some commands alone. */
+const OF_SOME: Readonly<Record<string, readonly string[]>> = {
+  'what was asked for was not found': [
+    'fetch',
+    'profile',
+    'outbox',
+    'list',
+    'zap send',
+    'zap list',
+    'delete',
+  ],
+  'an event did not verify': ['verify'],
+  'a payload or a gift wrap did not open': ['decrypt', 'unwrap', 'dm read', 'list'],
+  'nothing came and --fail-on-empty was given': ['req', 'dm read'],
+  'decode --field found no such field': ['decode'],
+  'a required case of relay-test failed': ['relay-test'],
+  'diff found a difference': ['diff'],
+  'relay-check found a relay in a critical state': ['relay-check'],
+  'somebody takes no private messages': ['dm send'],
+  'an invoice is not what was asked for, or a wallet refused': ['zap send', 'wallet balance'],
+  'what was to be deleted is still served': ['delete'],
+  'some events of a bulk below quorum': ['publish'],
+  'a gap in --all': ['req', 'zap list'],
+  'events are missing after sync': ['sync'],
+  'deleted at some relays only': ['delete'],
+  'more than half of relay-test was skipped': ['relay-test'],
+  'a wallet did not say whether it paid': ['zap send'],
+};
+
+/** When a command ends with it: the sentence without what is about others, or the whole where nothing is left. */
+export function whenOf({ when }: Pick<ExitCode, 'when'>, command: string): string {
+  const parts = when.split('; ').filter(part => OF_SOME[part]?.includes(command) ?? true);
+  return parts.length > 0 ? parts.join('; ') : when;
+}
+
+/** What `whenOf` knows of, for the test that it is there. */
+export const PARTS_OF_SOME = Object.entries(OF_SOME);
 
 /** When several apply, the first of these decides. */
 const PRECEDENCE: readonly FailureKind[] = [

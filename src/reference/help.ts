@@ -1,5 +1,5 @@
 // Help text from the command definitions: examples first, then flags by group, exit codes last.
-import { EXIT_CODES } from '../exit-codes.ts';
+import { EXIT_CODES, whenOf } from '../exit-codes.ts';
 import type { Flag } from '../flags/flag.ts';
 import { flagsOf } from './command-tree.ts';
 import type { CommandDefinition, CommandSummary, Example } from './definition.ts';
@@ -33,7 +33,7 @@ function wholeHelp({ name, summary }: CommandSummary, definition: CommandDefinit
     usageLine(name, definition),
     exampleList(examples),
     ...groups,
-    exitCodes(definition),
+    exitCodes(name, definition),
   ]);
 }
 
@@ -108,11 +108,12 @@ function columns(left: string, right: string, width = WIDTH): string {
   return left.length < width ? `  ${left.padEnd(width)}${right}` : `  ${left}\n  ${''.padEnd(width)}${right}`;
 }
 
-function exitCodes({ exits }: CommandDefinition): string {
+function exitCodes(command: string, { exits }: CommandDefinition): string {
   const rows = EXIT_CODES.filter(
     ({ name }) => ['ok', 'usage', 'signals'].includes(name) || exits.includes(name as never),
   );
-  return `Exit codes:\n${rows.map(({ code, when }) => `  ${String(code).padStart(3)}  ${when}`).join('\n')}`;
+  const lines = rows.map(row => `  ${String(row.code).padStart(3)}  ${whenOf(row, command)}`);
+  return `Exit codes:\n${lines.join('\n')}`;
 }
 
 /** The help of a family of commands, `nost key`. */

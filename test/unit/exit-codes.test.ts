@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { EXIT_CODES, exitCodeOf, worstKind } from '../../src/exit-codes.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
+import { EXIT_CODES, exitCodeOf, PARTS_OF_SOME, whenOf, worstKind } from '../../src/exit-codes.ts';
 import type { FailureKind } from '../../src/failure-codes.ts';
 
 /** Scripts depend on these numbers. */
@@ -37,6 +38,24 @@ describe('the exit codes', () => {
     const codes = EXIT_CODES.map(({ code }) => code);
     assert.deepEqual(codes, [0, ...Object.values(NUMBERS).sort((a, b) => a - b), 130]);
     for (const { when } of EXIT_CODES) assert.match(when, /^[a-z].*[^.]$/);
+  });
+
+  test('of a command are told without what is about others', () => {
+    const [refused, partial] = [1, 3].map(code => EXIT_CODES.find(row => row.code === code)!);
+    assert.equal(whenOf(refused!, 'diff'), 'relays answered, and none accepted; diff found a difference');
+    assert.match(whenOf(partial!, 'profile'), /^some succeeded, but less than --require asked$/);
+    const names = COMMANDS.map(({ name }) => name);
+    for (const [part, commands] of PARTS_OF_SOME) {
+      assert.ok(
+        EXIT_CODES.some(({ when }) => when.split('; ').includes(part)),
+        part,
+      );
+      assert.deepEqual(
+        commands.filter(name => !names.includes(name)),
+        [],
+        part,
+      );
+    }
   });
 
   test('of several, the gravest decides, in whatever order they come', () => {
