@@ -9,6 +9,7 @@ import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
 import { parseRequire } from '../../flags/values.ts';
 import { untilEnd } from '../../run/command-end.ts';
 import { deleteTargets, mustBeAskable } from '../../run/deletion/deletion-run.ts';
+import { MOST_HINTED } from '../../run/deletion/search.ts';
 import { addTargetsOf, targetsOfWords } from '../../run/deletion/target-input.ts';
 import { openLines } from '../../run/events/event-input.ts';
 import { refuseFiles, refuseRelays } from '../../run/network/relay-words.ts';
@@ -89,7 +90,7 @@ async function run(context: Context, { args, flags }: Invocation<DeleteFlags>): 
         if (context.signal.aborted || targets.size === 0) return;
       }
       const { all } = targets;
-      const hints = [...new Set(all.flatMap(target => target.hints))];
+      const hints = [...new Set(all.flatMap(target => target.hints))].slice(0, MOST_HINTED);
       const where = await whereBy(context, flags, { end, hints, key });
       await deleteTargets(context, all, { flags, where, key, end });
     } finally {

@@ -7,6 +7,7 @@ import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
 import { type Asking, type GatherOptions, gather } from '../lookup/gather.ts';
 import { logEnding } from '../query-run.ts';
+import { longestAnswer } from '../relays.ts';
 import type { Target } from './target.ts';
 
 /** Targets in one request, and the bytes of their ids and addresses: relays take no endless frame. */
@@ -65,6 +66,7 @@ async function askParts(
 ): Promise<void> {
   let open = parts;
   let more = beside;
+  const until = performance.now() + longestAnswer(options.flags);
   while (open.size > 0 && !options.end.signal.aborted) {
     const asking: Asking = new Map(
       Array.from(open, ([relay, { missing }]) => [relay, [...filtersFor(missing), ...more]]),
@@ -77,8 +79,18 @@ async function askParts(
     const isCut = ([relay, part]: [string, Part]) => part.turn() && !hasFailed(endings.get(relay));
     open = new Map([...open].filter(isCut));
     more = [];
+    if (performance.now() < until) continue;
+    for (const relay of open.keys()) endings.set(relay, { ...endings.get(relay)!, ...TOO_FEW });
+    return;
   }
 }
+
+/** Nobody is asked for ever. */
+const TOO_FEW = {
+  end: 'timeout',
+  complete: false,
+  reason: 'it hands out too few events at a time',
+} as const;
 
 /** What one relay is asked for, and what of it has come. */
 class Part {

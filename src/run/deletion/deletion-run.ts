@@ -55,6 +55,7 @@ export async function deleteTargets(
   const { flags, where, key, end } = deleting;
   if (where.isNamed) requiredRelays(flags.require, where.own.length);
   const signer = await key.signer();
+  refuseSecret(targets, signer);
   await refuse(context, refusalsBefore(targets, signer.publicKey), []);
   const now = Math.floor(context.now() / 1000); // what is written from now on is not deleted
   const found = await findTargets(context, targets, signer.publicKey, where);
@@ -70,18 +71,24 @@ export async function deleteTargets(
   const { reason = '' } = flags;
   const planned = plan(judged.going, { now, reason, named, home: home.relays });
   for (const { relays } of planned) requiredRelays(flags.require, relays.length);
-  tellGone(context, judged.gone);
+  tellGone(context, judged.gone, found.endings);
   tellOdd(context, planned);
   if (planned.length > 0) await confirm(context, flags, planned);
   const events = await signAll(context, planned, flags, signer);
   const earlier = earlierOf(judged, named ?? home.relays);
   if (flags.dryRun) return printAll(context, planned, events);
-  if (events.length === 0 && !flags.check) return printEarlier(context, earlier);
+  if (events.length === 0 && !flags.check) return printEarlier(context, flags, earlier);
   if (flags.yes && !where.isNamed && planned.length > 0) tellRoute(context, planned);
   const asked = planned.map(({ going, relays }, index): Asked => {
     return { event: events[index]!, targets: going.map(({ target }) => target), relays };
   });
   await sendAndCheck(context, asked, earlier, deleting);
+}
+
+/** Throws `UsageError` where the key itself was typed as an id: no relay must hear of it. */
+function refuseSecret(targets: readonly Target[], signer: Signer): void {
+  if (!signer.isRevealedBy(targets.map(({ key }) => key).join(' '))) return;
+  throw new UsageError('your secret key stands among the codes: no relay was asked', { code: 'bad_code' });
 }
 
 /** What was not found may have been deleted before. */
@@ -160,7 +167,12 @@ async function printAll({ log, stdout }: Context, planned: readonly Planned[], e
   }
 }
 
-async function printEarlier({ stdout }: Context, earlier: readonly Asked[]): Promise<void> {
+async function printEarlier(
+  { stdout }: Context,
+  { results }: DeleteFlags,
+  earlier: readonly Asked[],
+): Promise<void> {
+  if (results) return; // no relay was asked
   for (const { event } of earlier) await stdout.line(stringifyEvent(event));
 }
 

@@ -72,10 +72,16 @@ export function judge(
   return { going, gone, refusals };
 }
 
-/** An id names one version; an address all of them, and the newest by its id too. */
+/** Versions of an address that are named by their ids, too. */
+const MOST_NAMED = 10;
+
+/**
+ * An id names one version. An address names all, and so does each id of those that were seen: there are relays that look
+ * at ids alone.
+ */
 function namedBy({ key, address }: Target, versions: readonly Version[], kind: number): DeletionTarget {
   if (!address) return { ids: [key], kind };
-  return { ids: versions.slice(0, 1).map(({ id }) => id), address: key, kind };
+  return { ids: versions.slice(0, MOST_NAMED).map(({ id }) => id), address: key, kind };
 }
 
 function faultOf({ kind, deleters }: Omit<Claim, 'isCertain'>, asker: string): string | undefined {

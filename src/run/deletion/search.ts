@@ -42,7 +42,7 @@ export interface Found {
 }
 
 /** Relays of codes that are asked. */
-const MOST_HINTED = 50;
+export const MOST_HINTED = 50;
 
 /** Versions of one address that are told apart. */
 const MOST_VERSIONS = 50;

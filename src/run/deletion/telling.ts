@@ -31,22 +31,31 @@ export async function refuse(
       refusals.length === 1 ? first.message : `${foreign} of these cannot be deleted by your key`;
     throw new UsageError(`${message}: ${NOTHING}`, { code: 'not_deletable' });
   }
-  const silent = endings.filter(ending => endingFailure(ending) !== undefined).length;
-  const unsure = silent === 0 ? '' : ` (${silent} of ${endings.length} relays did not answer)`;
   const message = refusals.length === 1 ? first.message : `${refusals.length} events were not found`;
-  throw new Failure('refused', `${message}${unsure}: ${NOTHING}`, {
+  throw new Failure('refused', `${message}${unsureOf(endings)}: ${NOTHING}`, {
     code: 'not_found',
     hint: 'Look elsewhere with --relay URL. What no relay has is deleted by an naddr, or an nevent with author and kind.',
   });
 }
 
+function unsureOf(endings: readonly RelayEnding[]): string {
+  const silent = endings.filter(ending => endingFailure(ending) !== undefined).length;
+  return silent === 0 ? '' : ` (${silent} of ${endings.length} relays did not answer)`;
+}
+
 /** What needs no request any more. */
-export function tellGone({ log }: Pick<Context, 'log'>, gone: readonly Gone[]): void {
+export function tellGone(
+  { log }: Pick<Context, 'log'>,
+  gone: readonly Gone[],
+  endings: readonly RelayEnding[],
+): void {
   for (const { target, request } of gone.slice(0, MOST_TOLD)) {
     const message = `${shownTarget(target)}, by the earlier request ${encodeEntity({ type: 'note', id: request.event.id })}`;
     log.note({ type: 'deleted', request: request.event.id, message });
   }
   tellMore(log, gone.length);
+  if (gone.length === 0 || unsureOf(endings) === '') return;
+  log.warn({ type: 'warning', message: `it may still be elsewhere${unsureOf(endings)}` });
 }
 
 /** What the user may not expect of a request. */
@@ -65,7 +74,7 @@ export function tellOdd({ log }: Pick<Context, 'log'>, planned: readonly Planned
   for (const { each } of future.slice(0, MOST_TOLD))
     log.warn({
       type: 'warning',
-      message: `${shownTarget(each.target)}: a version is dated far in the future, later than a request can be: it is named by its id, and relays that look at the address alone keep it`,
+      message: `${shownTarget(each.target)}: a version is dated far in the future, later than a request can be: relays that look at the address alone keep it`,
     });
   tellMore(log, future.length);
 }
