@@ -7,6 +7,7 @@ import type { KeyFlags } from '../../flags/key-flags.ts';
 import type { NetworkFlags } from '../../flags/network-flags.ts';
 import { requiredRelays } from '../../flags/values.ts';
 import { type Event, stringifyEvent } from '../../protocol/event.ts';
+import { DELETION_KIND } from '../../protocol/nip09.ts';
 import { isWrapKind } from '../../protocol/nip59.ts';
 import type { Signer } from '../../signer/signer.ts';
 import type { CommandEnd } from '../command-end.ts';
@@ -66,16 +67,17 @@ export async function deleteTargets(
   if (context.signal.aborted) return;
   end.check('before everything was found');
   await refuse(context, judged.refusals, found.endings);
-  const home = await homeOf(context, judged, found, now, { signer, where });
+  const needsHome = judged.going.length > 0 || flags.check === true;
+  const home = needsHome ? await homeOf(context, judged, found, now, { signer, where }) : [];
   const named = where.isNamed ? where.own : undefined;
   const { reason = '' } = flags;
-  const planned = plan(judged.going, { now, reason, named, home: home.relays });
+  const planned = plan(judged.going, { now, reason, named, home });
   for (const { relays } of planned) requiredRelays(flags.require, relays.length);
   tellGone(context, judged.gone, found.endings);
   tellOdd(context, planned);
   if (planned.length > 0) await confirm(context, flags, planned);
   const events = await signAll(context, planned, flags, signer);
-  const earlier = earlierOf(judged, named ?? home.relays);
+  const earlier = earlierOf(judged, named ?? home);
   if (flags.dryRun) return printAll(context, planned, events);
   if (events.length === 0 && !flags.check) return printEarlier(context, flags, earlier);
   if (flags.yes && !where.isNamed && planned.length > 0) tellRoute(context, planned);
@@ -107,17 +109,16 @@ async function judgeFound(
 /** Where the author writes; and where who may read gift wraps takes them. */
 async function homeOf(
   context: Context,
-  { going, gone }: Judged,
+  { going }: Judged,
   { lists }: Found,
   created_at: number,
   { signer, where }: { signer: Signer; where: Where },
-): Promise<{ relays: readonly string[] }> {
-  if (going.length + gone.length === 0) return { relays: [] };
-  const event = { kind: 5, pubkey: signer.publicKey, created_at, tags: [], content: '' };
+): Promise<readonly string[]> {
+  const event = { kind: DELETION_KIND, pubkey: signer.publicKey, created_at, tags: [], content: '' };
   const { relays } = await targetsOf(context, event, { lists }, where);
   const hasWraps = going.some(({ kind }) => kind !== undefined && isWrapKind(kind));
   const inbox = hasWraps ? new AskableRelays(where).of(lists?.inbox ?? []).slice(0, MOST_OF_AUTHOR) : [];
-  return { relays: [...new Set([...relays, ...inbox])] };
+  return [...new Set([...relays, ...inbox])];
 }
 
 /** Throws `UsageError` when it is not confirmed. */
