@@ -1147,7 +1147,7 @@ complete -c nost -n '__nost_at \'wallet remove\'' -l log-format -r -f -a 'text j
 complete -c nost -n '__nost_at \'wallet remove\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
 complete -c nost -n '__nost_at \'wallet remove\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
 complete -c nost -n '__nost_at \'wallet remove\'' -s h -l help -d 'short help; --help: full help'
-complete -c nost -n '__nost_at \'help\'' -f -a 'exit-codes errors scripting filters relays keys private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap dm nip05 profile outbox list delete zap wallet help completion'
+complete -c nost -n '__nost_at \'help\'' -f -a 'exit-codes errors scripting filters relays keys people private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap dm nip05 profile outbox list delete zap wallet help completion'
 complete -c nost -n '__nost_at \'help\'' -s q -l quiet -d 'print only errors on stderr; -qq: nothing'
 complete -c nost -n '__nost_at \'help\'' -s v -l verbose -d 'print connections, EOSE, CLOSED and NOTICE on stderr'
 complete -c nost -n '__nost_at \'help\'' -l log-format -r -f -a 'text json' -d 'format of stderr'

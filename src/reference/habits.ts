@@ -80,6 +80,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   version: '--version',
   kind: 'help kind',
   kinds: 'help kinds',
+  people: 'help people',
   topics: '--help',
 };
 

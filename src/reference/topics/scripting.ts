@@ -104,6 +104,8 @@ Other shapes
                     "relays":[...],"profile":{...}}: the relays that have this
                     version, and its fields as they were written; --check adds
                     "checks":{"nip05":{"value":...,"ok":true},"lud16":{...}}
+  outbox, list, zap, wallet
+                    nost help people
   key list, wallet list
                     one object for each account, each wallet
   serve --json      {"url":...,"pid":...}
@@ -120,7 +122,7 @@ Drafts: publish -
   A signed event is sent as it is. A draft gets what it lacks from the flags and
   is signed. The key is read at the first draft.
 
-What can be replaced: profile --set, outbox --set-write
+What can be replaced: profile --set, outbox --set-write, list add
   The newest version is read from every relay that may hold it; the new one has
   all that you do not speak of. Nothing is written when a relay did not answer
   (3; --require N: how many are enough), when none did (5, 124, 4), or when none

@@ -39,6 +39,11 @@ export const TOPICS: readonly Topic[] = [
     load: async () => (await import('./keys.ts')).KEYS,
   },
   {
+    name: 'people',
+    summary: 'profiles, relay lists, lists of things, zaps',
+    load: async () => (await import('./people.ts')).PEOPLE,
+  },
+  {
     name: 'private',
     summary: 'encrypted texts, private messages, gift wraps',
     load: async () => (await import('./private.ts')).PRIVATE,

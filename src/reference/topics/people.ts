@@ -1,0 +1,73 @@
+// `nost help people`: profiles, relay lists, lists of things, zaps, and how each is written on the line.
+
+export const PEOPLE = `People
+
+  nost profile npub1... | jq -r .profile.about
+  nost profile --set name=bob --set about='Bread and boats.'
+  nost outbox --set-write wss://relay.example
+  nost list follows add npub1... bob@example.com
+  nost zap send npub1... 21
+
+Who: profile, outbox, list NAME show, zap
+  npub, nprofile, hex, name@domain, or an account of yours. Where nobody is
+  named, profile, outbox and list are about you: the author of the key that
+  would sign (nost help keys). zap takes events, too: note, nevent, naddr.
+
+Where
+  Asked are the relays in NOST_RELAYS or those of --relay, those that a code
+  names, and those that the person writes to (outbox). The newest valid version
+  counts. Your own goes to where you write; --relay writes there alone.
+
+Changes: profile --set, outbox --set-write, list add
+  What you do not speak of stays as it is. At a terminal you see what changes
+  and are asked; --yes is for scripts, --dry-run signs and prints, sending
+  nothing.
+  1  there is none yet: --create makes the first; or a newer one was written
+     meanwhile: run the same again
+  2  nobody to ask, and no --yes; or the answer was no
+  3  a relay did not answer, and may have a newer one: nothing was written.
+     --require N says how many answers are enough
+
+Items of lists: list NAME add, list NAME remove
+  npub1... bob@example.com me   people, in p tags
+  note1... nevent1...           events (e)
+  naddr1...                     articles and what else has an address (a)
+  '#bread'                      hashtags (t), quoted for the shell
+  word:lottery                  words, of mutes
+  wss://relay.example           relays (r or relay)
+  https://example.com/page      pages and servers (r or server)
+  p=HEX e=HEX                   hex, where a list holds both
+  'p=npub1...;wss://relay.example;bob'     with a relay and a petname
+  'emoji=cat;https://example.com/cat.png'  an emoji
+  'group=ID;wss://relay.example'           a group
+  '["p","..."]'                 any tag, as JSON
+  -                             such lines on stdin, also as list prints them
+  nost list prints the names of the lists and which tags they hold. Of sets
+  there are many: -d NAME. --private adds what only you can read, and removes
+  from that alone; without it remove takes an item out wherever it is.
+
+Zaps and wallets
+  AMOUNT is 21, 21sat or 1500msat, a comment is given with -m. zap send prints
+  an invoice that was checked; with --pay a wallet pays it (nost wallet add).
+  1  no lightning address, a wrong invoice, or the wallet refused
+  3  some who share it were paid, not all
+  124  it is not known whether the wallet paid: look there before you pay again
+
+Output
+  profile         nost help scripting
+  outbox          {"pubkey":...,"read":[...],"write":[...],"inbox":[...],
+                  "found":[...]}; found: the relays that have these lists
+  list NAME       {"type":"p","value":...,"npub":...,"relay":...,
+                  "petname":...,"private":false,"tag":[...]} for each item, with
+                  npub, relay and petname where it has them
+  list            {"name":"mutes","kind":10000,"names":[...],"holds":[...],
+                  "private":true,"set":false} for each kind of list
+  zap send        the invoice; with --pay
+                  {"invoice":...,"amount_msat":...,"recipient":...,
+                  "paid":true,"preimage":...,"fees_msat":...,"receipt":...}
+  zap list        {"id":...,"valid":true,"amount_msat":...,"sender":...,
+                  "recipient":...,"comment":...,"created_at":...,"relay":...}
+                  for each receipt, "reason" where it is not valid; then
+                  {"receipts":3,"valid":3,"total_msat":63000}
+  wallet balance  {"name":...,"balance_msat":...}
+`;
