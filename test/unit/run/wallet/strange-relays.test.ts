@@ -1,0 +1,147 @@
+// A payment over a relay that refuses, closes, or wants AUTH: it is told as not made only where nobody got the request.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { after, before, test } from 'node:test';
+import { encrypt, getConversationKey } from 'nostr-tools/nip44';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Event } from '../../../../src/protocol/event.ts';
+import { PEOPLE } from '../../../support/town.ts';
+import { CLIENT, WALLET } from '../../../support/town-wallet.ts';
+import { PREIMAGE } from '../../../support/town-web.ts';
+import { ZapWorld } from '../../../support/zap-world.ts';
+
+let world: ZapWorld;
+before(async () => {
+  world = await ZapWorld.start();
+});
+after(() => world.close());
+
+interface Session {
+  socket: WebSocket;
+  say(...frame: unknown[]): void;
+  /** The wallet answers that it has paid. */
+  pays(request: Event): void;
+  /** Whether the client has authenticated on this connection, and how often it has sent a request on all. */
+  isKnown: boolean;
+  requests: number;
+}
+
+/** What the relay does with a request, and with the REQ for the answer to it. */
+interface Manners {
+  request(event: Event, session: Session): void;
+  /** True where the REQ is not listened to. */
+  asked?(id: string, session: Session): boolean;
+  /** After what the wallet can do was told. */
+  told?(session: Session): void;
+}
+
+const INFO = WALLET.sign({
+  kind: 13194,
+  content: 'pay_invoice lookup_invoice',
+  tags: [['encryption', 'nip44_v2']],
+  created_at: 1_700_000_000,
+});
+
+async function openRelay(manners: Manners) {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(server, 'listening');
+  let requests = 0;
+  server.on('connection', socket => {
+    let listening = '';
+    const say = (...frame: unknown[]) => socket.send(JSON.stringify(frame));
+    const pays = (request: Event) => say('EVENT', listening, paidFor(request));
+    const session: Session = { socket, say, pays, isKnown: false, requests };
+    say('AUTH', 'who are you');
+    socket.on('message', data => {
+      const [verb, body, filter] = JSON.parse(data.toString());
+      if (verb === 'AUTH') {
+        session.isKnown = true;
+        say('OK', body.id, true, '');
+      } else if (verb === 'EVENT') {
+        session.requests = ++requests;
+        manners.request(body, session);
+      } else if (verb === 'REQ' && filter.kinds[0] === 13194) {
+        say('EVENT', body, INFO);
+        say('EOSE', body);
+        manners.told?.(session);
+      } else if (verb === 'REQ' && !manners.asked?.(body, session)) listening = body;
+    });
+  });
+  const close = () => {
+    for (const socket of server.clients) socket.terminate();
+    server.close();
+  };
+  return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
+
+function paidFor({ id, pubkey }: Event): object {
+  const text = JSON.stringify({ result_type: 'pay_invoice', result: { preimage: PREIMAGE } });
+  const content = encrypt(text, getConversationKey(WALLET.secretKey, CLIENT.publicKey));
+  const tags = [
+    ['p', pubkey],
+    ['e', id],
+  ];
+  return WALLET.sign({ kind: 23195, content, tags, created_at: Math.floor(Date.now() / 1000) });
+}
+
+const says =
+  (accepted: boolean, message: string): Manners['request'] =>
+  ({ id }, { say }) =>
+    say('OK', id, accepted, message);
+
+/** The REQ is refused before AUTH. */
+const wantsAuth: Manners['asked'] = (id, { say, isKnown }) => {
+  if (!isKnown) say('CLOSED', id, 'auth-required: who are you');
+  return !isKnown;
+};
+
+const [REFUSED, UNKNOWN, PAID] = ['refused wallet_refused', 'timeout payment_unknown', undefined];
+
+const CASES: Readonly<Record<string, [manners: Manners, failure: string | undefined]>> = {
+  'refuses it': [{ request: says(false, 'blocked: no') }, REFUSED],
+  'fails, and may have passed it on': [{ request: says(false, 'error: could not save') }, UNKNOWN],
+  'refuses without a word that means something': [{ request: says(false, '') }, UNKNOWN],
+  'has it already': [
+    {
+      request: (event, session) => {
+        session.say('OK', event.id, false, 'duplicate: have it');
+        session.pays(event);
+      },
+    },
+    PAID,
+  ],
+  'takes it, wants AUTH of who asks, and refuses it the second time': [
+    {
+      asked: wantsAuth,
+      request: ({ id }, { say, isKnown }) => say('OK', id, !isKnown, isKnown ? 'blocked: enough' : ''),
+    },
+    UNKNOWN,
+  ],
+  'wants AUTH for both': [
+    {
+      asked: wantsAuth,
+      request: (event, { say, pays, isKnown }) =>
+        isKnown ? pays(event) : say('OK', event.id, false, 'auth-required: who are you'),
+    },
+    PAID,
+  ],
+  'closes what is idle': [
+    { request: (event, { pays }) => pays(event), told: ({ socket }) => setTimeout(() => socket.close(), 5) },
+    PAID,
+  ],
+};
+
+for (const [name, [manners, failure]] of Object.entries(CASES))
+  test(`a relay that ${name}`, async t => {
+    const relay = await openRelay(manners);
+    t.after(relay.close);
+    world.emptyHanded();
+    const uri = `nostr+walletconnect://${WALLET.publicKey}?relay=${relay.url}&secret=${CLIENT.secretHex}`;
+    await world.keep(uri);
+    const words = ['zap', 'send', PEOPLE.ann.publicKey, '21', '--pay', '--wait', '0'];
+    const ended = await world.run(...words, '--relay-timeout', '1s');
+    assert.equal(ended.failure, failure, ended.stderr);
+    const paid = ended.lines.map(line => JSON.parse(line).paid);
+    assert.deepEqual(paid, failure === REFUSED ? [] : [failure === PAID || null]);
+  });
