@@ -5,6 +5,7 @@ import { Failure, IoError } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
 import type { NetworkFlags } from '../../flags/network-flags.ts';
 import type { Invoice } from '../../protocol/bolt11.ts';
+import type { Event } from '../../protocol/event.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import type { CommandEnd } from '../command-end.ts';
 import { type Paid, type Payer, PaymentUnknown } from '../wallet/paying.ts';
@@ -99,12 +100,22 @@ export class Settlement {
       throw error;
     }
     this.#paid.push(ready);
-    const receipt = await waiting?.within(wait);
+    log.note({ type: 'paid', message: shownAmount(amountMsat) }); // now: the wait for the receipt may be cut short
+    const receipt = await this.#receipt(waiting, wait);
     const { preimage, feesMsat: fees_msat } = paid;
     await this.#tell({ ...line, paid: true, preimage, fees_msat, receipt: receipt?.id ?? null });
     if (waiting && !receipt)
       log.warn({ type: 'warning', message: 'paid, but no receipt came: do not pay again for want of it' });
-    else log.note({ type: 'paid', message: shownAmount(amountMsat) });
+  }
+
+  /** The receipt, once it comes; at an end from outside at once none, whatever relays do then. */
+  async #receipt(waiting: ReceiptWait | undefined, wait: number): Promise<Event | undefined> {
+    let receipt: Event | undefined;
+    const found = waiting?.within(wait).then(event => {
+      receipt = event;
+    });
+    await this.#settling.end.cut(found ?? Promise.resolve());
+    return receipt;
   }
 
   /** Payments before it may have taken long. */
