@@ -1,6 +1,7 @@
 // What a deletion tells people: why nothing is deleted, what goes and where to, and the question.
 import type { Context } from '../../context.ts';
 import { Failure, UsageError } from '../../errors.ts';
+import { kindClass } from '../../protocol/kind.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
 import type { Going, Gone, Planned, Refusal } from './plan.ts';
@@ -101,7 +102,8 @@ const REQUEST =
 /** `- note1… kind 1 (note) of 2023-11-14 22:13:20 "hello" at wss://a wss://b` */
 function lineOf({ target, kind, versions, relays }: Going): string {
   const [newest] = versions;
-  const what = target.address ? '' : ` ${shownKind(kind!)}`;
+  const isVersion = !target.address && ['replaceable', 'addressable'].includes(kindClass(kind!));
+  const what = target.address ? '' : ` ${shownKind(kind!)}${isVersion ? ', this version alone,' : ''}`;
   const all = target.address ? ', all versions; the newest' : '';
   const seen = newest
     ? `${all} of ${dateOf(newest.created_at)} ${newest.excerpt} at ${relays.join(' ')}`

@@ -100,7 +100,8 @@ describe('a deletion', () => {
   });
 
   test('by the id of a version leaves the others', async t => {
-    const { left } = await deleteAt(t, { held: [article], codes: [article.id], flags: { yes: true } });
+    const { left, stderr } = await deleteAt(t, { held: [article], codes: [article.id], answer: 'yes' });
+    assert.match(stderr, /kind 30023 \(article\), this version alone, of 2023/);
     const [request] = await left([5]);
     assert.deepEqual(request!.tags, [
       ['e', article.id],
