@@ -14,6 +14,23 @@ export function encodingFault(bytes: Uint8Array): string | undefined {
   return bytes.every(isLatin1) ? LATIN_1 : 'not UTF-8';
 }
 
+/** The place of the first byte that is no part of a text in UTF-8, counted from 0; undefined when there is none. */
+export function firstBadByte(bytes: Uint8Array): number | undefined {
+  if (isUtf8(bytes)) return undefined;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  let [place, from, at] = [0, 0, -1];
+  do {
+    at = text.indexOf(REPLACEMENT, at + 1);
+    place += Buffer.byteLength(text.slice(from, at)); // all before it is as it was
+    from = at;
+  } while (REPLACEMENT_BYTES.every((byte, i) => bytes[place + i] === byte));
+  return place;
+}
+
+/** What stands for bytes that are no text. */
+const REPLACEMENT = '\ufffd';
+const REPLACEMENT_BYTES = [...Buffer.from(REPLACEMENT)];
+
 /** By the byte order mark, or by the zero in every second byte that text in English has. */
 export function isUtf16(bytes: Uint8Array): boolean {
   const [first, second, third, fourth] = [bytes[0], bytes[1], bytes[2] ?? 1, bytes[3] ?? 1];

@@ -20,12 +20,16 @@ export interface ReadLimits {
   code?: CodeOf<'io'>;
 }
 
-/** The bytes of the file that a flag names. Rejects with `IoError`, or the failure that ended the wait. */
-export async function readNamedFile(flag: string, path: string, limits: ReadLimits): Promise<Buffer> {
+/** The bytes of the file that a flag, or a word of the line, names. Rejects with `IoError`, or the failure that ended the wait. */
+export async function readNamedFile(
+  flag: string | undefined,
+  path: string,
+  limits: ReadLimits,
+): Promise<Buffer> {
   try {
     return await readWhole(streamOf(await openToRead(path)), limits);
   } catch (error) {
-    throw unreadable(`${flag}: `, path, error, limits.code);
+    throw unreadable(originOf(flag), path, error, limits.code);
   }
 }
 
@@ -34,16 +38,20 @@ export async function openNamedFile(path: string, signal: AbortSignal, flag?: st
   try {
     return endWith(streamOf(await openToRead(path)), signal);
   } catch (error) {
-    throw unreadable(flag === undefined ? '' : `${flag}: `, path, error);
+    throw unreadable(originOf(flag), path, error);
   }
 }
 
 /** The same for stdin. */
-export async function readStdin(flag: string, stdin: Readable, limits: ReadLimits): Promise<Buffer> {
+export async function readStdin(
+  flag: string | undefined,
+  stdin: Readable,
+  limits: ReadLimits,
+): Promise<Buffer> {
   try {
     return await readWhole(stdin, limits);
   } catch (error) {
-    throw unreadable(`${flag}: `, undefined, error, limits.code);
+    throw unreadable(originOf(flag), undefined, error, limits.code);
   }
 }
 
@@ -68,6 +76,10 @@ function endWith(source: Readable, signal: AbortSignal): Readable {
   if (signal.aborted) end();
   signal.addEventListener('abort', end);
   return source.on('error', () => {}).on('close', () => signal.removeEventListener('abort', end)); // told to whoever reads
+}
+
+function originOf(flag: string | undefined): string {
+  return flag === undefined ? '' : `${flag}: `;
 }
 
 /** `path` is undefined for stdin. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { decodeText, encodingFault } from '../../src/encoding.ts';
+import { decodeText, encodingFault, firstBadByte } from '../../src/encoding.ts';
 
 describe('the encoding of a text', () => {
   for (const [name, bytes, fault] of [
@@ -22,6 +22,18 @@ describe('the encoding of a text', () => {
       else assert.match(encodingFault(bytes)!, fault);
     });
   }
+
+  test('the first byte that is none of UTF-8 is found, though the character for such bytes stands there, too', () => {
+    const places = [
+      'a\xff',
+      '\xff',
+      '\xc3',
+      '\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xff',
+      '\xf0\x9f\x98\x80\xed\xa0\x80',
+    ].map(text => firstBadByte(Buffer.from(text, 'latin1')));
+    assert.deepEqual(places, [1, 0, 0, 6, 4]);
+    assert.equal(firstBadByte(Buffer.from('\ufffdé😀')), undefined);
+  });
 
   test('decoding takes off one byte order mark and no other character', () => {
     assert.equal(decodeText(Buffer.from('\ufeffa\ufeff')), 'a\ufeff');
