@@ -48,6 +48,7 @@ const SELF_EVIDENT = new Set([
   'change',
   'route',
   'unchanged',
+  'written',
   'uncovered',
   'target_down',
   'target_up',

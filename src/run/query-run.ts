@@ -58,7 +58,7 @@ export interface Question {
   /** Whether relays that the user did not name are bounded in time where all pages are read, too. */
   isBounded?: boolean | undefined;
   /** Signs a relay's challenge; undefined without --auth. */
-  key: CommandKey | undefined;
+  key: Pick<CommandKey, 'authenticate' | 'close'> | undefined;
   /** Relays that are authenticated to, with or without --auth, before they are asked. */
   consented?: ReadonlySet<string> | undefined;
   /** Whether nothing more is wanted, as the sink knows it. */

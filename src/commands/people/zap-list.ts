@@ -6,8 +6,8 @@ import { type FlagsOf, flags, list } from '../../flags/flag.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
 import { parsedBy } from '../../flags/values.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
+import { parsePersonOrEvent } from '../../run/lookup/wanted.ts';
 import { refuseRelays } from '../../run/network/relay-words.ts';
-import { parseZapWord } from '../../run/zaps/search.ts';
 import { listZaps } from '../../run/zaps/zap-list.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -51,5 +51,5 @@ async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof 
       code: 'bad_arguments',
       hint: 'nost zap list nevent1…',
     });
-  await listZaps(context, parsedBy('WHO', parseZapWord)(who), flags);
+  await listZaps(context, parsedBy('WHO', parsePersonOrEvent)(who), flags);
 }

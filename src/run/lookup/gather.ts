@@ -21,6 +21,8 @@ export interface GatherOptions {
   named: ReadonlySet<string>;
   /** Signs the challenge of a relay that is named; undefined: no consent. */
   key?: CommandKey | undefined;
+  /** Relays that are authenticated to, where they are not those that are named. */
+  consented?: ReadonlySet<string> | undefined;
   /** Tells how a relay ended; without it only -v does. */
   tell?: ((ending: RelayEnding) => void) | undefined;
 }
@@ -52,7 +54,7 @@ async function gatherSome(
   context: Context,
   relays: readonly string[],
   asking: Asking,
-  { flags, end, named, key, tell }: GatherOptions,
+  { flags, end, named, key, consented, tell }: GatherOptions,
   onFound: (found: Found) => void,
 ): Promise<readonly RelayEnding[]> {
   const query = new Query({
@@ -68,7 +70,7 @@ async function gatherSome(
     idle: undefined,
     patience: { ms: longestAnswer(flags), isFor: () => true },
     verifier: await openVerifier(context),
-    connection: await connectionOptions(flags, context, key?.authenticate, named),
+    connection: await connectionOptions(flags, context, key?.authenticate, named, consented),
     onEnd: ending => {
       if (tell) return tell(ending);
       const { relay, end, reason } = ending;

@@ -1,5 +1,6 @@
 // What a code asks for, as `fetch` looks for it: an event by its id, or the newest of an address; and where to begin.
 import { parseAddressOf, parseEventId, parsePubkey } from '../../flags/identifiers.ts';
+import { type Person, parsePerson } from '../../flags/people.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { isHex32 } from '../../protocol/hex.ts';
 import { eventAddress, kindClass, parseAddress } from '../../protocol/kind.ts';
@@ -47,6 +48,21 @@ export function parseWanted(text: string): Wanted {
       return { ...address(text, `${PROFILE}:${entity.pubkey}:`), hints: relayHintsIn(entity.relays) };
     default:
       throw new Error(`an ${entity.type} names no event`);
+  }
+}
+
+/** What a word of the line names: a person, or an event. */
+export type PersonOrEvent = { person: Person } | { wanted: Wanted };
+
+/** Hex stands for a person: an event is named by a code. Throws when the word is neither. */
+export function parsePersonOrEvent(text: string): PersonOrEvent {
+  const isCode = /^(?:nostr:)?(?:note|nevent|naddr)1/i.test(text) || parseAddress(text) !== undefined;
+  if (isCode) return { wanted: parseWanted(text) };
+  if (isHex32(text.toLowerCase()) || !/:\/\//.test(text)) return { person: parsePerson(text) };
+  try {
+    return { person: parsePerson(text) };
+  } catch {
+    return { wanted: parseWanted(text) }; // a link of a client that holds a code
   }
 }
 

@@ -5,9 +5,24 @@ export type Version = Pick<Event, 'tags' | 'content'>;
 
 /** `- ["r","wss://a"]`, `+ ["r","wss://b"]`; one line where the order alone is another. Empty where nothing differs. */
 export function tagChanges(before: readonly Tag[], after: readonly Tag[]): string[] {
+  const [was, is] = [before, after].map(tags => tags.map(tag => JSON.stringify(tag)));
+  return lineChanges(was!, is!, 'the tags');
+}
+
+/** The same for the lines of a text. */
+export function textChanges(before: string, after: string): string[] {
+  return lineChanges(linesOf(before), linesOf(after), 'the lines');
+}
+
+function linesOf(text: string): string[] {
+  return text === '' ? [] : text.split('\n');
+}
+
+function lineChanges(before: readonly string[], after: readonly string[], noun: string): string[] {
   const [gone, come] = [without(before, after), without(after, before)];
-  const lines = [...gone.map(tag => `- ${tag}`), ...come.map(tag => `+ ${tag}`)];
-  return lines.length === 0 && !isSame(before, after) ? ['the tags are in another order'] : lines;
+  const lines = [...gone.map(line => `- ${line}`), ...come.map(line => `+ ${line}`)];
+  const isMoved = lines.length === 0 && before.some((line, at) => line !== after[at]);
+  return isMoved ? [`${noun} are in another order`] : lines;
 }
 
 /** Of a content that is nothing to be read as it is: how long it was, and is. */
@@ -25,15 +40,13 @@ function isSame(a: readonly Tag[], b: readonly Tag[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The tags that `others` does not have, each as often as it is more there. */
-function without(tags: readonly Tag[], others: readonly Tag[]): string[] {
+/** The lines that `others` does not have, each as often as it is more there. */
+function without(lines: readonly string[], others: readonly string[]): string[] {
   const rest = new Map<string, number>();
-  for (const tag of others.map(other => JSON.stringify(other))) rest.set(tag, (rest.get(tag) ?? 0) + 1);
-  return tags
-    .map(tag => JSON.stringify(tag))
-    .filter(tag => {
-      const left = rest.get(tag) ?? 0;
-      if (left > 0) rest.set(tag, left - 1);
-      return left === 0;
-    });
+  for (const line of others) rest.set(line, (rest.get(line) ?? 0) + 1);
+  return lines.filter(line => {
+    const left = rest.get(line) ?? 0;
+    if (left > 0) rest.set(line, left - 1);
+    return left === 0;
+  });
 }

@@ -12,7 +12,7 @@ import { completeEvent, flagsFault } from '../events/draft.ts';
 import { publishSigned, type Signed } from '../publish-run.ts';
 import { contentChange, isUnchanged, tagChanges, type Version } from './changes.ts';
 import type { Edit, Editing, EditRunFlags } from './edit.ts';
-import { findNewest } from './newest.ts';
+import { findNewest, type Newest } from './newest.ts';
 import { checkReading } from './reading.ts';
 import { targetsOf } from './targets.ts';
 import type { Where } from './where.ts';
@@ -34,20 +34,28 @@ export async function editNewest(context: Context, edit: Edit, editing: Editing)
   const { event: current } = newest;
   if (current) tellPrevious(context, current);
   const version = await edit.merge(current, signer);
-  if (current && isUnchanged(current, version)) return tellUnchanged(context, current, edit);
+  if (current && isUnchanged(current, version))
+    return tellUnchanged(context, { ...newest, event: current }, edit);
   const template = { kind: edit.subject.kind, ...version, created_at: timeAfter(context, current, edit) };
   const { relays, tell } = await targetsOf(context, { ...template, pubkey: signer.publicKey }, newest, where);
   const changes =
     edit.changes ?? ((a, b) => [...tagChanges(a.tags, b.tags), ...contentChange(a.content, b.content)]);
   const asked = await confirm(context, flags, changes(current ?? { tags: [], content: '' }, version), relays);
   if (asked) await mustBeNewest(context, edit, current, where);
-  const event = await signed(context, template, signer);
+  const event = await signed(context, template, signer, flags);
   if (flags.dryRun) {
     context.log.note({ type: 'route', id: event.id, relays, message: `it would go to ${relays.join(' ')}` });
     return void (await context.stdout.line(stringifyEvent(event)));
   }
   if (flags.yes) tell(); // the question has told it
-  await publishNewest(context, flags, edit, { events: [event], key, relays, named: where.named, end });
+  await publishNewest(context, flags, edit, {
+    events: [event],
+    key,
+    relays,
+    named: where.named,
+    consented: where.consented,
+    end,
+  });
 }
 
 /** Throws `UsageError` where a question would be asked, and nobody is there to answer it. */
@@ -82,13 +90,17 @@ function tellPrevious({ log }: Context, event: Event): void {
     log.raw('previous', sanitizeJson(stringifyEvent(event)));
 }
 
-async function tellUnchanged({ log, stdout }: Context, event: Event, { noun }: Edit): Promise<void> {
+async function tellUnchanged(
+  { log, stdout }: Context,
+  { event, holders }: Newest & { event: Event },
+  { noun, line }: Edit,
+): Promise<void> {
   log.note({
     type: 'unchanged',
     id: event.id,
     message: `the ${noun} is like that already; nothing was written`,
   });
-  await stdout.line(stringifyEvent(event));
+  await stdout.line(line ? line(event, holders) : stringifyEvent(event));
 }
 
 /** Seconds that the clocks of relays and clients may differ; many relays refuse what is more in the future. */
@@ -151,22 +163,44 @@ const AGAIN = 'Run the same again: your change is merged into the newer one.';
 async function publishNewest(
   context: Context,
   flags: EditRunFlags,
-  { noun }: Edit,
+  { noun, line }: Edit,
   signed: Omit<Signed, 'routes'>,
 ): Promise<void> {
-  const newerAt: string[] = [];
+  const [newerAt, holders]: [string[], string[]] = [[], []];
   const judge = (outcome: PublishOutcome): PublishOutcome => {
+    if (outcome.ok && !hasNewer(outcome)) holders.push(outcome.relay);
     if (!hasNewer(outcome)) return outcome;
     newerAt.push(outcome.relay);
     return { ...outcome, ok: false, status: 'refused' };
+  };
+  const print = async () => {
+    const [event] = signed.events;
+    if (!line || !event || holders.length === 0) return;
+    const text = line(event, holders);
+    if (flags.results) return context.log.note({ type: 'written', id: event.id, message: text });
+    try {
+      await context.stdout.line(text);
+      (await signed.end.flush(context.stdout))();
+    } catch (error) {
+      const message = `${text}: accepted, but not printed`;
+      context.log.warn({ type: 'not_printed', id: event.id, message });
+      throw error;
+    }
   };
   const superseded = (kind: 'refused' | 'partial') => {
     const message = `a newer ${noun}, written meanwhile, is at ${newerAt.join(' ')}: your change is not in it`;
     return new Failure(kind, message, { code: kind, hint: AGAIN });
   };
   try {
-    await publishSigned(context, flags, { ...signed, routes: undefined, judge });
+    await publishSigned(context, flags, {
+      ...signed,
+      routes: undefined,
+      judge,
+      onOutcome: line && !flags.results ? () => {} : undefined,
+    });
+    await print();
   } catch (error) {
+    await print();
     throw newerAt.length > 0 && error instanceof Failure && error.kind === 'refused'
       ? superseded('refused')
       : error;
@@ -179,6 +213,7 @@ async function signed(
   { now, log }: Context,
   { kind, content, tags, created_at }: Version & { kind: number; created_at: number },
   signer: Signer,
+  { allowNsec }: Pick<EditRunFlags, 'allowNsec'>,
 ): Promise<Event> {
   try {
     const {
@@ -188,7 +223,11 @@ async function signed(
     } = completeEvent(
       { kind, content, tags, created_at },
       signer,
-      { now: () => Math.floor(now() / 1000), warn: message => log.warn({ type: 'warning', message }) },
+      {
+        now: () => Math.floor(now() / 1000),
+        warn: message => log.warn({ type: 'warning', message }),
+        allowNsec,
+      },
       {},
     );
     return await signer.sign(template);

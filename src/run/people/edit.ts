@@ -10,7 +10,10 @@ import type { Version } from './changes.ts';
 import type { Subject } from './newest.ts';
 import type { Where } from './where.ts';
 
-export interface EditRunFlags extends EditFlags, PlaceFlags, NetworkFlags, KeyFlags {}
+export interface EditRunFlags extends EditFlags, PlaceFlags, NetworkFlags, KeyFlags {
+  /** Sign though the event would tell the world a secret key. */
+  allowNsec?: boolean | undefined;
+}
 
 /** What is written, and how. */
 export interface Edit {
@@ -23,6 +26,8 @@ export interface Edit {
   merge(current: Event | undefined, signer: Signer): Version | Promise<Version>;
   /** What changes, in lines for people; without it the tags and the content are compared. */
   changes?: ((before: Version, after: Version) => readonly string[]) | undefined;
+  /** What is printed of the event that relays hold; without it the event itself. */
+  line?: ((event: Event, holders: readonly string[]) => string) | undefined;
 }
 
 /** What an edit is done with. The caller closes the key. */

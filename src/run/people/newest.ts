@@ -105,7 +105,8 @@ function filterOf({ author, kind, d = '' }: Subject): Filter {
   return { kinds: [kind], authors: [author], ...(isNamed && { '#d': [d] }) };
 }
 
-function tellOutbox({ log }: Context, author: string, relays: readonly string[]): void {
+/** Which relays are asked because somebody writes there. */
+export function tellOutbox({ log }: Context, author: string, relays: readonly string[]): void {
   const npub = encodeEntity({ type: 'npub', pubkey: author });
   log.note({ type: 'asked', relays, message: `also asked, where ${npub} writes: ${relays.join(' ')}` });
 }

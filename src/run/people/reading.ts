@@ -62,8 +62,8 @@ export async function findPublished(
 export function unanswered(
   context: Context,
   { endings }: Pick<Newest, 'endings'>,
-  { flags, named }: Pick<Where, 'flags' | 'named'>,
+  { flags, named, consented = named }: Pick<Where, 'flags' | 'named' | 'consented'>,
 ): Promise<Failure> {
   const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
-  return nothing(endings, worstKind(failures) ?? 'timeout', { ...flags, named }, context);
+  return nothing(endings, worstKind(failures) ?? 'timeout', { ...flags, named: consented }, context);
 }

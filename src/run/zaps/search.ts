@@ -3,35 +3,18 @@
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
-import { type Person, parsePerson } from '../../flags/people.ts';
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
-import { isHex32 } from '../../protocol/hex.ts';
 import { parseAddress } from '../../protocol/kind.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
 import { AskableRelays } from '../lookup/askable-relays.ts';
 import { gather } from '../lookup/gather.ts';
 import { findRelayLists } from '../lookup/relay-lists.ts';
-import { parseWanted, type Wanted } from '../lookup/wanted.ts';
+import type { Wanted } from '../lookup/wanted.ts';
 import { findNewest, type Subject } from '../people/newest.ts';
 import { nobodyToAsk, type Where } from '../people/where.ts';
 import { nothing } from '../query-run.ts';
-
-/** What a word of the line names: a person, or an event. */
-export type ZapWord = { person: Person } | { wanted: Wanted };
-
-/** Hex stands for a person: an event is named by a code. Throws when the word is neither. */
-export function parseZapWord(text: string): ZapWord {
-  const isCode = /^(?:nostr:)?(?:note|nevent|naddr)1/i.test(text) || parseAddress(text) !== undefined;
-  if (isCode) return { wanted: parseWanted(text) };
-  if (isHex32(text.toLowerCase()) || !/:\/\//.test(text)) return { person: parsePerson(text) };
-  try {
-    return { person: parsePerson(text) };
-  } catch {
-    return { wanted: parseWanted(text) }; // a link of a client that holds a code
-  }
-}
 
 /** Relays of one person that an event is looked for at, or that a receipt goes to. */
 const RELAYS_OF_PERSON = 4;

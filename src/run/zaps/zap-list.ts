@@ -23,9 +23,10 @@ import { zapShares } from '../../protocol/zap-payment.ts';
 import { type CommandEnd, untilEnd } from '../command-end.ts';
 import { inputOf } from '../lookup/names.ts';
 import { findProvider } from '../lookup/provider.ts';
+import type { PersonOrEvent } from '../lookup/wanted.ts';
 import { runQuery } from '../query-run.ts';
 import { relaysIfAny } from '../relays.ts';
-import { ZapSearch, type ZapWord } from './search.ts';
+import { ZapSearch } from './search.ts';
 
 export interface ZapListFlags extends NetworkFlags {
   relay?: readonly string[] | undefined;
@@ -36,7 +37,7 @@ export interface ZapListFlags extends NetworkFlags {
 const WHEN = 'before every receipt was there';
 
 /** Prints the receipts of what the word names. */
-export async function listZaps(context: Context, word: ZapWord, flags: ZapListFlags): Promise<void> {
+export async function listZaps(context: Context, word: PersonOrEvent, flags: ZapListFlags): Promise<void> {
   await untilEnd(context.deadline, WHEN, async end => {
     const { since, until } = flags;
     const [range] = await buildFilters({ since, until }, inputOf(context, end.signal));
@@ -99,7 +100,7 @@ interface Zapped {
 /** People who share an event and are looked up. */
 const MOST_RECIPIENTS = 10;
 
-async function find(word: ZapWord, search: ZapSearch, { context, flags, end }: Parts): Promise<Zapped> {
+async function find(word: PersonOrEvent, search: ZapSearch, { context, flags, end }: Parts): Promise<Zapped> {
   if ('person' in word) {
     const { value, hints } = await locate(word.person, inputOf(context, end.signal, flags));
     const filters = [{ kinds: [ZAP_RECEIPT_KIND], '#p': [value] }];

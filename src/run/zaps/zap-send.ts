@@ -16,11 +16,12 @@ import { type CommandEnd, untilEnd } from '../command-end.ts';
 import { completeEvent, flagsFault } from '../events/draft.ts';
 import { inputOf } from '../lookup/names.ts';
 import { type Asking, askInvoice, findProvider } from '../lookup/provider.ts';
+import type { PersonOrEvent } from '../lookup/wanted.ts';
 import { relaysIfAny } from '../relays.ts';
 import { CommandKey } from '../signing.ts';
 import { Payer } from '../wallet/paying.ts';
 import { checkBounds } from './amount.ts';
-import { ZapSearch, type ZapWord } from './search.ts';
+import { ZapSearch } from './search.ts';
 import { type Ready, Settlement, tellsOfMoney } from './settlement.ts';
 
 export interface ZapSendFlags extends NetworkFlags, KeyFlags {
@@ -44,7 +45,7 @@ const WHEN = 'before the zap was sent';
 /** Sends so many msat to whom the word names. */
 export async function sendZap(
   context: Context,
-  word: ZapWord,
+  word: PersonOrEvent,
   amountMsat: number,
   flags: ZapSendFlags,
 ): Promise<void> {
@@ -109,7 +110,7 @@ class Sending {
   }
 
   /** Whom the word names, or who shares the event that it names. */
-  async targets(word: ZapWord, amountMsat: number): Promise<Target[]> {
+  async targets(word: PersonOrEvent, amountMsat: number): Promise<Target[]> {
     if ('person' in word) {
       const input = inputOf(this.#context, this.#parts.end.signal, this.#flags);
       const { value: recipient, hints } = await locate(word.person, input);
