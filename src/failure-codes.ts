@@ -37,6 +37,7 @@ export const FAILURE_CODES = [
   { code: 'bad_filter', kind: 'usage', meaning: 'a filter is wrong' },
   { code: 'bad_event', kind: 'usage', meaning: 'the flags describe no valid event' },
   { code: 'bad_content', kind: 'usage', meaning: 'the content is not UTF-8, or too large' },
+  { code: 'bad_front_matter', kind: 'usage', meaning: 'what stands above the text of an article is wrong' },
   { code: 'no_content', kind: 'usage', meaning: 'the event is to hold a text, and none was given' },
   { code: 'bad_code', kind: 'usage', meaning: 'an npub, nevent, ncryptsec … cannot be decoded' },
   { code: 'bad_payload', kind: 'usage', meaning: 'the input is no encrypted payload (NIP-44, NIP-04)' },

@@ -1,5 +1,6 @@
 // Decoders of what servers publish and answer, and of what people type.
 import assert from 'node:assert/strict';
+import { UsageError } from '../../src/errors.ts';
 import { InvalidTemplate, parseTemplate } from '../../src/output/template.ts';
 import { InvalidKind, parseKinds } from '../../src/protocol/kind.ts';
 import { InvalidNip05, isNip05Like, nip05Url, parseNip05, readNip05 } from '../../src/protocol/nip05.ts';
@@ -8,6 +9,14 @@ import {
   parseRelayInformation,
   relayInformationFaults,
 } from '../../src/protocol/nip11.ts';
+import {
+  articleOf,
+  articleTags,
+  formatMarkdown,
+  InvalidMarkdown,
+  splitMarkdown,
+} from '../../src/protocol/nip23.ts';
+import { draftContent, InvalidDraftContent, parseDraftContent } from '../../src/protocol/nip37.ts';
 import { decodeHll, encodeHll, estimateHll, hllOffset, mergeHll, newHll } from '../../src/protocol/nip45.ts';
 import {
   canonicalIp,
@@ -18,6 +27,7 @@ import {
 } from '../../src/protocol/nip86.ts';
 import { InvalidRelayUrl, meantUrl, normalizeRelayUrl, sameRelay } from '../../src/protocol/relay-url.ts';
 import { InvalidDuration, InvalidTime, parseDuration, parseTime } from '../../src/protocol/time.ts';
+import { parseFrontMatter } from '../../src/run/articles/front-matter.ts';
 import { type Decoder, EVENT, ID, must, NotJson, NPUB, parsed, Refused } from './decoder.ts';
 import { A, T0 } from './people.ts';
 
@@ -126,6 +136,37 @@ export const DOCUMENT_DECODERS: readonly Decoder[] = [
       must(sameRelay(text, url) && /^wss?:\/\/[^@/?#\s]+(?:[/?#]\S*)?$/.test(url), url);
     },
     expected: [InvalidRelayUrl],
+  },
+  {
+    name: 'Markdown files of articles (NIP-23)',
+    seeds: [
+      '---\ntitle: "On rye: \\u202e"\nsummary: |\n  two\n  lines\ntags: [bread, "2024"]\npublished_at: 2023-11-14\nd: rye\n---\n# Rye\n---\n',
+      '---\r\ntags: a, B\r\nimage: https://x.example/a#b\r\n# c\r\n---\r\ntext',
+      '# no front matter\n---\n',
+    ],
+    decode(text) {
+      const file = splitMarkdown(text);
+      must(text.endsWith(file.text), 'the text is the end of the file');
+      const { d = 'x', ...head } = parseFrontMatter(file.front ?? '', { name: 'x.md', ignored: [] });
+      const tags = articleTags(undefined, { ...head, d });
+      const again = splitMarkdown(formatMarkdown(articleOf({ tags, content: file.text })));
+      const { d: named = '', ...same } = parseFrontMatter(again.front!, { name: 'x.md', ignored: [] });
+      assert.deepEqual([articleTags(undefined, { ...same, d: named }), again.text], [tags, file.text]);
+    },
+    expected: [InvalidMarkdown, UsageError],
+  },
+  {
+    name: 'drafts (NIP-37)',
+    isJson: true,
+    seeds: [
+      '{"pubkey":"","created_at":17,"kind":30023,"tags":[["d","rye"]],"content":"Bake."}',
+      '{"kind":1,"content":""}',
+    ],
+    decode(text) {
+      const event = parseDraftContent(text);
+      assert.deepEqual(parseDraftContent(draftContent({ ...event, pubkey: ID })), event);
+    },
+    expected: [InvalidDraftContent],
   },
   {
     name: 'kinds',

@@ -155,6 +155,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   koffi: ['verify/'],
   socks: ['relay/wire/socks.ts'],
   lmdb: ['server/store/lmdb/lmdb-tables.ts'],
+  yaml: ['run/articles/front-matter.ts'],
   'tiny-secp256k1': ['verify/', 'signer/bulk-signing.ts'],
   'node:v8': ['main.ts', 'garbage.ts'],
 };

@@ -1,0 +1,179 @@
+// The front matter of an article: a flat mapping in YAML, every value of which is a text as it is written. Nothing that is
+// written there is passed over: what an article does not have is an error that names the field.
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, type Scalar } from 'yaml';
+import { UsageError } from '../../errors.ts';
+import type { ArticleHead } from '../../protocol/nip23.ts';
+import { quote, withoutSecrets } from '../../protocol/quote.ts';
+import { InvalidTime, parseTime } from '../../protocol/time.ts';
+
+/** What a file says; what it does not say is undefined. */
+export interface FrontMatter extends Omit<ArticleHead, 'd'> {
+  d?: string | undefined;
+}
+
+export interface FrontMatterOptions {
+  /** What the file is called in errors. */
+  name: string;
+  /** Fields that are left out. */
+  ignored: readonly string[];
+}
+
+/** Characters; all that an article has fits in a few hundred. */
+const LONGEST = 2 ** 16;
+
+const TEXTS = ['title', 'summary', 'image', 'd'] as const;
+const FIELDS: readonly string[] = [...TEXTS, 'published_at', 'tags'];
+
+/** What other programs call the fields, and what may be meant. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  date: 'Write published_at: …',
+  publishdate: 'Write published_at: …',
+  published: 'Write published_at: …',
+  created_at: 'The time of this version is the present; that of the first one is published_at.',
+  slug: 'Write d: …',
+  id: 'Write d: …',
+  identifier: 'Write d: …',
+  description: 'Write summary: …',
+  excerpt: 'Write summary: …',
+  cover: 'Write image: …',
+  banner: 'Write image: …',
+  topics: 'Write tags: [one, two]',
+  keywords: 'Write tags: [one, two]',
+  categories: 'Write tags: [one, two]',
+  draft: 'A draft is published with --draft.',
+};
+
+/** Thrown for a part that is wrong; `at` is where, in characters from the first. */
+class Fault extends Error {
+  readonly at: number;
+  readonly hint: string | undefined;
+  constructor(message: string, at: number, hint?: string) {
+    super(message);
+    this.at = at;
+    this.hint = hint;
+  }
+}
+
+/** Reads what stands between the lines `---`. Throws `UsageError` that names the line. */
+export function parseFrontMatter(text: string, { name, ignored }: FrontMatterOptions): FrontMatter {
+  try {
+    if (text.length > LONGEST) throw new Fault(`front matter of more than ${LONGEST} characters`, 0);
+    return headOf(fieldsOf(text, ignored));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const line = text.slice(0, error.at).split('\n').length + 1;
+    throw new UsageError(`${name}: line ${line}: ${error.message}`, {
+      code: 'bad_front_matter',
+      hint: error.hint,
+    });
+  }
+}
+
+type Fields = ReadonlyMap<string, { value: Node | null; at: number }>;
+
+/** The first of two fields of one name would be lost in what the library makes of them, so they are looked at here. */
+function fieldsOf(text: string, ignored: readonly string[]): Fields {
+  const options = { schema: 'failsafe', prettyErrors: false, uniqueKeys: false, logLevel: 'silent' } as const;
+  const [document, another] = [...parseAllDocuments(text, options)];
+  const [error] = document?.errors ?? [];
+  if (error) throw new Fault(withoutSecrets(error.message), error.pos[0], hintFor(error.code));
+  if (another) throw new Fault('it has an end (...), and something behind that', another.range[0]);
+  const { contents } = document ?? {};
+  if (!contents) return new Map();
+  if (!isMap(contents))
+    throw new Fault(`it is no mapping, as title: … is`, startOf(contents), NO_FRONT_MATTER);
+  const fields = new Map<string, { value: Node | null; at: number }>();
+  for (const { key, value } of contents.items as Pair<Node, Node | null>[]) {
+    const at = startOf(key);
+    const name = isText(key) ? key.value : undefined;
+    if (name === undefined) throw new Fault('the name of a field is a text', at);
+    if (ignored.includes(name)) continue;
+    if (!FIELDS.includes(name)) throw unknownField(name, at);
+    if (fields.has(name)) throw new Fault(`${name} stands there twice`, at);
+    fields.set(name, { value, at });
+  }
+  return fields;
+}
+
+/** What helps where a text was taken for front matter. */
+export const NO_FRONT_MATTER =
+  'Where a text begins with a line --- of its own, give it front matter, which may be empty: two lines --- above.';
+
+function hintFor(code: string): string | undefined {
+  if (code === 'BLOCK_AS_IMPLICIT_KEY') return 'A text with a colon stands in quotes: title: "Rye: why"';
+  return code === 'BAD_SCALAR_START' ? 'Such a text stands in quotes: title: "@rye"' : undefined;
+}
+
+function unknownField(name: string, at: number): Fault {
+  const meant = Object.hasOwn(OTHER_NAMES, name.toLowerCase()) ? `${OTHER_NAMES[name.toLowerCase()]} ` : '';
+  const hint = `${meant}An article has ${FIELDS.join(', ')}; --ignore ${quote(name) === `"${name}"` ? name : 'FIELD'} leaves a field out.`;
+  return new Fault(`unknown field ${quote(name)}`, at, hint);
+}
+
+function headOf(fields: Fields): FrontMatter {
+  const text = (name: string) => {
+    const { value = null, at = 0 } = fields.get(name) ?? {};
+    return isNothing(value) ? undefined : textOf(value, `${name} is`, at);
+  };
+  const [title, summary, image, d] = TEXTS.map(text);
+  const published = text('published_at');
+  const { at = 0 } = fields.get('published_at') ?? {};
+  return {
+    title,
+    summary,
+    image,
+    d,
+    publishedAt: published === undefined ? undefined : timeOf(published, at),
+    topics: topicsOf(fields.get('tags')),
+  };
+}
+
+/** Seconds, or a date: what is said of the present changes each time the file is published. */
+function timeOf(text: string, at: number): number {
+  try {
+    if (/[a-z]$/.test(text)) throw new InvalidTime(`not a time: ${quote(text)}`);
+    return parseTime(text, 0);
+  } catch (error) {
+    if (!(error instanceof InvalidTime)) throw error;
+    throw new Fault(
+      `published_at: ${error.message.replace(/; write unix seconds, an ISO.*$/s, '')}`,
+      at,
+      'Write unix seconds, or a date such as 2026-11-29.',
+    );
+  }
+}
+
+/** A list, or one text with commas. */
+function topicsOf({ value = null, at = 0 }: { value?: Node | null; at?: number } = {}): string[] {
+  if (isNothing(value)) return [];
+  if (!isSeq(value))
+    return textOf(value, 'tags are', at)
+      .split(',')
+      .map(topic => topic.trim())
+      .filter(topic => topic !== '');
+  return value.items.map(item => textOf(item as Node | null, 'a tag is', at));
+}
+
+function textOf(node: Node | null, what: string, at: number): string {
+  const start = node ? startOf(node) : at;
+  if (node === null || isNothing(node)) throw new Fault(`${what} empty`, start, 'An empty text is ""');
+  if (isText(node)) return node.value;
+  if (isAlias(node)) throw new Fault(`${what} an alias (*), which is not taken`, start);
+  const form = isSeq(node) ? 'a list' : isMap(node) ? 'a mapping' : 'of a type of its own';
+  throw new Fault(`${what} ${form}, not a text`, start);
+}
+
+/** What YAML writes for no value: nothing, or one of these words without quotes. */
+function isNothing(node: Node | null): boolean {
+  return node === null || (isText(node) && node.type === 'PLAIN' && /^(?:~|null|)$/i.test(node.value));
+}
+
+/** What is written is a text, whatever else it looks like; `!!int 3` is another matter. */
+function isText(node: Node): node is Scalar<string> {
+  if (!isScalar(node) || typeof node.value !== 'string') return false;
+  return node.tag === undefined || node.tag === 'tag:yaml.org,2002:str';
+}
+
+function startOf({ range }: Pick<Node, 'range'>): number {
+  return range?.[0] ?? 0;
+}
