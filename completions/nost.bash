@@ -17,7 +17,7 @@ _nost() {
   done
   command=${before[at]}
   case "$command ${before[at + 1]}" in
-    'key list'|'key show'|'key use'|'key import'|'key export'|'key encrypt'|'key decrypt'|'key rename'|'key remove'|'key doctor'|'dm send'|'dm read'|'zap send'|'zap list'|'wallet add'|'wallet list'|'wallet balance'|'wallet remove'|'help key'|'help dm'|'help zap'|'help wallet'|'help kind') command+=" ${before[at + 1]}"; ((at++)) ;;
+    'key list'|'key show'|'key use'|'key import'|'key export'|'key encrypt'|'key decrypt'|'key rename'|'key remove'|'key doctor'|'dm send'|'dm read'|'article publish'|'article show'|'article list'|'zap send'|'zap list'|'wallet add'|'wallet list'|'wallet balance'|'wallet remove'|'help key'|'help dm'|'help article'|'help zap'|'help wallet'|'help kind') command+=" ${before[at + 1]}"; ((at++)) ;;
   esac
   # The words between the command and its first flag.
   while [[ -n ${before[at + 1 + behind]} && ${before[at + 1 + behind]} != -* ]]; do ((behind++)); done
@@ -60,7 +60,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color --help --version'
       else
-        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap dm nip05 profile outbox list delete zap wallet help completion'
+        _nost_words 'keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap dm nip05 profile outbox list article delete zap wallet help completion'
       fi
       ;;
     'keygen')
@@ -607,6 +607,48 @@ _nost_offer() {
         _nost_accounts
       fi
       ;;
+    'article publish')
+      case $prev in
+        -d|--ignore|--require|--relay|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --as) _nost_accounts; return ;;
+        --sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '--draft -d --ignore --allow-nsec --require --yes --dry-run --results --relay --auth --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        _nost_files
+      fi
+      ;;
+    'article show')
+      case $prev in
+        -d|--relay|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --as) _nost_accounts; return ;;
+        --sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '-d --draft --relay --auth --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        :
+      fi
+      ;;
+    'article list')
+      case $prev in
+        --relay|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
+        --as) _nost_accounts; return ;;
+        --sec-file|--relays-file|--cacert|--record) _nost_files; return ;;
+        --log-format) _nost_words 'text json'; return ;;
+        --color) _nost_words 'auto always never'; return ;;
+      esac
+      if [[ $cur == -* ]]; then
+        _nost_words '--drafts --relay --auth --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+      else
+        _nost_accounts
+      fi
+      ;;
     'delete')
       case $prev in
         --reason|--require|--relay|--sec-fd|--connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
@@ -708,7 +750,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
-        _nost_words 'exit-codes errors scripting filters relays keys people private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap dm nip05 profile outbox list delete zap wallet help completion'
+        _nost_words 'exit-codes errors scripting filters relays keys people private faults kinds environment kind keygen publish req decode relay-info key encode sign match verify fetch count relay-ping relay-wait relay-check relay-test serve sync mirror diff encrypt decrypt wrap unwrap dm nip05 profile outbox list article delete zap wallet help completion'
       fi
       ;;
     'completion')
@@ -734,6 +776,13 @@ _nost_offer() {
         _nost_words '--help'
       else
         _nost_words 'send read'
+      fi
+      ;;
+    'article')
+      if [[ $cur == -* ]]; then
+        _nost_words '--help'
+      else
+        _nost_words 'publish show list'
       fi
       ;;
     'zap')
@@ -762,6 +811,13 @@ _nost_offer() {
         _nost_words ''
       else
         _nost_words 'send read'
+      fi
+      ;;
+    'help article')
+      if [[ $cur == -* ]]; then
+        _nost_words ''
+      else
+        _nost_words 'publish show list'
       fi
       ;;
     'help zap')

@@ -242,6 +242,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./people/list.ts')).list,
   },
   {
+    name: 'article publish',
+    group: 'People',
+    summary: 'publish a Markdown file as an article or a draft (NIP-23)',
+    load: async () => (await import('./people/article-publish.ts')).articlePublish,
+  },
+  {
+    name: 'article show',
+    group: 'People',
+    summary: 'print an article as a Markdown file',
+    load: async () => (await import('./people/article-show.ts')).articleShow,
+  },
+  {
+    name: 'article list',
+    group: 'People',
+    summary: 'list the articles of a person',
+    load: async () => (await import('./people/article-list.ts')).articleList,
+  },
+  {
     name: 'delete',
     group: 'People',
     summary: 'ask relays to delete events of your own (NIP-09)',

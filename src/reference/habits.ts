@@ -55,6 +55,24 @@ const COMMANDS: Readonly<Record<string, string>> = {
   tip: 'zap send',
   zaps: 'zap list',
   balance: 'wallet balance',
+  articles: 'article list',
+  blog: 'article publish',
+  longform: 'article publish',
+  'article add': 'article publish',
+  'article create': 'article publish',
+  'article draft': 'article publish',
+  'article edit': 'article publish',
+  'article new': 'article publish',
+  'article post': 'article publish',
+  'article send': 'article publish',
+  'article update': 'article publish',
+  'article fetch': 'article show',
+  'article get': 'article show',
+  'article print': 'article show',
+  'article read': 'article show',
+  'article view': 'article show',
+  'article drafts': 'article list',
+  'article ls': 'article list',
   whois: 'profile',
   metadata: 'profile',
   inbox: 'outbox',
@@ -122,6 +140,8 @@ const FLAGS: Readonly<Record<string, string | readonly string[]>> = {
   '--unset-read': '--remove',
   '--remove-read': '--remove',
   '--unset-inbox': '--remove-inbox',
+  '--identifier': '-d',
+  '--slug': '-d',
   '--comment': '--content',
 };
 
@@ -136,6 +156,9 @@ const PROFILE_FIELDS = 'name display_name display-name about picture banner webs
 );
 
 const ADDING = 'What comes and goes is said by a word: nost list NAME add ITEM…, nost list NAME remove ITEM…';
+/** Of an article. */
+const HEAD = 'It stands above the text, between two lines ---: ';
+
 const ZAP_WORDS = 'Both are words without a flag: nost zap send WHO AMOUNT';
 
 /** What is done without such a flag, by the command that does not have it. */
@@ -167,6 +190,19 @@ const WITHOUT_FLAG: Readonly<Record<string, Readonly<Record<string, string>>>> =
     '--remove': ADDING,
     '--petname': "A petname stands in the item: nost list follows add 'p=npub1…;;bob'",
   },
+  'article publish': {
+    '--create': 'A new article needs no --create: nost article publish FILE.md',
+    '--file': 'The file is a word without a flag: nost article publish FILE.md',
+    '--title': `${HEAD}title: …`,
+    '--summary': `${HEAD}summary: …`,
+    '--image': `${HEAD}image: …`,
+    '--tag': `${HEAD}tags: [one, two]`,
+    '-t': `${HEAD}tags: [one, two]`,
+    '--tags': `${HEAD}tags: [one, two]`,
+    '--published-at': `${HEAD}published_at: 2026-11-29`,
+  },
+  'article show': { '--drafts': 'A draft is shown by: nost article show -d NAME --draft' },
+  'article list': { '--draft': 'Drafts are listed, too, by: nost article list --drafts' },
   'zap send': { '--amount': ZAP_WORDS, '--to': ZAP_WORDS },
   diff: {
     '--both': 'Each side is compared with each other: nost diff A B C',

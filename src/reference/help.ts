@@ -146,7 +146,7 @@ export function shortProgramHelp(commands: readonly CommandSummary[]): string {
     `${NAME}\n${USAGE}`,
     EXAMPLES,
     `Core:\n${core.map(({ name, summary }) => columns(name, summary)).join('\n')}`,
-    `Others: ${[...new Set(others)].join(', ')}`,
+    `Others: ${[...new Set(others)].join(' ')}`,
     'more: nost --help',
   ]);
 }

@@ -26,7 +26,7 @@ test('the first session works as it stands, on a machine without a keychain', as
 /** The lines without one flag, with one number changed, with one relay less, or asking for the opposite. */
 function variantsOf(lines: string, takesValue: (command: string, flag: string) => boolean): string[] {
   const variants = new Set<string>();
-  for (const [command, name] of lines.matchAll(/nost ((?:key )?[a-z-]+)[^|<>\n]*/g)) {
+  for (const [command, name] of lines.matchAll(/nost ((?:(?:key|article) )?[a-z-]+)[^|<>\n]*/g)) {
     const put = (changed: string) => variants.add(lines.replace(command, changed));
     for (const [found, flag] of command.matchAll(/ (--?[a-z][a-z-]*)(?= |$)/g)) {
       const value = takesValue(name!, flag!)

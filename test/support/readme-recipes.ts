@@ -93,6 +93,7 @@ export const FILES: Readonly<Record<string, string>> = {
   'accepted.jsonl': [ofA[0]!, expired, ofA[1]!].map(event => `${JSON.stringify(event)}\n`).join(''),
   'events.jsonl': [ofA[0]!, forged, damaged].map(event => `${JSON.stringify(event)}\n`).join(''),
   'pass.txt': 'a passphrase\n',
+  'rye.md': '---\n# in front\ntitle: "On Rye"\ntags: bread, Rye\n---\n\n# Rye\n',
 };
 
 const stamp = (at: number) => new Date((T0 + at) * 1000).toISOString().replace('.000', '');
@@ -376,6 +377,36 @@ export const RECIPES: Readonly<Record<string, readonly Try[]>> = {
         const [request, ...more] = await stored('b');
         assert.deepEqual([request!.kind, request!.content, more], [5, 'only a test', []]);
         assert.deepEqual(idsOf(await stored('a')), idsOf([...stays, request!]));
+      },
+    },
+  ],
+  'A Markdown file as an article, new or a new version; and as a file again': [
+    {
+      relay: {
+        seed: [
+          A.sign({
+            kind: 30023,
+            tags: [
+              ['d', 'rye'],
+              ['published_at', '17'],
+              ['zap', 'z'],
+            ],
+          }),
+        ],
+      },
+      async check({ code, file, stored }) {
+        assert.equal(code, 0);
+        const [{ tags, content }] = (await stored('relay')) as [Event];
+        const published = [
+          ['d', 'rye'],
+          ['published_at', '17'],
+          ['zap', 'z'],
+          ['title', 'On Rye'],
+        ];
+        assert.deepEqual(tags, [...published, ['t', 'bread'], ['t', 'rye']]);
+        assert.equal(content, '\n# Rye\n');
+        const head = ['title: On Rye', 'published_at: 17', 'tags: [bread, rye]', 'd: rye'];
+        assert.equal(file('again.md'), ['---', ...head, '---', content].join('\n'));
       },
     },
   ],

@@ -33,6 +33,8 @@ describe('a command', () => {
     ['backup', 'sync'],
     ['unfollow', 'list follows remove'],
     ['zap pay', 'zap send'],
+    ['article edit', 'article publish'],
+    ['articles', 'article list'],
     ['whois', 'profile'],
     // Typing slips.
     ['pubish', 'publish'],

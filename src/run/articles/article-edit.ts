@@ -1,0 +1,116 @@
+// Publishes an article, or a draft of one: a merge for `editNewest`. The file says what the head and the text are; what
+// else the version has that is replaced stays, and the time of the first publication does.
+import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
+import type { Event, EventTemplate, Tag } from '../../protocol/event.ts';
+import { ARTICLE, type Article, articleOf, articleTags } from '../../protocol/nip23.ts';
+import { DRAFT, draftContent, draftTags } from '../../protocol/nip37.ts';
+import { quote } from '../../protocol/quote.ts';
+import type { Signer } from '../../signer/signer.ts';
+import { completeEvent, flagsFault } from '../events/draft.ts';
+import { isUnchanged, tagChanges, textChanges, type Version } from '../people/changes.ts';
+import type { Editing } from '../people/edit.ts';
+import { editNewest } from '../people/edit-run.ts';
+import { extendedWarning } from '../private/extended-warning.ts';
+import { naddrOf } from './article-code.ts';
+import { openDraft, whereDraftsAre } from './drafts.ts';
+
+/** Prints the code of the article. Throws as `editNewest` does. */
+export async function publishArticle(context: Context, article: Article, editing: Editing): Promise<void> {
+  const { publicKey: author } = await editing.key.signer();
+  const { d } = article;
+  const noun = `long-form article ${quote(d)}`;
+  let before: Event | undefined;
+  await editNewest(
+    context,
+    {
+      subject: { author, kind: ARTICLE, d },
+      noun,
+      merge: current => {
+        before = current;
+        tellGone(context, current, article);
+        return { tags: tagsOf(current, article, context.now()), content: article.text };
+      },
+      changes: (was, is) => changesOf(before && was, is),
+      line: naddrOf,
+    },
+    { ...editing, flags: { ...editing.flags, create: true } },
+  );
+}
+
+/** The same for a draft. Throws `Failure` where there is one that cannot be read: it is not written over. */
+export async function publishDraft(context: Context, article: Article, editing: Editing): Promise<void> {
+  const { flags, key } = editing;
+  const signer = await key.signer();
+  const where = await whereDraftsAre(context, editing.where, signer, flags);
+  if (context.signal.aborted) return;
+  const { d } = article;
+  let [before, after]: [Version | undefined, Version] = [undefined, { tags: [], content: '' }];
+  await editNewest(
+    context,
+    {
+      subject: { author: signer.publicKey, kind: DRAFT, d },
+      noun: `draft ${quote(d)}`,
+      merge: async current => {
+        const { template, fault } = current ? await openDraft(current, signer) : { template: undefined };
+        if (fault !== undefined) throw unreadable(d, fault);
+        before = template;
+        after = { tags: articleTags(template?.tags, article), content: article.text };
+        const unsigned = unsignedOf(context, after, signer, flags.allowNsec);
+        const tags = draftTags(current?.tags, { d, kind: ARTICLE });
+        if (current && template && isUnchanged(template, after)) return { tags, content: current.content };
+        const content = await signer.nip44Encrypt(signer.publicKey, draftContent(unsigned));
+        extendedWarning(context, 'a draft')(content);
+        return { tags, content };
+      },
+      changes: () => changesOf(before, after),
+      line: naddrOf,
+    },
+    { ...editing, where, flags: { ...flags, create: true } },
+  );
+}
+
+/** What a draft holds. Throws `UsageError` for what must not be signed: it is to be published some day. */
+function unsignedOf(
+  { now, log }: Context,
+  { tags, content }: Version,
+  signer: Signer,
+  allowNsec: boolean | undefined,
+): EventTemplate & { pubkey: string } {
+  const warn = (message: string) => log.warn({ type: 'warning', message });
+  const options = { now: () => Math.floor(now() / 1000), warn, allowNsec };
+  try {
+    return completeEvent({ kind: ARTICLE, tags: [...tags], content }, signer, options, {});
+  } catch (error) {
+    throw flagsFault(error);
+  }
+}
+
+/** With the time of the first publication: that of the file, else the one that is there, else now. */
+function tagsOf(current: Event | undefined, article: Article, now: number): Tag[] {
+  const isDated = current?.tags.some(([name, value]) => name === 'published_at' && value !== undefined);
+  const publishedAt = article.publishedAt ?? (isDated ? undefined : Math.floor(now / 1000));
+  return articleTags(current?.tags, { ...article, publishedAt });
+}
+
+/** Fields that the file does not have, and the version before has: a script sees no changes. */
+function tellGone({ log }: Context, current: Event | undefined, article: Article): void {
+  if (!current || log.isTerminal) return;
+  const before = articleOf(current);
+  for (const name of ['title', 'summary', 'image'] as const)
+    if (before[name] !== undefined && article[name] === undefined)
+      log.note({ type: 'item', message: `no longer there: ${name} ${quote(before[name])}` });
+}
+
+function changesOf(before: Version | undefined, after: Version): string[] {
+  const { tags, content } = before ?? { tags: [], content: '' };
+  const isNew = before ? [] : ['there is none of this identifier yet'];
+  return [...isNew, ...tagChanges(tags, after.tags), ...textChanges(content, after.content)];
+}
+
+function unreadable(d: string, fault: string): Failure {
+  return new Failure('refused', `the draft ${quote(d)} cannot be read: ${fault}`, {
+    code: 'not_decrypted',
+    hint: 'Nothing was written over it. Another identifier makes another draft: -d NAME',
+  });
+}

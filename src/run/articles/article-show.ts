@@ -1,0 +1,165 @@
+// Prints an article as the Markdown file that publishes it: front matter, and its text byte for byte. A draft is found
+// among those that only their author can read, and among the old ones that everybody can.
+import type { Context } from '../../context.ts';
+import { Failure, UsageError } from '../../errors.ts';
+import type { Event, EventTemplate } from '../../protocol/event.ts';
+import { tagValue } from '../../protocol/event.ts';
+import { kindInfo, parseAddress } from '../../protocol/kind.ts';
+import { ARTICLE, articleOf, formatMarkdown, OLD_DRAFT } from '../../protocol/nip23.ts';
+import { DRAFT } from '../../protocol/nip37.ts';
+import { quote } from '../../protocol/quote.ts';
+import type { Signer } from '../../signer/signer.ts';
+import type { CommandEnd } from '../command-end.ts';
+import type { PersonOrEvent } from '../lookup/wanted.ts';
+import type { EditRunFlags } from '../people/edit.ts';
+import { answeredOf, findNewest, type Newest } from '../people/newest.ts';
+import { findPublished, unanswered } from '../people/reading.ts';
+import { type Where, whereBy } from '../people/where.ts';
+import { locateWhose } from '../people/whose.ts';
+import type { CommandKey } from '../signing.ts';
+import { ZapSearch } from '../zaps/search.ts';
+import { openDraft, whereDraftsAre } from './drafts.ts';
+
+export interface ShowFlags extends EditRunFlags {
+  d?: string | undefined;
+  draft?: boolean | undefined;
+}
+
+/** Finds the key, once: to read what everybody may read takes none. The caller closes it. */
+type OpenKey = () => Promise<CommandKey>;
+
+interface Parts {
+  flags: ShowFlags;
+  openKey: OpenKey;
+  end: CommandEnd;
+}
+
+/** What is to be shown: an event, or the newest of an address. */
+interface Place {
+  author: string;
+  d: string;
+  isDraft: boolean;
+}
+
+const KINDS = [ARTICLE, OLD_DRAFT, DRAFT];
+
+/** `word` undefined: one's own. Throws `UsageError`, and `Failure` where there is none or it cannot be read. */
+export async function showArticle(
+  context: Context,
+  word: PersonOrEvent | undefined,
+  parts: Parts,
+): Promise<void> {
+  const { flags, openKey, end } = parts;
+  const key = flags.auth ? await openKey() : undefined;
+  if (word && 'wanted' in word) {
+    const { wanted } = word;
+    const { kind, pubkey, identifier } = parseAddress(wanted.key) ?? {};
+    if (flags.d !== undefined)
+      throw new UsageError('the code says which: leave out -d', { code: 'bad_arguments' });
+    const where = await whereBy(context, flags, { end, hints: wanted.hints, key });
+    if (kind === undefined) {
+      const event = await new ZapSearch(context, where).event(wanted);
+      mustBeArticle(event.kind);
+      return print(context, await opened(event, openKey), where);
+    }
+    mustBeArticle(kind);
+    const isDraft = flags.draft === true || kind !== ARTICLE;
+    return showNewest(context, { author: pubkey!, d: identifier!, isDraft }, where, openKey);
+  }
+  const { d } = flags;
+  if (d === undefined)
+    throw new UsageError('which article? Say it with -d NAME, or by its code', {
+      code: 'bad_arguments',
+      hint: 'Their identifiers: nost article list WHO | jq -r .d',
+    });
+  const who = word?.person;
+  const own = who === undefined ? await openKey() : undefined;
+  const asking = { context, flags, signal: end.signal, key: own, line: `nost article show npub1… -d NAME` };
+  const { value: author, hints } = await locateWhose(who, asking);
+  const where = await whereBy(context, flags, { end, hints, key });
+  await showNewest(context, { author, d, isDraft: flags.draft === true }, where, openKey);
+}
+
+function mustBeArticle(kind: number): void {
+  if (KINDS.includes(kind)) return;
+  const name = kindInfo(kind)?.name;
+  throw new UsageError(`it is of kind ${kind}${name === undefined ? '' : ` (${name})`}, no article`, {
+    code: 'bad_code',
+    hint: 'nost fetch prints events of any kind.',
+  });
+}
+
+async function showNewest(
+  context: Context,
+  { author, d, isDraft }: Place,
+  where: Where,
+  openKey: OpenKey,
+): Promise<void> {
+  if (isDraft) return showDraft(context, { author, d }, where, openKey);
+  const noun = `long-form article ${quote(d)}`;
+  const ifNone = 'Their identifiers: nost article list WHO | jq -r .d';
+  const newest = await findPublished(context, { author, kind: ARTICLE, d }, { noun, ifNone }, where);
+  if (context.signal.aborted) return;
+  await print(context, newest.event, where);
+  if (answeredOf(newest).length === 0) throw await unanswered(context, newest, where);
+}
+
+/** One's own drafts are looked for in both forms, and the newest counts. */
+async function showDraft(
+  context: Context,
+  { author, d }: Omit<Place, 'isDraft'>,
+  where: Where,
+  openKey: OpenKey,
+): Promise<void> {
+  const signer = await signerOf(openKey);
+  const isOwn = signer.publicKey === author;
+  const place = isOwn ? await whereDraftsAre(context, where, signer) : where;
+  const found: Newest[] = [];
+  for (const kind of isOwn ? [DRAFT, OLD_DRAFT] : [OLD_DRAFT])
+    found.push(await findNewest(context, { author, kind, d }, place, found.length > 0));
+  if (context.signal.aborted) return;
+  where.end.check('before the draft was found');
+  const [newest] = found
+    .flatMap(({ event }) => (event && event.content !== '' ? [event] : []))
+    .sort((a, b) => b.created_at - a.created_at);
+  if (newest) await print(context, await opened(newest, openKey), place);
+  const endings = found.flatMap(each => each.endings);
+  if (answeredOf({ endings }).length === 0) throw await unanswered(context, { endings }, place);
+  if (newest) return;
+  throw new Failure('refused', `no relay that answered has a draft ${quote(d)}`, {
+    code: 'not_found',
+    hint: isOwn ? undefined : 'Only their author can read drafts; the old ones (30024) can be read by all.',
+  });
+}
+
+/** The article in an event that may be a draft of one. */
+async function opened(event: Event, openKey: OpenKey): Promise<EventTemplate> {
+  if (event.kind !== DRAFT) return event;
+  const signer = await signerOf(openKey);
+  if (signer.publicKey !== event.pubkey)
+    throw new Failure('refused', 'only its author can read a draft', {
+      code: 'not_decrypted',
+      hint: 'Name the key of its author: --as ACCOUNT or --sec-file FILE.',
+    });
+  const { template, fault } = await openDraft(event, signer);
+  if (template) return template;
+  const why = fault === undefined ? 'was taken back' : `cannot be read: ${fault}`;
+  throw new Failure('refused', `the draft ${why}`, { code: 'not_decrypted' });
+}
+
+async function signerOf(openKey: OpenKey): Promise<Signer> {
+  return (await openKey()).signer();
+}
+
+async function print(context: Context, event: EventTemplate, { end }: Where): Promise<void> {
+  const { stdout, log } = context;
+  const article = articleOf(event);
+  const file = formatMarkdown(article);
+  const isCut = stdout.isTerminal && !file.endsWith('\n'); // the prompt would follow the text on its line
+  await stdout.text([Buffer.from(isCut ? `${file}\n` : file)]);
+  (await end.flush(stdout))();
+  const published = tagValue(event, 'published_at');
+  if (published === undefined || article.publishedAt !== undefined) return;
+  const message = `published_at is ${quote(published)}, no time: the front matter is without it, and an edit keeps it`;
+  log.warn({ type: 'warning', message });
+}

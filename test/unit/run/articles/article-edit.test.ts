@@ -1,0 +1,206 @@
+// Articles are published against relays, with nostr-tools as the other client that reads drafts and writes them.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { decodeEntity } from '../../../../src/protocol/nip19.ts';
+import { hidden, newestAt, published, relayWith, shown } from '../../../support/article-world.ts';
+import { deadUrl } from '../../../support/counted-relay.ts';
+import { A, B, T0, withBrokenSignature } from '../../../support/people.ts';
+
+const [ARTICLE, DRAFT] = [30023, 31234];
+
+const held = A.sign({
+  kind: ARTICLE,
+  created_at: T0 + 7,
+  tags: [
+    ['zap', B.publicKey, 'wss://x.com', '1'],
+    ['d', 'x'],
+    ['title', 'Old'],
+    ['summary', 's'],
+    ['published_at', 'then'],
+    ['t', 'A', 'b'],
+  ],
+  content: 'one\ntwo\nthree\n',
+});
+
+describe('an article', () => {
+  test('that is new is made without --create, dated, and told by its code', async t => {
+    const relay = await relayWith(t, []);
+    const { stdout, fault } = await published(t, '---\ntitle: T\ntags: [B]\n---\ntext', { relays: [relay] });
+    assert.equal(fault, undefined);
+    const { tags, content } = (await newestAt(relay, ARTICLE))!;
+    assert.deepEqual(tags, [
+      ['d', 'x'],
+      ['title', 'T'],
+      ['published_at', String(T0 + 100)],
+      ['t', 'b'],
+    ]);
+    assert.equal(content, 'text');
+    assert.deepEqual(decodeEntity(stdout.trim()), {
+      type: 'naddr',
+      identifier: 'x',
+      pubkey: A.publicKey,
+      kind: ARTICLE,
+      relays: [relay],
+    });
+  });
+
+  test('keeps the tags that the file does not speak of, and the first time, whatever it says; what goes is told', async t => {
+    const relay = await relayWith(t, [held]);
+    const { stderr } = await published(t, '---\ntitle: New\ntags: [A]\n---\none\ntwo\n', { relays: [relay] });
+    const { tags } = (await newestAt(relay, ARTICLE))!;
+    assert.deepEqual(tags, [
+      held.tags[0],
+      ['d', 'x'],
+      ['title', 'New'],
+      ['published_at', 'then'],
+      ['t', 'A', 'b'],
+    ]);
+    assert.match(stderr, /^no longer there: summary "s"$/m);
+  });
+
+  test('is shown at a terminal with what changes, tags and lines; an answer that is no yes writes nothing', async t => {
+    const relay = await relayWith(t, [held]);
+    const flags = { yes: false };
+    const file = '---\ntitle: Old\nsummary: s\ntags: [A]\n---\none\n2\nthree\n';
+    const { stderr, fault } = await published(t, file, { relays: [relay], flags, answer: 'n' });
+    assert.match(stderr, /^- two\n\+ 2\nit goes to ws:\S+\nSign and publish this\?/m);
+    assert.equal(fault?.code, 'not_confirmed');
+    assert.deepEqual(await newestAt(relay, ARTICLE), held);
+    const fresh = await published(t, 'text', { relays: [await relayWith(t, [])], flags, answer: 'n' });
+    assert.match(fresh.stderr, /^there is none of this identifier yet\n\+ \["d","x"\]/m);
+  });
+
+  test('with --dry-run is printed as an event, and not sent', async t => {
+    const relay = await relayWith(t, [held]);
+    const { stdout } = await published(t, 'text', { relays: [relay], flags: { dryRun: true } });
+    assert.equal(JSON.parse(stdout).content, 'text');
+    assert.deepEqual(await newestAt(relay, ARTICLE), held);
+  });
+
+  test('is written over the newest of all relays, not over a forgery, and not where one has not answered', async t => {
+    const lie = withBrokenSignature(A.sign({ kind: ARTICLE, tags: [['d', 'x']], created_at: T0 + 50 }));
+    const newer = A.sign({
+      kind: ARTICLE,
+      tags: [
+        ['d', 'x'],
+        ['client', 'y'],
+      ],
+      created_at: T0 + 20,
+    });
+    const relays = [await relayWith(t, [held]), await relayWith(t, [newer]), await relayWith(t, [lie])];
+    const { stdout } = await published(t, 'text', { relays, flags: { dryRun: true } });
+    assert.deepEqual(JSON.parse(stdout).tags, [
+      ['d', 'x'],
+      ['client', 'y'],
+      ['published_at', String(T0 + 100)],
+    ]);
+    const down = await published(t, 'text', { relays: [...relays, await deadUrl()] });
+    assert.deepEqual([down.fault?.kind, down.stdout], ['partial', '']);
+    const none = await published(t, 'text', { relays: [await deadUrl()] });
+    assert.equal(none.fault?.kind, 'unreachable');
+  });
+
+  test('prints the code also where fewer relays take it than are asked, and names those alone that have it', async t => {
+    const relays = [await relayWith(t, []), await relayWith(t, [], { rules: { readOnly: true } })];
+    const { stdout } = await published(t, 'text', { relays });
+    assert.deepEqual((decodeEntity(stdout.trim()) as { relays: string[] }).relays, relays.slice(0, 1));
+  });
+});
+
+describe('a draft', () => {
+  const template = {
+    kind: ARTICLE,
+    tags: [
+      ['d', 'x'],
+      ['zap', 'z'],
+      ['title', 'Old'],
+    ],
+    content: 'old',
+    created_at: 5,
+  };
+  const draft = A.sign({
+    kind: DRAFT,
+    tags: [
+      ['d', 'x'],
+      ['k', '30023'],
+      ['expiration', '9999999999'],
+    ],
+    content: hidden(template),
+  });
+  const flags = { draft: true };
+
+  test('is one that nostr-tools reads: an unsigned event without a time of publication', async t => {
+    const relay = await relayWith(t, []);
+    await published(t, '---\ntitle: T\n---\n', { relays: [relay], flags });
+    const { tags, content } = (await newestAt(relay, DRAFT))!;
+    assert.deepEqual(tags, [
+      ['d', 'x'],
+      ['k', '30023'],
+    ]);
+    assert.deepEqual(shown(content), {
+      pubkey: A.publicKey,
+      created_at: T0 + 100,
+      kind: ARTICLE,
+      tags: [
+        ['d', 'x'],
+        ['title', 'T'],
+      ],
+      content: '',
+    });
+  });
+
+  test('of nostr-tools keeps its tags, inside and outside; one that says the same is not written again', async t => {
+    const relay = await relayWith(t, [draft]);
+    const same = await published(t, '---\ntitle: Old\n---\nold', { relays: [relay], flags });
+    assert.match(same.stderr, /the draft "x" is like that already/);
+    assert.deepEqual(await newestAt(relay, DRAFT), draft);
+    await published(t, '---\ntitle: New\n---\nnew', { relays: [relay], flags });
+    const { tags, content } = (await newestAt(relay, DRAFT))!;
+    assert.deepEqual(tags, draft.tags);
+    const { tags: inner, content: text } = shown(content);
+    assert.deepEqual(
+      [inner, text],
+      [
+        [
+          ['d', 'x'],
+          ['zap', 'z'],
+          ['title', 'New'],
+        ],
+        'new',
+      ],
+    );
+  });
+
+  test('that cannot be read is not written over; one that was taken back is begun anew', async t => {
+    for (const content of ['AgAA', hidden('x'), hidden({ ...template, kind: 1 })]) {
+      const broken = A.sign({ kind: DRAFT, tags: [['d', 'x']], content });
+      const relay = await relayWith(t, [broken]);
+      const { fault } = await published(t, 'text', { relays: [relay], flags });
+      assert.equal(fault?.code, 'not_decrypted');
+      assert.deepEqual(await newestAt(relay, DRAFT), broken);
+    }
+    const relay = await relayWith(t, [A.sign({ kind: DRAFT, tags: [['d', 'x']] })]);
+    await published(t, 'text', { relays: [relay], flags });
+    assert.equal(shown((await newestAt(relay, DRAFT))!.content).content, 'text');
+  });
+
+  test('does not hold a secret key, for it is to be published', async t => {
+    const relay = await relayWith(t, []);
+    const { fault } = await published(t, `my key: ${A.secretHex}`, { relays: [relay], flags });
+    assert.match(fault!.message, /holds the secret key that is to sign it; --allow-nsec/);
+    assert.equal(await newestAt(relay, DRAFT), undefined);
+  });
+
+  test('goes to the private relays of one’s list, and --auth lets them know who asks', async t => {
+    const secret = await relayWith(t, [], { auth: true });
+    const list = A.sign({ kind: 10013, content: hidden([['relay', secret]]) });
+    const index = await relayWith(t, [list, A.sign({ kind: 10002, tags: [] })]);
+    const refused = await published(t, 'text', { env: index, flags });
+    assert.deepEqual([refused.fault?.kind, refused.stdout], ['partial', '']);
+    assert.match(refused.stderr, /private relays: \S+ \(where they want to know who asks: --auth\)/);
+    const { stdout, fault } = await published(t, 'text', { env: index, flags: { ...flags, auth: true } });
+    assert.equal(fault, undefined);
+    assert.deepEqual((decodeEntity(stdout.trim()) as { relays: string[] }).relays, [secret]);
+    assert.equal(await newestAt(index, DRAFT), undefined);
+  });
+});
