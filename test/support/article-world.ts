@@ -62,7 +62,7 @@ async function world(t: TestContext, { relays, env = '', flags, who = A, ...sett
   const all = { ...NETWORK, ...(relays && { relay: [...relays] }), yes: true, allowNsec: false, ...flags };
   const authenticate = async (relay: string, challenge: string) =>
     who.auth(challenge, relay, Math.floor(Date.now() / 1000));
-  const key = { ...keyOf(who), authenticate } as CommandKey;
+  const key = { ...keyOf(who), publicKey: async () => who.publicKey, authenticate } as unknown as CommandKey;
   const where = await whereBy(asked, all, { end, key });
   const came = async (doing: Promise<void>): Promise<Came> => {
     const fault = await doing.then(
