@@ -114,7 +114,11 @@ export function createContext(signal: AbortSignal, memory: Memory): Context {
     get stdinIsPiped() {
       return isPiped(0);
     },
-    stdout: new Writer(writingWhole(neverBlock(process.stdout)), isTerminal(process.stdout, 'stdout')),
+    stdout: new Writer(
+      writingWhole(neverBlock(process.stdout)),
+      isTerminal(process.stdout, 'stdout'),
+      deadline.signal,
+    ),
     log,
     env,
     now: Date.now,

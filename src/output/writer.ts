@@ -21,14 +21,17 @@ export class Writer {
   readonly isTerminal: boolean;
   readonly #stream: Writable;
   readonly #gone = new AbortController();
+  /** The end of the command: from then on nobody waits for a slow reader. */
+  readonly #end: AbortSignal | undefined;
   #error: Error | undefined;
   #presenter: Presenter | undefined;
   /** One for all who wait: a listener for each would be too many. */
   #draining: Promise<void> | undefined;
   #abandoned = false;
 
-  constructor(stream: Writable, isTerminal: boolean) {
+  constructor(stream: Writable, isTerminal: boolean, end?: AbortSignal) {
     this.#stream = stream;
+    this.#end = end;
     this.isTerminal = isTerminal;
     stream.on('error', error => this.#failed(error as NodeJS.ErrnoException));
   }
@@ -72,7 +75,10 @@ export class Writer {
     return true;
   }
 
-  /** Writes one line of JSON or text; resolves when there is room for more. Does nothing once the reader has gone. */
+  /**
+   * Writes one line of JSON or text; resolves when there is room for more, or the command has ended. Does nothing once the
+   * reader has gone.
+   */
   line(text: string): Promise<void> | void {
     return this.lines([text]);
   }
@@ -129,13 +135,16 @@ export class Writer {
   }
 
   #drain(): Promise<void> {
+    if (this.#end?.aborted) return Promise.resolve();
     return new Promise(resolve => {
       const done = () => {
         for (const event of ENDS_OF_WAIT) this.#stream.off(event, done);
+        this.#end?.removeEventListener('abort', done);
         this.#draining = undefined;
         resolve();
       };
       for (const event of ENDS_OF_WAIT) this.#stream.on(event, done);
+      this.#end?.addEventListener('abort', done);
     });
   }
 

@@ -117,6 +117,19 @@ describe('the writer', () => {
     assert.equal(writer.readerGone.aborted, false);
   });
 
+  test('waits for nobody after the end of the command', async () => {
+    const sink = new Sink();
+    sink.held = true;
+    const end = new AbortController();
+    const writer = new Writer(sink, false, end.signal);
+    const written = writer.line('x'.repeat(100));
+    end.abort();
+    await written;
+    await writer.line('more');
+    assert.equal(writer.isWaiting, true);
+    assert.equal(writer.abandon(), true);
+  });
+
   test('does not wait for ever for a stream that was destroyed', async () => {
     const sink = new Sink();
     sink.held = true;
