@@ -10,6 +10,8 @@ export type Authenticate = (relay: string, challenge: string) => Promise<Event>;
 export interface AuthOutcome {
   ok: boolean;
   message: string;
+  /** Why there is no answer of the relay, where there is none: that refuses nothing. */
+  lack?: 'lost' | 'silent';
 }
 
 /**
@@ -30,6 +32,9 @@ export interface AuthenticationOptions {
 /** Relays send the challenge right beside the refusal that asks for it: the wait for it is short. */
 const CHALLENGE_WAIT_MS = 5000;
 
+/** Challenges that are answered on one connection: a relay that sends another after each would have us sign for ever. */
+const MOST_ANSWERED = 5;
+
 export class Authentication {
   readonly #options: AuthenticationOptions;
   /** "Valid for the duration of the connection or until another challenge is sent" (NIP-42). */
@@ -37,6 +42,10 @@ export class Authentication {
   #onChallenge: (() => void) | undefined;
   #sent: { id: string; settle: (outcome: AuthOutcome) => void } | undefined;
   #outcome: Promise<AuthOutcome> | undefined;
+  #isRunning = false;
+  /** The challenges that were answered, the last one last. */
+  readonly #answered: string[] = [];
+  #onDue: (() => void) | undefined;
   /** Whether the relay has accepted it. */
   #isDone = false;
   /** Why the connection is of no use any more. */
@@ -73,9 +82,21 @@ export class Authentication {
     return this.isAllowed && this.#challenge !== undefined ? 'wanted' : undefined;
   }
 
-  /** Authenticates once for the connection; later calls share the outcome. Rejects when the key cannot sign. */
+  /** Calls back when it is due. */
+  onDue(listener: () => void): void {
+    this.#onDue = listener;
+    if (this.isDue) listener();
+  }
+
+  /**
+   * Authenticates once for each challenge that a demand follows; calls in between share the outcome. Rejects when the key
+   * cannot sign.
+   */
   run(): Promise<AuthOutcome> {
-    this.#outcome ??= this.#run();
+    if (this.#outcome === undefined || (!this.#isRunning && this.#isReplaced))
+      this.#outcome = this.#run().finally(() => {
+        this.#isRunning = false;
+      });
     return this.#outcome;
   }
 
@@ -83,6 +104,12 @@ export class Authentication {
   challenged(challenge: string): void {
     this.#challenge = challenge;
     this.#onChallenge?.();
+    if (this.isDue) this.#onDue?.();
+  }
+
+  /** Whether the challenge that was answered is not the one that counts. */
+  get #isReplaced(): boolean {
+    return this.#challenge !== this.#answered.at(-1) && this.#answered.length < MOST_ANSWERED;
   }
 
   /** Takes an OK frame; false when it is not about our AUTH event. */
@@ -96,17 +123,29 @@ export class Authentication {
   end(reason: string): void {
     this.#lost ??= reason;
     this.#onChallenge?.();
-    this.#sent?.settle({ ok: false, message: reason });
+    this.#sent?.settle({ ok: false, message: reason, lack: 'lost' });
   }
 
   async #run(): Promise<AuthOutcome> {
-    const { authenticate, relay, log } = this.#options;
+    this.#isRunning = true;
+    const { authenticate } = this.#options;
     if (!authenticate) return { ok: false, message: 'authentication is not allowed' };
-    const challenge = await this.#awaitChallenge();
-    if (challenge === undefined)
-      return { ok: false, message: 'the relay wants authentication but sent no challenge' };
+    let challenge = await this.#awaitChallenge();
+    for (;;) {
+      if (this.#lost !== undefined) return { ok: false, message: this.#lost, lack: 'lost' };
+      if (challenge === undefined)
+        return { ok: false, message: 'the relay wants authentication but sent no challenge' };
+      const outcome = await this.#answer(challenge, authenticate);
+      if (outcome.ok || outcome.lack || !this.#isReplaced) return outcome;
+      challenge = this.#challenge; // it came while the one before was answered
+    }
+  }
+
+  async #answer(challenge: string, authenticate: Authenticate): Promise<AuthOutcome> {
+    const { relay, log } = this.#options;
+    this.#answered.push(challenge);
     const event = await authenticate(relay, challenge);
-    if (this.#lost !== undefined) return { ok: false, message: this.#lost }; // signing may have taken long
+    if (this.#lost !== undefined) return { ok: false, message: this.#lost, lack: 'lost' }; // signing may have taken long
     const outcome = await this.#send(event);
     this.#isDone = outcome.ok;
     log(outcome.ok ? `authenticated as ${event.pubkey}` : `refused: ${outcome.message}`);
@@ -134,7 +173,7 @@ export class Authentication {
         this.#sent = undefined;
         resolve(outcome);
       };
-      const silence = () => settle({ ok: false, message: 'the relay did not answer AUTH' });
+      const silence = () => settle({ ok: false, message: 'the relay did not answer AUTH', lack: 'silent' });
       const timer = setTimeout(silence, this.#options.relayTimeout);
       this.#sent = { id: event.id, settle };
       this.#options.send(event);

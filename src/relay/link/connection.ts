@@ -29,6 +29,8 @@ export interface ConnectionOptions extends SocketOptions {
   authenticate?: Authenticate | undefined;
   /** Whether it signs one of this relay; without it, of those that the user named. */
   mayAuthenticate?: ((relay: string) => boolean) | undefined;
+  /** Told when a relay asks who we are, and is not told, as nobody consented. */
+  onUntold?: ((relay: string) => void) | undefined;
   /** Told of what belongs to no request: notices, garbage, authentication. */
   log?: ConnectionLog | undefined;
 }
@@ -164,6 +166,11 @@ export class Connection {
     return this.#authentication.isDue;
   }
 
+  /** Calls back when the relay asks who we are, and may be told; at once where it has asked. */
+  onChallenge(listener: () => void): void {
+    this.#authentication.onDue(listener);
+  }
+
   get isAuthenticated(): boolean {
     return this.#authentication.isDone;
   }
@@ -173,7 +180,7 @@ export class Connection {
     return this.#authentication.demandOf(refusal);
   }
 
-  /** Authenticates once for the connection (NIP-42); later calls share the outcome. */
+  /** Authenticates once for each challenge (NIP-42); calls in between share the outcome. */
   authenticate(): Promise<AuthOutcome> {
     return this.#authentication.run();
   }
@@ -238,6 +245,7 @@ export class Connection {
       case 'NOTICE':
         return this.#notice(message.message);
       case 'AUTH':
+        if (!this.canAuthenticate) this.#options.onUntold?.(this.url);
         return this.#authentication.challenged(message.challenge);
     }
   }

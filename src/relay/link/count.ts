@@ -5,7 +5,7 @@ import type { CountResult } from '../../protocol/message.ts';
 import { Watchdog } from './clocks/watchdog.ts';
 import type { Connection } from './connection.ts';
 import { asksToSlowDown, NOTICE_GRACE_MS, readsLikeRefusal } from './outcome.ts';
-import type { Signal } from './signal.ts';
+import { type Signal, signalOfAuth } from './signal.ts';
 
 /** How many events match, as the relay says; or what came instead, for at most `timeout` milliseconds an attempt. */
 export async function askCount(
@@ -16,8 +16,8 @@ export async function askCount(
   const answer = await askOnce(connection, filters, timeout);
   if (!('type' in answer) || answer.type !== 'auth_required' || !connection.canAuthenticate) return answer;
   try {
-    const { ok, message } = await connection.authenticate();
-    return ok ? askOnce(connection, filters, timeout) : { type: 'auth_required', message };
+    const outcome = await connection.authenticate();
+    return outcome.ok ? askOnce(connection, filters, timeout) : signalOfAuth(outcome);
   } catch (error) {
     return { type: 'failed', error };
   }

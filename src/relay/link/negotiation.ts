@@ -6,7 +6,7 @@ import { Watchdog } from './clocks/watchdog.ts';
 import type { Connection } from './connection.ts';
 import type { NegotiationListener } from './listeners.ts';
 import { asksToSlowDown, NOTICE_GRACE_MS, readsLikeRefusal } from './outcome.ts';
-import type { Signal } from './signal.ts';
+import { type Signal, signalOfAuth } from './signal.ts';
 
 /** The frame that the relay answered, or what came instead, which ends the negotiation. */
 export type Answer = { type: 'frame'; frame: Uint8Array } | Signal;
@@ -63,8 +63,8 @@ export class Negotiation implements NegotiationListener {
     if (answer.type !== 'auth_required' || this.#isUnderWay || !this.#connection.canAuthenticate)
       return answer;
     try {
-      const { ok, message } = await this.#connection.authenticate();
-      return ok ? await this.#send(frame) : { type: 'auth_required', message };
+      const outcome = await this.#connection.authenticate();
+      return outcome.ok ? await this.#send(frame) : signalOfAuth(outcome);
     } catch (error) {
       return { type: 'failed', error };
     }

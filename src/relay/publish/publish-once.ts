@@ -24,9 +24,9 @@ export async function publishOnce(
   const first = await sendOnce(connection, event, timeout, signal);
   const { problem } = first;
   if (problem?.end !== 'auth_required' || !connection.canAuthenticate) return first;
-  const { ok, message } = await connection.authenticate();
+  const { ok, message, lack } = await connection.authenticate();
   if (ok) return sendOnce(connection, event, timeout, signal);
-  return { ...first, problem: { end: 'auth_required', reason: message } };
+  return { ...first, problem: { end: lack === 'lost' ? 'disconnect' : 'auth_required', reason: message } };
 }
 
 function sendOnce(

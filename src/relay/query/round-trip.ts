@@ -6,7 +6,7 @@ import type { Filter } from '../../protocol/filter.ts';
 import { Watchdog } from '../link/clocks/watchdog.ts';
 import type { Connection } from '../link/connection.ts';
 import { asksToSlowDown, NOTICE_GRACE_MS, readsLikeRefusal } from '../link/outcome.ts';
-import { type Signal, STOPPED } from '../link/signal.ts';
+import { type Signal, STOPPED, signalOfAuth } from '../link/signal.ts';
 
 /** How a REQ was answered, and after how many milliseconds. */
 export interface RoundTrip {
@@ -29,9 +29,9 @@ export async function roundTrip(
   const answer = await askOnce(connection, filters, timeout, signal);
   if (answer.signal.type !== 'auth_required' || !connection.canAuthenticate) return answer;
   try {
-    const { ok, message } = await connection.authenticate();
-    if (ok) return askOnce(connection, filters, timeout, signal);
-    return { ...answer, signal: { type: 'auth_required', message } };
+    const outcome = await connection.authenticate();
+    if (outcome.ok) return askOnce(connection, filters, timeout, signal);
+    return { ...answer, signal: signalOfAuth(outcome) };
   } catch (error) {
     return { ...answer, signal: { type: 'failed', error } };
   }

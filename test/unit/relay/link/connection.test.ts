@@ -223,6 +223,64 @@ describe('authentication', () => {
     assert.match((await third.connection.authenticate()).message, /not allowed/);
   });
 
+  test('another challenge is answered when it is wanted, and one that came while the first was answered', async t => {
+    const answer = (challenge: string) => step.expectFrame('AUTH', { match: challenge });
+    const relay = await scripted(t, [
+      ...[
+        step.auth('one'),
+        step.notice('ready'),
+        answer('one'),
+        step.auth('two'),
+        step.ok(false, 'restricted: stale'),
+      ],
+      ...[
+        answer('two'),
+        step.ok(true),
+        step.auth('three'),
+        step.notice('more'),
+        answer('three'),
+        step.ok(true),
+      ],
+      step.waitClose(),
+    ]);
+    const { connection, log } = await connect(t, relay, { authenticate: signing });
+    await eventually(() => log.includes('notice ready'));
+    assert.equal((await connection.authenticate()).ok, true);
+    await eventually(() => log.includes('notice more'));
+    assert.equal((await connection.authenticate()).ok, true);
+    assert.equal((await connection.authenticate()).ok, true);
+    assert.equal(relay.received.length, 3);
+  });
+
+  test('a relay with a new challenge after each answer gets five', async t => {
+    const again = [...Array(9).keys()].flatMap(n => [
+      step.expectFrame('AUTH'),
+      step.auth(`more ${n}`),
+      step.ok(false, 'restricted: once more'),
+    ]);
+    const relay = await scripted(t, [step.auth('first'), ...again]);
+    const { connection } = await connect(t, relay, { authenticate: signing });
+    assert.deepEqual(await connection.authenticate(), { ok: false, message: 'restricted: once more' });
+    assert.deepEqual(await connection.authenticate(), { ok: false, message: 'restricted: once more' });
+    assert.equal(relay.received.length, 5);
+  });
+
+  test('who may authenticate is called when a challenge comes; without consent it is told that there was one', async t => {
+    const relay = await scripted(t, [step.expectFrame('REQ'), step.auth('x'), step.waitClose()]);
+    const untold: string[] = [];
+    const onUntold = (url: string) => void untold.push(url);
+    for (const authenticate of [signing, undefined]) {
+      const { connection } = await connect(t, relay, { authenticate, onUntold });
+      let calls = 0;
+      connection.onChallenge(() => calls++);
+      connection.subscribe([{}], new Notes());
+      await eventually(() => calls + untold.length > 0);
+      assert.deepEqual([calls, untold], authenticate ? [1, []] : [0, [relay.url]]);
+      connection.onChallenge(() => calls++);
+      assert.equal(calls, authenticate ? 2 : 0);
+    }
+  });
+
   test('a key that cannot sign rejects', async t => {
     const relay = await scripted(t, [step.auth('x'), step.waitClose()]);
     const authenticate = () => Promise.reject(new Error('locked'));
@@ -257,7 +315,7 @@ describe('authentication', () => {
           await notes.has(1);
         }
         sign();
-        assert.equal((await outcome).ok, false);
+        assert.deepEqual([(await outcome).ok, (await outcome).lack], [false, 'lost']);
         assert.ok(performance.now() - start < 3000);
       });
   }
