@@ -27,7 +27,7 @@ import { Query, type QueryOptions } from '../relay/query/query.ts';
 import type { Batch } from '../relay/query/relay-query.ts';
 import { authAdvice, type Given } from './auth-advice.ts';
 import type { CommandEnd } from './command-end.ts';
-import { connectionOptions, longestAnswer } from './relays.ts';
+import { connectionOptions, patienceFor } from './relays.ts';
 import { openReport } from './report.ts';
 import type { CommandKey } from './signing.ts';
 import { QueryProgress } from './terminal/query-progress.ts';
@@ -55,12 +55,14 @@ export interface Question {
   filtersOf?: ((relay: string) => readonly Filter[]) | undefined;
   /** The relays that the user named, where others are asked, too: see `connectionOptions`. */
   named?: ReadonlySet<string> | undefined;
-  /** Whether relays that the user did not name are bounded in time where all pages are read, too. */
+  /** Whether relays that the user did not name are bounded in time where all pages are read, too; a stream never is. */
   isBounded?: boolean | undefined;
   /** Signs a relay's challenge; undefined without --auth. */
   key: Pick<CommandKey, 'authenticate' | 'close'> | undefined;
   /** Relays that are authenticated to, with or without --auth, before they are asked. */
   consented?: ReadonlySet<string> | undefined;
+  /** Told when a relay asks who we are, and is not told. */
+  onUntold?: ((relay: string) => void) | undefined;
   /** Whether nothing more is wanted, as the sink knows it. */
   isEnough?: (() => boolean) | undefined;
   /** What ends it from outside. */
@@ -74,18 +76,19 @@ export type EventSink = (batch: Batch) => Promise<void> | void;
 export async function runQuery(
   context: Context,
   flags: QueryFlags,
-  { relays, filters, filtersOf, named, isBounded, key, consented, isEnough, end }: Question,
+  { relays, filters, filtersOf, named, isBounded, key, consented, onUntold, isEnough, end }: Question,
   sink: EventSink,
   onEnd: (ending: RelayEnding) => void = () => {},
 ): Promise<readonly RelayEnding[]> {
   const required = requiredRelays(flags.require, relays.length);
   const report = flags.report === undefined ? undefined : await openReport(flags.report, end.signal);
-  const comesToAnEnd = !(flags.stream || flags.new || flags.all);
+  const authenticate = flags.auth || consented ? key?.authenticate : undefined;
+  const isStream = flags.stream ?? flags.new ?? false;
   const query = new Query({
     relays,
     filters,
     filtersOf,
-    stream: flags.stream ?? flags.new ?? false,
+    stream: isStream,
     onlyNew: flags.new ?? false,
     introduces: consented !== undefined,
     all: flags.all ?? false,
@@ -93,18 +96,9 @@ export async function runQuery(
     dedupe: flags.dedupe ?? true,
     maxEvents: flags.maxEvents ?? Number.POSITIVE_INFINITY,
     idle: flags.idle,
-    patience:
-      named && (comesToAnEnd || isBounded)
-        ? { ms: longestAnswer(flags), isFor: relay => !named.has(relay) }
-        : undefined,
+    patience: patienceFor(flags, named, isBounded),
     verifier: flags.verify === false ? undefined : await openVerifier(context),
-    connection: await connectionOptions(
-      flags,
-      context,
-      flags.auth || consented ? key?.authenticate : undefined,
-      named,
-      consented,
-    ),
+    connection: { ...(await connectionOptions(flags, context, authenticate, named, consented)), onUntold },
     onReady: () => context.log.detail({ type: 'ready' }),
     ...outageLog(context),
     onEnd: ending => {

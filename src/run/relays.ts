@@ -7,6 +7,7 @@ import { quote } from '../protocol/quote.ts';
 import { InvalidRelayUrl, NotRelayUrl, normalizeRelayUrl } from '../protocol/relay-url.ts';
 import type { Authenticate } from '../relay/link/authentication.ts';
 import type { ConnectionLog, ConnectionOptions } from '../relay/link/connection.ts';
+import type { Patience } from '../relay/query/query.ts';
 import type { Route } from '../relay/wire/route.ts';
 import { type Instead, notARelay, splitRelays } from './network/relay-words.ts';
 import type { NamedRelay } from './network/relays-file.ts';
@@ -137,6 +138,23 @@ const SILENCES = 4;
 /** Milliseconds for a relay that the user did not name: one with an event for every second could keep a command for ever. */
 export function longestAnswer({ connectTimeout, relayTimeout, retry }: NetworkFlags): number {
   return (connectTimeout + SILENCES * relayTimeout) * (retry + 1);
+}
+
+/**
+ * The bound for relays that are not `named`, where others are asked, too. A stream has none, and all pages have one only if
+ * that `isBounded`.
+ */
+export function patienceFor(
+  flags: NetworkFlags & {
+    stream?: boolean | undefined;
+    new?: boolean | undefined;
+    all?: boolean | undefined;
+  },
+  named: ReadonlySet<string> | undefined,
+  isBounded = false,
+): Patience | undefined {
+  if (!named || flags.stream || flags.new || (flags.all && !isBounded)) return undefined;
+  return { ms: longestAnswer(flags), isFor: relay => !named.has(relay) };
 }
 
 function connectionLog({ log }: Context): ConnectionLog {

@@ -135,13 +135,14 @@ export class Query {
   }
 
   /** The events of a batch that are still wanted and were not printed before. */
-  #fresh({ relay, stored, events }: Batch): Batch {
+  #fresh(batch: Batch): Batch {
+    const { relay, events } = batch;
     const part = this.#parts.get(relay)!;
-    if (this.#left === 0) return { relay, stored, events: [] };
+    if (this.#left === 0) return { ...batch, events: [] };
     const seen = this.#options.dedupe ? this.#seen : part.seen;
     const fresh = this.#cut(events.filter(event => this.#isNew(event, seen, part.query)));
     part.query.counts.events += fresh.length;
-    return { relay, stored, events: fresh };
+    return { ...batch, events: fresh };
   }
 
   #isNew(event: StreamEvent, seen: SeenIds, { counts }: RelayQuery): boolean {

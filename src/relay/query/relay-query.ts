@@ -53,6 +53,8 @@ export interface Batch {
   relay: string;
   /** Whether they came before EOSE. */
   stored: boolean;
+  /** Whether a stream missed them while the relay was away: they were not there when it began. */
+  missed?: boolean;
   events: StreamEvent[];
 }
 
@@ -71,7 +73,7 @@ export class RelayQuery {
   readonly #options: RelayQueryOptions;
   readonly #hooks: RelayQueryHooks;
   readonly #link: RelayLink;
-  readonly #stream: Stream | undefined;
+  #stream: Stream | undefined;
   /** With --all: what was paged through is not asked for again at another attempt. */
   #pages: Pages | undefined;
   #session: RelaySession | undefined;
@@ -119,17 +121,39 @@ export class RelayQuery {
 
   /** Everything that one connection brings, in order; returns how that ended. */
   async *#attempt(connection: Connection): AsyncGenerator<Batch, EndReason> {
-    const session = this.#open(connection);
-    const refusal = this.#options.introduces ? await introduce(connection, this.#link.signal) : undefined;
-    if (refusal) return this.#judge(refusal);
+    for (;;) {
+      const session = this.#open(connection);
+      const refusal = this.#options.introduces ? await introduce(connection, this.#link.signal) : undefined;
+      if (refusal) return this.#judge(refusal);
+      if (this.#options.introduces) connection.onChallenge(() => session.stop());
+      const signal = yield* this.#readAll(session);
+      if (!this.#isStranger(connection, signal)) return this.#judge(signal);
+      this.#forget();
+    }
+  }
+
+  /** Whether the relay has asked only now who we are, so that what it said before was said to a stranger. */
+  #isStranger(connection: Connection, { type }: Signal): boolean {
+    if (!this.#options.introduces || this.#halted !== undefined) return false;
+    return connection.isChallenged && (type === 'eose' || type === 'stopped');
+  }
+
+  /** Everything is to be asked for anew. */
+  #forget(): void {
+    this.#pages = undefined;
+    if (this.#stream) this.#stream = new Stream(this.#options, this.#link.limits);
+  }
+
+  async *#readAll(session: RelaySession): AsyncGenerator<Batch, Signal> {
     const depth = this.#options.verifier?.batchesInFlight ?? BATCHES_AHEAD;
     const batches = readAhead(this.#ask(session), depth, verified);
     for (let isCut = false; ; ) {
       const { done, value } = await batches.next();
-      if (done) return isCut ? endReasonOf(STOPPED, 'interrupted') : this.#judge(value);
+      if (done) return isCut ? STOPPED : value;
       if (this.#halted !== undefined) isCut ||= value.events.length > 0;
+      const missed = value.stored && this.#stream?.isUnderWay === true;
       const events = isCut ? [] : this.#take(value);
-      if (events.length > 0) yield { relay: this.relay, stored: value.stored, events };
+      if (events.length > 0) yield { relay: this.relay, stored: value.stored, missed, events };
     }
   }
 

@@ -23,7 +23,7 @@ export interface Wanted {
   until: number;
   /** Public keys: all of them take part in the conversation. */
   people: readonly string[];
-  /** What was stored when reading began is shown only if it was written after this time, in unix seconds. */
+  /** What was stored when reading began at a relay is shown only if it was written after this time, in unix seconds. */
   newSince: number | undefined;
 }
 
@@ -62,12 +62,13 @@ export class Opening {
   }
 
   /** The messages in a batch that are shown, in its order; at most so many. */
-  async messages({ relay, stored, events }: Batch, most: number): Promise<MessageLine[]> {
+  async messages({ relay, stored, missed, events }: Batch, most: number): Promise<MessageLine[]> {
     const lines: MessageLine[] = [];
+    const isOld = stored && !missed;
     for (let at = 0; at < events.length && lines.length < most; at += AT_ONCE) {
       const some = events.slice(at, at + AT_ONCE).map(event => this.#open(event, relay));
       for (const opened of await Promise.all(some))
-        if (opened && lines.length < most && this.#isShown(opened, stored)) lines.push(lineOf(opened, relay));
+        if (opened && lines.length < most && this.#isShown(opened, isOld)) lines.push(lineOf(opened, relay));
       const room = this.#parts.context.room();
       if (room) await room;
     }
@@ -119,10 +120,10 @@ export class Opening {
     return { rumor: { ...event, content }, wrap: null, expiry: expiryOf([event]) };
   }
 
-  #isShown({ rumor, expiry }: Opened, stored: boolean): boolean {
+  #isShown({ rumor, expiry }: Opened, isOld: boolean): boolean {
     const { kinds, since, until, people, newSince } = this.#parts.wanted;
     if (!kinds.has(rumor.kind) || rumor.created_at < since || rumor.created_at > until) return false;
-    if (stored && newSince !== undefined && rumor.created_at <= newSince) return false;
+    if (isOld && newSince !== undefined && rumor.created_at <= newSince) return false;
     if (people.length > 0) {
       const participants = participantsOf(rumor);
       if (!people.every(person => participants.has(person))) return false;

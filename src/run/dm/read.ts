@@ -19,6 +19,7 @@ import { openVerifier } from '../verification.ts';
 import { findInboxes, mustHaveInboxes } from './inboxes.ts';
 import { LEGACY_KIND, Opening, type Wanted } from './opening.ts';
 import { SortedLines } from './sorted-lines.ts';
+import { Strangers } from './strangers.ts';
 
 export interface ReadMessagesFlags extends Omit<QueryFlags, 'auth'>, PlaceFlags, KeyFlags {
   since?: string | undefined;
@@ -54,21 +55,25 @@ export async function readMessages(
     const most = goesOn ? maxEvents : Number.POSITIVE_INFINITY;
     let shown = 0;
     const question = { ...questionOf(signer.publicKey, places, flags, wanted), key, end };
+    const strangers = new Strangers(context, where.named, goesOn);
+    const onUntold = (relay: string) => strangers.note(relay);
     try {
       await runQuery(
         context,
         { ...flags, new: false, stream: goesOn, all: true },
-        { ...question, named: where.named, isBounded: true, isEnough: () => shown >= most },
+        { ...question, named: where.named, isBounded: true, isEnough: () => shown >= most, onUntold },
         async batch => {
           const messages = await opening.messages(batch, most - shown);
           shown += messages.length;
           await stdout.lines(sorted ? sorted.add(messages) : messages.map(({ line }) => line));
         },
+        ending => strangers.ended(ending),
       );
     } finally {
       await stdout.lines(sorted?.rest() ?? []);
       opening.tell();
       if (sorted?.isFull) context.log.warn({ type: 'warning', message: UNSORTED });
+      if (sorted?.isCut) context.log.warn({ type: 'warning', message: TOO_LARGE });
     }
     (await end.flush(stdout))();
     if (failOnEmpty && shown === 0 && !context.signal.aborted)
@@ -80,6 +85,8 @@ export async function readMessages(
 
 const UNSORTED =
   'there were too many messages to sort them all: the first part is in order, the rest as it came';
+
+const TOO_LARGE = 'the messages are too large to hold as many of the newest as -n asks for: there are fewer';
 
 async function wantedBy(
   flags: ReadMessagesFlags,

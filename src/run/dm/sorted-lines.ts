@@ -1,5 +1,6 @@
 // Messages in the order they were written: relays send gift wraps in the order of times that are made up on purpose. All are
-// held until the reading ends, within a bound; what comes beyond it is printed as it comes.
+// held until the reading ends, within a bound. What comes beyond it is printed as it comes; where only the newest are wanted,
+// the oldest of them give way.
 
 /** A message as it is printed, and when it was written, in unix seconds. */
 export interface MessageLine {
@@ -16,6 +17,7 @@ export class SortedLines {
   #held: MessageLine[] = [];
   #size = 0;
   #isFull = false;
+  #isCut = false;
 
   /** `most`: how many of the newest are wanted. */
   constructor(most: number, mostHeld = MOST_HELD) {
@@ -28,6 +30,11 @@ export class SortedLines {
     return this.#isFull;
   }
 
+  /** Whether so many of the newest as are wanted cannot be held, so that there are fewer. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
   /** Takes messages; returns the lines that are to be printed now. */
   add(messages: readonly MessageLine[]): string[] {
     if (this.#isFull) return messages.map(({ line }) => line);
@@ -35,8 +42,9 @@ export class SortedLines {
       this.#held.push(message);
       this.#size += message.line.length;
     }
-    if (this.#held.length > 2 * this.#most) this.#cut();
-    if (this.#size <= this.#mostHeld) return [];
+    const isSome = this.#most < Number.POSITIVE_INFINITY;
+    if (this.#held.length > 2 * this.#most || (isSome && this.#size > 2 * this.#mostHeld)) this.#cut();
+    if (isSome || this.#size <= this.#mostHeld) return [];
     const lines = this.rest();
     this.#isFull = true;
     return lines;
@@ -50,9 +58,17 @@ export class SortedLines {
     return lines;
   }
 
+  /** Keeps the newest that are wanted, and of those what can be held. */
   #cut(): void {
     this.#held.sort((a, b) => a.time - b.time);
     this.#held = this.#held.slice(Math.max(0, this.#held.length - this.#most));
     this.#size = this.#held.reduce((size, { line }) => size + line.length, 0);
+    if (this.#most === Number.POSITIVE_INFINITY) return;
+    let dropped = 0;
+    for (; this.#size > this.#mostHeld && dropped < this.#held.length - 1; dropped++)
+      this.#size -= this.#held[dropped]!.line.length;
+    if (dropped === 0) return;
+    this.#held = this.#held.slice(dropped);
+    this.#isCut = true;
   }
 }

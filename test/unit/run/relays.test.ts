@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { Deadline } from '../../../src/deadline.ts';
 import type { Failure, UsageError } from '../../../src/errors.ts';
-import { chooseRelays } from '../../../src/run/relays.ts';
+import type { NetworkFlags } from '../../../src/flags/network-flags.ts';
+import { chooseRelays, patienceFor } from '../../../src/run/relays.ts';
 
 const hidden: string[] = [];
 
@@ -152,4 +153,18 @@ describe('the relays of a command', () => {
     await assert.rejects(choose([], undefined, '/nowhere/at-all'), isIo);
     await assert.rejects(choose([], undefined, await relaysFile(t, '#'.repeat(1024 * 1024 + 1))), isIo);
   });
+});
+
+test('relays that the user did not name are bounded in time, but for a stream, which may last for days', () => {
+  const flags = { connectTimeout: 5, relayTimeout: 10, retry: 1 } as NetworkFlags;
+  const named = new Set(['ws://named']);
+  const bounded = patienceFor(flags, named);
+  assert.deepEqual(
+    [bounded?.ms, bounded?.isFor('ws://named'), bounded?.isFor('ws://other')],
+    [90, false, true],
+  );
+  assert.equal(patienceFor({ ...flags, all: true }, named, true)?.ms, 90);
+  for (const way of [{ all: true }, { stream: true, all: true }, { new: true }])
+    assert.equal(patienceFor({ ...flags, ...way }, named, 'stream' in way), undefined);
+  assert.equal(patienceFor(flags, undefined), undefined);
 });

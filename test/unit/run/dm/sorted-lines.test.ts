@@ -27,3 +27,16 @@ test('beyond the bound what is held is printed in order, and the rest as it come
   assert.deepEqual(sorted.add(messages(5, 4)), ['m5', 'm4']);
   assert.deepEqual(sorted.rest(), []);
 });
+
+test('where only the newest are wanted, never more than those come, also when they cannot all be held', () => {
+  const sorted = new SortedLines(4, 7);
+  for (const time of [3, 9, 1, 8, 5, 7, 2, 6, 4]) assert.deepEqual(sorted.add(messages(time)), []);
+  assert.deepEqual([sorted.isFull, sorted.isCut], [false, true]);
+  assert.deepEqual(sorted.rest(), ['m7', 'm8', 'm9']);
+});
+
+test('one message that is larger than what can be held is kept all the same', () => {
+  const sorted = new SortedLines(2, 1);
+  assert.deepEqual(sorted.add(messages(1, 2)), []);
+  assert.deepEqual(sorted.rest(), ['m2']);
+});
