@@ -14,9 +14,14 @@ export interface Delivery {
 /** A delivery, and what became of it. */
 interface Tried extends Delivery {
   taken: string[];
+  /** Whether a relay that got it gave no answer: it may have it. */
+  isUnsure: boolean;
   /** Why the last relay that did not take it could not be reached. */
   unreachable: string | undefined;
 }
+
+/** Relays that got it, and did not say what they made of it. */
+const NO_ANSWER: readonly PublishOutcome['status'][] = ['timeout', 'disconnect'];
 
 export class Deliveries {
   /** By the id of the wrap. */
@@ -29,15 +34,16 @@ export class Deliveries {
   }
 
   add(wrap: string, delivery: Delivery): void {
-    this.#byWrap.set(wrap, { ...delivery, taken: [], unreachable: undefined });
+    this.#byWrap.set(wrap, { ...delivery, taken: [], isUnsure: false, unreachable: undefined });
   }
 
   /** Notes an answer; returns it as a line that says for whom the wrap is. */
   note(outcome: PublishOutcome): string {
-    const { id, relay, ok, status, message } = outcome;
+    const { id, relay, ok, status, message, attempts } = outcome;
     const tried = this.#byWrap.get(id)!;
     if (ok) tried.taken.push(relay);
     else if (status === 'unreachable') tried.unreachable = `${relay}: ${message}`;
+    else if (attempts > 0 && NO_ANSWER.includes(status)) tried.isUnsure = true;
     return JSON.stringify({ to: tried.to, ...outcome });
   }
 
@@ -48,11 +54,16 @@ export class Deliveries {
 
   /** What is printed: who got it, and by which relays; `copy` is the sender's own. */
   line({ id, created_at }: Rumor): string {
-    const isOwn = ({ to }: Delivery) => to === this.#own;
-    const to = this.#all
-      .filter(delivery => !isOwn(delivery))
+    const all = this.#all;
+    const to = all
+      .filter(delivery => !this.#isOwn(delivery))
       .map(({ to: pubkey, taken }) => ({ pubkey, relays: taken }));
-    return JSON.stringify({ id, created_at, to, copy: this.#all.find(isOwn)?.taken ?? [] });
+    return JSON.stringify({
+      id,
+      created_at,
+      to,
+      copy: all.find(delivery => this.#isOwn(delivery))?.taken ?? [],
+    });
   }
 
   /**
@@ -62,17 +73,41 @@ export class Deliveries {
   failure(cause: Failure | undefined): Failure | undefined {
     const missed = this.#all.filter(({ taken }) => taken.length === 0);
     if (missed.length === 0) return cause;
-    const names = missed.map(delivery => this.#missedName(delivery)).join(', ');
-    const message = `the message did not reach ${names}`;
     const { kind = 'refused' as const, code = 'refused' as const, hint } = cause ?? {};
     const isAuth = kind === 'auth';
+    const others = missed.filter(delivery => !this.#isOwn(delivery));
+    if (this.isAny && others.length === 0) {
+      const why = this.#names(missed).replace('yourself', 'you');
+      const message = `everybody got the message, but no copy is kept for ${why}`;
+      return new Failure('partial', message, { code: 'partial', hint: isAuth ? hint : undefined });
+    }
+    const message = this.#missedBy(missed);
     if (this.isAny)
       return new Failure('partial', message, { code: 'partial', hint: isAuth ? hint : AGAIN_TO_REST });
-    return new Failure(kind, message, { code, hint: isAuth ? hint : kind === 'refused' ? undefined : AGAIN });
+    const again = kind === 'refused' ? undefined : missed.some(({ isUnsure }) => isUnsure) ? TWICE : AGAIN;
+    return new Failure(kind, message, { code, hint: isAuth ? hint : again });
   }
 
-  #missedName({ to, relays, unreachable }: Tried): string {
-    const name = to === this.#own ? 'yourself' : encodeEntity({ type: 'npub', pubkey: to });
+  #missedBy(missed: readonly Tried[]): string {
+    const unsure = missed.filter(({ isUnsure }) => isUnsure);
+    const sure = missed.filter(({ isUnsure }) => !isUnsure);
+    const certain = `the message did not reach ${this.#names(sure)}`;
+    if (unsure.length === 0) return certain;
+    const unknown = `it is not known whether ${sure.length > 0 ? 'it' : 'the message'} reached ${this.#names(unsure)}: no answer came`;
+    return sure.length === 0 ? unknown : `${certain}; ${unknown}`;
+  }
+
+  #isOwn({ to }: Delivery): boolean {
+    return to === this.#own;
+  }
+
+  #names(deliveries: readonly Tried[]): string {
+    return deliveries.map(delivery => this.#nameOf(delivery)).join(', ');
+  }
+
+  #nameOf(delivery: Tried): string {
+    const { to, relays, unreachable } = delivery;
+    const name = this.#isOwn(delivery) ? 'yourself' : encodeEntity({ type: 'npub', pubkey: to });
     return relays.length === 1 && unreachable !== undefined ? `${name} (${unreachable})` : name;
   }
 
@@ -82,4 +117,6 @@ export class Deliveries {
 }
 
 const AGAIN = 'It is not kept: send it again.';
-const AGAIN_TO_REST = 'It is not kept for them: send it again to those alone.';
+const TWICE = 'It is not kept. Sent again, it may come twice.';
+const AGAIN_TO_REST =
+  'It is not kept for them. Sent again to all, the others get it twice; sent to those alone, it begins another conversation.';

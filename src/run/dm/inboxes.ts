@@ -1,7 +1,9 @@
 // Where people take private messages: their newest kind 10050 (NIP-17), asked of the user's relays, of those that codes
-// name, and of those where each of them writes (NIP-65).
+// name for them, and of those where each of them writes (NIP-65). A relay that the user did not name is not asked about
+// somebody else besides: it would learn who writes to whom.
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
+import type { Located } from '../../flags/people.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
 import { AskableRelays } from '../lookup/askable-relays.ts';
@@ -30,15 +32,24 @@ export interface Inboxes {
   endings: readonly RelayEnding[];
 }
 
+/** Who writes to people. */
+export interface Sending {
+  /** A public key: its lists are looked for, too. */
+  sender: string;
+  /** The receivers, with the relays that codes and domains name for each. */
+  located: readonly Located[];
+}
+
 /** Asks for the lists of people. A relay that fails is told of. */
 export async function findInboxes(
   context: Context,
   people: readonly string[],
   where: Where,
+  { sender, located }: Partial<Sending> = {},
 ): Promise<Inboxes> {
   const newest = new NewestLists();
   const askable = new AskableRelays({ flags: where.flags, named: where.named });
-  const first = [...new Set([...where.hints, ...where.own])];
+  const all = [...new Set([...people, ...(sender === undefined ? [] : [sender])])];
   const asked = new Map<string, Set<string>>();
   const endings: RelayEnding[] = [];
   const ask = async (asking: ReadonlyMap<string, ReadonlySet<string>>) => {
@@ -48,18 +59,40 @@ export async function findInboxes(
     const tell = (ending: RelayEnding) => logEnding(ending, isSole, context);
     endings.push(...(await gather(context, filters, { ...where, tell }, found => newest.note(found))));
   };
-  await ask(new Map(first.map(relay => [relay, new Set(people)])));
+  const hinted = hintsFor(people, located ?? [], where.named);
+  await ask(new Map([...where.own.map(relay => [relay, new Set(all)] as const), ...hinted]));
   const known = () => newest.byPerson([...asked.keys()]);
   for (let round = 0; round < ROUNDS; round++) {
     const further = outboxesOf(people, known(), askable, asked);
     if (further.size === 0) break;
     await ask(further);
   }
+  if (sender !== undefined && !people.includes(sender)) {
+    const further = outboxesOf([sender], known(), askable, asked);
+    for (const relay of asked.keys()) further.delete(relay); // it was asked about a receiver
+    await ask(further);
+  }
   const lists = known();
   const of = (person: string) => askable.of(lists.get(person)?.inbox ?? []).slice(0, MOST_INBOXES);
-  for (const person of people) of(person); // notes those that are left out
+  for (const person of all) of(person); // notes those that are left out
   askable.tell(entry => context.log.note(entry));
   return { of, lists: person => lists.get(person), endings };
+}
+
+/** The relays that are named for people, each for its own: a fair share of those that are asked at all. */
+function hintsFor(
+  people: readonly string[],
+  located: readonly Located[],
+  named: ReadonlySet<string>,
+): Map<string, Set<string>> {
+  const share = Math.max(1, Math.floor(MOST_ASKED / people.length));
+  const hinted = new Map<string, Set<string>>();
+  for (const { value, hints } of located) {
+    if (!people.includes(value)) continue;
+    for (const relay of hints.slice(0, share))
+      if (!named.has(relay)) hinted.set(relay, (hinted.get(relay) ?? new Set()).add(value));
+  }
+  return hinted;
 }
 
 /** Where people write, as far as that was not asked for them. */

@@ -43,7 +43,7 @@ export async function readMessage(
   input.signal.addEventListener('abort', stop);
   try {
     const text = await readWhole(stdin, { noun: 'the message', maxBytes: MOST_BYTES });
-    const content = text.replace(/\r?\n$/, ''); // the end of a line, not of a text
+    const content = text.replace(/^\ufeff|\r?\n$/g, ''); // a mark, and the end of a line, are not of a text
     return content === '' ? flagged : { ...flagged, content };
   } finally {
     input.signal.removeEventListener('abort', stop);
@@ -58,6 +58,8 @@ export function rumorOfMessage(
   signer: Signer,
   now: number,
 ): Rumor {
+  if (flagged.tags.some(([name]) => name === 'p'))
+    throw new UsageError('a tag p says who gets the message: name them as WHO', { code: 'bad_value' });
   const tags = messageTags({ to, subject, parent: reply, tags: flagged.tags });
   try {
     const event: FlaggedEvent = { ...flagged, kind: CHAT, tags };

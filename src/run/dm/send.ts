@@ -42,10 +42,9 @@ export async function sendMessage(
   isTyped: boolean,
   end: CommandEnd,
 ): Promise<void> {
-  if (who.length > MOST_RECEIVERS)
-    throw new UsageError(`a private message has at most ${MOST_RECEIVERS} receivers, not ${who.length}`, {
-      code: 'bad_arguments',
-    });
+  checkCount(
+    new Set(who.map(person => (typeof person === 'object' && 'value' in person ? person.value : person))),
+  );
   const key = await CommandKey.open(flags, context, readsText(flags), end.signal);
   try {
     const signer = await key.signer(); // before a long text is typed
@@ -54,13 +53,15 @@ export async function sendMessage(
     const hints = located.flatMap(person => [...person.hints]);
     const where = await whereBy(context, flags, { end, hints, key });
     const flagged = await readMessage(context, flags, input, isTyped);
-    if (end.signal.aborted) return;
+    end.check('before the message was read; nothing was sent');
+    if (context.signal.aborted) return;
     const to = receivers(
       located.map(({ value }) => value),
       signer.publicKey,
     );
+    checkCount(new Set(to));
     const rumor = rumorOfMessage(flagged, flags, to, signer, Math.floor(context.now() / 1000));
-    const inboxes = await findInboxes(context, [...new Set([...to, signer.publicKey])], where);
+    const inboxes = await findInboxes(context, to, where, { located, sender: signer.publicKey });
     if (context.signal.aborted) return;
     end.check('before it was known where the message goes');
     await mustHaveInboxes(context, to, inboxes, {
@@ -73,6 +74,12 @@ export async function sendMessage(
   } finally {
     await key.close();
   }
+}
+
+function checkCount({ size }: ReadonlySet<unknown>): void {
+  if (size <= MOST_RECEIVERS) return;
+  const message = `a private message has at most ${MOST_RECEIVERS} receivers, not ${size}`;
+  throw new UsageError(message, { code: 'bad_arguments' });
 }
 
 /** Each once; oneself alone, or not at all: a copy goes there anyway. */
@@ -107,6 +114,8 @@ class Sending {
   readonly #flags: SendMessageFlags;
   readonly #parts: Parts;
   readonly #deliveries: Deliveries;
+  /** What --results prints. */
+  readonly #results: string[] = [];
   readonly #tellLong: (payload: string) => void;
 
   constructor(context: Context, flags: SendMessageFlags, parts: Parts) {
@@ -118,7 +127,7 @@ class Sending {
   }
 
   async run(to: readonly string[]): Promise<void> {
-    const { signer, inboxes, rumor, end } = this.#parts;
+    const { signer, inboxes } = this.#parts;
     const own = signer.publicKey;
     const hasCopy = !to.includes(own) && inboxes.of(own).length > 0;
     if (!to.includes(own) && !hasCopy) this.#tellNoCopy();
@@ -126,13 +135,31 @@ class Sending {
     const copies = hasCopy ? await this.#wraps([own]) : new Map<Event, Delivery>();
     if (this.#flags.dryRun) return this.#show(new Map([...wraps, ...copies]));
     this.#tellRoutes(wraps);
-    let failure = await this.#publish(wraps);
-    if (this.#deliveries.isAny && copies.size > 0) failure = (await this.#publish(copies)) ?? failure;
-    const { stdout } = this.#context;
-    if (this.#deliveries.isAny && !this.#flags.results) await stdout.line(this.#deliveries.line(rumor));
-    (await end.flush(stdout))();
+    let failure: Failure | undefined;
+    try {
+      failure = await this.#publish(wraps);
+      if (this.#deliveries.isAny && copies.size > 0) failure = (await this.#publish(copies)) ?? failure;
+    } finally {
+      await this.#print();
+    }
     const missed = this.#context.signal.aborted ? undefined : this.#deliveries.failure(failure);
     if (missed) throw missed;
+  }
+
+  /** What was taken anywhere is told, also when stdout cannot be written. */
+  async #print(): Promise<void> {
+    const { end, rumor } = this.#parts;
+    const { stdout, log } = this.#context;
+    const line = this.#deliveries.line(rumor);
+    const lines = this.#deliveries.isAny ? [line] : [];
+    try {
+      await end.cut(Promise.resolve(stdout.lines(this.#flags.results ? this.#results : lines)));
+      (await end.flush(stdout))();
+    } catch (error) {
+      if (this.#deliveries.isAny)
+        log.warn({ type: 'not_printed', ...JSON.parse(line), message: `sent, but not printed: ${line}` });
+      throw error;
+    }
   }
 
   /** A wrap for each, with a key, nonces and times of its own. */
@@ -152,11 +179,10 @@ class Sending {
   async #publish(wraps: ReadonlyMap<Event, Delivery>): Promise<Failure | undefined> {
     const { key, named, end } = this.#parts;
     for (const [{ id }, delivery] of wraps) this.#deliveries.add(id, delivery);
+    if (end.signal.aborted) return undefined;
     const deliveries = [...wraps.values()];
     const relays = [...new Set(deliveries.flatMap(delivery => delivery.relays))];
     const routes = { of: async () => deliveries.map(delivery => [...delivery.relays]), tell: () => {} };
-    const { stdout } = this.#context;
-    const lines: string[] = [];
     try {
       await publishSigned(
         this.#context,
@@ -170,15 +196,13 @@ class Sending {
           end,
           required: this.#flags.require ?? 1,
           consented: new Set(relays),
-          onOutcome: outcome => void lines.push(this.#deliveries.note(outcome)),
+          onOutcome: outcome => void this.#results.push(this.#deliveries.note(outcome)),
         },
       );
       return undefined;
     } catch (error) {
       if (!(error instanceof Failure) || OURS.includes(error.kind)) throw error;
       return error;
-    } finally {
-      if (this.#flags.results) await stdout.lines(lines);
     }
   }
 

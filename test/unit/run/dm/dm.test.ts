@@ -7,12 +7,15 @@ import * as tools17 from 'nostr-tools/nip17';
 import * as tools59 from 'nostr-tools/nip59';
 import { Failure } from '../../../../src/errors.ts';
 import { type Event, parseEvent } from '../../../../src/protocol/event.ts';
+import { encodeEntity } from '../../../../src/protocol/nip19.ts';
 import { giftWrap, keyHolder, rumorOf, wrapSeal } from '../../../../src/protocol/nip59.ts';
 import { memoryStore } from '../../../../src/server/store/table-store.ts';
 import { A, B, C, type Person, person, T0 } from '../../../support/people.ts';
 import { runInside } from '../../../support/program-run.ts';
 import { startIndependent, startNost, type TestRelay } from '../../../support/relays.ts';
+import * as step from '../../../support/scripted-steps.ts';
 import { describeWhole } from '../../../support/vectors.ts';
+import { scripted } from '../../../support/wire.ts';
 
 const inboxOf = (who: Person, ...relays: string[]) =>
   who.sign({ kind: 10050, tags: relays.map(relay => ['relay', relay]) });
@@ -228,6 +231,37 @@ describe('beside nostr-tools', () => {
       await world.close();
     }
   });
+});
+
+test('a relay that the user did not name is not asked about the sender beside a receiver', async t => {
+  const answers = [step.repeat(undefined, step.expectFrame('REQ'), step.eose())];
+  const hint = await scripted(t, answers);
+  const outbox = await scripted(t, answers);
+  const lists = [A, B].map(who =>
+    who.sign({
+      kind: 10002,
+      tags: [
+        ['r', hint.url],
+        ['r', outbox.url],
+      ],
+    }),
+  );
+  const world = await openWorld([A, B]);
+  const index = await startNost({
+    seed: [...lists, inboxOf(A, world.inbox.url), inboxOf(B, world.inbox.url)],
+  });
+  try {
+    const code = encodeEntity({ type: 'nprofile', pubkey: B.publicKey, relays: [hint.url] });
+    const { printed } = await world.run(A, 'send', code, '-m', 'x', '--dry-run', '--relay', index.url);
+    assert.equal(printed.length, 2);
+    for (const relay of [hint, outbox]) {
+      assert.match(relay.received.join(), new RegExp(B.publicKey));
+      assert.doesNotMatch(relay.received.join(), new RegExp(A.publicKey));
+    }
+  } finally {
+    await world.close();
+    await index.close();
+  }
 });
 
 test('the inbox may be a relay that shares no code with ours', async () => {
