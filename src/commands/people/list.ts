@@ -1,11 +1,11 @@
 // `nost list`: the lists of people (NIP-51, NIP-02), and the items of one's own.
 import type { Context } from '../../context.ts';
-import { SignerError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import { EDIT_FLAGS, PLACE_FLAGS } from '../../flags/edit-flags.ts';
 import { type FlagsOf, flags, on, text } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { type FlaggedTag, locate, parsePerson } from '../../flags/people.ts';
+import { type FlaggedTag, parsePerson } from '../../flags/people.ts';
 import { parsedBy } from '../../flags/values.ts';
 import { kindInfo, parseKinds } from '../../protocol/kind.ts';
 import { nearest } from '../../protocol/nearest.ts';
@@ -17,7 +17,7 @@ import { editList, type ListPlace } from '../../run/people/list-edit.ts';
 import { locateItem, parseGoing, parseItem, readItemLines } from '../../run/people/list-items.ts';
 import { showList } from '../../run/people/list-show.ts';
 import { whereBy } from '../../run/people/where.ts';
-import { isOwn, saidWhose } from '../../run/people/whose.ts';
+import { isOwn, locateWhose } from '../../run/people/whose.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -177,17 +177,13 @@ async function show(
   const who = word === undefined ? undefined : parsedBy('WHO', parsePerson)(word);
   await withKey(context, flags, false, async (key, end) => {
     const line = `nost list ${listName(place.list.kind)} show npub1…`;
-    const signer =
-      who === undefined || namesKey(flags)
-        ? await key.signer().catch(error => {
-            throw error instanceof SignerError && who === undefined ? saidWhose(error, line) : error;
-          })
-        : undefined;
-    const person = who ?? signer!.publicKey;
-    const { value: author, hints } = await locate(person, inputOf(context, end.signal, flags));
+    const asking = { context, flags, signal: end.signal, key, line };
+    const { value: author, hints } = await locateWhose(who, asking);
+    const isGiven = who === undefined || namesKey(flags);
+    const own = isGiven ? { pubkey: await key.publicKey(), signer: () => key.signer() } : undefined;
     const where = await whereBy(context, flags, { end, hints, key });
     const ifNone = isOwn(who) ? firstOf(place) : undefined;
-    await showList(context, place, { author, signer, where, ifNone });
+    await showList(context, place, { author, own, where, ifNone });
   });
 }
 

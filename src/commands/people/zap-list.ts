@@ -8,6 +8,7 @@ import { parsedBy } from '../../flags/values.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { parsePersonOrEvent } from '../../run/lookup/wanted.ts';
 import { refuseRelays } from '../../run/network/relay-words.ts';
+import { toldOfHex } from '../../run/zaps/search.ts';
 import { listZaps } from '../../run/zaps/zap-list.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -51,5 +52,7 @@ async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof 
       code: 'bad_arguments',
       hint: 'nost zap list nevent1…',
     });
-  await listZaps(context, parsedBy('WHO', parsePersonOrEvent)(who), flags);
+  await listZaps(context, parsedBy('WHO', parsePersonOrEvent)(who), flags).catch(error => {
+    throw toldOfHex(who, error);
+  });
 }

@@ -10,6 +10,7 @@ import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { parseDuration, parseWait } from '../../protocol/time.ts';
 import { parsePersonOrEvent } from '../../run/lookup/wanted.ts';
 import { parseAmount } from '../../run/zaps/amount.ts';
+import { toldOfHex } from '../../run/zaps/search.ts';
 import { sendZap } from '../../run/zaps/zap-send.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -84,5 +85,7 @@ async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof 
       hint: `The person stands first: nost zap send npub1… ${who}`,
     });
   const amountMsat = parsedBy('AMOUNT', parseAmount)(amount);
-  await sendZap(context, parsedBy('WHO', parsePersonOrEvent)(who), amountMsat, flags);
+  await sendZap(context, parsedBy('WHO', parsePersonOrEvent)(who), amountMsat, flags).catch(error => {
+    throw toldOfHex(who, error);
+  });
 }

@@ -14,37 +14,40 @@ import type { Where } from './where.ts';
 
 export interface Showing {
   author: string;
-  signer: Signer | undefined;
+  /** Whose key may be used, and that key: it is asked for when there is something to decrypt. */
+  own?: { pubkey: string; signer(): Promise<Signer> } | undefined;
   where: Where;
   /** What to type where there is none. */
   ifNone?: string | undefined;
 }
 
 /**
- * `signer` is the key that was given, if any. Throws `Failure` as `findPublished` does, and after the printing when no relay
+ * Throws `Failure` as `findPublished` does, and after the printing when no relay
  * answered to the end, and when private items of one's own cannot be read.
  */
 export async function showList(
   context: Context,
   place: ListPlace,
-  { author, signer, where, ifNone }: Showing,
+  { author, own, where, ifNone }: Showing,
 ): Promise<void> {
   const { list, d } = place;
   const subject = { author, kind: list.kind, d };
   const newest = await findPublished(context, subject, { noun: nounOf(place), ifNone }, where);
   if (context.signal.aborted) return;
   const { event } = newest;
-  const isOwn = signer?.publicKey === author;
-  const { open, hidden, fault } = isOwn
-    ? await openList(list, event, signer)
-    : { open: event.tags, hidden: [], fault: undefined };
+  const isOwn = own?.pubkey === author;
+  const hasHidden = list.private !== 'never' && event.content !== '';
+  const { open, hidden, fault } =
+    isOwn && hasHidden
+      ? await openList(list, event, await own.signer())
+      : { open: event.tags, hidden: [], fault: undefined };
   const lines = [
     ...itemsOf(open, list).map(tag => itemLine(tag, false)),
     ...itemsOf(hidden ?? [], list).map(tag => itemLine(tag, true)),
   ];
   await context.stdout.lines(lines);
   (await where.end.flush(context.stdout))();
-  if (!isOwn && list.private !== 'never' && event.content !== '')
+  if (!isOwn && hasHidden)
     context.log.note({
       type: 'item',
       message: 'there are private items, too; the key of their author shows them',

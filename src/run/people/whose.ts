@@ -35,7 +35,7 @@ export async function locateWhose(
 }
 
 /** There is no key to say it: somebody else's may have been meant, and that takes none. */
-export function saidWhose(error: SignerError, line: string): SignerError {
+function saidWhose(error: SignerError, line: string): SignerError {
   if (error.code !== 'no_key') return error;
   const hint = `That of somebody else: ${line}\n${error.hint}`;
   return new SignerError('nobody is named, and there is no key of yours', { code: 'no_key', hint });

@@ -141,7 +141,7 @@ function nameTaken(name: string): UsageError {
 function noneNamed(wallets: readonly Wallet[]): SignerError {
   return new SignerError(wallets.length === 0 ? 'there is no wallet' : 'there are several wallets', {
     code: 'no_wallet',
-    hint: wallets.length === 0 ? HOW_TO_ADD : `Say which: ${namesOf(wallets)}`,
+    hint: wallets.length === 0 ? HOW_TO_ADD : `There are: ${namesOf(wallets)}\n${HOW_TO_SAY}`,
   });
 }
 
@@ -158,6 +158,8 @@ function unknownWallet(name: string, wallets: readonly Wallet[]): SignerError {
 }
 
 const HOW_TO_ADD = 'nost wallet add NAME reads the nostr+walletconnect:// URI that a wallet gives.';
+
+const HOW_TO_SAY = 'Say which: nost wallet balance NAME, nost zap send … --pay --wallet NAME';
 
 /** More are not listed in a hint. */
 const SHOWN = 8;

@@ -50,8 +50,8 @@ async function world(t: TestContext, { held, kind = MUTES, flags, edit, ...setti
       { flags: all, where, key: keyOf(A), end: commandEnd },
     );
   const show = async (key: Person | undefined) => {
-    const signer = key && (await keyOf(key).signer());
-    await showList(context, { list, d: edit?.d }, { author: A.publicKey, signer, where });
+    const own = key && { pubkey: key.publicKey, signer: () => keyOf(key).signer() };
+    await showList(context, { list, d: edit?.d }, { author: A.publicKey, own, where });
     return told.stdout
       .split('\n')
       .filter(line => line !== '')

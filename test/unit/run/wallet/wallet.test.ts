@@ -37,7 +37,7 @@ describe('wallet balance', () => {
     await world.keep(wallet.uri.replace(/secret=.*/, `secret=${PEOPLE.dan.secretHex}`), 'other');
     const several = await balance();
     assert.equal(several.failure, 'signer no_wallet');
-    assert.match(several.stderr, /Say which: purse, other|Say which: other, purse/);
+    assert.match(several.stderr, /There are: (purse, other|other, purse)\n.*--wallet NAME/);
     assert.match((await balance('purze')).stderr, /Did you mean: purse/);
     assert.equal((await balance('purse')).failure, undefined);
     wallet.close();
