@@ -3,6 +3,7 @@
 import { type Event, tagValue } from '../protocol/event.ts';
 import { encodeEntity } from '../protocol/nip19.ts';
 import { quote } from '../protocol/quote.ts';
+import { isoTime } from '../protocol/time.ts';
 import type { EventFormatter } from './event-lines.ts';
 
 /** One piece of a line: fixed text, or a function that prints a field of the event. */
@@ -29,7 +30,7 @@ const FIELDS: Readonly<Record<string, Piece>> = {
   nevent: ({ id, pubkey, kind }, relay) =>
     encodeEntity({ type: 'nevent', id, relays: hints(relay), author: pubkey, kind }),
   relay: (_, relay) => relay,
-  date: event => dateOf(event.created_at),
+  date: event => isoTime(event.created_at),
 };
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\n': '\n', '\\t': '\t', '\\\\': '\\', '%%': '%' };
@@ -89,10 +90,4 @@ function escapeValue(text: string): string {
 /** NIP-19 has one byte for the length of a relay hint. */
 function hints(relay: string): string[] {
   return relay.length > 255 ? [] : [relay];
-}
-
-/** ISO 8601; the number itself when it is beyond the range of dates. */
-function dateOf(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace('.000Z', 'Z');
 }

@@ -22,6 +22,17 @@ export function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+/**
+ * Unix seconds as ISO 8601; the number itself where there is no such date, as events and invoices of strangers may have.
+ * @example
+ * isoTime(1700000000) // → '2023-11-14T22:13:20Z'
+ * isoTime(2 ** 45) // → '35184372088832'
+ */
+export function isoTime(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace('.000Z', 'Z');
+}
+
 /** Later than this no time is meant in seconds: it would be after the year 5138. Milliseconds look like that. */
 const LATEST_WRITTEN = 10 ** 11;
 

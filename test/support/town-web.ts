@@ -26,6 +26,8 @@ export interface WebManners {
   /** How the invoice begins before its amount, and when it was made, in unix seconds. */
   network?: string;
   invoiceTime?: number;
+  /** Seconds that the invoice is good for, in words of 5 bits. */
+  expiry?: readonly number[];
   /** Answers nothing at all. */
   hangs?: boolean;
   /** Answers in its own way: true when it has. */
@@ -113,12 +115,13 @@ export const PREIMAGE = '01'.repeat(32);
 const hashOf = (data: string | Buffer) => createHash('sha256').update(data).digest();
 
 function invoiceFor(query: URLSearchParams, manners: WebManners): string {
-  const { invoiceAmount, described, network = 'lnbc', invoiceTime } = manners;
+  const { invoiceAmount, described, network = 'lnbc', invoiceTime, expiry } = manners;
   const amount = invoiceAmount ?? Number(query.get('amount'));
   const fields: Field[] = [
     ['p', hashOf(Buffer.from(PREIMAGE, 'hex'))],
     ...NEEDED.filter(([letter]) => letter === 's'),
     ['h', hashOf(described ?? query.get('nostr') ?? '')],
+    ...(expiry ? [['x', expiry] as const] : []),
   ];
   return makeInvoice(`${network}${amount * 10}p`, invoiceTime ?? Math.floor(Date.now() / 1000), fields);
 }

@@ -13,6 +13,7 @@ import {
 } from '../../protocol/nip47.ts';
 import { isPreimageOf } from '../../protocol/nip57.ts';
 import { quote } from '../../protocol/quote.ts';
+import { isoTime } from '../../protocol/time.ts';
 import type { Answered, Ended } from './exchange.ts';
 import { type SealedRequest, WalletClient, walletRefused, walletSilent } from './wallet-client.ts';
 
@@ -26,10 +27,9 @@ export interface Paid {
 /** Nobody knows whether it was paid. */
 export class PaymentUnknown extends Failure<'timeout'> {
   constructor(why: string, wallet: string, { paymentHash, expiresAt }: Invoice, cause?: unknown) {
-    const until = new Date(expiresAt * 1000).toISOString().replace('.000Z', 'Z');
     super('timeout', `whether the invoice was paid is not known: ${why}`, {
       code: 'payment_unknown',
-      hint: `Look for the payment ${paymentHash} in the wallet ${wallet} before you pay again: until ${until} this one may still go through.`,
+      hint: `Look for the payment ${paymentHash} in the wallet ${wallet} before you pay again: until ${isoTime(expiresAt)} this one may still go through.`,
       cause,
     });
   }

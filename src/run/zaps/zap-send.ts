@@ -15,7 +15,7 @@ import type { Signer } from '../../signer/signer.ts';
 import { type CommandEnd, untilEnd } from '../command-end.ts';
 import { completeEvent, flagsFault } from '../events/draft.ts';
 import { inputOf } from '../lookup/names.ts';
-import { type Asking, askInvoice, findProvider } from '../lookup/provider.ts';
+import { type Asking, askInvoice, findProvider, NoZaps } from '../lookup/provider.ts';
 import type { PersonOrEvent } from '../lookup/wanted.ts';
 import { relaysIfAny } from '../relays.ts';
 import { CommandKey } from '../signing.ts';
@@ -120,12 +120,7 @@ class Sending {
     const event = await this.#search.event(wanted);
     const shares = zapShares(event, amountMsat);
     if (shares.length > MOST_SHARES)
-      throw new UsageError(
-        `${shares.length} people share what is paid for this event: more than ${MOST_SHARES}`,
-        {
-          code: 'bad_value',
-        },
-      );
+      throw new NoZaps(`${shares.length} people share what is paid for this event: more than ${MOST_SHARES}`);
     return shares.map(share => ({
       ...share,
       event,

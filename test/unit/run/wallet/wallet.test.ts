@@ -188,6 +188,14 @@ describe('a payment', () => {
     assert.deepEqual(await looked(wrong), ['timeout payment_unknown', null]);
   });
 
+  test('of an invoice that is good beyond all dates is told as any other', async () => {
+    world.behave({ expiry: [16, 0, 0, 0, 0, 0, 0, 0, 0] });
+    const [failure, paid, stderr] = await paidBy({ silent: true }, SOON);
+    world.behave({});
+    assert.deepEqual([failure, paid], ['timeout payment_unknown', null], stderr);
+    assert.match(stderr, /before you pay again: until 1759\d{10} this one/);
+  });
+
   test('that the wallet answers late is made', async () => {
     let late: object[] = [];
     const says: WalletManners['says'] = ({ event }, { method }) => {
