@@ -53,7 +53,7 @@ export const articlePublish = command({
     {
       spelling: '<file>',
       description:
-        'Markdown, or - for stdin; above it, between two lines ---, YAML with title, summary, image, tags, published_at and d (default: from the name of the file)',
+        'Markdown, or - for stdin; above it, between two lines ---: title, summary, image, tags, published_at, d',
     },
   ],
   usage: '<file> [flags]',

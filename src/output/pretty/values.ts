@@ -16,7 +16,7 @@ export function inWords(value: unknown): string {
 
 /** The value of a field: what is a time by its name is a date. */
 export function fieldInWords(name: string, value: unknown): string {
-  return typeof value === 'number' && /^(?:created|created_at|expires_at)$/.test(name)
+  return typeof value === 'number' && /^(?:created|created_at|expires_at|published_at)$/.test(name)
     ? timeInWords(value)
     : inWords(value);
 }

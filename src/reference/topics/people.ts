@@ -1,4 +1,4 @@
-// `nost help people`: profiles, relay lists, lists of things, zaps, and how each is written on the line.
+// `nost help people`: profiles, relay lists, lists of things, articles, zaps, and how each is written on the line.
 
 export const PEOPLE = `People
 
@@ -6,19 +6,20 @@ export const PEOPLE = `People
   nost profile --set name=bob --set about='Bread and boats.'
   nost outbox --set-write wss://relay.example
   nost list follows add npub1... bob@example.com
+  nost article publish rye.md
   nost zap send npub1... 21
 
-Who: profile, outbox, list NAME show, zap
+Who: profile, outbox, list NAME show, article, zap
   npub, nprofile, hex, name@domain, or an account of yours. Where nobody is
-  named, profile, outbox and list are about you: the author of the key that
-  would sign (nost help keys). zap takes events, too: note, nevent, naddr.
+  named, all but zap are about you: the author of the key that would sign (nost
+  help keys). zap takes events, too: note, nevent, naddr; so does article show.
 
 Where
   Asked are the relays in NOST_RELAYS or those of --relay, those that a code
   names, and those that the person writes to (outbox). The newest valid version
   counts. Your own goes to where you write; --relay writes there alone.
 
-Changes: profile --set, outbox --set-write, list add
+Changes: profile --set, outbox --set-write, list add, article publish
   What you do not speak of stays as it is. At a terminal you see what changes
   and are asked; --yes is for scripts, --dry-run signs and prints, sending
   nothing.
@@ -46,6 +47,14 @@ Items of lists: list NAME add, list NAME remove
   there are many: -d NAME. --private adds what only you can read, and removes
   from that alone; without it remove takes an item out wherever it is.
 
+Articles: article publish, article show, article list
+  A file is Markdown. Above it, between two lines ---, YAML says its title,
+  summary, image, tags, published_at and d, its identifier (default: from the
+  name of the file). What it does not name of these goes, but for published_at;
+  every other tag stays. A first one needs no --create. article show prints such
+  a file: published and shown again it is the same, byte for byte. --draft is
+  for a draft that only you can read.
+
 Zaps and wallets
   AMOUNT is 21, 21sat or 1500msat, a comment is given with -m. zap send prints
   an invoice that was checked; with --pay a wallet pays it (nost wallet add).
@@ -62,6 +71,11 @@ Output
                   npub, relay and petname where it has them
   list            {"name":"mutes","kind":10000,"names":[...],"holds":[...],
                   "private":true,"set":false} for each kind of list
+  article publish naddr1... with relays that took it
+  article show    the file
+  article list    {"naddr":...,"d":...,"title":...,"summary":...,
+                  "published_at":...,"created_at":...,"tags":[...],
+                  "relays":[...],"draft":false} for each, the newest first
   zap send        the invoice; with --pay
                   {"invoice":...,"amount_msat":...,"recipient":...,
                   "paid":true,"preimage":...,"fees_msat":...,"receipt":...}

@@ -191,19 +191,16 @@ async function publishNewest(
     const message = `a newer ${noun}, written meanwhile, is at ${newerAt.join(' ')}: your change is not in it`;
     return new Failure(kind, message, { code: kind, hint: AGAIN });
   };
-  try {
-    await publishSigned(context, flags, {
-      ...signed,
-      routes: undefined,
-      judge,
-      onOutcome: line && !flags.results ? () => {} : undefined,
-    });
-    await print();
-  } catch (error) {
-    await print();
-    throw newerAt.length > 0 && error instanceof Failure && error.kind === 'refused'
-      ? superseded('refused')
-      : error;
+  const onOutcome = line && !flags.results ? () => {} : undefined;
+  const sending = publishSigned(context, flags, { ...signed, routes: undefined, judge, onOutcome });
+  const failed = await sending.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  await print(); // what was accepted anywhere does not go unnamed
+  if (failed) {
+    const isOlder = newerAt.length > 0 && failed.error instanceof Failure && failed.error.kind === 'refused';
+    throw isOlder ? superseded('refused') : failed.error;
   }
   if (newerAt.length > 0) throw superseded('partial');
 }
