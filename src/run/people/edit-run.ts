@@ -13,9 +13,8 @@ import { publishSigned, type Signed } from '../publish-run.ts';
 import { contentChange, isUnchanged, tagChanges, type Version } from './changes.ts';
 import type { Edit, Editing, EditRunFlags } from './edit.ts';
 import { findNewest, type Newest } from './newest.ts';
-import { checkReading } from './reading.ts';
+import { checkAnswers, checkReading } from './reading.ts';
 import { targetsOf } from './targets.ts';
-import type { Where } from './where.ts';
 
 /**
  * Prints the new event when enough relays took it; with --dry-run prints it and sends nothing; where nothing changes prints
@@ -41,7 +40,7 @@ export async function editNewest(context: Context, edit: Edit, editing: Editing)
   const changes =
     edit.changes ?? ((a, b) => [...tagChanges(a.tags, b.tags), ...contentChange(a.content, b.content)]);
   const asked = await confirm(context, flags, changes(current ?? { tags: [], content: '' }, version), relays);
-  if (asked) await mustBeNewest(context, edit, current, where);
+  if (asked) await mustBeNewest(context, edit, current, editing);
   const event = await signed(context, template, signer, flags);
   if (flags.dryRun) {
     context.log.note({ type: 'route', id: event.id, relays, message: `it would go to ${relays.join(' ')}` });
@@ -147,9 +146,11 @@ async function mustBeNewest(
   context: Context,
   { subject, noun }: Edit,
   current: Event | undefined,
-  where: Where,
+  editing: Pick<Editing, 'flags' | 'where'>,
 ): Promise<void> {
-  const { event } = await findNewest(context, subject, where, true);
+  const again = await findNewest(context, subject, editing.where, true);
+  await checkAnswers(context, again, noun, editing);
+  const { event } = again;
   if (!event || (current && compareEvents(current, event) <= 0)) return;
   throw new Failure('refused', `a newer ${noun} was written meanwhile: nothing was written`, {
     code: 'refused',

@@ -20,7 +20,24 @@ export async function checkReading(
   { subject, noun, removes }: Pick<Edit, 'subject' | 'noun' | 'removes'>,
   { flags, where }: Pick<Editing, 'flags' | 'where'>,
 ): Promise<void> {
+  await checkAnswers(context, newest, noun, { flags, where });
   const { endings, event } = newest;
+  if (event || flags.create) return;
+  const npub = encodeEntity({ type: 'npub', pubkey: subject.author });
+  throw new Failure('refused', `no relay of ${endings.length} has a ${noun} of ${npub}`, {
+    code: 'not_found',
+    hint: removes ? 'There is nothing to take out.' : '--create makes the first one.',
+  });
+}
+
+/** Throws `Failure` when no relay answered (as that failed), and when fewer did than --require says. */
+export async function checkAnswers(
+  context: Context,
+  newest: Pick<Newest, 'endings'>,
+  noun: string,
+  { flags, where }: Pick<Editing, 'flags' | 'where'>,
+): Promise<void> {
+  const { endings } = newest;
   const answered = answeredOf(newest).length;
   if (answered === 0) throw await unanswered(context, newest, where);
   const required = flags.require === undefined || flags.require === 'all' ? endings.length : flags.require;
@@ -31,12 +48,6 @@ export async function checkReading(
       hint: `To write over what those have: --require ${answered}`,
     });
   }
-  if (event || flags.create) return;
-  const npub = encodeEntity({ type: 'npub', pubkey: subject.author });
-  throw new Failure('refused', `no relay of ${endings.length} has a ${noun} of ${npub}`, {
-    code: 'not_found',
-    hint: removes ? 'There is nothing to take out.' : '--create makes the first one.',
-  });
 }
 
 /** The newest version. Throws `Failure`: as no relay answered, or when none of them has one; `ifNone` is the hint then. */

@@ -22,6 +22,8 @@ interface Settings extends CommandSettings {
   others?: readonly string[];
   /** What another client writes while the question waits. */
   meanwhile?: Partial<EventTemplate>;
+  /** What happens while it waits. */
+  whileAsked?: () => Promise<void>;
   flags?: Partial<EditRunFlags>;
   key?: Person;
   /** What the relay holds. */
@@ -32,7 +34,7 @@ interface Settings extends CommandSettings {
 /** Adds a tag to the mutes of A at a relay that holds them. */
 async function addTag(
   t: TestContext,
-  { flags, key = A, held, others = [], meanwhile, verbose, ...settings }: Settings = {},
+  { flags, key = A, held, others = [], meanwhile, whileAsked, verbose, ...settings }: Settings = {},
 ) {
   const seed = held === undefined ? [] : [A.sign({ kind: MUTES, ...held })];
   const store = memoryStore();
@@ -41,9 +43,10 @@ async function addTag(
   const { context, told, end } = commandWorld({ now: () => NOW * 1000, ...settings });
   t.after(end);
   const { promptLine } = context.keys;
-  if (meanwhile)
+  if (meanwhile || whileAsked)
     context.keys.promptLine = async (...question) => {
-      await store.add([A.sign({ kind: MUTES, ...meanwhile })]);
+      if (meanwhile) await store.add([A.sign({ kind: MUTES, ...meanwhile })]);
+      await whileAsked?.();
       return promptLine(...question);
     };
   if (verbose) context.log.settings = { ...context.log.settings, verbosity: 'verbose' };
@@ -147,6 +150,20 @@ describe('an edit', () => {
     }
     const same = await addTag(t, { held, answer: 'y', meanwhile: { ...held, created_at: T0 - 1 } });
     assert.equal(same.fault, undefined);
+  });
+
+  test('does not write when a relay went away while the question waited: it may have a newer one', async t => {
+    const other = await startNost({ store: memoryStore() });
+    t.after(() => other.close());
+    const { fault, events, seed } = await addTag(t, {
+      held,
+      others: [other.url],
+      answer: 'y',
+      whileAsked: () => other.close(),
+    });
+    assert.equal(fault.kind, 'partial');
+    assert.match(fault.message, /1 of 2 relays answered, 2 were required/);
+    assert.deepEqual(events, seed);
   });
 
   const newer = {
