@@ -121,8 +121,7 @@ class NewestArticles {
   }
 
   #keep(address: string, relay: string, found: StreamEvent, known: Kept | undefined): void {
-    const event = found.toEvent();
-    if (event.kind !== DRAFT) event.content = '';
+    const event = found.kind === DRAFT ? found.toEvent() : { ...found.toEvent(), content: '' };
     const size = sizeOf(event) - (known ? sizeOf(known.event) : 0);
     if (this.#size + size > MOST_KEPT) {
       this.isFull = true;

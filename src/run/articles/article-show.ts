@@ -2,15 +2,15 @@
 // among those that only their author can read, and among the old ones that everybody can.
 import type { Context } from '../../context.ts';
 import { Failure, UsageError } from '../../errors.ts';
-import type { Event, EventTemplate } from '../../protocol/event.ts';
-import { tagValue } from '../../protocol/event.ts';
+import type { Person } from '../../flags/people.ts';
+import { type Event, type EventTemplate, tagValue } from '../../protocol/event.ts';
 import { kindInfo, parseAddress } from '../../protocol/kind.ts';
 import { ARTICLE, articleOf, formatMarkdown, OLD_DRAFT } from '../../protocol/nip23.ts';
 import { DRAFT } from '../../protocol/nip37.ts';
 import { quote } from '../../protocol/quote.ts';
 import type { Signer } from '../../signer/signer.ts';
 import type { CommandEnd } from '../command-end.ts';
-import type { PersonOrEvent } from '../lookup/wanted.ts';
+import type { PersonOrEvent, Wanted } from '../lookup/wanted.ts';
 import type { EditRunFlags } from '../people/edit.ts';
 import { answeredOf, findNewest, type Newest } from '../people/newest.ts';
 import { findPublished, unanswered } from '../people/reading.ts';
@@ -49,36 +49,47 @@ export async function showArticle(
   word: PersonOrEvent | undefined,
   parts: Parts,
 ): Promise<void> {
-  const { flags, openKey, end } = parts;
+  if (word && 'wanted' in word) await showByCode(context, word.wanted, parts);
+  else await showByName(context, word?.person, parts);
+}
+
+async function showByCode(
+  context: Context,
+  wanted: Wanted,
+  { flags: { d, draft, ...flags }, openKey, end }: Parts,
+): Promise<void> {
+  const { kind, pubkey, identifier } = parseAddress(wanted.key) ?? {};
+  if (kind !== undefined) mustBeArticle(kind);
+  if (d !== undefined) throw new UsageError('the code says which: leave out -d', { code: 'bad_arguments' });
   const key = flags.auth ? await openKey() : undefined;
-  if (word && 'wanted' in word) {
-    const { wanted } = word;
-    const { kind, pubkey, identifier } = parseAddress(wanted.key) ?? {};
-    if (flags.d !== undefined)
-      throw new UsageError('the code says which: leave out -d', { code: 'bad_arguments' });
-    const where = await whereBy(context, flags, { end, hints: wanted.hints, key });
-    if (kind === undefined) {
-      const event = await new ZapSearch(context, where).event(wanted);
-      mustBeArticle(event.kind);
-      return print(context, await opened(event, openKey), where);
-    }
-    mustBeArticle(kind);
-    const isDraft = flags.draft === true || kind !== ARTICLE;
+  const where = await whereBy(context, flags, { end, hints: wanted.hints, key });
+  if (kind !== undefined) {
+    const isDraft = draft === true || kind !== ARTICLE;
     return showNewest(context, { author: pubkey!, d: identifier!, isDraft }, where, openKey);
   }
-  const { d } = flags;
+  const event = await new ZapSearch(context, where).event(wanted);
+  mustBeArticle(event.kind);
+  await print(context, await opened(event, openKey), where);
+}
+
+async function showByName(
+  context: Context,
+  who: Person | undefined,
+  { flags: { d, draft = false, ...flags }, openKey, end }: Parts,
+): Promise<void> {
   if (d === undefined)
     throw new UsageError('which article? Say it with -d NAME, or by its code', {
       code: 'bad_arguments',
-      hint: 'Their identifiers: nost article list WHO | jq -r .d',
+      hint: IDENTIFIERS,
     });
-  const who = word?.person;
-  const own = who === undefined ? await openKey() : undefined;
-  const asking = { context, flags, signal: end.signal, key: own, line: `nost article show npub1… -d NAME` };
-  const { value: author, hints } = await locateWhose(who, asking);
+  const key = flags.auth || who === undefined ? await openKey() : undefined;
+  const line = 'nost article show npub1… -d NAME';
+  const { value: author, hints } = await locateWhose(who, { context, flags, signal: end.signal, key, line });
   const where = await whereBy(context, flags, { end, hints, key });
-  await showNewest(context, { author, d, isDraft: flags.draft === true }, where, openKey);
+  await showNewest(context, { author, d, isDraft: draft }, where, openKey);
 }
+
+const IDENTIFIERS = 'Their identifiers: nost article list WHO | jq -r .d';
 
 function mustBeArticle(kind: number): void {
   if (KINDS.includes(kind)) return;
@@ -97,8 +108,12 @@ async function showNewest(
 ): Promise<void> {
   if (isDraft) return showDraft(context, { author, d }, where, openKey);
   const noun = `long-form article ${quote(d)}`;
-  const ifNone = 'Their identifiers: nost article list WHO | jq -r .d';
-  const newest = await findPublished(context, { author, kind: ARTICLE, d }, { noun, ifNone }, where);
+  const newest = await findPublished(
+    context,
+    { author, kind: ARTICLE, d },
+    { noun, ifNone: IDENTIFIERS },
+    where,
+  );
   if (context.signal.aborted) return;
   await print(context, newest.event, where);
   if (answeredOf(newest).length === 0) throw await unanswered(context, newest, where);

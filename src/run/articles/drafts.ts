@@ -54,9 +54,17 @@ export async function whereDraftsAre(
   const newest = await findNewest(context, subject, where, edit === undefined);
   where.end.check('before the list of private relays was found');
   if (context.signal.aborted) return where;
-  const noun = 'list of private relays';
-  if (edit)
-    await checkReading(context, newest, { subject, noun }, { where, flags: { ...edit, create: true } });
+  if (edit) {
+    const { length } = newest.endings; // it may be asked of fewer than the draft is
+    const require = typeof edit.require === 'number' ? Math.min(edit.require, length) : edit.require;
+    const noun = 'list of private relays';
+    await checkReading(
+      context,
+      newest,
+      { subject, noun },
+      { where, flags: { ...edit, require, create: true } },
+    );
+  }
   if (!newest.event) return where;
   const { open, hidden, fault } = await openList(listInfo(PRIVATE_RELAYS)!, newest.event, signer);
   if (fault !== undefined)

@@ -203,4 +203,14 @@ describe('a draft', () => {
     assert.deepEqual((decodeEntity(stdout.trim()) as { relays: string[] }).relays, [secret]);
     assert.equal(await newestAt(index, DRAFT), undefined);
   });
+
+  test('needs as many answers as --require says, of those that are asked for the list, too', async t => {
+    const [kept, lost] = [await relayWith(t, []), await deadUrl()];
+    const tags = [kept, lost].map(url => ['relay', url]);
+    const index = await relayWith(t, [A.sign({ kind: 10013, content: hidden(tags) })]);
+    assert.equal((await published(t, 'text', { env: index, flags })).fault?.kind, 'partial');
+    const { fault } = await published(t, 'text', { env: index, flags: { ...flags, require: 2 } });
+    assert.equal(fault, undefined);
+    assert.equal((await newestAt(kept, DRAFT))!.tags[0]![1], 'x');
+  });
 });
