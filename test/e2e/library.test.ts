@@ -40,6 +40,7 @@ const INSIDE = [
   'parsed-event',
   'plain-bech32',
   'portable-crypto',
+  'profile-fields',
   'quote',
   'rate',
   'recording',

@@ -28,6 +28,7 @@ import {
   noProfile,
   PROFILE,
   profileLine,
+  tellOddFields,
 } from '../../run/people/profile-run.ts';
 import { unanswered } from '../../run/people/reading.ts';
 import { type Where, whereBy } from '../../run/people/where.ts';
@@ -36,7 +37,7 @@ import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
 
 /** Fields that completion offers. */
-const USUAL = 'name display_name about picture banner website nip05 lud16 bot'.split(' ');
+const USUAL = ['name', 'display_name', 'about', 'picture', 'banner', 'website', 'nip05', 'lud16', 'bot'];
 
 const FLAGS = {
   ...flags('Profile', {
@@ -98,6 +99,7 @@ async function run(context: Context, { args, flags }: Invocation<ProfileFlags>):
     throw new UsageError('--check is about what is published already: leave out --set and --unset', {
       code: 'bad_arguments',
     });
+  refuseBoth(flags);
   if (!writes) refuseEditFlags(flags, '--set or --unset');
   await untilEnd(context.deadline, 'before the profile was found', async end => {
     const needsKey = writes || flags.auth || namesKey(flags) || who === undefined;
@@ -112,6 +114,13 @@ async function run(context: Context, { args, flags }: Invocation<ProfileFlags>):
       await key?.close();
     }
   });
+}
+
+/** Throws `UsageError` for a field that is to be written and to go. */
+function refuseBoth({ set = [], unset = [] }: ProfileFlags): void {
+  const both = set.find(([field]) => unset.includes(field));
+  if (both)
+    throw new UsageError(`${quote(both[0])} is set and taken out: give one of them`, { code: 'bad_value' });
 }
 
 async function show(
@@ -155,6 +164,7 @@ async function write(
         const { fields = new Map(), fault } = current ? fieldsOf(current) : {};
         if (fault !== undefined)
           throw noProfile(fault, 'To begin anew: nost publish -k profile -m \'{"name":"…"}\'.');
+        tellOddFields(context, edit.set, fields);
         return { tags: current?.tags ?? [], content: formatProfile(editedProfile(fields, edit)) };
       },
       changes: (before, after) => profileChanges(fields(before.content), fields(after.content)),

@@ -40,7 +40,7 @@ const FORMS: Readonly<Record<ItemType, Form>> = {
   'marked-relay': { written: 'wss://relay.example', parse: normalizeRelayUrl, more: marker },
   link: { written: 'https://…', parse: parseLink },
   server: { written: 'https://server.example', parse: parseLink },
-  emoji: { written: "'emoji=NAME;URL'", parse: parseShortcode, more: ([url = '']) => [parseLink(url)] },
+  emoji: { written: "'emoji=NAME;URL'", parse: parseShortcode, more: ([url = '']) => [parsePicture(url)] },
   group: {
     written: "'group=ID;wss://relay.example'",
     parse: text => named('a group', text, false),
@@ -58,7 +58,7 @@ function named(what: string, text: string, isLower = true): string {
 function marker(more: readonly string[]): readonly string[] {
   const [role = ''] = more;
   if (more.length > 1 || !['', 'read', 'write'].includes(role))
-    throw new Error(`${quote(more.join(';'))} is not read, and not write`);
+    throw new Error(`${quote(more.join(';'))} is neither read nor write`);
   return role === '' ? [] : [role];
 }
 
@@ -67,6 +67,11 @@ function parseLink(text: string): string {
   if (!/^https?:\/\/[^\s]+$/i.test(text) || !URL.canParse(text))
     throw new Error(`${quote(text)} is no https:// URL`);
   return text;
+}
+
+function parsePicture(url: string): string {
+  if (url === '') throw new Error("an emoji has a picture: 'emoji=NAME;https://…'");
+  return parseLink(url);
 }
 
 function parseShortcode(text: string): string {
@@ -86,7 +91,15 @@ export function parseItem(text: string, list: ListInfo): FlaggedTag {
   const parts = partsOf(text);
   if (parts) return itemOfParts(parts, list);
   const type = typeOf(text, list);
+  if (isGroupId(text, type, list))
+    throw new Error(`${quote(text)} is no item of ${listName(list.kind)}: ${heldBy(list)}`);
   return itemOf(type, [type === 'word' ? text.slice('word:'.length) : text], list);
+}
+
+/** A bare word is read as a relay, and where a list holds groups, too, it rather is the name of one. */
+function isGroupId(text: string, type: ItemType, { holds }: ListInfo): boolean {
+  const isRelay = type === 'relay' || type === 'marked-relay';
+  return isRelay && holds.includes('group') && !/[.:/]/.test(text);
 }
 
 /** The same for an item that is to go, which may be whatever a list can have: a tag of any name, with any value. */
@@ -151,7 +164,7 @@ function heldBy({ holds }: Pick<ListInfo, 'holds'>): string {
 /** What a word is, by the look of it and by what the list holds. */
 function typeOf(text: string, { holds, kind }: ListInfo): ItemType {
   const held = (...types: ItemType[]) => types.find(type => holds.includes(type));
-  if (/^[0-9a-f]{64}$/i.test(text)) return typeOfHex(holds);
+  if (/^[0-9a-f]{64}$/i.test(text)) return typeOfHex({ holds, kind });
   if (parseAddress(text)) return 'address';
   if (/^word:/i.test(text)) return 'word';
   if (text.startsWith('#')) return 'hashtag';
@@ -164,9 +177,11 @@ function typeOf(text: string, { holds, kind }: ListInfo): ItemType {
   throw new Error(`${quote(text)} is no item of ${listName(kind)}: ${heldBy({ holds })}`);
 }
 
-function typeOfHex(holds: readonly ItemType[]): ItemType {
+function typeOfHex({ holds, kind }: Pick<ListInfo, 'holds' | 'kind'>): ItemType {
   const types = holds.filter(type => type === 'person' || type === 'event');
   if (types.length === 1) return types[0]!;
+  if (types.length === 0)
+    throw new Error(`64 hex digits are no item of ${listName(kind)}: ${heldBy({ holds })}`);
   throw new Error('64 hex digits may be a person or an event: write p=… or e=…');
 }
 

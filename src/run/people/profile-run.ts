@@ -6,6 +6,7 @@ import type { FailureKind } from '../../failure-codes.ts';
 import type { Event } from '../../protocol/event.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { formatProfile, InvalidProfile, type Profile, parseProfile } from '../../protocol/nip24.ts';
+import { oddField } from '../../protocol/profile-fields.ts';
 import { quote } from '../../protocol/quote.ts';
 import type { Claims } from './claims.ts';
 import type { Newest } from './newest.ts';
@@ -44,6 +45,15 @@ export function fieldsOf({ content }: Pick<Event, 'content'>): { fields?: Profil
   } catch (error) {
     if (error instanceof InvalidProfile) return { fault: error.message };
     throw error;
+  }
+}
+
+/** Warns of what is odd about fields that are written. */
+export function tellOddFields({ log }: Context, set: ReadonlyMap<string, string>, fields: Profile): void {
+  for (const [field, value] of set) {
+    const text: unknown = JSON.parse(value);
+    const odd = typeof text === 'string' ? oddField(field, text, fields.has(field)) : undefined;
+    if (odd !== undefined) log.warn({ type: 'warning', message: odd });
   }
 }
 

@@ -81,9 +81,11 @@ describe('an item', () => {
     [MUTES, '#', /empty/],
     [MUTES, 'word: ', /empty/],
     [BOOKMARKS, 'bread', /no item of bookmarks: it takes note1…, nevent1…, naddr1…, #tag, https:\/\/…/],
-    [10002, 'r=wss://x.com;sometimes', /not read, and not write/],
+    [10002, 'r=wss://x.com;sometimes', /"sometimes" is neither read nor write/],
+    [10004, id, /64 hex digits are no item of communities: it takes naddr1…/],
+    [10009, 'pizza', /"pizza" is no item of user-groups: it takes 'group=ID;wss:\/\/relay.example'/],
     [10009, 'group=pizza', /relay/],
-    [10030, 'emoji=cat', /https/],
+    [10030, 'emoji=cat', /an emoji has a picture: 'emoji=NAME;https:\/\/…'/],
     [10030, 'emoji=c t;https://x.com', /no name of an emoji/],
     [10063, 'https://', /no https:\/\/ URL/],
   ];
