@@ -82,7 +82,8 @@ export function keyOf({ secretKey }: Person, { onSign }: { onSign?: () => Promis
       return sign(template);
     };
   }
-  return { isInUse: true, signer: async () => signer, close: async () => {} } as unknown as CommandKey;
+  const [open, publicKey] = [async () => signer, async () => signer.publicKey];
+  return { isInUse: true, signer: open, publicKey, close: async () => {} } as unknown as CommandKey;
 }
 
 /** The network flags of a command that was given none, with little patience. */

@@ -17,8 +17,10 @@ import { openDraft, whereDraftsAre } from './drafts.ts';
 
 /** Prints the code of the article. Throws as `editNewest` does. */
 export async function publishArticle(context: Context, article: Article, editing: Editing): Promise<void> {
-  const { publicKey: author } = await editing.key.signer();
+  const signer = await editing.key.signer();
+  const { publicKey: author } = signer;
   const { d } = article;
+  mustBeSignable(context, article, signer, editing.flags.allowNsec);
   const noun = `long-form article ${quote(d)}`;
   let before: Event | undefined;
   await editNewest(
@@ -28,8 +30,9 @@ export async function publishArticle(context: Context, article: Article, editing
       noun,
       merge: current => {
         before = current;
-        tellGone(context, current, article);
-        return { tags: tagsOf(current, article, context.now()), content: article.text };
+        const after = { tags: tagsOf(current, article, context.now()), content: article.text };
+        tellGone(context, current, after);
+        return after;
       },
       changes: (was, is) => changesOf(before && was, is),
       line: naddrOf,
@@ -42,6 +45,7 @@ export async function publishArticle(context: Context, article: Article, editing
 export async function publishDraft(context: Context, article: Article, editing: Editing): Promise<void> {
   const { flags, key } = editing;
   const signer = await key.signer();
+  mustBeSignable(context, article, signer, flags.allowNsec);
   const where = await whereDraftsAre(context, editing.where, signer, flags);
   if (context.signal.aborted) return;
   const { d } = article;
@@ -56,6 +60,7 @@ export async function publishDraft(context: Context, article: Article, editing: 
         if (fault !== undefined) throw unreadable(d, fault);
         before = template;
         after = { tags: articleTags(template?.tags, article), content: article.text };
+        tellGone(context, template, after);
         const unsigned = unsignedOf(context, after, signer, flags.allowNsec);
         const tags = draftTags(current?.tags, { d, kind: ARTICLE });
         if (current && template && isUnchanged(template, after)) return { tags, content: current.content };
@@ -86,21 +91,54 @@ function unsignedOf(
   }
 }
 
-/** With the time of the first publication: that of the file, else the one that is there, else now. */
+/** Throws `UsageError` for what must not be signed, before a relay is asked: the identifier alone may be a secret. */
+function mustBeSignable(
+  { now }: Context,
+  article: Article,
+  signer: Signer,
+  allowNsec: boolean | undefined,
+): void {
+  const content = article.text;
+  const options = { now: () => Math.floor(now() / 1000), allowNsec };
+  try {
+    completeEvent({ kind: ARTICLE, tags: articleTags(undefined, article), content }, signer, options, {});
+  } catch (error) {
+    throw flagsFault(error);
+  }
+}
+
+/**
+ * With the time of the first publication: that of the file, else the one that is there. Where none is there it is the
+ * present; of what was published without one, the time of the version that is replaced, if another takes its place.
+ */
 function tagsOf(current: Event | undefined, article: Article, now: number): Tag[] {
-  const isDated = current?.tags.some(([name, value]) => name === 'published_at' && value !== undefined);
-  const publishedAt = article.publishedAt ?? (isDated ? undefined : Math.floor(now / 1000));
+  const tags = articleTags(current?.tags, article);
+  if (tags.some(([name, value]) => name === 'published_at' && value !== undefined)) return tags;
+  if (current && isUnchanged(current, { tags, content: article.text })) return tags;
+  const present = Math.floor(now / 1000);
+  const publishedAt = Math.min(current?.created_at ?? present, present);
   return articleTags(current?.tags, { ...article, publishedAt });
 }
 
-/** Fields that the file does not have, and the version before has: a script sees no changes. */
-function tellGone({ log }: Context, current: Event | undefined, article: Article): void {
-  if (!current || log.isTerminal) return;
-  const before = articleOf(current);
+/** What the version before has, and the file does not: a script sees no changes. */
+function tellGone({ log }: Context, was: Version | undefined, is: Version): void {
+  if (!was || log.isTerminal) return;
+  const [before, after] = [articleOf(was), articleOf(is)];
+  const gone: string[] = [];
   for (const name of ['title', 'summary', 'image'] as const)
-    if (before[name] !== undefined && article[name] === undefined)
-      log.note({ type: 'item', message: `no longer there: ${name} ${quote(before[name])}` });
+    if (before[name] !== undefined && after[name] === undefined) gone.push(`${name} ${quote(before[name])}`);
+  const topics = before.topics.filter(topic => !after.topics.includes(topic));
+  if (topics.length > 0)
+    gone.push(
+      `tags ${topics
+        .slice(0, MOST_TOLD)
+        .map(topic => quote(topic))
+        .join(', ')}${topics.length > MOST_TOLD ? ` and ${topics.length - MOST_TOLD} more` : ''}`,
+    );
+  for (const what of gone) log.note({ type: 'item', message: `no longer there: ${what}` });
 }
+
+const MOST_TOLD = 10;
 
 function changesOf(before: Version | undefined, after: Version): string[] {
   const { tags, content } = before ?? { tags: [], content: '' };

@@ -1,7 +1,7 @@
 // Prints an article as the Markdown file that publishes it: front matter, and its text byte for byte. A draft is found
 // among those that only their author can read, and among the old ones that everybody can.
 import type { Context } from '../../context.ts';
-import { Failure, UsageError } from '../../errors.ts';
+import { Failure, SignerError, UsageError } from '../../errors.ts';
 import type { Person } from '../../flags/people.ts';
 import { type Event, type EventTemplate, tagValue } from '../../protocol/event.ts';
 import { kindInfo, parseAddress } from '../../protocol/kind.ts';
@@ -18,7 +18,7 @@ import { type Where, whereBy } from '../people/where.ts';
 import { locateWhose } from '../people/whose.ts';
 import type { CommandKey } from '../signing.ts';
 import { ZapSearch } from '../zaps/search.ts';
-import { openDraft, whereDraftsAre } from './drafts.ts';
+import { isTakenBack, openDraft, whereDraftsAre } from './drafts.ts';
 
 export interface ShowFlags extends EditRunFlags {
   d?: string | undefined;
@@ -34,14 +34,15 @@ interface Parts {
   end: CommandEnd;
 }
 
-/** What is to be shown: an event, or the newest of an address. */
+/** What is to be shown: the newest of these addresses. */
 interface Place {
   author: string;
   d: string;
-  isDraft: boolean;
+  kinds: readonly number[];
 }
 
-const KINDS = [ARTICLE, OLD_DRAFT, DRAFT];
+const DRAFTS = [DRAFT, OLD_DRAFT];
+const KINDS = [ARTICLE, ...DRAFTS];
 
 /** `word` undefined: one's own. Throws `UsageError`, and `Failure` where there is none or it cannot be read. */
 export async function showArticle(
@@ -64,12 +65,12 @@ async function showByCode(
   const key = flags.auth ? await openKey() : undefined;
   const where = await whereBy(context, flags, { end, hints: wanted.hints, key });
   if (kind !== undefined) {
-    const isDraft = draft === true || kind !== ARTICLE;
-    return showNewest(context, { author: pubkey!, d: identifier!, isDraft }, where, openKey);
+    const kinds = draft && kind === ARTICLE ? DRAFTS : [kind];
+    return showNewest(context, { author: pubkey!, d: identifier!, kinds }, where, openKey);
   }
   const event = await new ZapSearch(context, where).event(wanted);
   mustBeArticle(event.kind);
-  await print(context, await opened(event, openKey), where);
+  await print(context, event, await opened(event, openKey), where);
 }
 
 async function showByName(
@@ -86,7 +87,7 @@ async function showByName(
   const line = 'nost article show npub1… -d NAME';
   const { value: author, hints } = await locateWhose(who, { context, flags, signal: end.signal, key, line });
   const where = await whereBy(context, flags, { end, hints, key });
-  await showNewest(context, { author, d, isDraft: draft }, where, openKey);
+  await showNewest(context, { author, d, kinds: draft ? DRAFTS : [ARTICLE] }, where, openKey);
 }
 
 const IDENTIFIERS = 'Their identifiers: nost article list WHO | jq -r .d';
@@ -100,13 +101,9 @@ function mustBeArticle(kind: number): void {
   });
 }
 
-async function showNewest(
-  context: Context,
-  { author, d, isDraft }: Place,
-  where: Where,
-  openKey: OpenKey,
-): Promise<void> {
-  if (isDraft) return showDraft(context, { author, d }, where, openKey);
+async function showNewest(context: Context, place: Place, where: Where, openKey: OpenKey): Promise<void> {
+  const { author, d, kinds } = place;
+  if (!kinds.includes(ARTICLE)) return showDraft(context, place, where, openKey);
   const noun = `long-form article ${quote(d)}`;
   const newest = await findPublished(
     context,
@@ -115,65 +112,84 @@ async function showNewest(
     where,
   );
   if (context.signal.aborted) return;
-  await print(context, newest.event, where);
+  await print(context, newest.event, newest.event, where);
   if (answeredOf(newest).length === 0) throw await unanswered(context, newest, where);
 }
 
-/** One's own drafts are looked for in both forms, and the newest counts. */
+/** Drafts that only their author can read are looked for with the author's key, the old ones by everybody; the newest counts. */
 async function showDraft(
   context: Context,
-  { author, d }: Omit<Place, 'isDraft'>,
+  { author, d, kinds }: Place,
   where: Where,
   openKey: OpenKey,
 ): Promise<void> {
-  const signer = await signerOf(openKey);
-  const isOwn = signer.publicKey === author;
-  const place = isOwn ? await whereDraftsAre(context, where, signer) : where;
+  const signer = kinds.includes(DRAFT) ? await ownSigner(author, openKey) : undefined;
+  const readable = signer ? kinds : kinds.filter(kind => kind !== DRAFT);
+  if (readable.length === 0) throw unreadable();
+  const place = signer ? await whereDraftsAre(context, where, signer) : where;
   const found: Newest[] = [];
-  for (const kind of isOwn ? [DRAFT, OLD_DRAFT] : [OLD_DRAFT])
+  for (const kind of readable)
     found.push(await findNewest(context, { author, kind, d }, place, found.length > 0));
   if (context.signal.aborted) return;
   where.end.check('before the draft was found');
   const [newest] = found
-    .flatMap(({ event }) => (event && event.content !== '' ? [event] : []))
+    .flatMap(({ event }) => (event && !isTakenBack(event) ? [event] : []))
     .sort((a, b) => b.created_at - a.created_at);
-  if (newest) await print(context, await opened(newest, openKey), place);
+  if (newest) await print(context, newest, await opened(newest, openKey), place);
   const endings = found.flatMap(each => each.endings);
   if (answeredOf({ endings }).length === 0) throw await unanswered(context, { endings }, place);
   if (newest) return;
   throw new Failure('refused', `no relay that answered has a draft ${quote(d)}`, {
     code: 'not_found',
-    hint: isOwn ? undefined : 'Only their author can read drafts; the old ones (30024) can be read by all.',
+    hint: signer
+      ? undefined
+      : 'Only their author can read drafts, with the key; the old ones (30024) can be read by all.',
   });
+}
+
+/** The key of the author; undefined where there is none, or that of somebody else. */
+async function ownSigner(author: string, openKey: OpenKey): Promise<Signer | undefined> {
+  const key = await openKey();
+  try {
+    return (await key.publicKey()) === author ? await key.signer() : undefined;
+  } catch (error) {
+    if (error instanceof SignerError && error.code === 'no_key') return undefined;
+    throw error;
+  }
 }
 
 /** The article in an event that may be a draft of one. */
 async function opened(event: Event, openKey: OpenKey): Promise<EventTemplate> {
   if (event.kind !== DRAFT) return event;
-  const signer = await signerOf(openKey);
-  if (signer.publicKey !== event.pubkey)
-    throw new Failure('refused', 'only its author can read a draft', {
-      code: 'not_decrypted',
-      hint: 'Name the key of its author: --as ACCOUNT or --sec-file FILE.',
-    });
+  const signer = await ownSigner(event.pubkey, openKey);
+  if (!signer) throw unreadable();
   const { template, fault } = await openDraft(event, signer);
   if (template) return template;
   const why = fault === undefined ? 'was taken back' : `cannot be read: ${fault}`;
   throw new Failure('refused', `the draft ${why}`, { code: 'not_decrypted' });
 }
 
-async function signerOf(openKey: OpenKey): Promise<Signer> {
-  return (await openKey()).signer();
+function unreadable(): Failure {
+  return new Failure('refused', 'only its author can read a draft', {
+    code: 'not_decrypted',
+    hint: 'Name the key of its author: --as ACCOUNT or --sec-file FILE.',
+  });
 }
 
-async function print(context: Context, event: EventTemplate, { end }: Where): Promise<void> {
+/** `inner` is what a draft holds. */
+async function print(context: Context, event: Event, inner: EventTemplate, { end }: Where): Promise<void> {
   const { stdout, log } = context;
-  const article = articleOf(event);
+  const article = articleOf(inner);
   const file = formatMarkdown(article);
   const isCut = stdout.isTerminal && !file.endsWith('\n'); // the prompt would follow the text on its line
   await stdout.text([Buffer.from(isCut ? `${file}\n` : file)]);
   (await end.flush(stdout))();
-  const published = tagValue(event, 'published_at');
+  const d = tagValue(event, 'd') ?? '';
+  if (article.d !== d) {
+    const message = `the draft is ${quote(d)}, its article ${quote(article.d)}: with -d, the file is published as that draft again`;
+    log.note({ type: 'item', message });
+  }
+  const published = tagValue(inner, 'published_at');
   if (published === undefined || article.publishedAt !== undefined) return;
   const message = `published_at is ${quote(published)}, no time: the front matter is without it, and an edit keeps it`;
   log.warn({ type: 'warning', message });

@@ -1,6 +1,17 @@
 // The front matter of an article: a flat mapping in YAML, every value of which is a text as it is written. Nothing that is
 // written there is passed over: what an article does not have is an error that names the field.
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, type Scalar } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Node,
+  type Pair,
+  Parser,
+  parseAllDocuments,
+  type Scalar,
+} from 'yaml';
 import { UsageError } from '../../errors.ts';
 import type { ArticleHead } from '../../protocol/nip23.ts';
 import { quote, withoutSecrets } from '../../protocol/quote.ts';
@@ -19,7 +30,7 @@ export interface FrontMatterOptions {
 }
 
 /** Characters; all that an article has fits in a few hundred. */
-const LONGEST = 2 ** 16;
+const LONGEST = 2 ** 18;
 
 const TEXTS = ['title', 'summary', 'image', 'd'] as const;
 const FIELDS: readonly string[] = [...TEXTS, 'published_at', 'tags'];
@@ -58,6 +69,7 @@ class Fault extends Error {
 export function parseFrontMatter(text: string, { name, ignored }: FrontMatterOptions): FrontMatter {
   try {
     if (text.length > LONGEST) throw new Fault(`front matter of more than ${LONGEST} characters`, 0);
+    refuseDeep(text);
     return headOf(fieldsOf(text, ignored));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -66,6 +78,20 @@ export function parseFrontMatter(text: string, { name, ignored }: FrontMatterOpt
       code: 'bad_front_matter',
       hint: error.hint,
     });
+  }
+}
+
+/** Levels; an article needs two of them, and fields that are left out may have some more. */
+const DEEPEST = 50;
+
+/** The library calls itself for each level, until the process ends. Its parser of tokens does not. */
+function refuseDeep(text: string): void {
+  const parser = new Parser();
+  let at = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const _ of parser.next(lexeme)); // a document, which is not needed
+    if (parser.stack.length > 2 * DEEPEST) throw new Fault(`more than ${DEEPEST} levels of nesting`, at);
+    at += lexeme.length;
   }
 }
 
@@ -106,7 +132,7 @@ function hintFor(code: string): string | undefined {
 
 function unknownField(name: string, at: number): Fault {
   const meant = Object.hasOwn(OTHER_NAMES, name.toLowerCase()) ? `${OTHER_NAMES[name.toLowerCase()]} ` : '';
-  const hint = `${meant}An article has ${FIELDS.join(', ')}; --ignore ${quote(name) === `"${name}"` ? name : 'FIELD'} leaves a field out.`;
+  const hint = `${meant}An article has ${FIELDS.join(', ')}; --ignore ${/^[\w.-]+$/.test(name) && quote(name) === `"${name}"` ? name : 'FIELD'} leaves a field out.`;
   return new Fault(`unknown field ${quote(name)}`, at, hint);
 }
 

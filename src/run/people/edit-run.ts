@@ -34,7 +34,7 @@ export async function editNewest(context: Context, edit: Edit, editing: Editing)
   if (current) tellPrevious(context, current);
   const version = await edit.merge(current, signer);
   if (current && isUnchanged(current, version))
-    return tellUnchanged(context, { ...newest, event: current }, edit);
+    return tellUnchanged(context, { ...newest, event: current }, edit, flags);
   const template = { kind: edit.subject.kind, ...version, created_at: timeAfter(context, current, edit) };
   const { relays, tell } = await targetsOf(context, { ...template, pubkey: signer.publicKey }, newest, where);
   const changes =
@@ -93,13 +93,11 @@ async function tellUnchanged(
   { log, stdout }: Context,
   { event, holders }: Newest & { event: Event },
   { noun, line }: Edit,
+  { results }: EditRunFlags,
 ): Promise<void> {
-  log.note({
-    type: 'unchanged',
-    id: event.id,
-    message: `the ${noun} is like that already; nothing was written`,
-  });
-  await stdout.line(line ? line(event, holders) : stringifyEvent(event));
+  const message = `the ${noun} is like that already; nothing was written`;
+  log.note({ type: 'unchanged', id: event.id, message });
+  if (!results) await stdout.line(line ? line(event, holders) : stringifyEvent(event));
 }
 
 /** Seconds that the clocks of relays and clients may differ; many relays refuse what is more in the future. */

@@ -56,6 +56,48 @@ describe('an article', () => {
       ['t', 'A', 'b'],
     ]);
     assert.match(stderr, /^no longer there: summary "s"$/m);
+    const bare = await published(t, 'one\n', { relays: [await relayWith(t, [held])] });
+    assert.match(
+      bare.stderr,
+      /^no longer there: title "Old"\nno longer there: summary "s"\nno longer there: tags "A"$/m,
+    );
+  });
+
+  test('that has no time of publication gets that of its version, and only where something else changes', async t => {
+    const undated = A.sign({ kind: ARTICLE, tags: [['d', 'x']], content: 'text', created_at: T0 + 3 });
+    const relay = await relayWith(t, [undated]);
+    const same = await published(t, 'text', { relays: [relay] });
+    assert.match(same.stderr, /is like that already; nothing was written/);
+    assert.deepEqual(await newestAt(relay, ARTICLE), undated);
+    await published(t, 'another', { relays: [relay] });
+    assert.deepEqual((await newestAt(relay, ARTICLE))!.tags, [
+      ...undated.tags,
+      ['published_at', String(T0 + 3)],
+    ]);
+    const ahead = [await relayWith(t, [A.sign({ ...undated, created_at: T0 + 900 })])];
+    const { stdout } = await published(t, 'another', { relays: ahead, flags: { dryRun: true } });
+    assert.deepEqual(JSON.parse(stdout).tags[1], ['published_at', String(T0 + 100)]);
+  });
+
+  test('that is there already has no answers of relays to print', async t => {
+    const relay = await relayWith(t, [held]);
+    const file = '---\ntitle: Old\nsummary: s\ntags: [A]\n---\none\ntwo\nthree\n';
+    const { stdout, stderr } = await published(t, file, { relays: [relay], flags: { results: true } });
+    assert.equal(stdout, '');
+    assert.match(stderr, /like that already/);
+  });
+
+  test('that is named by the secret key, or holds it, is refused before a relay hears of it', async t => {
+    const relays = [await deadUrl()];
+    for (const flags of [{}, { draft: true }])
+      for (const d of [A.secretHex, `my-${A.secretHex}`]) {
+        const { fault, stderr } = await published(t, `---\nd: ${d}\n---\ntext`, { relays, flags });
+        assert.equal(fault?.code, 'bad_event');
+        assert.match(fault.message, /the secret key that is to sign it/);
+        assert.equal(stderr, '');
+      }
+    const lone = await published(t, '---\nd: "\\ud800"\n---\ntext', { relays });
+    assert.equal(lone.fault?.code, 'bad_event');
   });
 
   test('is shown at a terminal with what changes, tags and lines; an answer that is no yes writes nothing', async t => {
@@ -92,7 +134,7 @@ describe('an article', () => {
     assert.deepEqual(JSON.parse(stdout).tags, [
       ['d', 'x'],
       ['client', 'y'],
-      ['published_at', String(T0 + 100)],
+      ['published_at', String(T0 + 20)],
     ]);
     const down = await published(t, 'text', { relays: [...relays, await deadUrl()] });
     assert.deepEqual([down.fault?.kind, down.stdout], ['partial', '']);
@@ -182,6 +224,37 @@ describe('a draft', () => {
     const relay = await relayWith(t, [A.sign({ kind: DRAFT, tags: [['d', 'x']] })]);
     await published(t, 'text', { relays: [relay], flags });
     assert.equal(shown((await newestAt(relay, DRAFT))!.content).content, 'text');
+  });
+
+  test('of another program: its article has the identifier of the draft where it has none, and else keeps its own', async t => {
+    const tagsOf = async (inner: string[][], text: string) => {
+      const content = hidden({ ...template, tags: inner });
+      const relay = await relayWith(t, [A.sign({ kind: DRAFT, tags: [['d', 'x']], content })]);
+      await published(t, text, { relays: [relay], flags });
+      return shown((await newestAt(relay, DRAFT))!.content).tags;
+    };
+    assert.deepEqual(await tagsOf([['zap', 'z']], 'new'), [
+      ['d', 'x'],
+      ['zap', 'z'],
+    ]);
+    assert.deepEqual(await tagsOf([['d', 'y']], 'new'), [['d', 'y']]);
+  });
+
+  test('goes nowhere where the list of private relays cannot be read, or names none that can be used', async t => {
+    const lists = [
+      { tags: [['relay', 'wss://r.example']], content: 'AgAA' },
+      { tags: [['relay', 'x y']], content: '' },
+    ];
+    for (const list of lists) {
+      const index = await relayWith(t, [A.sign({ kind: 10013, ...list }), A.sign({ kind: 10002 })]);
+      const { fault, stdout } = await published(t, 'text', { env: index, flags });
+      assert.equal(fault?.kind, 'refused');
+      assert.match(fault.message, /^your list of private relays .*nothing was written/);
+      assert.equal(stdout, '');
+      assert.equal(await newestAt(index, DRAFT), undefined);
+      const named = await published(t, 'text', { relays: [index], flags });
+      assert.equal(named.fault, undefined);
+    }
   });
 
   test('does not hold a secret key, for it is to be published', async t => {

@@ -74,15 +74,38 @@ describe('an article is shown', () => {
 
   test('as a draft of one’s own, the newest in either form, and of others in the old form alone', async t => {
     const relays = [await relayWith(t, [draft('x', inner, 9), plain])];
-    for (const [word, flags] of [
-      [naddr(31234), {}],
-      [naddr(30023), { draft: true }],
-      [undefined, { draft: true, d: 'x' }],
-    ] as const)
-      assert.match((await show(t, word, { relays, flags })).stdout, /title: D\nd: x\n---\ndraft$/);
     const older = [await relayWith(t, [draft('x', inner), plain])];
-    assert.match((await show(t, naddr(30024), { relays: older })).stdout, /\nplain$/);
-    assert.match((await show(t, naddr(31234), { relays, who: B })).stdout, /\nplain$/);
+    for (const [word, flags] of [
+      [naddr(30023), { draft: true }],
+      [npub, { draft: true, d: 'x' }],
+      [undefined, { draft: true, d: 'x' }],
+    ] as const) {
+      assert.match((await show(t, word, { relays, flags })).stdout, /title: D\nd: x\n---\ndraft$/);
+      assert.match((await show(t, word, { relays: older, flags })).stdout, /\nplain$/);
+      if (word) assert.match((await show(t, word, { relays, flags, who: B })).stdout, /\nplain$/);
+    }
+  });
+
+  test('as the draft that its code says, and an old one to everybody, with a text or without', async t => {
+    const bare = A.sign({ kind: 30024, tags: [['d', 'bare']] });
+    const relays = [await relayWith(t, [draft('x', inner), plain, bare])];
+    assert.match((await show(t, naddr(31234), { relays })).stdout, /\ndraft$/);
+    assert.equal((await show(t, naddr(31234), { relays, who: B })).fault?.code, 'not_decrypted');
+    for (const who of [A, B]) {
+      assert.match((await show(t, naddr(30024), { relays, who })).stdout, /\nplain$/);
+      assert.match((await show(t, naddr(30024, 'bare'), { relays, who })).stdout, /^---\nd: bare\n---\n$/);
+    }
+  });
+
+  test('as a draft whose article has another identifier, which is told, or none, which is that of the draft', async t => {
+    const none = draft('none', hidden({ kind: 30023, content: 'text' }));
+    const relays = [await relayWith(t, [draft('outer', inner), none])];
+    const { stdout, stderr } = await show(t, naddr(31234, 'outer'), { relays });
+    assert.match(stdout, /\nd: x\n/);
+    assert.match(stderr, /^the draft is "outer", its article "x"/m);
+    const unnamed = await show(t, naddr(31234, 'none'), { relays });
+    assert.equal(unnamed.stdout, '---\nd: none\n---\ntext');
+    assert.equal(unnamed.stderr, '');
   });
 
   test('never where it is none, is not there, or cannot be read', async t => {
@@ -97,7 +120,8 @@ describe('an article is shown', () => {
       [naddr(30023), 'not_found', A],
       [naddr(31234, 'gone'), 'not_found', A],
       [naddr(31234, 'bad'), 'not_decrypted', A],
-      [naddr(31234, 'bad'), 'not_found', B],
+      [naddr(31234, 'bad'), 'not_decrypted', B],
+      [naddr(30024, 'bad'), 'not_found', B],
       [hers, undefined, A],
       [hers, 'not_decrypted', B],
       [npub, 'bad_arguments', A],

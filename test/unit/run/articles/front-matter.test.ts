@@ -94,7 +94,8 @@ describe('front matter', () => {
     ['published_at: now', /not a time: "now"/],
     ['published_at: 1700000000000', /milliseconds; write seconds: 1700000000/],
     ['published_at: [1]', /published_at is a list/],
-    [`a: ${'x'.repeat(70_000)}`, /more than 65536 characters/],
+    [`a: ${'x'.repeat(300_000)}`, /more than 262144 characters/],
+    ['a b: x', /unknown field "a b"/, /--ignore FIELD leaves/],
   ] as const)
     test(`is refused: ${text.slice(0, 30).replaceAll('\n', '\\n')}`, () => {
       assert.throws(
@@ -115,8 +116,13 @@ describe('front matter', () => {
       '- '.repeat(30_000),
       '&a '.repeat(20_000),
       '? '.repeat(30_000),
+      `${'['.repeat(10_000)}${']'.repeat(10_000)}`,
+      `{${'a: {'.repeat(60)}${'}'.repeat(61)}`,
+      `\n${Array.from({ length: 60 }, (_, depth) => `${' '.repeat(depth + 1)}a:`).join('\n')}`,
     ])
-      assert.throws(() => read(`title: ${text}`), /^(?!RangeError)/);
+      assert.throws(() => read(`title: ${text}`), /^UsageError: x\.md: line/);
+    assert.throws(() => read(`x: ${'['.repeat(10_000)}${']'.repeat(10_000)}`, 'x'), /more than 50 levels/);
+    assert.equal(read(`title: x\na: ${'['.repeat(20)}b${']'.repeat(20)}`, 'a').title, 'x');
   });
 
   test('never shows a secret key', () => {
