@@ -61,7 +61,7 @@ async function read(
     return readWords(name, module, words);
   } catch (error) {
     if (!(error instanceof UnknownFlag)) throw error;
-    const { flagFor, withoutFlag } = await import('./reference/habits.ts');
+    const { flagFor, withoutFlag } = await import('./reference/flag-habits.ts');
     const { flagsOf } = await import('./reference/command-tree.ts');
     const meant = flagFor(error.flag, flagsOf(module).flatMap(namesOf));
     const hint = withoutFlag(error.flag, name) ?? (meant && `Did you mean: nost ${name} ${meant}`);

@@ -40,6 +40,7 @@ const SKIPPED: readonly string[] = [
   ...[
     'help.ts',
     'habits.ts',
+    'flag-habits.ts',
     'show-help.ts',
     'leading-flags.ts',
     'command-tree.ts',

@@ -32,11 +32,22 @@ async function run(context: Context, { args, helpOf, describeAll }: Invocation<o
   if (text !== undefined) return printHelp(text, context);
   const commands = await describeAll();
   const known = [...TOPICS, ...commands].map(({ name }) => name);
-  const guess = kindGuess(args) ?? nearest(args.join(' '), known);
+  const meant = kindGuess(args) ?? nearest(args.join(' '), known) ?? (await habitOf(args, commands));
   throw new UsageError(`there is no help on ${quote(args.join(' '))}`, {
     code: 'unknown_topic',
-    hint: guess ? `Did you mean: nost help ${guess}` : `Topics: ${TOPICS.map(({ name }) => name).join(', ')}`,
+    hint: meant ? `Did you mean: nost help ${meant}` : `Topics: ${TOPICS.map(({ name }) => name).join(', ')}`,
   });
+}
+
+/** The command that other words for it mean: `messages`, `articles`. */
+async function habitOf(
+  words: readonly string[],
+  commands: readonly { name: string }[],
+): Promise<string | undefined> {
+  const { commandFor } = await import('../../reference/habits.ts');
+  const names = commands.map(({ name }) => name);
+  const meant = commandFor(words, names);
+  return names.find(name => name === meant);
 }
 
 /** `kind 30023`, for the number or the name of one alone, or behind the word `kinds`. */

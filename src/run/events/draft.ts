@@ -16,7 +16,7 @@ import {
 import { isHex32 } from '../../protocol/hex.ts';
 import { kindClass, kindInfo } from '../../protocol/kind.ts';
 import type { KindInfo } from '../../protocol/kind-names.ts';
-import { PRIVATE_KINDS } from '../../protocol/nip17.ts';
+import { CHAT, PRIVATE_KINDS } from '../../protocol/nip17.ts';
 import { expirationFault } from '../../protocol/nip40.ts';
 import { quote } from '../../protocol/quote.ts';
 import { implausibleTime, isTime } from '../../protocol/time.ts';
@@ -194,10 +194,11 @@ export function checkFlagged(flagged: FlaggedEvent): void {
 
 /** NIP-17: "Kind 14s MUST never be signed. If it is signed, the message might leak to relays and become fully public." */
 function refusePrivate({ kind = 1 }: FlaggedEvent): void {
-  if (PRIVATE_KINDS.includes(kind))
-    throw new InvalidDraft(
-      `kind ${kind} (${kindInfo(kind)!.name}) is a private message, which must never be signed: nost wrap sends one`,
-    );
+  if (!PRIVATE_KINDS.includes(kind)) return;
+  const how = kind === CHAT ? 'nost dm send sends one' : 'nost wrap makes one that can be sent';
+  throw new InvalidDraft(
+    `kind ${kind} (${kindInfo(kind)!.name}) is a private message, which must never be signed: ${how}`,
+  );
 }
 
 /** The same for flags that are all that there is of an event. Throws `UsageError`. */

@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import { COMMANDS } from '../../../src/commands/index.ts';
 import { namesOf } from '../../../src/flags/flag.ts';
 import { flagsOf } from '../../../src/reference/command-tree.ts';
-import { commandFor, flagFor, misplacedWord } from '../../../src/reference/habits.ts';
+import { flagFor, withoutFlag } from '../../../src/reference/flag-habits.ts';
+import { commandFor, misplacedWord } from '../../../src/reference/habits.ts';
 
 const NAMES = COMMANDS.map(({ name }) => name);
 /** All that are planned, whether they are there or not. */
@@ -35,7 +36,15 @@ describe('a command', () => {
     ['zap pay', 'zap send'],
     ['article edit', 'article publish'],
     ['articles', 'article list'],
+    ['article delete rye', 'delete naddr1…'],
     ['whois', 'profile'],
+    ['message bob', 'dm send'],
+    ['messages', 'dm read'],
+    ['dm reply', 'dm send'],
+    ['dm ls', 'dm read'],
+    ['dm rm', 'delete'],
+    ['dm raed', 'dm read'],
+    ['dm bob', undefined],
     // Typing slips.
     ['pubish', 'publish'],
     ['keygne', 'keygen'],
@@ -82,6 +91,12 @@ describe('a flag', () => {
     ['outbox', '--inbox', '--set-inbox'],
     ['outbox', '--remove-write', '--remove'],
     ['profile', '-y', '--yes'],
+    ['dm read', '-l', '--max-events'],
+    ['dm read', '--limit', '--max-events'],
+    ['dm send', '--text', '--content'],
+    ['dm send', '--ttl', '--expires'],
+    ['delete', '-m', '--reason'],
+    ['delete', '--message', '--reason'],
     ['req', '-c', undefined],
     ['keygen', '--sec', undefined],
     ['serve', '--paginate', undefined],
@@ -98,4 +113,17 @@ describe('a flag', () => {
     assert.equal(flagFor('--bare', ['--dry-run']), '--dry-run');
     assert.equal(flagFor('--bare', ['--all']), undefined);
   });
+
+  for (const [command, flag, what] of [
+    ['dm send', '--to', 'nost dm send WHO'],
+    ['dm send', '-k', 'nost wrap -k KIND'],
+    ['dm read', '--from', 'nost dm read WHO'],
+    ['delete', '-e', 'nost delete nevent1…'],
+    ['delete', '--author', 'nost req … | nost delete -'],
+    ['article show', '-a', 'nost article show WHO'],
+    ['article publish', '-m', 'nost article publish -'],
+  ] as const)
+    test(`${command} ${flag} is answered with ${what}`, () => {
+      assert.ok(withoutFlag(flag, command)?.includes(what));
+    });
 });

@@ -54,10 +54,13 @@ describe('drafts', () => {
   });
 
   test('of private messages are not signed (NIP-17)', async () => {
-    for (const kind of [14, 15]) {
+    for (const [kind, how] of [
+      [14, /never be signed: nost dm send sends one$/],
+      [15, /never be signed: nost wrap makes one that can be sent$/],
+    ] as const) {
       await assert.rejects(signDraft({ kind, content: 'see you' }, options()), {
         name: 'InvalidDraft',
-        message: /private message, which must never be signed: nost wrap sends one$/,
+        message: how,
       });
     }
   });
