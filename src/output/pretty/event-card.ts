@@ -16,6 +16,10 @@ export interface CardSettings {
   name: string;
   /** What else stands in the head: the relay of an envelope. */
   notes?: readonly string[];
+  /** Names of the user's own accounts by public key. */
+  accounts?: ReadonlyMap<string, string>;
+  /** Whether the content was decrypted, whatever its kind. */
+  isOpened?: boolean;
 }
 
 const INDENT = '  ';
@@ -38,8 +42,8 @@ export function eventCard(event: Event, settings: CardSettings): string[] {
   const indent = (line: string) => (line === '' ? '' : INDENT + line);
   return [
     ...headOf(event, settings),
-    ...contentOf(event, { columns: width, style }).map(indent),
-    ...tagsOf(event, width).map(line => indent(style.dim(line))),
+    ...contentOf(event, { columns: width, style, isOpened: settings.isOpened === true }).map(indent),
+    ...tagsOf(event, width, settings.accounts).map(line => indent(style.dim(line))),
     ...wrap(event.id, width).map(line => indent(style.dim(line))),
     '',
   ];
@@ -75,14 +79,20 @@ function kindOf(kind: number): string {
   return kindInfo(kind)?.name ?? `kind ${kind}`;
 }
 
-function contentOf({ kind, content, tags }: Event, settings: { columns: number; style: Style }): string[] {
+interface ContentSettings {
+  columns: number;
+  style: Style;
+  isOpened: boolean;
+}
+
+function contentOf({ kind, content, tags }: Event, settings: ContentSettings): string[] {
   const profile = kind === 0 ? profileOf(content) : undefined;
   if (profile) return fieldLines(fieldsOf(profile).slice(0, MOST_LINES), settings);
-  const { columns: width } = settings;
+  const { columns: width, isOpened } = settings;
   const title = tags.find(([name]) => name === 'title')?.[1];
   const heading =
     title === undefined || title === '' ? [] : wrap(safeLine(title.slice(0, MOST_LINES)), width);
-  if (ENCRYPTED_KINDS.includes(kind))
+  if (ENCRYPTED_KINDS.includes(kind) && !isOpened)
     return [...heading, cut(`encrypted, ${content.length} characters`, width)];
   const text = content.slice(0, MOST_CHARACTERS).toWellFormed();
   const paragraphs = text.trimEnd().split(/\r?\n/);
@@ -108,10 +118,12 @@ export function profileOf(content: string): object | undefined {
 }
 
 /** All but the title, which stands above the content. */
-function tagsOf(event: Event, width: number): string[] {
+function tagsOf(event: Event, width: number, accounts: CardSettings['accounts']): string[] {
   const tags = event.tags.filter(([name]) => name !== 'title');
   const shown = tags.slice(0, MOST_LINES).map(([name = '', value]) => {
-    const text = value === undefined ? name : `${name}=${shortCode(value.slice(0, 2 * WIDEST_TAG))}`;
+    const called = name === 'p' && value !== undefined ? accounts?.get(value) : undefined;
+    const text =
+      value === undefined ? name : `${name}=${called ?? shortCode(value.slice(0, 2 * WIDEST_TAG))}`;
     return cut(safeLine(text.slice(0, 4 * WIDEST_TAG).toWellFormed()), Math.min(WIDEST_TAG, width));
   });
   const lines = wrap(shown.join('  '), width);

@@ -95,8 +95,17 @@ export class PrettyPresenter implements Presenter {
     this.#learn(event);
     const { columns, style } = this.#settings;
     const notes = typeof relay === 'string' ? [relay, ...(stored === false ? ['live'] : [])] : [];
-    if (rumor) notes.push('unsigned');
-    return eventCard(event, { columns: columns(), style, name: this.#nameOf(event.pubkey), notes });
+    const { wrap } = value as { wrap?: unknown };
+    if (rumor && wrap === undefined) notes.push('unsigned'); // dm read knows who signed the seal
+    if (rumor && wrap === null) notes.push('NIP-04');
+    return eventCard(event, {
+      columns: columns(),
+      style,
+      name: this.#nameOf(event.pubkey),
+      notes,
+      accounts: this.#settings.accounts,
+      isOpened: wrap === null,
+    });
   }
 
   /** A profile may call itself as it likes, so the key stands beside its name; that of an account is enough. */

@@ -47,6 +47,15 @@ describe('output for people', () => {
     assert.doesNotMatch(present({ ...rumor, kind: 'dm' }), /unsigned/);
   });
 
+  test('a message of dm read names accounts; what came by NIP-04 says so, and is shown as it was decrypted', () => {
+    const { present } = presenter('rows', 80, [[A.publicKey, 'alice']]);
+    const { sig: _, ...rumor } = B.sign({ kind: 14, content: 'hi', tags: [['p', A.publicKey]] });
+    const read = present({ ...rumor, relay: 'wss://a', wrap: 'f'.repeat(64), expiry: null });
+    assert.match(read, /dm {2}wss:\/\/a\n {2}hi\n {2}p=alice\n/);
+    const old = present({ ...rumor, kind: 4, relay: 'wss://a', wrap: null, expiry: null });
+    assert.match(old, /wss:\/\/a {2}NIP-04\n {2}hi\n/);
+  });
+
   test('a record is a block, with what is long beside its name', () => {
     const { present } = presenter('blocks', 16);
     assert.equal(
