@@ -541,7 +541,7 @@ _nost_offer() {
         --color) _nost_words 'auto always never'; return ;;
       esac
       if [[ $cur == -* ]]; then
-        _nost_words '--since --until -k --kind --legacy -f --stream --new -n --max-events --idle --relay --auth --require --fail-on-empty --report --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
+        _nost_words '--since --until -k --kind --received --legacy -f --stream --new -n --max-events --idle --relay --auth --require --fail-on-empty --report --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
         _nost_accounts
       fi

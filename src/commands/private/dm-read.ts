@@ -25,6 +25,7 @@ const FLAGS = {
       ...kind,
       description: 'kinds that messages have (default: 14 text, 15 file, 7 reaction, 5 deletion)',
     },
+    received: on('--received', 'leave out what you wrote yourself'),
     legacy: on('--legacy', 'also read the old messages of NIP-04, which are not authenticated'),
   }),
   ...flags('Query', {
@@ -54,11 +55,14 @@ export const dmRead = command({
   examples: [
     { line: 'nost dm read | jq -r .content', about: 'what people wrote to you, and you to them' },
     { line: 'nost dm read bob@example.com --since 2d', about: 'one conversation' },
-    { line: 'nost dm read --new --as bot | ./answer.sh', about: 'a bot that answers what comes, for days' },
+    {
+      line: 'nost dm read --new --received --as bot | ./answer.sh',
+      about: 'a bot that answers what others write, for days',
+    },
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
-  often: ['since', 'until', 'kind', 'stream', 'new', 'maxEvents', 'legacy', 'relay', 'as', 'secFile'],
+  often: ['since', 'until', 'received', 'stream', 'new', 'maxEvents', 'legacy', 'relay', 'as', 'secFile'],
   args: [
     {
       spelling: '[who...]',

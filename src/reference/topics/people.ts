@@ -1,4 +1,4 @@
-// `nost help people`: profiles, relay lists, lists of things, articles, zaps, and how each is written on the line.
+// `nost help people`: profiles, relay lists, lists of things, articles, deletions, zaps, and how each is written on the line.
 
 export const PEOPLE = `People
 
@@ -7,6 +7,7 @@ export const PEOPLE = `People
   nost outbox --set-write wss://relay.example
   nost list follows add npub1... bob@example.com
   nost article publish rye.md
+  nost delete naddr1... --reason 'a new one is coming'
   nost zap send npub1... 21
 
 Who: profile, outbox, list NAME show, article, zap
@@ -55,6 +56,15 @@ Articles: article publish, article show, article list
   a file: published and shown again it is the same, byte for byte. --draft is
   for a draft that only you can read.
 
+Deletions: delete
+  nevent, note, naddr, a hex id or kind:pubkey:identifier, or - with such codes
+  or events on stdin: nost req -k note -a me -t t=x | nost delete -. Only your
+  own, and gift wraps that are for you. It is a request that stays public, and
+  relays may keep what they have: --check asks them whether it is gone.
+  1  no relay has it; with --check: it is still served
+  2  it is somebody else's, or a deletion; or nobody to ask, and no --yes
+  3  with --check: gone at some relays
+
 Zaps and wallets
   AMOUNT is 21, 21sat or 1500msat, a comment is given with -m. zap send prints
   an invoice that was checked; with --pay a wallet pays it (nost wallet add).
@@ -76,6 +86,9 @@ Output
   article list    {"naddr":...,"d":...,"title":...,"summary":...,
                   "published_at":...,"created_at":...,"tags":[...],
                   "relays":[...],"draft":false} for each, the newest first
+  delete          the request, an event of kind 5; with --check
+                  {"id" or "address":...,"relay":...,"gone":true,
+                  "request":...,"kept":true,"reason":...} for each relay
   zap send        the invoice; with --pay
                   {"invoice":...,"amount_msat":...,"recipient":...,
                   "paid":true,"preimage":...,"fees_msat":...,"receipt":...}

@@ -2,12 +2,33 @@
 
 export const PRIVATE = `Private texts and messages
 
+  nost outbox --set-inbox wss://inbox.example --create
+  nost dm send npub1... -m 'see you at nine'
+  nost dm read npub1... --since 2d | jq -r .content
   printf '%s' 'see you at nine' | nost encrypt --to npub1... > payload
   nost decrypt --from npub1... < payload
-  nost wrap --to npub1... -m hello --as me |
-    nost publish - wss://inbox.example
-  nost req -k 1059 -p me --auth --as me wss://inbox.example |
-    nost unwrap --as me | jq -r .content
+
+Messages to people: dm send, dm read (NIP-17)
+  Who takes private messages has a list of inboxes, the relays they are sent to:
+  nost outbox --set-inbox makes yours, nost outbox WHO shows that of others.
+  send    WHO is an npub, an nprofile, hex, name@domain or an account of yours.
+          Who has no list gets nothing, and then nobody does (1). An inbox that
+          asks who you are is told with --auth. It prints
+          {"id":...,"created_at":...,"to":[{"pubkey":...,"relays":[...]}],
+          "copy":[...]}; copy: your own inboxes that keep what you sent.
+  read    prints {"id","pubkey","created_at","kind","tags","content","relay",
+          "wrap","expiry"} for each message, what you sent among them:
+          --received leaves that out. WHO is for messages that all of them take
+          part in, those to more people too. They are in the order they were
+          written, with --stream as they come. --new is for bots:
+            nost dm read --new --received -k dm --as bot |
+              while read -r message; do
+                who=$(jq -r .pubkey <<< "$message")
+                nost dm send "$who" -m 'got it' --as bot
+              done
+  To take messages out of an inbox, delete their wraps there:
+    nost dm read npub1... | jq -r .wrap |
+      nost delete - --relay wss://inbox.example --auth
 
 Texts: encrypt, decrypt (NIP-44)
   All of stdin is one text, byte for byte, up to 16 MiB of UTF-8. A newline at
@@ -25,7 +46,10 @@ Old payloads (NIP-04)
   decrypt knows them by their "?iv=". They are not authenticated: an altered one
   may give another text. encrypt --nip04 writes one, and warns.
 
-Messages: wrap, unwrap (NIP-59, NIP-17)
+Gift wraps: wrap, unwrap (NIP-59)
+  What dm send and dm read do, step by step, and for events of any kind:
+    nost wrap --to npub1... -m hello | nost publish - wss://inbox.example
+    nost req -k 1059 -p me --auth wss://inbox.example | nost unwrap
   A draft becomes a rumor: an event with an id and without a signature. It is
   sealed by your key and wrapped by a key used once: a relay sees the recipient
   and a time moved back by up to two days, and not who wrote it.
@@ -46,6 +70,8 @@ Messages: wrap, unwrap (NIP-59, NIP-17)
     layer: json format wrap seal rumor
 
 When it fails
+  dm send: nost help exit-codes. dm read tells a wrap that must not be believed,
+  and goes on; it ends with 1 where you have no list of inboxes.
   A bad line or wrap is told with its number and skipped; none stops the others.
   1  a payload or wrap that your key does not open, or that must not be believed
   2  what is no payload and no JSON, an empty text, nobody to send to

@@ -40,12 +40,12 @@ export const TOPICS: readonly Topic[] = [
   },
   {
     name: 'people',
-    summary: 'profiles, relay lists, lists of things, zaps',
+    summary: 'profiles, relay lists, lists of things, articles, deletions, zaps',
     load: async () => (await import('./people.ts')).PEOPLE,
   },
   {
     name: 'private',
-    summary: 'encrypted texts, private messages, gift wraps',
+    summary: 'private messages, encrypted texts, gift wraps',
     load: async () => (await import('./private.ts')).PRIVATE,
   },
   {

@@ -23,6 +23,8 @@ export interface Wanted {
   until: number;
   /** Public keys: all of them take part in the conversation. */
   people: readonly string[];
+  /** Only what others wrote. */
+  isReceived: boolean;
   /** What was stored when reading began at a relay is shown only if it was written after this time, in unix seconds. */
   newSince: number | undefined;
 }
@@ -121,9 +123,10 @@ export class Opening {
   }
 
   #isShown({ rumor, expiry }: Opened, isOld: boolean): boolean {
-    const { kinds, since, until, people, newSince } = this.#parts.wanted;
+    const { kinds, since, until, people, isReceived, newSince } = this.#parts.wanted;
     if (!kinds.has(rumor.kind) || rumor.created_at < since || rumor.created_at > until) return false;
     if (isOld && newSince !== undefined && rumor.created_at <= newSince) return false;
+    if (isReceived && rumor.pubkey === this.#parts.signer.publicKey) return false;
     if (people.length > 0) {
       const participants = participantsOf(rumor);
       if (!people.every(person => participants.has(person))) return false;

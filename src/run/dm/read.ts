@@ -26,6 +26,8 @@ export interface ReadMessagesFlags extends Omit<QueryFlags, 'auth'>, PlaceFlags,
   until?: string | undefined;
   kind?: readonly number[] | undefined;
   legacy?: boolean | undefined;
+  /** Without what one wrote oneself. */
+  received?: boolean | undefined;
 }
 
 /** Clocks of senders and relays differ, in seconds. */
@@ -103,6 +105,7 @@ async function wantedBy(
     since: range.since ?? 0,
     until: range.until ?? Number.POSITIVE_INFINITY,
     people: await keysOf(who, input),
+    isReceived: flags.received === true,
     newSince: flags.new ? Math.floor(context.now() / 1000) : undefined,
   };
 }
@@ -135,7 +138,7 @@ async function placesOf(
     await mustHaveInboxes(context, [own], inboxes, {
       where,
       what: 'nobody can send you private messages (NIP-17)',
-      hint: 'nost outbox ME --set-inbox wss://relay.example --create makes one; --relay URL reads there.',
+      hint: 'nost outbox --set-inbox wss://relay.example --create makes one; --relay URL reads there.',
     });
   const relays = inboxes.of(own);
   return { inboxes: relays, others, consented: new Set([...relays, ...(auth ? where.own : [])]) };

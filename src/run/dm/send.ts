@@ -94,8 +94,7 @@ function hintFor(to: readonly string[], { publicKey }: Signer): string {
     : 'A private message goes only to where its receiver takes it (NIP-17): they have to say so first.';
 }
 
-const SET_INBOX =
-  'Say where you take private messages: nost outbox ME --set-inbox wss://relay.example --create';
+const SET_INBOX = 'Say where you take private messages: nost outbox --set-inbox wss://relay.example --create';
 
 interface Parts {
   key: CommandKey;
