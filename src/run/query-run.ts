@@ -65,6 +65,8 @@ export interface Question {
   onUntold?: ((relay: string) => void) | undefined;
   /** Whether nothing more is wanted, as the sink knows it. */
   isEnough?: (() => boolean) | undefined;
+  /** Prints what the sink has kept, when everything has come. */
+  printRest?: (() => Promise<void> | void) | undefined;
   /** What ends it from outside. */
   end: CommandEnd;
 }
@@ -76,7 +78,7 @@ export type EventSink = (batch: Batch) => Promise<void> | void;
 export async function runQuery(
   context: Context,
   flags: QueryFlags,
-  { relays, filters, filtersOf, named, isBounded, key, consented, onUntold, isEnough, end }: Question,
+  { relays, filters, filtersOf, named, isBounded, key, consented, end, ...more }: Question,
   sink: EventSink,
   onEnd: (ending: RelayEnding) => void = () => {},
 ): Promise<readonly RelayEnding[]> {
@@ -98,7 +100,10 @@ export async function runQuery(
     idle: flags.idle,
     patience: patienceFor(flags, named, isBounded),
     verifier: flags.verify === false ? undefined : await openVerifier(context),
-    connection: { ...(await connectionOptions(flags, context, authenticate, named, consented)), onUntold },
+    connection: {
+      ...(await connectionOptions(flags, context, authenticate, named, consented)),
+      onUntold: more.onUntold,
+    },
     onReady: () => context.log.detail({ type: 'ready' }),
     ...outageLog(context),
     onEnd: ending => {
@@ -114,7 +119,8 @@ export async function runQuery(
   let taken = 0;
   let checkPrinted = () => {};
   try {
-    taken = await drain(query, { end, isEnough }, context, sink, progress);
+    taken = await drain(query, { end, isEnough: more.isEnough }, context, sink, progress);
+    await more.printRest?.();
     checkPrinted = await end.flush(context.stdout);
   } finally {
     progress?.end();

@@ -74,9 +74,17 @@ export async function findInboxes(
   }
   const lists = known();
   const of = (person: string) => askable.of(lists.get(person)?.inbox ?? []).slice(0, MOST_INBOXES);
-  for (const person of all) of(person); // notes those that are left out
+  for (const person of all) tellCut(person, lists.get(person)?.inbox.length ?? 0, of(person).length, context);
   askable.tell(entry => context.log.note(entry));
   return { of, lists: person => lists.get(person), endings };
+}
+
+/** Where a list is longer than is used, somebody may write, or read, where nobody else does. */
+function tellCut(pubkey: string, all: number, used: number, { log }: Context): void {
+  if (used < MOST_INBOXES || all <= used) return;
+  const npub = encodeEntity({ type: 'npub', pubkey });
+  const message = `${npub} lists ${all} inboxes, of which ${used} are used`;
+  log.note({ type: 'notice', pubkey, inboxes: all, used, message });
 }
 
 /** The relays that are named for people, each for its own: a fair share of those that are asked at all. */

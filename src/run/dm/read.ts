@@ -58,12 +58,20 @@ export async function readMessages(
     let shown = 0;
     const question = { ...questionOf(signer.publicKey, places, flags, wanted), key, end };
     const strangers = new Strangers(context, where.named, goesOn);
+    const printRest = () => stdout.lines(sorted?.rest() ?? []);
     const onUntold = (relay: string) => strangers.note(relay);
     try {
       await runQuery(
         context,
         { ...flags, new: false, stream: goesOn, all: true },
-        { ...question, named: where.named, isBounded: true, isEnough: () => shown >= most, onUntold },
+        {
+          ...question,
+          named: where.named,
+          isBounded: true,
+          isEnough: () => shown >= most,
+          onUntold,
+          printRest,
+        },
         async batch => {
           const messages = await opening.messages(batch, most - shown);
           shown += messages.length;
@@ -72,7 +80,7 @@ export async function readMessages(
         ending => strangers.ended(ending),
       );
     } finally {
-      await stdout.lines(sorted?.rest() ?? []);
+      await printRest(); // also where the query failed
       opening.tell();
       if (sorted?.isFull) context.log.warn({ type: 'warning', message: UNSORTED });
       if (sorted?.isCut) context.log.warn({ type: 'warning', message: TOO_LARGE });

@@ -115,6 +115,8 @@ class Sending {
   readonly #deliveries: Deliveries;
   /** What --results prints. */
   readonly #results: string[] = [];
+  /** The inboxes of the receivers. */
+  readonly #receiving = new Set<string>();
   readonly #tellLong: (payload: string) => void;
 
   constructor(context: Context, flags: SendMessageFlags, parts: Parts) {
@@ -134,6 +136,8 @@ class Sending {
     const copies = hasCopy ? await this.#wraps([own]) : new Map<Event, Delivery>();
     if (this.#flags.dryRun) return this.#show(new Map([...wraps, ...copies]));
     this.#tellRoutes(wraps);
+    for (const { to: receiver, relays } of wraps.values())
+      if (receiver !== own) for (const relay of relays) this.#receiving.add(relay);
     let failure: Failure | undefined;
     try {
       failure = await this.#publish(wraps);
@@ -181,11 +185,12 @@ class Sending {
     if (end.signal.aborted) return undefined;
     const deliveries = [...wraps.values()];
     const relays = [...new Set(deliveries.flatMap(delivery => delivery.relays))];
+    const consented = new Set(relays.filter(relay => this.#mayAuthenticate(relay)));
     const routes = { of: async () => deliveries.map(delivery => [...delivery.relays]), tell: () => {} };
     try {
       await publishSigned(
         this.#context,
-        { ...this.#flags, auth: this.#mayAuthenticate(deliveries) },
+        { ...this.#flags, auth: consented.size > 0 },
         {
           events: [...wraps.keys()],
           key,
@@ -194,7 +199,7 @@ class Sending {
           routes,
           end,
           required: this.#flags.require ?? 1,
-          consented: new Set(relays),
+          consented,
           onOutcome: outcome => void this.#results.push(this.#deliveries.note(outcome)),
         },
       );
@@ -207,10 +212,10 @@ class Sending {
 
   /**
    * With --auth the relays of the receivers learn who writes to them. One's own inboxes know whose they are, as `dm read`
-   * tells them each time.
+   * tells them each time; but those that are a receiver's, too, would learn it here.
    */
-  #mayAuthenticate(deliveries: readonly Delivery[]): boolean {
-    return this.#flags.auth === true || deliveries.every(({ to }) => to === this.#parts.signer.publicKey);
+  #mayAuthenticate(relay: string): boolean {
+    return this.#flags.auth === true || !this.#receiving.has(relay);
   }
 
   async #show(wraps: ReadonlyMap<Event, Delivery>): Promise<void> {

@@ -264,6 +264,22 @@ test('a relay that the user did not name is not asked about the sender beside a 
   }
 });
 
+test("an inbox that is a receiver's, too, is not told for the sake of the copy who writes", async t => {
+  const asked = (...answer: step.Step[]) => [step.auth('who'), step.expectFrame('EVENT'), ...answer];
+  const shared = await scripted(t, {
+    perConnection: [asked(step.ok(true)), asked(step.ok(false, 'auth-required: who'), step.waitClose())],
+  });
+  const world = await openWorld([A, B], shared as unknown as TestRelay);
+  try {
+    const { printed, told, kind } = await world.run(A, 'send', B.publicKey, '-m', 'x');
+    assert.deepEqual([printed[0].to[0].relays, printed[0].copy, kind], [[shared.url], [], 'partial']);
+    assert.match(told, /everybody got the message, but no copy is kept for you\n\s*Allow it with --auth/);
+    assert.doesNotMatch(shared.received.join(), /"AUTH"/);
+  } finally {
+    await world.close();
+  }
+});
+
 test('the inbox may be a relay that shares no code with ours', async () => {
   const world = await openWorld([A, B], await startIndependent());
   try {
