@@ -235,7 +235,7 @@ class Sending {
   }
 
   #tellNoCopy(): void {
-    const message = 'no copy is kept for you: you have no list of inboxes (kind 10050)';
+    const message = 'no copy is kept for you: no list of your inboxes (kind 10050) was found';
     this.#context.log.warn({ type: 'warning', message: `${message}. ${SET_INBOX}` });
   }
 }
