@@ -51,21 +51,30 @@ export class WalletClient {
   readonly #flags: WalletFlags;
   readonly #signer: Signer;
   readonly #signal: AbortSignal;
-  readonly #links: RelayLink[];
+  readonly #newLink: (relay: string) => RelayLink;
+  /** One for each request and relay: two that wait at once have no connection in common but one that is open. */
+  readonly #links: RelayLink[] = [];
   readonly #told = new Set<string>();
   #connection: Connection | undefined;
   #encryption: WalletEncryption = 'nip04';
+  #isClosed = false;
 
   private constructor(
     wallet: Wallet,
-    parts: { context: Context; flags: WalletFlags; signer: Signer; signal: AbortSignal; links: RelayLink[] },
+    parts: {
+      context: Context;
+      flags: WalletFlags;
+      signer: Signer;
+      signal: AbortSignal;
+      newLink: (relay: string) => RelayLink;
+    },
   ) {
     this.wallet = wallet;
     this.#context = parts.context;
     this.#flags = parts.flags;
     this.#signer = parts.signer;
     this.#signal = parts.signal;
-    this.#links = parts.links;
+    this.#newLink = parts.newLink;
   }
 
   /** Opens the secret of the wallet that is named, or of the only one. Connects nowhere yet. Throws `SignerError`. */
@@ -85,15 +94,13 @@ export class WalletClient {
       (relay, challenge) => signChallenge(own, relay, challenge, context.now()),
       new Set(relays),
     );
-    const links = relays.map(
-      relay =>
-        new RelayLink(relay, {
-          connection: { ...connection, signal },
-          onRetry: (reason, waitMs) =>
-            context.log.detail({ type: 'retry', relay, wait_ms: Math.round(waitMs), message: reason }),
-        }),
-    );
-    return new WalletClient(wallet, { context, flags, signer, signal, links });
+    const newLink = (relay: string) =>
+      new RelayLink(relay, {
+        connection: { ...connection, signal },
+        onRetry: (reason, waitMs) =>
+          context.log.detail({ type: 'retry', relay, wait_ms: Math.round(waitMs), message: reason }),
+      });
+    return new WalletClient({ ...wallet, relays }, { context, flags, signer, signal, newLink });
   }
 
   /** What the wallet says it can do. Throws a `Failure` when it cannot be reached, or knows no encryption of ours. */
@@ -168,6 +175,7 @@ export class WalletClient {
 
   /** Closes the connections, and forgets the secret. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#links.map(link => link.close()));
     this.#signer.close();
   }
@@ -218,7 +226,10 @@ export class WalletClient {
       if (lost && left-- === 0) return { ended: lost };
     }
     let ended: EndReason = { end: 'unreachable', reason: '' };
-    for (const link of this.#links) {
+    for (const relay of this.wallet.relays) {
+      if (this.#isClosed) break;
+      const link = this.#newLink(relay);
+      this.#links.push(link);
       const mayRetry = (end: EndReason) => isTransient(end) && left-- > 0;
       for await (const connection of link.connections(mayRetry)) {
         const answered = await use(connection);

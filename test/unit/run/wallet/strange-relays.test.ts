@@ -72,7 +72,8 @@ async function openRelay(manners: Manners) {
     for (const socket of server.clients) socket.terminate();
     server.close();
   };
-  return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+  const connections = () => [...server.clients];
+  return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, close, connections };
 }
 
 function paidFor({ id, pubkey }: Event): object {
@@ -145,3 +146,21 @@ for (const [name, [manners, failure]] of Object.entries(CASES))
     const paid = ended.lines.map(line => JSON.parse(line).paid);
     assert.deepEqual(paid, failure === REFUSED ? [] : [failure === PAID || null]);
   });
+
+test('a relay that breaks while the wallet is asked what became of it keeps nobody waiting', async t => {
+  // The first request breaks the connection; what comes after is taken, and never answered.
+  const relay = await openRelay({
+    request: (_, { socket, requests }) => {
+      if (requests === 1) socket.terminate();
+    },
+  });
+  t.after(relay.close);
+  world.emptyHanded();
+  await world.keep(`nostr+walletconnect://${WALLET.publicKey}?relay=${relay.url}&secret=${CLIENT.secretHex}`);
+  const words = ['zap', 'send', PEOPLE.ann.publicKey, '21', '--pay', '--wait', '0', '--retry', '2'];
+  const { failure, stderr } = await world.run(...words, '--relay-timeout', '1s');
+  assert.equal(failure, UNKNOWN, stderr);
+  const open = () => relay.connections().filter(socket => socket.readyState === socket.OPEN);
+  for (let turn = 0; turn < 10_000 && open().length > 0; turn++) await new Promise(setImmediate);
+  assert.deepEqual(open(), []);
+});
