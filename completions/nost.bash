@@ -17,7 +17,7 @@ _nost() {
   done
   command=${before[at]}
   case "$command ${before[at + 1]}" in
-    'key list'|'key show'|'key use'|'key import'|'key export'|'key encrypt'|'key decrypt'|'key rename'|'key remove'|'key doctor'|'dm send'|'dm read'|'article publish'|'article show'|'article list'|'zap send'|'zap list'|'wallet add'|'wallet list'|'wallet balance'|'wallet remove'|'help key'|'help dm'|'help article'|'help zap'|'help wallet'|'help kind') command+=" ${before[at + 1]}"; ((at++)) ;;
+    'key list'|'key show'|'key use'|'key import'|'key export'|'key encrypt'|'key decrypt'|'key rename'|'key remove'|'key doctor'|'dm send'|'dm read'|'article publish'|'article show'|'article list'|'zap send'|'zap list'|'wallet add'|'wallet balance'|'wallet remove'|'help key'|'help dm'|'help article'|'help zap'|'help wallet'|'help kind') command+=" ${before[at + 1]}"; ((at++)) ;;
   esac
   # The words between the command and its first flag.
   while [[ -n ${before[at + 1 + behind]} && ${before[at + 1 + behind]} != -* ]]; do ((behind++)); done
@@ -39,15 +39,15 @@ _nost_files() {
 }
 
 _nost_names() {
-  _nost_words "$(nost $1 list 2>/dev/null | sed -n 's/.*"name":"\([^"]*\)".*/\1/p')"
+  _nost_words "$(sed -n 's/.*"name":"\([^"]*\)".*/\1/p')"
 }
 
 _nost_accounts() {
-  _nost_names key
+  _nost_names < <(nost key list 2>/dev/null)
 }
 
 _nost_wallets() {
-  _nost_names wallet
+  _nost_names < <(cat /dev/null "${XDG_CONFIG_HOME:-$HOME/.config}"/nost/wallets/*.json 2>/dev/null)
 }
 
 _nost_offer() {
@@ -707,17 +707,6 @@ _nost_offer() {
         :
       fi
       ;;
-    'wallet list')
-      case $prev in
-        --log-format) _nost_words 'text json'; return ;;
-        --color) _nost_words 'auto always never'; return ;;
-      esac
-      if [[ $cur == -* ]]; then
-        _nost_words '-q --quiet -v --verbose --log-format --pretty --color -h --help'
-      else
-        :
-      fi
-      ;;
     'wallet balance')
       case $prev in
         --connect-timeout|--relay-timeout|--timeout|--retry|-H|--header|--proxy) :; return ;;
@@ -796,7 +785,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '--help'
       else
-        _nost_words 'add list balance remove'
+        _nost_words 'add balance remove'
       fi
       ;;
     'help key')
@@ -831,7 +820,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words ''
       else
-        _nost_words 'add list balance remove'
+        _nost_words 'add balance remove'
       fi
       ;;
     'help kind')

@@ -12,7 +12,7 @@ end
 
 function __nost_command
     set -l words (__nost_words)
-    if contains -- "$words[1] $words[2]" 'key list' 'key show' 'key use' 'key import' 'key export' 'key encrypt' 'key decrypt' 'key rename' 'key remove' 'key doctor' 'dm send' 'dm read' 'article publish' 'article show' 'article list' 'zap send' 'zap list' 'wallet add' 'wallet list' 'wallet balance' 'wallet remove' 'help key' 'help dm' 'help article' 'help zap' 'help wallet' 'help kind'
+    if contains -- "$words[1] $words[2]" 'key list' 'key show' 'key use' 'key import' 'key export' 'key encrypt' 'key decrypt' 'key rename' 'key remove' 'key doctor' 'dm send' 'dm read' 'article publish' 'article show' 'article list' 'zap send' 'zap list' 'wallet add' 'wallet balance' 'wallet remove' 'help key' 'help dm' 'help article' 'help zap' 'help wallet' 'help kind'
         echo "$words[1] $words[2]"
     else
         echo "$words[1]"
@@ -38,15 +38,18 @@ function __nost_behind
 end
 
 function __nost_names
-    nost $argv[1] list 2>/dev/null | string replace -rf '.*"name":"([^"]*)".*' '$1'
+    set -q argv[1]; and string replace -rf '.*"name":"([^"]*)".*' '$1' -- $argv
 end
 
 function __nost_accounts
-    __nost_names key
+    __nost_names (nost key list 2>/dev/null)
 end
 
 function __nost_wallets
-    __nost_names wallet
+    set -l folder "$XDG_CONFIG_HOME"
+    test -n "$folder"; or set folder "$HOME/.config"
+    set -l files "$folder"/nost/wallets/*.json
+    __nost_names (cat /dev/null $files 2>/dev/null)
 end
 
 function __nost_relays
@@ -86,7 +89,7 @@ complete -c nost -n '__nost_at \'\'' -f -a list -d 'show lists: follows, mutes, 
 complete -c nost -n '__nost_at \'\'' -f -a article -d 'publish, show, list'
 complete -c nost -n '__nost_at \'\'' -f -a delete -d 'ask relays to delete events of your own (NIP-09)'
 complete -c nost -n '__nost_at \'\'' -f -a zap -d 'send, list'
-complete -c nost -n '__nost_at \'\'' -f -a wallet -d 'add, list, balance, remove'
+complete -c nost -n '__nost_at \'\'' -f -a wallet -d 'add, balance, remove'
 complete -c nost -n '__nost_at \'\'' -f -a help -d 'explain a command or a topic'
 complete -c nost -n '__nost_at \'\'' -f -a completion -d 'print a shell completion script'
 complete -c nost -n '__nost_at \'\'' -s q -l quiet -d 'print only errors on stderr; -qq: nothing'
@@ -1204,12 +1207,6 @@ complete -c nost -n '__nost_at \'wallet add\'' -l log-format -r -f -a 'text json
 complete -c nost -n '__nost_at \'wallet add\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
 complete -c nost -n '__nost_at \'wallet add\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
 complete -c nost -n '__nost_at \'wallet add\'' -s h -l help -d 'short help; --help: full help'
-complete -c nost -n '__nost_at \'wallet list\'' -s q -l quiet -d 'print only errors on stderr; -qq: nothing'
-complete -c nost -n '__nost_at \'wallet list\'' -s v -l verbose -d 'print connections, EOSE, CLOSED and NOTICE on stderr'
-complete -c nost -n '__nost_at \'wallet list\'' -l log-format -r -f -a 'text json' -d 'format of stderr'
-complete -c nost -n '__nost_at \'wallet list\'' -l pretty -d 'show cards and tables for people: always, auto (at a terminal), never'
-complete -c nost -n '__nost_at \'wallet list\'' -l color -r -f -a 'auto always never' -d 'when to use colours'
-complete -c nost -n '__nost_at \'wallet list\'' -s h -l help -d 'short help; --help: full help'
 complete -c nost -n '__nost_at \'wallet balance\'' -f -a '(__nost_wallets)'
 complete -c nost -n '__nost_at \'wallet balance\'' -l connect-timeout -r -f -d 'limit for DNS, proxy, TCP, TLS and the WebSocket handshake'
 complete -c nost -n '__nost_at \'wallet balance\'' -l relay-timeout -r -f -d 'how long a relay may be silent while it owes an answer'
@@ -1259,11 +1256,11 @@ complete -c nost -n '__nost_at \'article\'' -f -a 'publish show list'
 complete -c nost -n '__nost_at \'article\'' -l help -d 'list the commands'
 complete -c nost -n '__nost_at \'zap\'' -f -a 'send list'
 complete -c nost -n '__nost_at \'zap\'' -l help -d 'list the commands'
-complete -c nost -n '__nost_at \'wallet\'' -f -a 'add list balance remove'
+complete -c nost -n '__nost_at \'wallet\'' -f -a 'add balance remove'
 complete -c nost -n '__nost_at \'wallet\'' -l help -d 'list the commands'
 complete -c nost -n '__nost_at \'help key\'' -f -a 'list show use import export encrypt decrypt rename remove doctor'
 complete -c nost -n '__nost_at \'help dm\'' -f -a 'send read'
 complete -c nost -n '__nost_at \'help article\'' -f -a 'publish show list'
 complete -c nost -n '__nost_at \'help zap\'' -f -a 'send list'
-complete -c nost -n '__nost_at \'help wallet\'' -f -a 'add list balance remove'
+complete -c nost -n '__nost_at \'help wallet\'' -f -a 'add balance remove'
 complete -c nost -n '__nost_at \'help kind\'' -f -a 'profile note follows encrypted-dm delete repost reaction badge-award chat thread seal dm file-message generic-repost website-reaction picture video short-video public-message internal-reference web-reference hardcopy-reference prompt-reference channel-create channel-metadata channel-message channel-hide-message channel-mute-user podcast-episode vanish chess application-data mls-key-package mls-welcome mls-group-event merge-request poll-response bid bid-confirmation open-timestamps gift-wrap file-metadata poll comment voice draft-checkpoint voice-comment live-chat code-snippet patch pull-request pull-request-update issue git-reply problem-tracker report label embeddings torrent torrent-comment coinjoin-pool community-approval nsite-snapshot cashu-reserved-tokens cashu-tokens cashu-history geocache-log geocache-proof-of-find add-member remove-member zap-goal nutzap zap-request zap highlight mute-list pin-list relay-list bookmark-list communities-list channel-list blocked-relays search-relays profile-badges group-list external-identities favorite-relays private-relays interest-list nutzap-info media-follows emoji-list dm-relays key-package-relays favorite-podcasts blossom-servers authored-podcasts file-servers podcast-metadata relay-monitor room-presence wallet-info membership-list nsite cashu-wallet auth wallet-request wallet-response nostr-connect blossom-auth http-auth join-request invite-request leave-request follow-set relay-set bookmark-set curation-set video-set picture-set kind-mute-set badge-set badge interest-set stall product marketplace auction article article-draft emoji-set publication-index publication-content release-artifacts app-data relay-discovery app-curation live-event interactive-room conference-event user-status trusted-user-assertion trusted-event-assertion trusted-address-assertion classified classified-draft repository repository-state wiki wiki-redirect draft calendar-date-event calendar-time-event calendar calendar-rsvp handler-recommendation handler software legacy-nsite addressable-video addressable-short-video community named-nsite geocache geocache-list cashu-mint fedimint p2p-order group-metadata group-admins group-members group-roles group-state starter-pack media-starter-pack web-bookmark'

@@ -284,12 +284,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./people/wallet-add.ts')).walletAdd,
   },
   {
-    name: 'wallet list',
-    group: 'People',
-    summary: 'list the wallets; none is asked',
-    load: async () => (await import('./people/wallet-list.ts')).walletList,
-  },
-  {
     name: 'wallet balance',
     group: 'People',
     summary: 'ask a wallet what it holds',

@@ -47,15 +47,15 @@ _nost_files() {
 }
 
 _nost_names() {
-  _nost_words "$(nost $1 list 2>/dev/null | sed -n 's/.*"name":"\\([^"]*\\)".*/\\1/p')"
+  _nost_words "$(sed -n 's/.*"name":"\\([^"]*\\)".*/\\1/p')"
 }
 
 _nost_accounts() {
-  _nost_names key
+  _nost_names < <(nost key list 2>/dev/null)
 }
 
 _nost_wallets() {
-  _nost_names wallet
+  _nost_names < <(cat /dev/null "\${XDG_CONFIG_HOME:-$HOME/.config}"/nost/wallets/*.json 2>/dev/null)
 }
 
 _nost_offer() {

@@ -52,15 +52,18 @@ function __nost_behind
 end
 
 function __nost_names
-    nost $argv[1] list 2>/dev/null | string replace -rf '.*"name":"([^"]*)".*' '$1'
+    set -q argv[1]; and string replace -rf '.*"name":"([^"]*)".*' '$1' -- $argv
 end
 
 function __nost_accounts
-    __nost_names key
+    __nost_names (nost key list 2>/dev/null)
 end
 
 function __nost_wallets
-    __nost_names wallet
+    set -l folder "$XDG_CONFIG_HOME"
+    test -n "$folder"; or set folder "$HOME/.config"
+    set -l files "$folder"/nost/wallets/*.json
+    __nost_names (cat /dev/null $files 2>/dev/null)
 end
 
 function __nost_relays

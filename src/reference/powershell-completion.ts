@@ -41,7 +41,10 @@ Register-ArgumentCompleter -Native -CommandName nost -ScriptBlock {
   if ("$offer" -eq ':files') { return }
   if ("$offer" -eq ':relays') { $offer = "$env:NOST_RELAYS" -split '[\\s,]+' }
   if ("$offer" -eq ':accounts') { $offer = nost key list 2>$null | ForEach-Object { ($_ | ConvertFrom-Json).name } }
-  if ("$offer" -eq ':wallets') { $offer = nost wallet list 2>$null | ForEach-Object { ($_ | ConvertFrom-Json).name } }
+  if ("$offer" -eq ':wallets') {
+    $folder = if ($env:XDG_CONFIG_HOME) { $env:XDG_CONFIG_HOME } else { "$HOME/.config" }
+    $offer = Get-Content "$folder/nost/wallets/*.json" -ErrorAction Ignore | ForEach-Object { ($_ | ConvertFrom-Json).name }
+  }
   $offer | Where-Object { $_ -and $_.StartsWith($cur) } | ForEach-Object {
     $about = if ($place.flags.ContainsKey($_)) { $place.flags[$_] } elseif (-not $name -and $nostCommands[$_]) { $nostCommands[$_] } else { $_ }
     [System.Management.Automation.CompletionResult]::new("$head$_", $_, 'ParameterValue', $about)

@@ -35,16 +35,16 @@ ${places.map(place => placeCase(place, kinds)).join('\n')}
 }
 
 _nost_names() {
-  local -a names=(\${(f)"$(nost $1 list 2>/dev/null | sed -n 's/.*"name":"\\([^"]*\\)".*/\\1/p')"})
+  local -a names=(\${(f)"$(sed -n 's/.*"name":"\\([^"]*\\)".*/\\1/p')"})
   compadd -a names
 }
 
 _nost_accounts() {
-  _nost_names key
+  _nost_names < <(nost key list 2>/dev/null)
 }
 
 _nost_wallets() {
-  _nost_names wallet
+  _nost_names < <(cat /dev/null "\${XDG_CONFIG_HOME:-$HOME/.config}"/nost/wallets/*.json(N) 2>/dev/null)
 }
 
 _nost_relays() {

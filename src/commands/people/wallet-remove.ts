@@ -15,7 +15,7 @@ export const walletRemove = command({
   ],
   exits: ['signer', 'io'],
   flags: FLAGS,
-  args: [{ spelling: '<wallet>', description: 'its name (see nost wallet list)' }],
+  args: [{ spelling: '<wallet>', description: 'its name, as you called it' }],
   run,
 });
 

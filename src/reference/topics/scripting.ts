@@ -106,8 +106,7 @@ Other shapes
                     "checks":{"nip05":{"value":...,"ok":true},"lud16":{...}}
   outbox, list, zap, wallet
                     nost help people
-  key list, wallet list
-                    one object for each account, each wallet
+  key list          one object for each account
   serve --json      {"url":...,"pid":...}
 
 Input
