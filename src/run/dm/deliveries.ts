@@ -27,10 +27,12 @@ export class Deliveries {
   /** By the id of the wrap. */
   readonly #byWrap = new Map<string, Tried>();
   readonly #own: string;
+  readonly #required: number | 'all';
 
-  /** `own`: the key of the sender. */
-  constructor(own: string) {
+  /** `own`: the key of the sender. `required`: how many inboxes of each are to take it. */
+  constructor(own: string, required: number | 'all' = 1) {
     this.#own = own;
+    this.#required = required;
   }
 
   add(wrap: string, delivery: Delivery): void {
@@ -72,7 +74,7 @@ export class Deliveries {
    */
   failure(cause: Failure | undefined): Failure | undefined {
     const missed = this.#all.filter(({ taken }) => taken.length === 0);
-    if (missed.length === 0) return cause;
+    if (missed.length === 0) return this.#tooFew() ?? cause;
     const { kind = 'refused' as const, code = 'refused' as const, hint } = cause ?? {};
     const isAuth = kind === 'auth';
     const others = missed.filter(delivery => !this.#isOwn(delivery));
@@ -86,6 +88,18 @@ export class Deliveries {
       return new Failure('partial', message, { code: 'partial', hint: isAuth ? hint : AGAIN_TO_REST });
     const again = kind === 'refused' ? undefined : missed.some(({ isUnsure }) => isUnsure) ? TWICE : AGAIN;
     return new Failure(kind, message, { code, hint: isAuth ? hint : again });
+  }
+
+  /** Everybody has it, but not as many inboxes as were required. */
+  #tooFew(): Failure | undefined {
+    const required = ({ relays }: Delivery) => (this.#required === 'all' ? relays.length : this.#required);
+    const short = this.#all.filter(delivery => delivery.taken.length < required(delivery));
+    if (short.length === 0) return undefined;
+    const counts = short.map(
+      delivery => `${this.#nameOf(delivery)} (${delivery.taken.length} of ${required(delivery)})`,
+    );
+    const message = `the message reached everybody, but too few inboxes took it for ${counts.join(', ')}`;
+    return new Failure('partial', message, { code: 'partial' });
   }
 
   #missedBy(missed: readonly Tried[]): string {

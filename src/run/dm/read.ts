@@ -163,7 +163,7 @@ function questionOf(
   const from = Math.max(0, first - MAX_BACKDATING - CLOCKS_DIFFER);
   const kinds = stream || newSince !== undefined ? [WRAP_KIND, EPHEMERAL_WRAP_KIND] : [WRAP_KIND];
   const wraps: Filter = { kinds, '#p': [own], ...(from > 0 && { since: from }) };
-  const range = { ...(since > 0 && { since }), ...(Number.isFinite(until) && { until }) };
+  const range = { ...(first > 0 && { since: first }), ...(Number.isFinite(until) && { until }) };
   const old: Filter[] = legacy
     ? [
         { kinds: [LEGACY_KIND], '#p': [own], ...range },

@@ -52,6 +52,17 @@ test('a copy that is not kept is no message that did not arrive', () => {
   ]);
 });
 
+test('who has it by fewer inboxes than were required is told with the counts', () => {
+  const deliveries = new Deliveries(A.publicKey, 'all');
+  deliveries.add('b', { to: B.publicKey, relays: [R] });
+  deliveries.add('a', { to: A.publicKey, relays: [R, 'wss://other.example'] });
+  for (const id of ['a', 'b'])
+    deliveries.note({ id, relay: R, ok: true, status: 'accepted', message: '', attempts: 1, ms: 1 });
+  const { kind, message } = deliveries.failure(new Failure('partial', 'events', { code: 'partial' }))!;
+  assert.equal(kind, 'partial');
+  assert.equal(message, 'the message reached everybody, but too few inboxes took it for yourself (1 of 2)');
+});
+
 test('the line says who got it by which relays', () => {
   const deliveries = new Deliveries(A.publicKey);
   deliveries.add('b', { to: B.publicKey, relays: [R] });
