@@ -8,8 +8,8 @@ import type { Filter } from '../../protocol/filter.ts';
  */
 export const OVERLAP_SECONDS = 300;
 
-/** Gift wraps carry times up to two days in the past, on purpose (NIP-59): theirs begins as much earlier. */
-export const GIFT_WRAP_OVERLAP_SECONDS = 2 * 86_400 + OVERLAP_SECONDS;
+/** Gift wraps carry times up to two days in the past, on purpose (NIP-59), by clocks that may be a quarter of an hour behind. */
+export const GIFT_WRAP_OVERLAP_SECONDS = 2 * 86_400 + 3 * OVERLAP_SECONDS;
 
 const GIFT_WRAP = 1059;
 
