@@ -32,6 +32,7 @@ function wholeHelp({ name, summary }: CommandSummary, definition: CommandDefinit
     summary,
     usageLine(name, definition),
     exampleList(examples),
+    ...argumentList(definition),
     ...groups,
     exitCodes(name, definition),
   ]);
@@ -88,6 +89,13 @@ function usageOf({ usage, args = [] }: CommandDefinition): string {
 
 function exampleList(examples: readonly Example[]): string {
   return `Examples:\n${examples.map(({ line, about }) => `  # ${about}\n  ${line}`).join('\n')}`;
+}
+
+/** What the words beside flags may be, but for that they are on stdin, which the usage tells. */
+function argumentList({ args = [] }: CommandDefinition): string[] {
+  const told = args.filter(({ spelling }) => spelling !== '[-]');
+  if (told.length === 0) return [];
+  return [`Arguments:\n${told.map(arg => columns(arg.spelling, arg.description)).join('\n')}`];
 }
 
 /** The flags by their group, in the order of the table. */
