@@ -632,7 +632,7 @@ _nost_offer() {
       if [[ $cur == -* ]]; then
         _nost_words '-d --draft --relay --auth --as --sec-file --sec-fd --prompt-sec --relays-file --connect-timeout --relay-timeout --timeout --retry -H --header --cacert --proxy --allow-private --insecure --trace --record --deflate -q --quiet -v --verbose --log-format --pretty --color -h --help'
       else
-        :
+        _nost_accounts
       fi
       ;;
     'article list')

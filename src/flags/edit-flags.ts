@@ -15,6 +15,15 @@ export const PLACE_FLAGS = flags('Relays', {
   auth: on('--auth', 'authenticate to the relays you named when they ask (NIP-42)'),
 });
 
+/** The same for a command that only reads. */
+export const READING_PLACE_FLAGS = {
+  ...PLACE_FLAGS,
+  relay: {
+    ...PLACE_FLAGS.relay,
+    description: 'ask this relay alone (repeatable; default: NOST_RELAYS and where the author writes)',
+  },
+};
+
 export const EDIT_FLAGS = flags('Writing', {
   create: on('--create', 'make the first one where no relay has any'),
   require: value(

@@ -1,7 +1,7 @@
 // `nost article list`: the articles of a person, and one's own drafts.
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
-import { PLACE_FLAGS } from '../../flags/edit-flags.ts';
+import { READING_PLACE_FLAGS } from '../../flags/edit-flags.ts';
 import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
@@ -20,7 +20,7 @@ const FLAGS = {
   ...flags('Articles', {
     drafts: on('--drafts', 'list drafts, too: of your own also those that only you can read'),
   }),
-  ...PLACE_FLAGS,
+  ...READING_PLACE_FLAGS,
   ...KEY_FLAGS,
   ...NETWORK_FLAGS,
 };

@@ -1,12 +1,10 @@
 // `nost article show`: an article as the Markdown file that publishes it.
 import type { Context } from '../../context.ts';
-import { UsageError } from '../../errors.ts';
-import { PLACE_FLAGS } from '../../flags/edit-flags.ts';
+import { READING_PLACE_FLAGS } from '../../flags/edit-flags.ts';
 import { type FlagsOf, flags, on, text } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
 import { parsedBy } from '../../flags/values.ts';
-import { quote } from '../../protocol/quote.ts';
 import { showArticle } from '../../run/articles/article-show.ts';
 import { untilEnd } from '../../run/command-end.ts';
 import { parsePersonOrEvent } from '../../run/lookup/wanted.ts';
@@ -19,7 +17,7 @@ const FLAGS = {
     d: text('-d <identifier>', 'which article of the person (d tag)'),
     draft: on('--draft', 'the draft: of your own also those that only you can read'),
   }),
-  ...PLACE_FLAGS,
+  ...READING_PLACE_FLAGS,
   ...KEY_FLAGS,
   ...NETWORK_FLAGS,
 };
@@ -36,7 +34,7 @@ export const articleShow = command({
   flags: FLAGS,
   args: [
     {
-      spelling: '[code]',
+      spelling: '[who]',
       description:
         'naddr, nevent, note; or with -d npub, nprofile, hex, name@domain, an account (default: you)',
     },
@@ -47,9 +45,7 @@ export const articleShow = command({
 
 async function run(context: Context, { args, flags }: Invocation<ShowFlags>): Promise<void> {
   refuseRelays(args);
-  const [code, another] = args;
-  if (another !== undefined)
-    throw new UsageError(`one article at a time: ${quote(another)}`, { code: 'bad_arguments' });
+  const [code] = args;
   const word = code === undefined ? undefined : parsedBy('CODE', parsePersonOrEvent)(code);
   await untilEnd(context.deadline, 'before the article was found', async end => {
     let key: Promise<CommandKey> | undefined;
@@ -58,11 +54,25 @@ async function run(context: Context, { args, flags }: Invocation<ShowFlags>): Pr
       return key;
     };
     try {
-      await showArticle(context, word, { flags, openKey, end });
+      await showArticle(context, word, { flags, openKey, end, whichHint: whichHint(code) });
     } catch (error) {
       if (!context.signal.aborted) throw error;
     } finally {
       await (await key?.catch(() => undefined))?.close();
     }
   });
+}
+
+/** A word that needs no quotes in a shell. */
+const PLAIN = /^[\w.@:+-]+$/;
+
+/** A word alone may have been meant as the identifier, or as the name of the file. */
+function whichHint(word: string | undefined): string {
+  if (word === undefined || !PLAIN.test(word))
+    return 'nost article list | jq -r .d prints the identifiers of yours.';
+  const own = `One of yours: nost article show -d ${word.replace(/\.md$/i, '')}`;
+  if (/\.md$/i.test(word)) return own;
+  const theirs = `nost article list ${word} | jq -r .d prints their identifiers.`;
+  const isPerson = /^(?:nostr:)?n(?:pub|profile)1|^[0-9a-f]{64}$|@/i.test(word);
+  return isPerson ? theirs : `${own}\n${theirs}`;
 }

@@ -32,6 +32,8 @@ interface Parts {
   flags: ShowFlags;
   openKey: OpenKey;
   end: CommandEnd;
+  /** What helps where it is not said which article. */
+  whichHint?: string | undefined;
 }
 
 /** What is to be shown: the newest of these addresses. */
@@ -76,12 +78,12 @@ async function showByCode(
 async function showByName(
   context: Context,
   who: Person | undefined,
-  { flags: { d, draft = false, ...flags }, openKey, end }: Parts,
+  { flags: { d, draft = false, ...flags }, openKey, end, whichHint }: Parts,
 ): Promise<void> {
   if (d === undefined)
     throw new UsageError('which article? Say it with -d NAME, or by its code', {
       code: 'bad_arguments',
-      hint: IDENTIFIERS,
+      hint: whichHint,
     });
   const key = flags.auth || who === undefined ? await openKey() : undefined;
   const line = 'nost article show npub1… -d NAME';
