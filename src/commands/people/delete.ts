@@ -9,7 +9,7 @@ import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
 import { parseRequire } from '../../flags/values.ts';
 import { untilEnd } from '../../run/command-end.ts';
 import { deleteTargets, mustBeAskable } from '../../run/deletion/deletion-run.ts';
-import { MOST_HINTED } from '../../run/deletion/search.ts';
+import { MOST_HINTED } from '../../run/deletion/target.ts';
 import { addTargetsOf, targetsOfWords } from '../../run/deletion/target-input.ts';
 import { openLines } from '../../run/events/event-input.ts';
 import { refuseFiles, refuseRelays } from '../../run/network/relay-words.ts';

@@ -8,8 +8,9 @@ import { isDeletedBy } from '../../protocol/nip09.ts';
 import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
 import type { Where } from '../people/where.ts';
 import { nothing } from '../query-run.ts';
-import { askFor, hasFailed, tellOnce, type Wanted } from './asking.ts';
+import { askFor, hasFailed, tellOnce } from './asking.ts';
 import type { Asked } from './plan.ts';
+import type { Wanted } from './portion.ts';
 import type { Target } from './target.ts';
 
 /** The first wait before a relay is asked again, and the longest, in milliseconds. */

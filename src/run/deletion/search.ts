@@ -12,8 +12,9 @@ import { AskableRelays } from '../lookup/askable-relays.ts';
 import { MOST_OF_AUTHOR } from '../lookup/outbox-routes.ts';
 import { listFilters, NewestLists, type PersonRelays } from '../lookup/relay-lists.ts';
 import type { Where } from '../people/where.ts';
-import { askFor, inFilters, tellOnce, type WantedAt } from './asking.ts';
-import type { Target } from './target.ts';
+import { askFor, tellOnce, type WantedAt } from './asking.ts';
+import { inFilters } from './portion.ts';
+import { MOST_HINTED, type Target } from './target.ts';
 
 /** What is kept of an event: there may be thousands, and large ones. */
 export interface Version {
@@ -41,10 +42,7 @@ export interface Found {
   lists: PersonRelays | undefined;
 }
 
-/** Relays of codes that are asked. */
-export const MOST_HINTED = 50;
-
-/** Versions of one address that are told apart. */
+/** Versions of one address that are told apart: the newest. */
 const MOST_VERSIONS = 50;
 
 /** A relay of the list may hold a newer list, which names others; nobody is followed without end. */
@@ -116,7 +114,13 @@ function note(sightings: Map<string, Sighting>, key: string, relay: string, even
   sightings.set(key, sighting);
   sighting.relays.add(relay);
   const { versions } = sighting;
-  if (!versions.has(event.id) && versions.size < MOST_VERSIONS) versions.set(event.id, versionOf(event));
+  if (versions.has(event.id)) return;
+  if (versions.size === MOST_VERSIONS) {
+    const oldest = [...versions.values()].reduce((a, b) => (b.created_at < a.created_at ? b : a));
+    if (oldest.created_at >= event.created_at) return;
+    versions.delete(oldest.id);
+  }
+  versions.set(event.id, versionOf(event));
 }
 
 function versionOf(event: StreamEvent): Version {
@@ -128,7 +132,7 @@ function versionOf(event: StreamEvent): Version {
 /** A request that was made before. */
 export interface EarlierRequest {
   event: Event;
-  relays: string[];
+  relays: Set<string>;
 }
 
 /** The newest requests of an author that name these, by their keys, as relays hold them. */
@@ -141,14 +145,17 @@ export async function findRequests(
 ): Promise<Map<string, EarlierRequest>> {
   const requests = new Map<string, EarlierRequest>();
   if (targets.length === 0) return requests;
-  const keys = new Map(targets.map(target => [target.key, target]));
+  const keys = new Set(targets.map(({ key }) => key));
   const onEvent = (relay: string, event: StreamEvent) => {
+    let request: EarlierRequest | undefined; // one for all that it names: it may name thousands
     for (const [, value] of namedBy(event)) {
       if (!keys.has(value)) continue;
       const known = requests.get(value);
-      if (known?.event.id === event.id) known.relays.push(relay);
-      else if (!known || event.created_at > known.event.created_at)
-        requests.set(value, { event: event.toEvent(), relays: [relay] });
+      if (known?.event.id === event.id) known.relays.add(relay);
+      else if (!known || event.created_at > known.event.created_at) {
+        request ??= { event: event.toEvent(), relays: new Set([relay]) };
+        requests.set(value, request);
+      }
     }
   };
   const nothing = new Map(relays.map(relay => [relay, []]));

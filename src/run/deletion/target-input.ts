@@ -4,7 +4,9 @@ import type { Readable } from 'node:stream';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { readJsonValues } from '../../input/json-values.ts';
+import type { Line } from '../../input/lines.ts';
 import { parseEvent } from '../../protocol/event.ts';
+import { parseAddress } from '../../protocol/kind.ts';
 import { InvalidEntity } from '../../protocol/nip19.ts';
 import { plainLines } from '../decode/input.ts';
 import { BadLines, nameFailures } from '../events/event-input.ts';
@@ -13,7 +15,7 @@ import { eventTarget, parseTarget, TAKEN, type Target, TargetSet, wordsOf } from
 /** Targets of one command. */
 const MOST_TARGETS = 10_000;
 
-/** Lines of stdin: who writes so many does not end. */
+/** Lines of stdin, and what stands in them: who writes so many does not end. */
 const MOST_ITEMS = 20_000;
 
 /** Characters of a line of codes. */
@@ -35,19 +37,38 @@ export function targetsOfWords(words: readonly string[]): TargetSet {
 /** Adds what stdin names. Throws `UsageError` when lines were bad, or there are too many, and `IoError`. */
 export async function addTargetsOf(source: Readable, targets: TargetSet, context: Context): Promise<void> {
   const badLines = new BadLines('stdin', context, false);
-  let count = 0;
-  for await (const items of nameFailures(readJsonValues(source, plainLines), 'stdin')) {
+  let [lines, words] = [0, 0];
+  for await (const items of nameFailures(readJsonValues(source, textLines), 'stdin')) {
     for (const item of items) {
-      if (++count > MOST_ITEMS) throw tooMany(`stdin has more than ${MOST_ITEMS} lines`);
+      if (++lines > MOST_ITEMS) throw tooMany(`stdin has more than ${MOST_ITEMS} lines`);
       const { line } = item;
-      if ('problem' in item) await badLines.report(line, item.problem);
-      else for (const problem of added(item.value, targets)) await badLines.report(line, problem);
-      if (targets.size > MOST_TARGETS) throw tooMany(`more than ${MOST_TARGETS} events at once`);
+      if ('problem' in item) {
+        await badLines.report(line, item.problem);
+        continue;
+      }
+      for (const problem of added(item.value, targets)) {
+        if (++words > MOST_ITEMS) throw tooMany(`stdin has more than ${MOST_ITEMS} codes and events`);
+        if (problem !== undefined) await badLines.report(line, problem);
+        if (targets.size > MOST_TARGETS) throw tooMany(`more than ${MOST_TARGETS} events at once`);
+      }
     }
   }
   const { failure } = badLines;
   if (failure)
     throw new UsageError(`${failure.message}: nothing was deleted`, { code: 'bad_lines', hint: TAKEN });
+}
+
+/** A line that is no JSON: where a string of JSON ends is certain, where a line of text does is not. */
+class TextLine {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+function textLines(lines: readonly Line[]): readonly (TextLine | undefined)[] {
+  return plainLines(lines).map(text => (text === undefined ? undefined : new TextLine(text)));
 }
 
 function tooMany(message: string): UsageError {
@@ -57,14 +78,15 @@ function tooMany(message: string): UsageError {
   });
 }
 
-/** Adds what a value names, and yields why not. */
-function* added(value: unknown, targets: TargetSet): Generator<string> {
-  if (typeof value === 'string') yield* addedCodes(value, targets);
+/** Adds what a value names, and yields for each word or event why not, or undefined. */
+function* added(value: unknown, targets: TargetSet): Generator<string | undefined> {
+  if (value instanceof TextLine) yield* addedLine(value.text, targets);
+  else if (typeof value === 'string') yield* addedString(value, targets);
   else if (Array.isArray(value)) yield* addedOfList(value, targets);
-  else yield* addedEvent(value, targets);
+  else yield addedEvent(value, targets);
 }
 
-function addedEvent(value: unknown, targets: TargetSet): Generator<string> {
+function addedEvent(value: unknown, targets: TargetSet): string | undefined {
   return addedBy(
     () => eventTarget(parseEvent(value)),
     targets,
@@ -72,34 +94,50 @@ function addedEvent(value: unknown, targets: TargetSet): Generator<string> {
   );
 }
 
-function* addedCodes(text: string, targets: TargetSet): Generator<string> {
-  if (text.length > MOST_OF_LINE) return yield 'the line is too long to be a code';
-  for (const word of wordsOf(text))
-    yield* addedBy(
-      () => parseTarget(word),
-      targets,
-      error => faultOfWord(word, error),
-    );
+function* addedLine(text: string, targets: TargetSet): Generator<string | undefined> {
+  if (text.length > MOST_OF_LINE) return yield TOO_LONG;
+  for (const word of wordsOf(text)) yield /\s$/.test(word) ? AMBIGUOUS : addedWord(word, targets);
+}
+
+/** A string that is an address is nothing else, whatever its identifier looks like. */
+function* addedString(text: string, targets: TargetSet): Generator<string | undefined> {
+  if (text.length > MOST_OF_LINE) return yield TOO_LONG;
+  for (const word of parseAddress(text) ? [text] : wordsOf(text)) yield addedWord(word, targets);
+}
+
+const TOO_LONG = 'the line is too long to be a code';
+
+const AMBIGUOUS =
+  'the identifier ends in a blank, which may or may not be a part of it: give the naddr1…, or a JSON string';
+
+function addedWord(word: string, targets: TargetSet): string | undefined {
+  return addedBy(
+    () => parseTarget(word),
+    targets,
+    error => faultOfWord(word, error),
+  );
 }
 
 /** A frame that holds an event, or a list of events and codes. */
-function* addedOfList(list: readonly unknown[], targets: TargetSet): Generator<string> {
-  if (list[0] === 'EVENT') return yield* addedEvent(list.length === 2 ? list[1] : list[2], targets);
+function* addedOfList(list: readonly unknown[], targets: TargetSet): Generator<string | undefined> {
+  if (list[0] === 'EVENT') return yield addedEvent(list.length === 2 ? list[1] : list[2], targets);
   for (const element of list) {
-    if (typeof element === 'string') yield* addedCodes(element, targets);
-    else yield* addedEvent(element, targets);
+    if (typeof element === 'string') yield* addedString(element, targets);
+    else yield addedEvent(element, targets);
   }
 }
 
-function* addedBy(
+/** Undefined when it was added. */
+function addedBy(
   parse: () => Target,
   targets: TargetSet,
   faultOf: (error: Error) => string,
-): Generator<string> {
+): string | undefined {
   try {
     targets.add(parse());
+    return undefined;
   } catch (error) {
-    yield faultOf(error as Error);
+    return faultOf(error as Error);
   }
 }
 

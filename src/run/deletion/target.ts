@@ -36,6 +36,9 @@ export const TAKEN =
 /** Bytes of an identifier: far more than relays take in a tag. */
 const MOST_IDENTIFIER = 16 * 1024;
 
+/** Relays that the codes of one target name, of which one more is remembered: that there are too many is told. */
+export const MOST_HINTED = 50;
+
 /** What one word names. Throws when it names no event. */
 export function parseTarget(text: string): Target {
   const address = parseAddress(text);
@@ -71,6 +74,7 @@ function addressTarget({ kind, pubkey, identifier }: Address, hints: string[]): 
     throw new Error(`events of kind ${kind} have no address: name each by its id`);
   if (kindOf === 'replaceable' && identifier !== '')
     throw new Error(`${shownKind(kind)} has no identifier: write ${codeOf(kind, pubkey)}`);
+  if (!identifier.isWellFormed()) throw new Error('an identifier with a lone surrogate cannot be sent');
   if (Buffer.byteLength(identifier) > MOST_IDENTIFIER)
     throw new Error(`an identifier of ${Buffer.byteLength(identifier)} bytes is longer than relays take`);
   return {
@@ -102,7 +106,8 @@ export class TargetSet {
   add(target: Target): void {
     const known = this.#byKey.get(target.key);
     if (!known) return void this.#byKey.set(target.key, target);
-    known.hints = [...new Set([...known.hints, ...target.hints])];
+    for (const hint of target.hints)
+      if (known.hints.length <= MOST_HINTED && !known.hints.includes(hint)) known.hints.push(hint);
     if (!known.claim?.isCertain) known.claim = target.claim ?? known.claim;
   }
 }
@@ -122,16 +127,20 @@ export function shownKind(kind: number): string {
 
 /**
  * The words of a text that may name several, with commas or blanks between them. The identifier of an address may hold
- * these: only what begins a code ends it.
+ * these: only what begins a code ends it, and at the end of the text every blank is a part of it.
  */
 export function wordsOf(text: string): string[] {
-  const parts = text.split(BEFORE_CODE).map(part => part.trim());
+  const parts = text.split(BEFORE_CODE).map(part => part.trimStart());
   return parts
     .flatMap((part, index) => {
       if (!parseAddress(part)) return part.split(/[\s,]+/);
-      return index < parts.length - 1 && part.endsWith(',') ? part.slice(0, -1) : part;
+      return index < parts.length - 1 ? withoutComma(part.trimEnd()) : part;
     })
     .filter(word => word !== '');
+}
+
+function withoutComma(word: string): string {
+  return word.endsWith(',') ? word.slice(0, -1).trimEnd() : word;
 }
 
 const BEFORE_CODE =

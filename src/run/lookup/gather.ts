@@ -23,6 +23,8 @@ export interface GatherOptions {
   key?: CommandKey | undefined;
   /** Relays that are authenticated to, where they are not those that are named. */
   consented?: ReadonlySet<string> | undefined;
+  /** Page past the caps of relays. */
+  all?: boolean | undefined;
   /** Tells how a relay ended; without it only -v does. */
   tell?: ((ending: RelayEnding) => void) | undefined;
 }
@@ -54,7 +56,7 @@ async function gatherSome(
   context: Context,
   relays: readonly string[],
   asking: Asking,
-  { flags, end, named, key, consented, tell }: GatherOptions,
+  { flags, end, named, key, consented, all = false, tell }: GatherOptions,
   onFound: (found: Found) => void,
 ): Promise<readonly RelayEnding[]> {
   const query = new Query({
@@ -63,7 +65,7 @@ async function gatherSome(
     filtersOf: relay => asking.get(relay)!,
     stream: false,
     onlyNew: false,
-    all: false,
+    all,
     retry: flags.retry,
     dedupe: false,
     maxEvents: Number.POSITIVE_INFINITY,

@@ -3,7 +3,13 @@ import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../src/errors.ts';
 import { encodeEntity } from '../../../../src/protocol/nip19.ts';
-import { parseTarget, shownTarget, TargetSet, wordsOf } from '../../../../src/run/deletion/target.ts';
+import {
+  MOST_HINTED,
+  parseTarget,
+  shownTarget,
+  TargetSet,
+  wordsOf,
+} from '../../../../src/run/deletion/target.ts';
 import { addTargetsOf, targetsOfWords } from '../../../../src/run/deletion/target-input.ts';
 import { commandWorld } from '../../../support/command-context.ts';
 import { A, B, T0 } from '../../../support/people.ts';
@@ -67,6 +73,18 @@ describe('a target', () => {
     assert.throws(() => parseTarget(A.secretHex.slice(1)), { message: /63 hex digits/ });
   });
 
+  test('has an identifier as it is, blanks and all, and none that no event has', () => {
+    for (const identifier of ['', ' ', 'x ', '\n', '\u0000', 'a:b', '__proto__'])
+      assert.equal(parseTarget(`30023:${A.publicKey}:${identifier}`).address!.identifier, identifier);
+    assert.throws(() => parseTarget(`30023:${A.publicKey}:\ud800`), /lone surrogate/);
+  });
+
+  test('has few hints, however many codes it has', () => {
+    const targets = new TargetSet();
+    for (let i = 0; i < 200; i++) targets.add({ ...parseTarget(ID), hints: [`wss://r${i}.example`, relay] });
+    assert.equal(targets.all[0]!.hints.length, MOST_HINTED + 1);
+  });
+
   test('is one, however often it is named, and keeps what is known of it', () => {
     const targets = targetsOfWords([codes.note, `${codes.nevent},${ID}`, ADDRESS, codes.naddr]);
     const [event, address] = targets.all;
@@ -93,6 +111,7 @@ test('commas and blanks divide words, but not the identifier of an address', () 
   ]);
   assert.deepEqual(wordsOf(`${ADDRESS},`), [`${ADDRESS},`]);
   assert.deepEqual(wordsOf(`${ADDRESS},${ADDRESS}`), [ADDRESS, ADDRESS]);
+  assert.deepEqual(wordsOf(` ${ADDRESS} , ${ADDRESS} `), [ADDRESS, `${ADDRESS} `]);
   assert.deepEqual(wordsOf(' , '), []);
   const long = `${', '.repeat(200_000)}x`;
   assert.deepEqual(wordsOf(long), ['x']);
@@ -115,7 +134,7 @@ describe('stdin', () => {
       [
         codes.note,
         '',
-        `  ${ADDRESS}  `,
+        `  ${ADDRESS}`,
         JSON.stringify(a),
         JSON.stringify(['EVENT', 's', b]),
         JSON.stringify([c, codes.note], undefined, 2),
@@ -147,12 +166,23 @@ describe('stdin', () => {
     assert.ok(!stderr.includes(nsec.slice(5, 20)), stderr);
   });
 
+  test('tells an identifier from another that has a blank more', async () => {
+    const [blank, code] = [`${ADDRESS} `, `${ADDRESS} ${codes.note}`];
+    const { keys, fault } = await read(JSON.stringify([blank, code, `${ADDRESS}\n`]));
+    assert.deepEqual([keys, fault], [[blank, code, `${ADDRESS}\n`], undefined]);
+    const unclear = await read(`${codes.note} ${blank}`);
+    assert.match(unclear.stderr, /line 1: the identifier ends in a blank/);
+    assert.equal(unclear.fault?.code, 'bad_lines');
+  });
+
   test('has an end', async () => {
     const hex = (i: number) => i.toString(16).padStart(64, '0');
     const many = await read(Array.from({ length: 10_001 }, (_, i) => hex(i)).join('\n'));
     assert.match(many.fault!.message, /more than 10000 events at once: nothing was deleted/);
     const same = await read(`${hex(7)}\n`.repeat(20_001));
     assert.match(same.fault!.message, /more than 20000 lines/);
+    const words = await read(JSON.stringify(Array.from({ length: 20_001 }, () => 'x')));
+    assert.match(words.fault!.message, /more than 20000 codes and events/);
     const long = await read(`${'x '.repeat(600_000)}\n`);
     assert.match(long.stderr, /too long to be a code/);
   });
