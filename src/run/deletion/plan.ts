@@ -116,9 +116,6 @@ export interface Asked {
 /** Relays limit events in size and in tags: strfry, which most run, to 64 KiB and 2,000. */
 const MOST_IN_REQUEST = { most: 500, bytes: 48 * 1024 };
 
-/** Seconds that a version may be dated ahead for the request to be dated so, too. More ahead, relays refuse it. */
-const CLOCKS_DIFFER = 15 * 60;
-
 export interface PlanOptions {
   /** Unix seconds. */
   now: number;
@@ -128,28 +125,17 @@ export interface PlanOptions {
   home: readonly string[];
 }
 
-/** As few requests as will do. */
+/**
+ * As few requests as will do. None is dated ahead, whatever a version is dated: what is written under an address later on
+ * is not to be deleted. Such a version is named by its id.
+ */
 export function plan(going: readonly Going[], { now, reason, named, home }: PlanOptions): Planned[] {
-  return deletionBatches(going, MOST_IN_REQUEST).map(batch => {
-    const created_at = timeOf(batch, now);
-    const targets = batch.map(each => ({ ...each, ids: [...each.ids, ...later(each, created_at)] }));
-    const template = {
-      kind: DELETION_KIND,
-      created_at,
-      tags: deletionTags(targets),
-      content: reason,
-    };
-    const relays = named ?? [...new Set([...batch.flatMap(each => each.relays), ...home])];
-    return { going: batch, template, relays };
-  });
-}
-
-/** An address is deleted up to the time of the request: a version that is dated a little ahead must be covered. */
-function timeOf(batch: readonly Going[], now: number): number {
-  const times = batch.flatMap(({ address, versions }) =>
-    address === undefined ? [] : versions.map(({ created_at }) => created_at),
-  );
-  return Math.max(now, ...times.filter(time => time <= now + CLOCKS_DIFFER));
+  const whole = going.map(each => ({ ...each, ids: [...new Set([...each.ids, ...later(each, now)])] }));
+  return deletionBatches(whole, MOST_IN_REQUEST).map(batch => ({
+    going: batch,
+    template: { kind: DELETION_KIND, created_at: now, tags: deletionTags(batch), content: reason },
+    relays: named ?? [...new Set([...batch.flatMap(each => each.relays), ...home])],
+  }));
 }
 
 /** Versions of an address that are dated later than the request: it names each by its id. */

@@ -75,9 +75,27 @@ export function tellOdd({ log }: Pick<Context, 'log'>, planned: readonly Planned
   for (const { each } of future.slice(0, MOST_TOLD))
     log.warn({
       type: 'warning',
-      message: `${shownTarget(each.target)}: a version is dated far in the future, later than a request can be: relays that look at the address alone keep it`,
+      message: `${shownTarget(each.target)}: a version is dated in the future, later than the request: relays that look at the address alone keep it`,
     });
   tellMore(log, future.length);
+  tellLeft(log, planned);
+}
+
+/** Relays that hold something, and are not asked to delete it because the line names others. */
+function tellLeft(log: Context['log'], planned: readonly Planned[]): void {
+  const left = planned.flatMap(({ going, relays }) =>
+    going.flatMap(({ target, relays: holders }) => {
+      const elsewhere = holders.filter(relay => !relays.includes(relay));
+      return elsewhere.length > 0 ? { target, elsewhere } : [];
+    }),
+  );
+  for (const { target, elsewhere } of left.slice(0, MOST_TOLD))
+    log.warn({
+      type: 'warning',
+      relays: elsewhere,
+      message: `${shownTarget(target)}: it stays at ${elsewhere.join(' ')}, which --relay does not name`,
+    });
+  tellMore(log, left.length);
 }
 
 function tellMore(log: Context['log'], count: number): void {

@@ -99,6 +99,34 @@ describe('a deletion', () => {
     assert.deepEqual(await left([30023]), [newer]);
   });
 
+  test('of a version dated ahead names it by its id, and leaves what is written after the request', async t => {
+    const ahead = A.sign({ kind: 30023, tags: [['d', 'x']], created_at: NOW + 600 });
+    const list = (created_at: number) => A.sign({ kind: 10002, created_at });
+    const { left } = await deleteAt(t, {
+      held: [ahead, list(T0)],
+      codes: [address, `10002:${A.publicKey}:`],
+      answer: 'y',
+      meanwhile: [list(NOW + 1)],
+    });
+    assert.deepEqual(await left([30023, 10002]), [list(NOW + 1)]);
+    assert.equal((await left([5]))[0]!.created_at, NOW);
+  });
+
+  test('finds what has no identifier behind a page of others', async t => {
+    const bare = A.sign({ kind: 30023, created_at: T0 });
+    const others = Array.from({ length: 25 }, (_, i) =>
+      A.sign({ kind: 30023, tags: [['d', `${i}`]], created_at: T0 + 1 + i }),
+    );
+    const { stdout, left } = await deleteAt(t, {
+      held: [bare, ...others],
+      codes: [`30023:${A.publicKey}:`],
+      flags: { yes: true },
+      relay: { maxLimit: 10 },
+    });
+    assert.deepEqual(JSON.parse(stdout).tags[0], ['e', bare.id]);
+    assert.equal((await left([30023])).length, 10);
+  });
+
   test('by the id of a version leaves the others', async t => {
     const { left, stderr } = await deleteAt(t, { held: [article], codes: [article.id], answer: 'yes' });
     assert.match(stderr, /kind 30023 \(article\), this version alone, of 2023/);
