@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
 import { isDeletedBy } from '../../protocol/nip09.ts';
+import type { StreamEvent } from '../../protocol/stream-event.ts';
 import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
 import type { Where } from '../people/where.ts';
 import { nothing } from '../query-run.ts';
@@ -17,6 +18,15 @@ import type { Target } from './target.ts';
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 2000;
 
+export interface CheckOptions {
+  where: Where;
+  /** Unix seconds: versions of an address up to then are to be gone, also where the request is older. */
+  now: number;
+  patienceMs: number;
+  /** Told when all lines have been written. */
+  onPrinted(): void;
+}
+
 /**
  * Prints a line for each target and relay. Throws `Failure`: where a relay still serves one of them (`partial` when
  * others are gone), and where none does but relays did not answer.
@@ -24,10 +34,9 @@ const LONGEST_WAIT_MS = 2000;
 export async function checkDeleted(
   context: Context,
   asked: readonly Asked[],
-  where: Where,
-  patienceMs: number,
+  { where, now, patienceMs, onPrinted }: CheckOptions,
 ): Promise<void> {
-  const check = new Check(context, asked, where);
+  const check = new Check(context, asked, where, now);
   const until = performance.now() + patienceMs;
   await check.ask();
   for (let wait = FIRST_WAIT_MS; check.isOpen; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
@@ -40,6 +49,7 @@ export async function checkDeleted(
   if (context.signal.aborted) return;
   await check.print();
   (await where.end.flush(context.stdout))();
+  onPrinted();
   await check.conclude();
 }
 
@@ -49,6 +59,8 @@ interface Part {
   requests: Map<string, Asked>;
   /** What it still serves, as it last answered. */
   served: Set<string>;
+  /** Addresses of which it serves a version that the request does not cover, for it is newer. */
+  newer: Set<string>;
   /** Requests that it keeps. */
   kept: Set<string>;
   /** How it last ended; undefined: it was not asked. */
@@ -59,16 +71,18 @@ class Check {
   readonly #context: Context;
   readonly #asked: readonly Asked[];
   readonly #where: Where;
+  readonly #now: number;
   readonly #parts = new Map<string, Part>();
   readonly #tell: (ending: RelayEnding) => void;
   #gone = 0;
   #served = 0;
   #unknown = 0;
 
-  constructor(context: Context, asked: readonly Asked[], where: Where) {
+  constructor(context: Context, asked: readonly Asked[], where: Where, now: number) {
     this.#context = context;
     this.#asked = asked;
     this.#where = where;
+    this.#now = now;
     for (const each of asked)
       for (const relay of each.relays) {
         const part = this.#parts.get(relay) ?? newPart();
@@ -91,10 +105,11 @@ class Check {
     const endings = await askFor(this.#context, wantedAt, {
       ...{ ...this.#where, tell: this.#tell },
       onFound: (key, relay, event) => {
-        const { requests, kept } = parts.get(relay)!;
+        const { requests, newer, kept } = parts.get(relay)!;
         const request = requests.get(key);
         if (!request) kept.add(key);
-        else if (isDeletedBy(event, request.event)) served.get(relay)!.add(key);
+        else if (key === event.id || this.#isUnwanted(event, request)) served.get(relay)!.add(key);
+        else newer.add(key);
       },
     });
     for (const ending of endings) {
@@ -105,24 +120,31 @@ class Check {
     }
   }
 
+  /** Whether a version is to be gone; also one that was written since an earlier request. */
+  #isUnwanted(event: StreamEvent, { event: request }: Asked): boolean {
+    return isDeletedBy(event, { ...request, created_at: Math.max(request.created_at, this.#now) });
+  }
+
+  /** Nobody waits for a reader beyond --timeout: what is left is given up then. */
   async print(): Promise<void> {
     for (const { event, targets, relays } of this.#asked)
       for (const target of targets)
         for (const relay of relays) {
-          await this.#context.stdout.line(
-            JSON.stringify({ ...nameOf(target), ...this.#verdict(target.key, relay, event.id) }),
-          );
+          const line = { ...nameOf(target), ...this.#verdict(target.key, relay, event.id) };
+          const room = this.#context.stdout.line(JSON.stringify(line));
+          if (room) await this.#where.end.cut(room);
         }
   }
 
   #verdict(key: string, relay: string, request: string) {
-    const { served, kept, ending } = this.#parts.get(relay)!;
+    const { served, newer, kept, ending } = this.#parts.get(relay)!;
     const hasAnswered = ending !== undefined && !hasFailed(ending);
     const gone = served.has(key) ? false : hasAnswered ? true : null;
     if (gone === null) this.#unknown++;
     else if (gone) this.#gone++;
     else this.#served++;
-    const reason = gone === null ? whyUnknown(ending) : gone ? '' : 'still served';
+    const isNewer = gone === true && newer.has(key);
+    const reason = gone === null ? whyUnknown(ending) : isNewer ? NEWER : gone ? '' : 'still served';
     return { relay, gone, request, kept: kept.has(request) ? true : hasAnswered ? false : null, reason };
   }
 
@@ -153,8 +175,10 @@ class Check {
 const ASKED =
   'A relay may need longer, or not do what NIP-09 asks. The same again with --check looks once more.';
 
+const NEWER = 'a version that is newer than the request is served';
+
 function newPart(): Part {
-  return { requests: new Map(), served: new Set(), kept: new Set(), ending: undefined };
+  return { requests: new Map(), served: new Set(), newer: new Set(), kept: new Set(), ending: undefined };
 }
 
 /** A relay that answered, and still has something. */

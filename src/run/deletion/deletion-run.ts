@@ -9,6 +9,7 @@ import { requiredRelays } from '../../flags/values.ts';
 import { type Event, stringifyEvent } from '../../protocol/event.ts';
 import { DELETION_KIND } from '../../protocol/nip09.ts';
 import { isWrapKind } from '../../protocol/nip59.ts';
+import type { PublishOutcome } from '../../relay/link/outcome.ts';
 import type { Signer } from '../../signer/signer.ts';
 import type { CommandEnd } from '../command-end.ts';
 import { completeEvent, flagsFault } from '../events/draft.ts';
@@ -23,6 +24,8 @@ import type { CommandKey } from '../signing.ts';
 import { checkDeleted } from './check.ts';
 import { type Asked, type Judged, judge, type Planned, plan, refusalsBefore } from './plan.ts';
 import { type Found, findRequests, findTargets } from './search.ts';
+import { refuseSecrets } from './secrets.ts';
+import { Taken } from './taken.ts';
 import type { Target } from './target.ts';
 import { askWhether, refuse, relaysOf, tellGone, tellOdd, tellPlan } from './telling.ts';
 
@@ -56,7 +59,7 @@ export async function deleteTargets(
   const { flags, where, key, end } = deleting;
   if (where.isNamed) requiredRelays(flags.require, where.own.length);
   const signer = await key.signer();
-  refuseSecret(targets, signer);
+  refuseSecrets(targets, flags, signer);
   await refuse(context, refusalsBefore(targets, signer.publicKey), []);
   const now = Math.floor(context.now() / 1000); // what is written from now on is not deleted
   const found = await findTargets(context, targets, signer.publicKey, where);
@@ -78,19 +81,20 @@ export async function deleteTargets(
   if (planned.length > 0) await confirm(context, flags, planned);
   const events = await signAll(context, planned, flags, signer);
   const earlier = earlierOf(judged, named ?? home);
-  if (flags.dryRun) return printAll(context, planned, events);
-  if (events.length === 0 && !flags.check) return printEarlier(context, flags, earlier);
+  if (flags.dryRun) return printAll(context, planned, events, end);
+  if (events.length === 0 && !flags.check) {
+    const told = flags.results ? [] : earlier; // no relay was asked
+    return printEvents(
+      context.stdout,
+      Array.from(told, ({ event }) => event),
+      end,
+    );
+  }
   if (flags.yes && !where.isNamed && planned.length > 0) tellRoute(context, planned);
   const asked = planned.map(({ going, relays }, index): Asked => {
     return { event: events[index]!, targets: going.map(({ target }) => target), relays };
   });
-  await sendAndCheck(context, asked, earlier, deleting);
-}
-
-/** Throws `UsageError` where the key itself was typed as an id: no relay must hear of it. */
-function refuseSecret(targets: readonly Target[], signer: Signer): void {
-  if (!signer.isRevealedBy(targets.map(({ key }) => key).join(' '))) return;
-  throw new UsageError('your secret key stands among the codes: no relay was asked', { code: 'bad_code' });
+  await sendAndCheck(context, asked, earlier, { ...deleting, now });
 }
 
 /** What was not found may have been deleted before. */
@@ -160,21 +164,27 @@ async function signAll(
   return events;
 }
 
-async function printAll({ log, stdout }: Context, planned: readonly Planned[], events: readonly Event[]) {
-  for (const [index, event] of events.entries()) {
+async function printAll(
+  { log, stdout }: Context,
+  planned: readonly Planned[],
+  events: readonly Event[],
+  end: CommandEnd,
+): Promise<void> {
+  for (const [index, { id }] of events.entries()) {
     const { relays } = planned[index]!;
-    log.note({ type: 'route', id: event.id, relays, message: `it would go to ${relays.join(' ')}` });
-    await stdout.line(stringifyEvent(event));
+    log.note({ type: 'route', id, relays, message: `it would go to ${relays.join(' ')}` });
   }
+  await printEvents(stdout, events, end);
 }
 
-async function printEarlier(
-  { stdout }: Context,
-  { results }: DeleteFlags,
-  earlier: readonly Asked[],
+/** Nobody waits for a reader beyond --timeout. */
+async function printEvents(
+  stdout: Context['stdout'],
+  events: readonly Event[],
+  end: CommandEnd,
 ): Promise<void> {
-  if (results) return; // no relay was asked
-  for (const { event } of earlier) await stdout.line(stringifyEvent(event));
+  for (const event of events) await end.cut(Promise.resolve(stdout.line(stringifyEvent(event))));
+  (await end.flush(stdout))();
 }
 
 function tellRoute({ log }: Context, planned: readonly Planned[]): void {
@@ -185,44 +195,61 @@ function tellRoute({ log }: Context, planned: readonly Planned[]): void {
 
 /** Requests of earlier, each once, with all that they have deleted of this. */
 function earlierOf({ gone }: Judged, home: readonly string[]): Asked[] {
-  const byId = new Map<string, Asked>();
+  const byId = new Map<string, { event: Event; targets: Target[]; relays: Set<string> }>();
   for (const { target, request } of gone) {
-    const known = byId.get(request.event.id);
-    const relays = [...new Set([...(known?.relays ?? []), ...request.relays, ...home])];
-    const targets = [...(known?.targets ?? []), target];
-    byId.set(request.event.id, { event: request.event, targets, relays });
+    const { event } = request;
+    const known = byId.get(event.id) ?? { event, targets: [], relays: new Set() };
+    byId.set(event.id, known);
+    known.targets.push(target);
+    for (const relay of [...request.relays, ...home]) known.relays.add(relay);
   }
-  return [...byId.values()];
+  return Array.from(byId.values(), each => ({ ...each, relays: [...each.relays] }));
 }
 
 async function sendAndCheck(
   context: Context,
   asked: readonly Asked[],
   earlier: readonly Asked[],
-  { flags, where, key, end }: Deleting,
+  deleting: Deleting & { now: number },
 ): Promise<void> {
+  const { flags, where, now } = deleting;
+  if (!flags.check) return send(context, asked, deleting);
+  const taken = new Taken(); // stdout is for what the check finds
   let failure: Failure | undefined;
-  const routes = new Map(asked.map(({ event, relays }) => [event.id, [...relays]]));
   try {
-    if (asked.length > 0)
-      await publishSigned(context, flags, {
-        events: asked.map(({ event }) => event),
-        ...{ key, end, named: where.named, relays: relaysOf(asked) },
-        routes: { of: async events => events.map(({ id }) => routes.get(id)!), tell: () => {} },
-        required: flags.require ?? 1,
-        ...(flags.check && { onOutcome: () => {} }), // stdout is for what the check finds
-      });
-  } catch (error) {
-    // What some relays took may be gone there.
-    if (!flags.check || !(error instanceof Failure) || error.kind !== 'partial') throw error;
-    failure = error;
-  }
-  if (!flags.check || context.signal.aborted) return;
-  try {
-    await checkDeleted(context, [...asked, ...earlier], where, flags.relayTimeout);
+    try {
+      if (asked.length > 0) await send(context, asked, deleting, outcome => taken.note(outcome));
+    } catch (error) {
+      // What some relays took may be gone there.
+      if (!(error instanceof Failure) || error.kind !== 'partial') throw error;
+      failure = error;
+    }
+    if (context.signal.aborted) return;
+    await checkDeleted(context, [...asked, ...earlier], {
+      ...{ where, now, patienceMs: flags.relayTimeout },
+      onPrinted: () => taken.clear(),
+    });
   } catch (error) {
     if (!failure || !(error instanceof Failure)) throw error;
     context.log.warn({ type: 'failure', code: error.code, message: error.message });
+  } finally {
+    taken.tell(context);
   }
   if (failure) throw failure;
+}
+
+function send(
+  context: Context,
+  asked: readonly Asked[],
+  { flags, where, key, end }: Deleting,
+  onOutcome?: (outcome: PublishOutcome) => void,
+): Promise<void> {
+  const routes = new Map(asked.map(({ event, relays }) => [event.id, [...relays]]));
+  return publishSigned(context, flags, {
+    events: asked.map(({ event }) => event),
+    ...{ key, end, named: where.named, relays: relaysOf(asked) },
+    routes: { of: async events => events.map(({ id }) => routes.get(id)!), tell: () => {} },
+    required: flags.require ?? 1,
+    ...(onOutcome && { onOutcome }),
+  });
 }
