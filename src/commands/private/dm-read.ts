@@ -66,7 +66,7 @@ export const dmRead = command({
   args: [
     {
       spelling: '[who...]',
-      description: `only conversations that all of them take part in: ${PERSON}`,
+      description: `only conversations that all of them take part in: ${PERSON}; you alone: notes to yourself`,
     },
   ],
   layout: 'rows',

@@ -126,10 +126,12 @@ export class Opening {
     const { kinds, since, until, people, isReceived, newSince } = this.#parts.wanted;
     if (!kinds.has(rumor.kind) || rumor.created_at < since || rumor.created_at > until) return false;
     if (isOld && newSince !== undefined && rumor.created_at <= newSince) return false;
-    if (isReceived && rumor.pubkey === this.#parts.signer.publicKey) return false;
+    const own = this.#parts.signer.publicKey;
+    if (isReceived && rumor.pubkey === own) return false;
     if (people.length > 0) {
       const participants = participantsOf(rumor);
       if (!people.every(person => participants.has(person))) return false;
+      if (participants.size > 1 && people.every(person => person === own)) return false; // notes to oneself
     }
     if (expiry !== undefined && expiry <= Math.floor(this.#parts.context.now() / 1000)) {
       this.#expired++;

@@ -91,7 +91,7 @@ function receivers(people: readonly string[], own: string): string[] {
 function hintFor(to: readonly string[], { publicKey }: Signer): string {
   return to.includes(publicKey)
     ? SET_INBOX
-    : 'A private message goes only to where its receiver takes it (NIP-17): they have to say so first.';
+    : 'A private message goes only to where its receiver takes it (NIP-17): they have to say so first. Where it was said elsewhere: --relay URL asks there.';
 }
 
 const SET_INBOX = 'Say where you take private messages: nost outbox --set-inbox wss://relay.example --create';

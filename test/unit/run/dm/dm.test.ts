@@ -233,6 +233,26 @@ describe('beside nostr-tools', () => {
   });
 });
 
+test('oneself alone names the notes to oneself; --received leaves out what one wrote', async () => {
+  const world = await openWorld([A]);
+  try {
+    const from = async (who: Person, to: Person, content: string) => {
+      const tags = [['p', to.publicKey]];
+      const rumor = rumorOf({ pubkey: who.publicKey, created_at: NOW, kind: 14, tags, content });
+      return giftWrap(rumor, A.publicKey, keyHolder(who.secretKey), { now: NOW });
+    };
+    await world.store.add([await from(A, A, 'a note'), await from(A, B, 'sent'), await from(B, A, 'got')]);
+    const contents = async (...words: string[]) =>
+      (await world.run(A, 'read', ...words)).printed.map(({ content }) => content).sort();
+    assert.deepEqual(await contents(), ['a note', 'got', 'sent']);
+    assert.deepEqual(await contents(A.publicKey), ['a note']);
+    assert.deepEqual(await contents(A.publicKey, B.publicKey), ['got', 'sent']);
+    assert.deepEqual(await contents('--received'), ['got']);
+  } finally {
+    await world.close();
+  }
+});
+
 test('a relay that the user did not name is not asked about the sender beside a receiver', async t => {
   const answers = [step.repeat(undefined, step.expectFrame('REQ'), step.eose())];
   const hint = await scripted(t, answers);
