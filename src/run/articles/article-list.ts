@@ -57,6 +57,7 @@ export async function listArticles(
         consented: flags.auth ? place.consented : undefined,
         isBounded: true,
         key: key && { authenticate: key.authenticate, close: async () => {} },
+        isEnough: () => newest.isFull,
         end: where.end,
       },
       ({ relay, events }) => {

@@ -9,8 +9,12 @@ export function tagChanges(before: readonly Tag[], after: readonly Tag[]): strin
   return lineChanges(was!, is!, 'the tags');
 }
 
+/** Characters; nobody looks at the lines of more. */
+const MOST_COMPARED = 2 ** 22;
+
 /** The same for the lines of a text. */
 export function textChanges(before: string, after: string): string[] {
+  if (before.length + after.length > MOST_COMPARED) return contentChange(before, after);
   return lineChanges(linesOf(before), linesOf(after), 'the lines');
 }
 

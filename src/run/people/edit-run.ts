@@ -12,7 +12,7 @@ import { completeEvent, flagsFault } from '../events/draft.ts';
 import { publishSigned, type Signed } from '../publish-run.ts';
 import { contentChange, isUnchanged, tagChanges, type Version } from './changes.ts';
 import type { Edit, Editing, EditRunFlags } from './edit.ts';
-import { findNewest, type Newest } from './newest.ts';
+import { answeredOf, findNewest, type Newest } from './newest.ts';
 import { checkAnswers, checkReading } from './reading.ts';
 import { targetsOf } from './targets.ts';
 
@@ -34,12 +34,13 @@ export async function editNewest(context: Context, edit: Edit, editing: Editing)
   if (current) tellPrevious(context, current);
   const version = await edit.merge(current, signer);
   if (current && isUnchanged(current, version))
-    return tellUnchanged(context, { ...newest, event: current }, edit, flags);
+    return tellUnchanged(context, { ...newest, event: current }, edit, editing);
   const template = { kind: edit.subject.kind, ...version, created_at: timeAfter(context, current, edit) };
   const { relays, tell } = await targetsOf(context, { ...template, pubkey: signer.publicKey }, newest, where);
   const changes =
     edit.changes ?? ((a, b) => [...tagChanges(a.tags, b.tags), ...contentChange(a.content, b.content)]);
-  const asked = await confirm(context, flags, changes(current ?? { tags: [], content: '' }, version), relays);
+  const differing = () => changes(current ?? { tags: [], content: '' }, version);
+  const asked = await confirm(context, flags, differing, relays);
   if (asked) await mustBeNewest(context, edit, current, editing);
   const event = await signed(context, template, signer, flags);
   if (flags.dryRun) {
@@ -91,13 +92,28 @@ function tellPrevious({ log }: Context, event: Event): void {
 
 async function tellUnchanged(
   { log, stdout }: Context,
-  { event, holders }: Newest & { event: Event },
+  newest: Newest & { event: Event },
   { noun, line }: Edit,
-  { results }: EditRunFlags,
+  { flags, where }: Pick<Editing, 'flags' | 'where'>,
 ): Promise<void> {
+  const { event, holders } = newest;
   const message = `the ${noun} is like that already; nothing was written`;
   log.note({ type: 'unchanged', id: event.id, message });
-  if (!results) await stdout.line(line ? line(event, holders) : stringifyEvent(event));
+  const relays = lackingOf(newest, where);
+  if (relays.length > 0) {
+    const code = encodeEntity({ type: 'nevent', id: event.id, relays: holders.slice(0, 1) });
+    const how = `nost fetch ${code} | nost publish - ${relays[0]}`;
+    log.note({ type: 'item', relays, message: `it is not at ${relays.join(' ')}: ${how}` });
+  }
+  if (!flags.results) await stdout.line(line ? line(event, holders) : stringifyEvent(event));
+}
+
+/** The relays that it would be written to, and that answered without it. */
+function lackingOf(newest: Newest, { isNamed, own }: Editing['where']): readonly string[] {
+  const { holders, lists } = newest;
+  const answered = answeredOf(newest);
+  const targets = isNamed || !lists || lists.write.length === 0 ? own : lists.write;
+  return targets.filter(relay => answered.includes(relay) && !holders.includes(relay));
 }
 
 /** Seconds that the clocks of relays and clients may differ; many relays refuse what is more in the future. */
@@ -124,11 +140,12 @@ const MOST_CHANGES = 100;
 async function confirm(
   { keys, log }: Context,
   { yes, dryRun }: EditRunFlags,
-  changes: readonly string[],
+  differing: () => readonly string[],
   relays: readonly string[],
 ): Promise<boolean> {
   const asks = !yes && !dryRun;
   if (!asks && !log.isTerminal) return false;
+  const changes = differing();
   for (const message of changes.slice(0, MOST_CHANGES)) log.note({ type: 'change', message });
   const rest = changes.length - MOST_CHANGES;
   if (rest > 0) log.note({ type: 'change', message: `and ${rest} more changes` });

@@ -51,7 +51,7 @@ export async function findNewest(
     const asking: Asking = new Map(relays.map(relay => [relay, filters]));
     const isSole = relays === first && first.length === 1;
     const tell = isAgain ? undefined : (ending: RelayEnding) => logEnding(ending, isSole, context);
-    return gather(context, asking, { ...where, tell }, onFound);
+    return gather(context, asking, { ...where, tell, all: isUnnamed(subject) }, onFound);
   };
   const endings = await ask(first);
   const askable = new AskableRelays({ flags: where.flags, named: where.named });
@@ -99,9 +99,14 @@ class Best {
   }
 }
 
-/** An event without a `d` tag has an empty identifier, and relays differ in finding that. */
-function filterOf({ author, kind, d = '' }: Subject): Filter {
-  const isNamed = kindClass(kind) === 'addressable' && d !== '';
+/** An event without a `d` tag has an empty identifier, and relays differ in finding that: all of the kind are read. */
+function isUnnamed({ kind, d = '' }: Subject): boolean {
+  return kindClass(kind) === 'addressable' && d === '';
+}
+
+function filterOf(subject: Subject): Filter {
+  const { author, kind, d = '' } = subject;
+  const isNamed = kindClass(kind) === 'addressable' && !isUnnamed(subject);
   return { kinds: [kind], authors: [author], ...(isNamed && { '#d': [d] }) };
 }
 

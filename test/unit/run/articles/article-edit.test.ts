@@ -87,6 +87,34 @@ describe('an article', () => {
     assert.match(stderr, /like that already/);
   });
 
+  test('that is there already and not at every relay it would go to is told where it lacks', async t => {
+    const relays = [await relayWith(t, [held]), await relayWith(t, [])];
+    const file = '---\ntitle: Old\nsummary: s\ntags: [A]\n---\none\ntwo\nthree\n';
+    const { stderr } = await published(t, file, { relays });
+    assert.match(
+      stderr,
+      new RegExp(`^it is not at ${relays[1]}: nost fetch nevent1\\w+ \\| nost publish - ${relays[1]}$`, 'm'),
+    );
+    const whole = await published(t, file, { relays: relays.slice(0, 1) });
+    assert.doesNotMatch(whole.stderr, /it is not at/);
+  });
+
+  test('without an identifier is found behind the cap of a relay, and nothing of it is lost', async t => {
+    const nameless = A.sign({ kind: ARTICLE, tags: [['zap', 'z']], content: 'old', created_at: T0 - 900 });
+    const others = Array.from({ length: 25 }, (_, i) =>
+      A.sign({ kind: ARTICLE, tags: [['d', `a${i}`]], created_at: T0 + i }),
+    );
+    const relay = await relayWith(t, [nameless, ...others], { maxLimit: 10 });
+    const { stdout } = await published(t, '---\nd: ""\n---\nnew', {
+      relays: [relay],
+      flags: { dryRun: true },
+    });
+    assert.deepEqual(JSON.parse(stdout).tags, [
+      ['zap', 'z'],
+      ['published_at', String(T0 - 900)],
+    ]);
+  });
+
   test('that is named by the secret key, or holds it, is refused before a relay hears of it', async t => {
     const relays = [await deadUrl()];
     for (const flags of [{}, { draft: true }])
