@@ -31,6 +31,8 @@ export interface Gone {
 export interface Refusal {
   code: 'not_deletable' | 'not_found';
   message: string;
+  /** Whose key could delete it, where it is another than the one at hand. */
+  deleters?: readonly string[];
 }
 
 export interface Judged {
@@ -43,8 +45,8 @@ export interface Judged {
 export function refusalsBefore(targets: readonly Target[], asker: string): Refusal[] {
   return targets.flatMap(target => {
     const { claim } = target;
-    const why = claim?.isCertain ? faultOf(claim, asker) : undefined;
-    return why === undefined ? [] : [refused(target, why)];
+    const refusal = claim?.isCertain ? refusalOf(target, claim, asker) : undefined;
+    return refusal ?? [];
   });
 }
 
@@ -63,9 +65,9 @@ export function judge(
     const versions = [...seen.values()].sort((a, b) => b.created_at - a.created_at || (a.id < b.id ? -1 : 1));
     const request = earlier.get(target.key);
     const known: Omit<Claim, 'isCertain'> | undefined = versions[0] ?? target.claim;
-    const why = known && faultOf(known, asker);
+    const refusal = known && refusalOf(target, known, asker);
     if (versions.length === 0 && request) gone.push({ target, request });
-    else if (why !== undefined) refusals.push(refused(target, why));
+    else if (refusal) refusals.push(refusal);
     else if (known?.kind === undefined) refusals.push(notFound(target));
     else going.push({ ...namedBy(target, versions, known.kind), target, versions, relays: [...relays] });
   }
@@ -84,15 +86,21 @@ function namedBy({ key, address }: Target, versions: readonly Version[], kind: n
   return { ids: versions.slice(0, MOST_NAMED).map(({ id }) => id), address: key, kind };
 }
 
-function faultOf({ kind, deleters }: Omit<Claim, 'isCertain'>, asker: string): string | undefined {
-  if (kind !== undefined && !isDeletable(kind))
-    return `${shownKind(kind)} cannot be deleted: a request against it has no effect`;
+/** Undefined when it can be deleted. */
+function refusalOf(
+  target: Target,
+  { kind, deleters }: Omit<Claim, 'isCertain'>,
+  asker: string,
+): Refusal | undefined {
+  const refused = { code: 'not_deletable' as const };
+  const shown = shownTarget(target);
+  if (kind !== undefined && !isDeletable(kind)) {
+    const why = `${shownKind(kind)} cannot be deleted: a request against it has no effect`;
+    return { ...refused, message: `${shown}: ${why}` };
+  }
   if (deleters.includes(asker)) return undefined;
-  return `it is by ${encodeEntity({ type: 'npub', pubkey: deleters[0]! })}, and not by your key`;
-}
-
-function refused(target: Target, why: string): Refusal {
-  return { code: 'not_deletable', message: `${shownTarget(target)}: ${why}` };
+  const npub = encodeEntity({ type: 'npub', pubkey: deleters[0]! });
+  return { ...refused, message: `${shown}: it is by ${npub}, and not by your key`, deleters };
 }
 
 function notFound(target: Target): Refusal {

@@ -90,8 +90,16 @@ function addedEvent(value: unknown, targets: TargetSet): string | undefined {
   return addedBy(
     () => eventTarget(parseEvent(value)),
     targets,
-    error => error.message,
+    error => (isMessage(value) ? MESSAGE : error.message),
   );
+}
+
+const MESSAGE =
+  'a message of dm read is no event; its wrap is: nost dm read … | jq -r .wrap | nost delete - --relay INBOX';
+
+/** Whether it is a line of `dm read`. */
+function isMessage(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'wrap' in value && !('sig' in value);
 }
 
 function* addedLine(text: string, targets: TargetSet): Generator<string | undefined> {

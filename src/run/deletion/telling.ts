@@ -15,7 +15,7 @@ const NOTHING = 'nothing was deleted';
 
 /** Tells of each target that stands in the way. Throws `Failure` where there is one. */
 export async function refuse(
-  { log, room }: Pick<Context, 'log' | 'room'>,
+  { log, room, keys }: Pick<Context, 'log' | 'room' | 'keys'>,
   refusals: readonly Refusal[],
   endings: readonly RelayEnding[],
 ): Promise<void> {
@@ -30,13 +30,29 @@ export async function refuse(
   if (foreign > 0) {
     const message =
       refusals.length === 1 ? first.message : `${foreign} of these cannot be deleted by your key`;
-    throw new UsageError(`${message}: ${NOTHING}`, { code: 'not_deletable' });
+    const hint = await accountHint(refusals, keys);
+    throw new UsageError(`${message}: ${NOTHING}`, { code: 'not_deletable', hint });
   }
   const message = refusals.length === 1 ? first.message : `${refusals.length} events were not found`;
   throw new Failure('refused', `${message}${unsureOf(endings)}: ${NOTHING}`, {
     code: 'not_found',
     hint: 'Look elsewhere with --relay URL. What no relay has is deleted by an naddr, or an nevent with author and kind.',
   });
+}
+
+/** The account whose key can delete all that this one cannot. */
+async function accountHint(refusals: readonly Refusal[], keys: Context['keys']): Promise<string | undefined> {
+  const foreign = refusals
+    .filter(({ code }) => code === 'not_deletable')
+    .map(({ deleters = [] }) => deleters);
+  const { accountNameOf } = await import('../../signer/chosen.ts');
+  for (const pubkey of foreign[0]!.slice(0, 2)) {
+    const account = foreign.every(each => each.includes(pubkey))
+      ? await accountNameOf(pubkey, keys)
+      : undefined;
+    if (account !== undefined) return `Its key: --as ${account}`;
+  }
+  return undefined;
 }
 
 function unsureOf(endings: readonly RelayEnding[]): string {
