@@ -105,8 +105,9 @@ function checkFlags({ check, results, dryRun, reason = '' }: DeleteFlags): void 
     throw new UsageError('--results and --check print other lines: give one of them', { code: 'bad_value' });
   if (dryRun && (check || results))
     throw new UsageError('--dry-run sends nothing: leave out --check and --results', { code: 'bad_value' });
-  if (Buffer.byteLength(reason) > MOST_OF_REASON)
+  if (Buffer.byteLength(JSON.stringify(reason)) > MOST_OF_REASON)
     throw new UsageError(`the reason is longer than ${MOST_OF_REASON} bytes`, { code: 'bad_value' });
 }
 
+/** Bytes in JSON: the request must not become larger than relays take. */
 const MOST_OF_REASON = 8 * 1024;

@@ -15,6 +15,8 @@ export type WantedAt = ReadonlyMap<string, readonly Wanted[]>;
 export interface AskOptions extends GatherOptions {
   /** Told of each event that was asked for: `key` says by which target. */
   onFound(key: string, relay: string, event: StreamEvent): void;
+  /** Told of what may be there though it has not come: the relay has more than it hands out. */
+  onUncertain?(key: string, relay: string, why: RelayEnding): void;
   /** Filters beside those for the targets, once for each relay, and what comes of all. */
   beside?: readonly Filter[];
   onEvent?(relay: string, event: StreamEvent): void;
@@ -47,7 +49,7 @@ export async function askFor(
 async function askPortions(
   context: Context,
   asked: ReadonlyMap<string, Portion>,
-  { onFound, onEvent, beside = [], ...options }: AskOptions,
+  { onFound, onEvent, onUncertain, beside = [], ...options }: AskOptions,
   endings: Map<string, RelayEnding>,
 ): Promise<void> {
   let open = asked;
@@ -58,12 +60,17 @@ async function askPortions(
       onEvent?.(relay, event);
       for (const key of open.get(relay)!.take(event)) onFound(key, relay, event);
     });
-    for (const ending of ended) endings.set(ending.relay, ending);
+    for (const ending of ended) {
+      const { relay } = ending;
+      // It has answered, but for what stands behind the gap.
+      if (ending.end !== 'gap') endings.set(relay, ending);
+      else for (const key of open.get(relay)!.uncertain) onUncertain?.(key, relay, ending);
+    }
     open = new Map([...open].filter(([relay]) => !hasFailed(endings.get(relay))));
   };
   while (open.size > 0 && !options.end.signal.aborted) {
     await ask(new Map(Array.from(open, ([relay, { filters }]) => [relay, [...filters, ...more]])), false);
-    const uncertain = Array.from(open, ([relay, portion]) => [relay, portion.uncertain] as const);
+    const uncertain = Array.from(open, ([relay, portion]) => [relay, portion.filtersOfUncertain] as const);
     await ask(new Map(uncertain.filter(([, filters]) => filters.length > 0)), true);
     open = new Map([...open].filter(([, portion]) => portion.turn()));
     more = [];

@@ -61,6 +61,8 @@ interface Part {
   served: Set<string>;
   /** Addresses of which it serves a version that the request does not cover, for it is newer. */
   newer: Set<string>;
+  /** What it may have though it did not come, and why. */
+  uncertain: Map<string, string>;
   /** Requests that it keeps. */
   kept: Set<string>;
   /** How it last ended; undefined: it was not asked. */
@@ -111,6 +113,7 @@ class Check {
         else if (key === event.id || this.#isUnwanted(event, request)) served.get(relay)!.add(key);
         else newer.add(key);
       },
+      onUncertain: (key, relay, why) => parts.get(relay)!.uncertain.set(key, wordsOf(why)),
     });
     for (const ending of endings) {
       const part = parts.get(ending.relay)!;
@@ -137,14 +140,14 @@ class Check {
   }
 
   #verdict(key: string, relay: string, request: string) {
-    const { served, newer, kept, ending } = this.#parts.get(relay)!;
+    const { served, newer, uncertain, kept, ending } = this.#parts.get(relay)!;
     const hasAnswered = ending !== undefined && !hasFailed(ending);
-    const gone = served.has(key) ? false : hasAnswered ? true : null;
+    const unsure = hasAnswered ? uncertain.get(key) : ending ? wordsOf(ending) : 'not asked';
+    const gone = served.has(key) ? false : unsure === undefined ? true : null;
     if (gone === null) this.#unknown++;
     else if (gone) this.#gone++;
     else this.#served++;
-    const isNewer = gone === true && newer.has(key);
-    const reason = gone === null ? whyUnknown(ending) : isNewer ? NEWER : gone ? '' : 'still served';
+    const reason = gone === null ? unsure : gone ? (newer.has(key) ? NEWER : '') : 'still served';
     return { relay, gone, request, kept: kept.has(request) ? true : hasAnswered ? false : null, reason };
   }
 
@@ -162,6 +165,12 @@ class Check {
     const failed = [...this.#parts.values()].flatMap(({ ending }) =>
       ending && hasFailed(ending) ? ending : [],
     );
+    if (failed.length === 0) {
+      const what = all === 1 ? 'it' : `${this.#unknown} of ${all}`;
+      throw new Failure('partial', `the request was made, and it is not known whether ${what} is gone`, {
+        code: 'not_deleted',
+      });
+    }
     const kinds = failed.map(ending => endingFailure(ending)!);
     throw await nothing(
       failed,
@@ -178,7 +187,14 @@ const ASKED =
 const NEWER = 'a version that is newer than the request is served';
 
 function newPart(): Part {
-  return { requests: new Map(), served: new Set(), newer: new Set(), kept: new Set(), ending: undefined };
+  return {
+    requests: new Map(),
+    served: new Set(),
+    newer: new Set(),
+    uncertain: new Map(),
+    kept: new Set(),
+    ending: undefined,
+  };
 }
 
 /** A relay that answered, and still has something. */
@@ -197,7 +213,6 @@ function nameOf({ key, address }: Target): { id: string } | { address: string } 
   return address ? { address: key } : { id: key };
 }
 
-function whyUnknown(ending: RelayEnding | undefined): string {
-  if (!ending) return 'not asked';
-  return ending.reason === '' ? ending.end : `${ending.end}: ${ending.reason}`;
+function wordsOf({ end, reason }: RelayEnding): string {
+  return reason === '' ? end : `${end}: ${reason}`;
 }

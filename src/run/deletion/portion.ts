@@ -34,12 +34,17 @@ export class Portion {
     return filtersFor([...this.#missing.values()]);
   }
 
-  /** What is missing among all of a kind, of which the relay may have more than it gave: that is read to its end. */
-  get uncertain(): Filter[] {
+  /** What is missing among all of a kind, of which the relay may have more than it gave. */
+  get uncertain(): string[] {
     const keys = [...this.#unnamed].filter(
       ([key, events]) => events >= SHORTEST_PAGE && !this.#found.has(key),
     );
-    return filtersFor(keys.map(([key]) => this.#missing.get(key)!));
+    return keys.map(([key]) => key);
+  }
+
+  /** By which that is read to its end. */
+  get filtersOfUncertain(): Filter[] {
+    return filtersFor(this.uncertain.map(key => this.#missing.get(key)!));
   }
 
   /** The keys by which an event was asked for. */

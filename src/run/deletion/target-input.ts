@@ -24,14 +24,22 @@ const MOST_OF_LINE = 1024 * 1024;
 /** The targets of the words. Throws `UsageError` for a word that names no event. */
 export function targetsOfWords(words: readonly string[]): TargetSet {
   const targets = new TargetSet();
-  for (const word of words.flatMap(wordsOf)) {
-    try {
-      targets.add(parseTarget(word));
-    } catch (error) {
-      throw new UsageError((error as Error).message, { code: 'bad_code', hint: TAKEN });
+  for (const word of words) {
+    const codes = wordsOf(word);
+    if (codes.length === 0) throw badCode('a word is empty: nothing was deleted'); // perhaps "$ID", which was never set
+    for (const code of codes) {
+      try {
+        targets.add(parseTarget(code));
+      } catch (error) {
+        throw badCode((error as Error).message);
+      }
     }
   }
   return targets;
+}
+
+function badCode(message: string): UsageError {
+  return new UsageError(message, { code: 'bad_code', hint: TAKEN });
 }
 
 /** Adds what stdin names. Throws `UsageError` when lines were bad, or there are too many, and `IoError`. */

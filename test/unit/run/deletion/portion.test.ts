@@ -44,7 +44,7 @@ describe('a portion', () => {
       portion,
       Array.from({ length: 10 }, (_, i) => article(`${i}`)),
     );
-    assert.deepEqual(portion.uncertain, [all]);
+    assert.deepEqual([portion.uncertain, portion.filtersOfUncertain], [[addressed('').key], [all]]);
     assert.deepEqual(take(portion, [article(undefined)]), [addressed('').key]);
     assert.deepEqual([portion.uncertain, portion.turn(), portion.filters.length], [[], true, 1]);
   });

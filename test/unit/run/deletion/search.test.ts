@@ -7,14 +7,15 @@ import { parseTarget } from '../../../../src/run/deletion/target.ts';
 import { whereBy } from '../../../../src/run/people/where.ts';
 import { commandWorld, NETWORK } from '../../../support/command-context.ts';
 import { A, T0 } from '../../../support/people.ts';
+import { eose, expectFrame, sendEvent } from '../../../support/scripted-steps.ts';
 import { scripted } from '../../../support/wire.ts';
 
 /** A search at one relay that sends these events whatever it is asked. */
 async function searching(t: TestContext, events: readonly Event[]) {
   const relay = await scripted(t, [
-    { do: 'expect', verb: 'REQ' },
-    ...events.map(event => ({ do: 'send', text: `["EVENT","$sub",${JSON.stringify(event)}]` }) as const),
-    { do: 'send', text: '["EOSE","$sub"]' },
+    expectFrame('REQ'),
+    ...events.map(event => sendEvent(event)),
+    eose(),
     { do: 'wait-close' },
   ]);
   const { context, end } = commandWorld();

@@ -93,6 +93,10 @@ describe('a target', () => {
     assert.deepEqual([address!.key, address!.hints], [ADDRESS, [relay]]);
   });
 
+  test('is no word without anything in it', () => {
+    for (const word of ['', ' ', ',']) assert.throws(() => targetsOfWords([ID, word]), /a word is empty/);
+  });
+
   test('is shown without a secret', () => {
     const identifier = encodeEntity({ type: 'nsec', secretKey: A.secretKey });
     const target = parseTarget(`30023:${A.publicKey}:${identifier}`);
