@@ -16,6 +16,8 @@ interface Tried extends Delivery {
   taken: string[];
   /** Whether a relay that got it gave no answer: it may have it. */
   isUnsure: boolean;
+  /** Whether a relay asked who we are, and was not told. */
+  wantsAuth: boolean;
   /** Why the last relay that did not take it could not be reached. */
   unreachable: string | undefined;
 }
@@ -28,15 +30,23 @@ export class Deliveries {
   readonly #byWrap = new Map<string, Tried>();
   readonly #own: string;
   readonly #required: number | 'all';
+  readonly #auth: boolean;
 
-  /** `own`: the key of the sender. `required`: how many inboxes of each are to take it. */
-  constructor(own: string, required: number | 'all' = 1) {
+  /** `own`: the key of the sender. `required`: how many inboxes of each are to take it. `auth`: they are told who writes. */
+  constructor(own: string, required: number | 'all' = 1, auth = false) {
     this.#own = own;
     this.#required = required;
+    this.#auth = auth;
   }
 
   add(wrap: string, delivery: Delivery): void {
-    this.#byWrap.set(wrap, { ...delivery, taken: [], isUnsure: false, unreachable: undefined });
+    this.#byWrap.set(wrap, {
+      ...delivery,
+      taken: [],
+      isUnsure: false,
+      wantsAuth: false,
+      unreachable: undefined,
+    });
   }
 
   /** Notes an answer; returns it as a line that says for whom the wrap is. */
@@ -44,6 +54,7 @@ export class Deliveries {
     const { id, relay, ok, status, message, attempts } = outcome;
     const tried = this.#byWrap.get(id)!;
     if (ok) tried.taken.push(relay);
+    else if (status === 'auth_required') tried.wantsAuth = true;
     else if (status === 'unreachable') tried.unreachable = `${relay}: ${message}`;
     else if (attempts > 0 && NO_ANSWER.includes(status)) tried.isUnsure = true;
     return JSON.stringify({ to: tried.to, ...outcome });
@@ -84,8 +95,11 @@ export class Deliveries {
       return new Failure('partial', message, { code: 'partial', hint: isAuth ? hint : undefined });
     }
     const message = this.#missedBy(missed);
-    if (this.isAny)
-      return new Failure('partial', message, { code: 'partial', hint: isAuth ? hint : AGAIN_TO_REST });
+    if (this.isAny) {
+      const asksWho = !this.#auth && others.some(({ wantsAuth }) => wantsAuth);
+      const rest = asksWho ? `${WANTS_AUTH} ${AGAIN_TO_REST}` : AGAIN_TO_REST;
+      return new Failure('partial', message, { code: 'partial', hint: isAuth ? hint : rest });
+    }
     const again = kind === 'refused' ? undefined : missed.some(({ isUnsure }) => isUnsure) ? TWICE : AGAIN;
     return new Failure(kind, message, { code, hint: isAuth ? hint : again });
   }
@@ -132,5 +146,6 @@ export class Deliveries {
 
 const AGAIN = 'It is not kept: send it again.';
 const TWICE = 'It is not kept. Sent again, it may come twice.';
+const WANTS_AUTH = 'An inbox asks who you are: --auth tells it.';
 const AGAIN_TO_REST =
   'It is not kept for them. Sent again to all, the others get it twice; sent to those alone, it begins another conversation.';

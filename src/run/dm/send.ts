@@ -123,7 +123,7 @@ class Sending {
     this.#context = context;
     this.#flags = flags;
     this.#parts = parts;
-    this.#deliveries = new Deliveries(parts.signer.publicKey, flags.require);
+    this.#deliveries = new Deliveries(parts.signer.publicKey, flags.require, flags.auth);
     this.#tellLong = extendedWarning(context, 'a message');
   }
 

@@ -36,6 +36,11 @@ test('who did not get it is named; who may have it, too', () => {
     'the message did not reach C; it is not known whether it reached B: no answer came',
     'It is not kept for them',
   ]);
+  assert.deepEqual(told({ b: 'accepted', c: 'auth_required' }), [
+    'partial',
+    'the message did not reach C',
+    'An inbox asks who you are: --auth tells it',
+  ]);
   const silence = new Failure('timeout', 'no OK', { code: 'timeout' });
   assert.deepEqual(told({ b: 'disconnect' }, silence), [
     'timeout',
