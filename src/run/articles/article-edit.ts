@@ -32,6 +32,7 @@ export async function publishArticle(context: Context, article: Article, editing
         before = current;
         const after = { tags: tagsOf(current, article, context.now()), content: article.text };
         tellGone(context, current, after);
+        if (!current) tellUntitled(context, article);
         return after;
       },
       changes: (was, is) => changesOf(before && was, is),
@@ -118,6 +119,13 @@ function tagsOf(current: Event | undefined, article: Article, now: number): Tag[
   const present = Math.floor(now / 1000);
   const publishedAt = Math.min(current?.created_at ?? present, present);
   return articleTags(current?.tags, { ...article, publishedAt });
+}
+
+/** Readers list articles by their titles; a heading in the text is none. */
+function tellUntitled({ log }: Context, { title }: Article): void {
+  if (title !== undefined) return;
+  const message = 'the article has no title: write title: TITLE in its front matter';
+  log.note({ type: 'item', message });
 }
 
 /** What the version before has, and the file does not: a script sees no changes. */

@@ -143,10 +143,18 @@ async function showDraft(
   if (newest) return;
   throw new Failure('refused', `no relay that answered has a draft ${quote(d)}`, {
     code: 'not_found',
-    hint: signer
-      ? undefined
-      : 'Only their author can read drafts, with the key; the old ones (30024) can be read by all.',
+    hint: signer ? undefined : `${ONLY_AUTHOR}${await accountLine(author, context)}`,
   });
+}
+
+const ONLY_AUTHOR =
+  'Only their author can read drafts, with the key; the old ones (30024) can be read by all.';
+
+/** The account that has the key of the author, as a line of its own. */
+async function accountLine(author: string, { keys }: Context): Promise<string> {
+  const { accountNameOf } = await import('../../signer/chosen.ts');
+  const account = await accountNameOf(author, keys);
+  return account === undefined ? '' : `\nIts key: --as ${account}`;
 }
 
 /** The key of the author; undefined where there is none, or that of somebody else. */

@@ -36,7 +36,7 @@ export async function refuse(
   const message = refusals.length === 1 ? first.message : `${refusals.length} events were not found`;
   throw new Failure('refused', `${message}${unsureOf(endings)}: ${NOTHING}`, {
     code: 'not_found',
-    hint: 'Look elsewhere with --relay URL. What no relay has is deleted by an naddr, or an nevent with author and kind.',
+    hint: 'Look elsewhere with --relay URL, for a gift wrap at your inbox. What no relay has is deleted by an naddr, or an nevent with author and kind.',
   });
 }
 
