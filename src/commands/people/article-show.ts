@@ -72,7 +72,9 @@ function whichHint(word: string | undefined): string {
     return 'nost article list | jq -r .d prints the identifiers of yours.';
   const own = `One of yours: nost article show -d ${word.replace(/\.md$/i, '')}`;
   if (/\.md$/i.test(word)) return own;
+  if (/^[0-9a-f]{64}$/i.test(word))
+    return 'Hex stands for a person. An article by its id is given as note1…: nost encode note ID';
   const theirs = `nost article list ${word} | jq -r .d prints their identifiers.`;
-  const isPerson = /^(?:nostr:)?n(?:pub|profile)1|^[0-9a-f]{64}$|@/i.test(word);
+  const isPerson = /^(?:nostr:)?n(?:pub|profile)1|@/i.test(word);
   return isPerson ? theirs : `${own}\n${theirs}`;
 }

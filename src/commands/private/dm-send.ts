@@ -70,6 +70,7 @@ export const dmSend = command({
       description: 'npub, nprofile, hex, name@domain, or an account of yours; -: the text is typed or piped',
     },
   ],
+  layoutFor: ({ results }) => (results ? 'rows' : 'blocks'),
   usage: '<who...> [flags] [-]    (-: the text on stdin)',
   run,
 });

@@ -104,7 +104,8 @@ Other shapes
                     "relays":[...],"profile":{...}}: the relays that have this
                     version, and its fields as they were written; --check adds
                     "checks":{"nip05":{"value":...,"ok":true},"lud16":{...}}
-  outbox, list, zap, wallet
+  dm send, dm read  nost help private
+  outbox, list, article, delete, zap, wallet
                     nost help people
   key list          one object for each account
   serve --json      {"url":...,"pid":...}
