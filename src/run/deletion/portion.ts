@@ -11,6 +11,9 @@ const MOST_BYTES_AT_ONCE = 64 * 1024;
 /** Ids or identifiers in one filter: relays refuse far longer ones. */
 const IN_FILTER = 250;
 
+/** Filters in one request: there are relays that refuse more than ten, and the relay lists are asked for beside them. */
+const MOST_FILTERS = 8;
+
 /** What is shorter was not cut at a cap, whatever the relay's cap is. */
 const SHORTEST_PAGE = 10;
 
@@ -104,8 +107,17 @@ function filtersFor(wanted: readonly Wanted[]): Filter[] {
   ];
 }
 
+/** As much as one request may ask for. What stands in one filter stays together. */
 export function portionsOf(wanted: readonly Wanted[]): Wanted[][] {
-  return chunksOf(wanted, MOST_AT_ONCE, MOST_BYTES_AT_ONCE, ({ key }) => key);
+  const kindOf = ({ address }: Wanted) => address?.kind ?? -1;
+  const sorted = [...wanted].sort((a, b) => kindOf(a) - kindOf(b));
+  return chunksOf(sorted, MOST_AT_ONCE, MOST_BYTES_AT_ONCE, ({ key }) => key).flatMap(inFewFilters);
+}
+
+function inFewFilters(wanted: Wanted[]): Wanted[][] {
+  if (wanted.length === 1 || filtersFor(wanted).length <= MOST_FILTERS) return [wanted];
+  const middle = wanted.length >> 1;
+  return [...inFewFilters(wanted.slice(0, middle)), ...inFewFilters(wanted.slice(middle))];
 }
 
 /** As many as stand in one filter. */

@@ -18,10 +18,13 @@ export function refuseSecrets(
   if (signer.isRevealedBy(codes.join(' ')))
     throw new UsageError('your secret key stands among the codes: no relay was asked', { code: 'bad_code' });
   if (allowNsec) return;
-  const isSecret = (text: string) => holdsNsec(text) || holdsConnection(text);
   if (codes.some(isSecret)) throw holds('a code holds a secret');
   if (isSecret(reason)) throw holds('the reason holds a secret');
   if (signer.isRevealedBy(reason)) throw holds('the reason holds the secret key that is to sign it');
+}
+
+function isSecret(text: string): boolean {
+  return holdsNsec(text) || holdsConnection(text) || /ncryptsec1[02-9ac-hj-np-z]{16}/i.test(text);
 }
 
 function holds(what: string): UsageError {

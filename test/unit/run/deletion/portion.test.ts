@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Event } from '../../../../src/protocol/event.ts';
 import { ParsedEvent } from '../../../../src/protocol/parsed-event.ts';
-import { Portion } from '../../../../src/run/deletion/portion.ts';
+import { Portion, portionsOf } from '../../../../src/run/deletion/portion.ts';
 import { parseTarget } from '../../../../src/run/deletion/target.ts';
 import { A, T0 } from '../../../support/people.ts';
 
@@ -33,6 +33,16 @@ describe('a portion', () => {
     take(few, notes.slice(0, 9));
     take(all, notes);
     assert.deepEqual([few.turn(), all.turn()], [false, false]);
+  });
+
+  test('asks for few kinds at once, and for all in the end', () => {
+    const kinds = Array.from({ length: 60 }, (_, i) =>
+      parseTarget(`${30000 + (i % 30)}:${A.publicKey}:${i}`),
+    );
+    const portions = portionsOf([...kinds, ...ids]);
+    for (const portion of portions) assert.ok(new Portion(portion).filters.length <= 8);
+    assert.equal(new Set(portions.flat()).size, 72);
+    assert.ok(portions.length < 10, `${portions.length} portions`);
   });
 
   const all = { kinds: [30023], authors: [A.publicKey] };

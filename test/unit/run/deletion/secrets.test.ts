@@ -16,7 +16,7 @@ describe('no relay hears of', () => {
       assert.throws(() => refuseSecrets([{ key }], { allowNsec: true }, signer), /stands among the codes/);
   });
 
-  for (const secret of [nsec, bunker])
+  for (const secret of [nsec, bunker, `ncryptsec1${'q'.repeat(152)}`])
     test(`a secret in a code or a reason: ${secret.slice(0, 6)}`, () => {
       const [code, reason] = [[addressOf(secret)], `it was ${secret}`];
       const hidden = (what: RegExp) => (error: Error) =>
