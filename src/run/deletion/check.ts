@@ -59,7 +59,7 @@ interface Part {
   requests: Map<string, Asked>;
   /** What it still serves, as it last answered. */
   served: Set<string>;
-  /** Addresses of which it serves a version that the request does not cover, for it is newer. */
+  /** Addresses of which it serves a version that is newer than the request, which will not delete it. */
   newer: Set<string>;
   /** What it may have though it did not come, and why. */
   uncertain: Map<string, string>;
@@ -143,11 +143,12 @@ class Check {
     const { served, newer, uncertain, kept, ending } = this.#parts.get(relay)!;
     const hasAnswered = ending !== undefined && !hasFailed(ending);
     const unsure = hasAnswered ? uncertain.get(key) : ending ? wordsOf(ending) : 'not asked';
-    const gone = served.has(key) ? false : unsure === undefined ? true : null;
+    const isServed = served.has(key) || newer.has(key);
+    const gone = isServed ? false : unsure === undefined ? true : null;
     if (gone === null) this.#unknown++;
     else if (gone) this.#gone++;
     else this.#served++;
-    const reason = gone === null ? unsure : gone ? (newer.has(key) ? NEWER : '') : 'still served';
+    const reason = gone === null ? unsure : gone ? '' : served.has(key) ? 'still served' : NEWER;
     return { relay, gone, request, kept: kept.has(request) ? true : hasAnswered ? false : null, reason };
   }
 
