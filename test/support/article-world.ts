@@ -16,7 +16,7 @@ import type { CommandKey } from '../../src/run/signing.ts';
 import { type CommandSettings, commandWorld, keyOf, NETWORK } from './command-context.ts';
 import { A, type Person, T0 } from './people.ts';
 import { type NostOptions, startNost } from './relays.ts';
-import { ask } from './wire.ts';
+import { ask, publishAll } from './wire.ts';
 
 const own = getConversationKey(A.secretKey, A.publicKey);
 
@@ -30,6 +30,8 @@ export interface ArticleSettings extends CommandSettings {
   env?: string;
   flags?: Partial<EditRunFlags> & { draft?: boolean; d?: string };
   who?: Person;
+  /** What another client writes to the first of the relays while the question waits. */
+  meanwhile?: Event;
 }
 
 export interface Came {
@@ -54,9 +56,17 @@ export async function newestAt(relay: string, kind: number): Promise<Event | und
   return (await ask(relay, { filters: [{ kinds: [kind] }] })).events[0];
 }
 
-async function world(t: TestContext, { relays, env = '', flags, who = A, ...settings }: ArticleSettings) {
+async function world(
+  t: TestContext,
+  { relays, env = '', flags, who = A, meanwhile, ...settings }: ArticleSettings,
+) {
   const { context, told, end: close } = commandWorld({ now: () => (T0 + 100) * 1000, ...settings });
   t.after(close);
+  const { promptLine } = context.keys;
+  context.keys.promptLine = async (...question) => {
+    if (meanwhile) await publishAll([relays![0]!], [meanwhile]);
+    return promptLine(...question);
+  };
   const end = new CommandEnd(context.deadline);
   const asked = { ...context, env: { ...context.env, NOST_RELAYS: env } };
   const all = { ...NETWORK, ...(relays && { relay: [...relays] }), yes: true, allowNsec: false, ...flags };

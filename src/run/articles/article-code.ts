@@ -11,8 +11,13 @@ const LONGEST_PART = 255;
 /** The `naddr` of an article or a draft. Throws `InvalidEntity` where the identifier is too long for one. */
 export function naddrOf(event: Pick<Event, 'kind' | 'pubkey' | 'tags'>, holders: readonly string[]): string {
   const { kind, pubkey } = event;
-  const relays = holders.filter(relay => Buffer.byteLength(relay) <= LONGEST_PART).slice(0, MOST_HINTS);
+  const relays = holders.filter(mayBeHint).slice(0, MOST_HINTS);
   return encodeEntity({ type: 'naddr', kind, pubkey, identifier: tagValue(event, 'd') ?? '', relays });
+}
+
+/** A code is for everybody, and a token in a URL (?token=…) is not. */
+function mayBeHint(relay: string): boolean {
+  return !relay.includes('?') && Buffer.byteLength(relay) <= LONGEST_PART;
 }
 
 /** The same where there may be none. */

@@ -36,6 +36,7 @@ export async function publishArticle(context: Context, article: Article, editing
         return after;
       },
       changes: (was, is) => changesOf(before && was, is),
+      again: lookFirst({ kind: ARTICLE, pubkey: author, tags: [['d', d]] }),
       line: naddrOf,
     },
     { ...editing, flags: { ...editing.flags, create: true } },
@@ -70,10 +71,16 @@ export async function publishDraft(context: Context, article: Article, editing: 
         return { tags, content };
       },
       changes: () => changesOf(before, after),
+      again: lookFirst({ kind: DRAFT, pubkey: signer.publicKey, tags: [['d', d]] }),
       line: naddrOf,
     },
     { ...editing, where, flags: { ...flags, create: true } },
   );
+}
+
+/** A text is not merged: the file takes the place of what another client wrote. */
+function lookFirst(address: Pick<Event, 'kind' | 'pubkey' | 'tags'>): string {
+  return `See what it says: nost article show ${naddrOf(address, [])}\nThe same again puts your file in its place.`;
 }
 
 /** What a draft holds. Throws `UsageError` for what must not be signed: it is to be published some day. */

@@ -58,6 +58,7 @@ export async function readArticle(
       code: 'bad_event',
     });
   const { front, text } = parted(file, name);
+  if (front === undefined) refuseMisplaced(text, name);
   if (text.trim() === '' && !isDraft)
     throw new UsageError(`there is no text in ${name}`, {
       code: 'no_content',
@@ -85,6 +86,27 @@ function parted(file: string, name: string): MarkdownFile {
     if (!(error instanceof InvalidMarkdown)) throw error;
     throw new UsageError(`${name}: ${error.message}`, { code: 'bad_front_matter', hint: NO_FRONT_MATTER });
   }
+}
+
+/** What begins like front matter and is none would be published as a text. */
+const MISPLACED: readonly (readonly [RegExp, string])[] = [
+  [/^---[ \t]*\r(?!\n)/, 'lines end with LF or CR LF, not with CR alone'],
+  [
+    /^\s+---[ \t]*\r?\n[ \t]*[\w-]+[ \t]*:/,
+    'front matter begins with the first line, without empty lines or blanks before it',
+  ],
+];
+
+/** Characters at the beginning. */
+const LOOKED_AT = 1000;
+
+function refuseMisplaced(text: string, name: string): void {
+  const start = text.slice(0, LOOKED_AT);
+  const isToml = /^\+\+\+[ \t]*\r?\n/.test(start) && /\n\+\+\+[ \t]*(?:\r?\n|$)/.test(text);
+  const [, found] = MISPLACED.find(([form]) => form.test(start)) ?? [];
+  const message = isToml ? 'front matter is YAML between two lines ---, not TOML (+++)' : found;
+  if (message === undefined) return;
+  throw new UsageError(`${name}: ${message}`, { code: 'bad_front_matter', hint: NO_FRONT_MATTER });
 }
 
 /** An identifier where nobody gives one: of a file its name, of stdin the title. */

@@ -159,17 +159,17 @@ async function confirm(
 /** A question waits for long: what was written meanwhile must not be lost. Throws `Failure`. */
 async function mustBeNewest(
   context: Context,
-  { subject, noun }: Edit,
+  { subject, noun, again = AGAIN }: Edit,
   current: Event | undefined,
   editing: Pick<Editing, 'flags' | 'where'>,
 ): Promise<void> {
-  const again = await findNewest(context, subject, editing.where, true);
-  await checkAnswers(context, again, noun, editing);
-  const { event } = again;
+  const newest = await findNewest(context, subject, editing.where, true);
+  await checkAnswers(context, newest, noun, editing);
+  const { event } = newest;
   if (!event || (current && compareEvents(current, event) <= 0)) return;
   throw new Failure('refused', `a newer ${noun} was written meanwhile: nothing was written`, {
     code: 'refused',
-    hint: AGAIN,
+    hint: again,
   });
 }
 
@@ -179,7 +179,7 @@ const AGAIN = 'Run the same again: your change is merged into the newer one.';
 async function publishNewest(
   context: Context,
   flags: EditRunFlags,
-  { noun, line }: Edit,
+  { noun, line, again = AGAIN }: Edit,
   signed: Omit<Signed, 'routes'>,
 ): Promise<void> {
   const [newerAt, holders]: [string[], string[]] = [[], []];
@@ -205,7 +205,7 @@ async function publishNewest(
   };
   const superseded = (kind: 'refused' | 'partial') => {
     const message = `a newer ${noun}, written meanwhile, is at ${newerAt.join(' ')}: your change is not in it`;
-    return new Failure(kind, message, { code: kind, hint: AGAIN });
+    return new Failure(kind, message, { code: kind, hint: again });
   };
   const onOutcome = line && !flags.results ? () => {} : undefined;
   const sending = publishSigned(context, flags, { ...signed, routes: undefined, judge, onOutcome });

@@ -26,6 +26,8 @@ export interface Edit {
   merge(current: Event | undefined, signer: Signer): Version | Promise<Version>;
   /** What changes, in lines for people; without it the tags and the content are compared. */
   changes?: ((before: Version, after: Version) => readonly string[]) | undefined;
+  /** What helps where a newer version was written meanwhile; without it the same again, which is then merged into that. */
+  again?: string | undefined;
   /** What is printed of the event that relays hold; without it the event itself. */
   line?: ((event: Event, holders: readonly string[]) => string) | undefined;
 }

@@ -175,6 +175,26 @@ describe('an article', () => {
     const { stdout } = await published(t, 'text', { relays });
     assert.deepEqual((decodeEntity(stdout.trim()) as { relays: string[] }).relays, relays.slice(0, 1));
   });
+
+  test('has no token of a relay in its code, which is for everybody', async t => {
+    const relays = [`${await relayWith(t, [])}/?token=secret`];
+    const { stdout } = await published(t, 'text', { relays });
+    assert.deepEqual((decodeEntity(stdout.trim()) as { relays: string[] }).relays, []);
+  });
+
+  test('that another client writes meanwhile is not written over, and it is not said that texts are merged', async t => {
+    const newer = A.sign({ ...held, content: 'newer', created_at: T0 + 50 });
+    const relay = await relayWith(t, [held]);
+    const flags = { yes: false };
+    const settings = { relays: [relay], flags, answer: 'y', meanwhile: newer };
+    const { fault } = await published(t, 'text', settings);
+    assert.match(fault!.message, /a newer .* was written meanwhile: nothing was written/);
+    assert.match(
+      fault!.hint!,
+      /^See what it says: nost article show naddr1\w+\nThe same again puts your file in its place/,
+    );
+    assert.deepEqual(await newestAt(relay, ARTICLE), newer);
+  });
 });
 
 describe('a draft', () => {
