@@ -46,8 +46,8 @@ type OutboxFlags = FlagsOf<typeof FLAGS>;
 
 export const outbox = command({
   examples: [
-    { line: 'nost outbox npub1… | jq -r .write[]', about: 'the relays somebody writes to' },
-    { line: 'nost outbox bob@example.com | jq -r .inbox[]', about: 'where private messages reach him' },
+    { line: "nost outbox npub1… | jq -r '.write[]'", about: 'the relays somebody writes to' },
+    { line: "nost outbox bob@example.com | jq -r '.inbox[]'", about: 'where private messages reach him' },
     {
       line: 'nost outbox --set-write wss://relay.example --remove wss://old.example',
       about: 'change your own list, keep all else; asks first',
