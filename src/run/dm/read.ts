@@ -59,6 +59,7 @@ export async function readMessages(
     const question = { ...questionOf(signer.publicKey, places, flags, wanted), key, end };
     const strangers = new Strangers(context, where.named, goesOn);
     const printRest = () => stdout.lines(sorted?.rest() ?? []);
+    if (goesOn) tellListening(context, question.relays);
     const onUntold = (relay: string) => strangers.note(relay);
     try {
       await runQuery(
@@ -91,6 +92,13 @@ export async function readMessages(
   } finally {
     await key.close();
   }
+}
+
+/** Who waits at a terminal sees nothing for long. */
+function tellListening({ log }: Context, relays: readonly string[]): void {
+  if (!log.isTerminal) return;
+  const message = `what comes to ${relays.join(' ')} is printed; Ctrl-C ends it`;
+  log.note({ type: 'route', relays, message });
 }
 
 const UNSORTED =
