@@ -77,11 +77,11 @@ function insteadOf({ command, args, table, words }: Refused): string {
   if ('relay' in table && RELAY.test(word)) return 'A relay is given with --relay URL.';
   if (/^m?sats?$/i.test(word)) return `An amount is one word: ${words[args.length - 1]}${word}`;
   if ('name' in table) return 'A name is given with --name NAME.';
-  if ('d' in table) return 'An identifier is given with -d NAME.';
   if ('port' in table) return 'A port is given with --port N.';
   if ('content' in table) return "A text is one word, given with -m 'TEXT'.";
   if (args.length === 1 && args[0]?.spelling === FILE)
     return `One file is read. Several: cat FILE… | nost ${command} -`;
+  if ('d' in table) return 'An identifier is given with -d NAME.';
   return `nost ${command} -h shows what it takes.`;
 }
 
