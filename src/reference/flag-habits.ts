@@ -136,16 +136,18 @@ const WITHOUT_FLAG: Readonly<Record<string, Readonly<Record<string, string>>>> =
     ...each('-k --kind', "It is a text. What is of another kind: nost wrap -k KIND -m 'TEXT' --to WHO"),
     '--file': 'Its text: nost dm send WHO --content-file FILE',
     '-e': 'What is answered: nost dm send WHO --reply ID',
+    ...each('-y --yes', 'Nothing is asked here: leave it out.'),
   },
   'dm read': {
     ...each('-a --author -p --to --with --conversation', CONVERSATION),
     '--from': `${CONVERSATION}; --received leaves out what you wrote`,
+    '--unread': 'Relays do not know what you have read. --since 1d is a time, --new what comes from now on.',
     '--all': 'All are read without a flag; -n has the newest alone.',
     '--format': "One line each: nost dm read | jq -r '[.pubkey, .content] | @tsv'",
   },
   delete: {
     ...each('-e -i --id --event --address --naddr', CODES),
-    ...each('-a --author -k --kind -t --tag --since --until -l --limit', FOUND),
+    ...each('-a --author --all -k --kind -t --tag --since --until -l --limit', FOUND),
   },
   'zap send': { '--amount': ZAP_WORDS, '--to': ZAP_WORDS },
   diff: {
