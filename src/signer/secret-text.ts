@@ -133,8 +133,21 @@ export function holdsNsec(text: string): boolean {
  * holdsConnection('nostr+walletconnect://KEY?relay=wss://…&secret=…') // → false
  */
 export function holdsConnection(text: string): boolean {
-  return /(?:nostr\+?walletconnect|bunker):\S{0,2000}[?&;]secret=[a-z0-9_-]{8}/i.test(text);
+  if (!/[?&;]secret=[a-z0-9_-]{8}/i.test(text)) return false;
+  let begin = Number.NEGATIVE_INFINITY;
+  for (const { 0: part, index } of text.matchAll(PARTS_OF_URI)) {
+    if (part.endsWith(':')) begin = index + part.length;
+    else if (!part.endsWith('=')) begin = Number.NEGATIVE_INFINITY;
+    else if (index - begin <= LONGEST_URI) return true;
+  }
+  return false;
 }
+
+/** The beginning, a secret, and what ends it: one search for the three takes no longer for many of them. */
+const PARTS_OF_URI = /(?:nostr\+?walletconnect|bunker):|[?&;]secret=(?=[a-z0-9_-]{8})|\s+/gi;
+
+/** Characters between the beginning and the secret. */
+const LONGEST_URI = 2000;
 
 function isNsec(candidate: string): boolean {
   try {

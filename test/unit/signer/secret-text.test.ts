@@ -3,7 +3,7 @@ import test from 'node:test';
 import { inspect } from 'node:util';
 import { SignerError } from '../../../src/errors.ts';
 import { bytesToHex } from '../../../src/protocol/hex.ts';
-import { holdsNsec, parseSecretKey, secretForm } from '../../../src/signer/secret-text.ts';
+import { holdsConnection, holdsNsec, parseSecretKey, secretForm } from '../../../src/signer/secret-text.ts';
 
 const HEX = '67dea2ed018072d675f5415ecfaed7d2597555e202d85b3d65ea4e58d2d92ffa';
 const NSEC = 'nsec1vl029mgpspedva04g90vltkh6fvh240zqtv9k0t9af8935ke9laqsnlfe5';
@@ -107,4 +107,21 @@ test('twelve words are told the way of a seed phrase', () => {
   const words = 'one two three four five six seven eight nine ten eleven twelve';
   assert.match(failure(words).hint ?? '', /key import --mnemonic/);
   assert.equal(failure('one two').hint, undefined);
+});
+
+test('a URI that lets others spend or sign is found in a text, however long that is', () => {
+  const secret = 'secret=abcdefgh';
+  for (const [text, holds] of [
+    [`bunker://ab?${secret}`, true],
+    [`see NOSTR+WALLETCONNECT:ab?relay=wss://x&${secret}.`, true],
+    [`nostrwalletconnect:${'a'.repeat(2000)}?${secret}`, true],
+    [`bunker:${'a'.repeat(2001)}?${secret}`, false],
+    [`bunker://ab bunker: ?${secret}`, false],
+    [`bunker://ab?secret=short bunker:;${secret}`, true],
+    [`bunker:?secret=bunker:?${secret}`, true],
+    [`?${secret} bunker://ab`, false],
+    [`${'bunker:'.repeat(300_000)} ?${secret}`, false],
+    [`${`?${secret}`.repeat(100_000)}bunker:`, false],
+  ] as const)
+    assert.equal(holdsConnection(text), holds, text.slice(0, 60));
 });
