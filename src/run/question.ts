@@ -14,6 +14,7 @@ import type { Filter } from '../protocol/filter.ts';
 import type { CommandEnd } from './command-end.ts';
 import { inputOf } from './lookup/names.ts';
 import type { Instead } from './network/relay-words.ts';
+import { shownFilters } from './network/shown-filters.ts';
 import type { Question } from './query-run.ts';
 import { chooseRelays, noRelay, relaysIfAny } from './relays.ts';
 import { CommandKey, namesKey } from './signing.ts';
@@ -59,7 +60,8 @@ export async function askedBy(
     flags.auth || namesKey(flags)
       ? await CommandKey.open(flags, context, filterClaimsStdin(asked), end.signal)
       : undefined;
-  const { filters, hints } = await filtersWithHints(asked, inputOf(context, end.signal, flags));
+  const { filters: given, hints } = await filtersWithHints(asked, inputOf(context, end.signal, flags));
+  const filters = shownFilters(given);
   if (context.stdinIsPiped && asksForAll(filters) && !filterClaimsStdin(asked)) context.log.note(UNREAD);
   if (relays.length > 0 || flags.dryRun) return { relays, filters, key, end };
   return { relays: hinted(hints, context), filters, named: new Set(), key, end };

@@ -19,6 +19,7 @@ import { parseWanted, type Wanted, wantedNowhere, wantedProfile } from '../../ru
 import { refuseFiles, refuseRelays } from '../../run/network/relay-words.ts';
 import { relaysIfAny } from '../../run/relays.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
+import { holdsNsec } from '../../signer/secret-text.ts';
 import { command, type Invocation } from '../command.ts';
 
 const FLAGS = {
@@ -95,6 +96,12 @@ async function run(context: Context, { args, flags }: Invocation<FetchFlags>): P
   });
 }
 
+/** What is asked for is shown to relays: an identifier may be any text. */
+function withoutSecret(wanted: Wanted): Wanted {
+  if (!holdsNsec(wanted.key)) return wanted;
+  throw new Error('it holds a secret key (nsec), which relays would be shown');
+}
+
 /** What the words of the command line, or of stdin, ask for. */
 class Codes {
   readonly #context: Context;
@@ -147,7 +154,7 @@ class Codes {
   #parse(word: string, isTyped: boolean): Wanted | Name | Account {
     if (isNip05Like(word) && (isTyped || word.includes('@'))) return { text: word, name: parseNip05(word) };
     try {
-      return parseWanted(word);
+      return withoutSecret(parseWanted(word));
     } catch (error) {
       const account = isTyped ? accountNamed(word) : undefined;
       if (account === undefined) throw error;

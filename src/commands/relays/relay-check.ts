@@ -8,6 +8,7 @@ import { NETWORK_FLAGS, RELAY_ARGUMENT } from '../../flags/network-flags.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { parseDuration } from '../../protocol/time.ts';
 import { inputOf } from '../../run/lookup/names.ts';
+import { shownFilters } from '../../run/network/shown-filters.ts';
 import { checkRelays } from '../../run/relay-checks/checking.ts';
 import { openProbeKey } from '../../run/relay-checks/probe-key.ts';
 import { CHECK_FORMATS } from '../../run/relay-checks/verdict-formats.ts';
@@ -95,6 +96,6 @@ async function filtersOf(context: Context, flags: RelayCheckFlags): Promise<Filt
   const names = Object.keys(WHICH_EVENTS) as (keyof typeof WHICH_EVENTS)[];
   if (flags.fresh === undefined && names.every(name => flags[name] === undefined)) return undefined;
   const now = Math.floor(context.now() / 1000);
-  const filters = await buildFilters(flags, inputOf(context, context.deadline.signal, flags));
+  const filters = shownFilters(await buildFilters(flags, inputOf(context, context.deadline.signal, flags)));
   return filters.map(filter => ({ ...filter, until: Math.min(filter.until ?? now, now), limit: 1 }));
 }

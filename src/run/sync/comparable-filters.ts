@@ -5,6 +5,7 @@ import { buildFilters, type FilterFlags } from '../../flags/filter-flags.ts';
 import type { NetworkFlags } from '../../flags/network-flags.ts';
 import type { Filter } from '../../protocol/filter.ts';
 import { inputOf } from '../lookup/names.ts';
+import { shownFilters } from '../network/shown-filters.ts';
 
 export interface ComparableFilters {
   filters: Filter[];
@@ -18,7 +19,7 @@ export async function comparableFilters(
   context: Context,
   signal: AbortSignal,
 ): Promise<ComparableFilters> {
-  const given = await buildFilters(flags, inputOf(context, signal, flags));
+  const given = shownFilters(await buildFilters(flags, inputOf(context, signal, flags)));
   let pageSize: number | undefined;
   const filters = given.map(({ limit, ...filter }) => {
     if (limit !== undefined && limit > 0) pageSize = Math.min(limit, pageSize ?? limit);
