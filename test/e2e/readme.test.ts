@@ -89,6 +89,10 @@ kill $!; wait`,
   assert.match(JSON.parse(refused).error, /^restricted: /);
 });
 
+/** With NOST_SOAK set each word of each recipe is tried; else each third one. */
+const thorough = process.env['NOST_SOAK'] !== undefined;
+const SHARE = 3;
+
 describe('recipes', async () => {
   const recipes = section('recipes')
     .trim()
@@ -108,7 +112,7 @@ describe('recipes', async () => {
     );
   });
 
-  for (const { about, lines } of recipes) {
+  for (const [index, { about, lines }] of recipes.entries()) {
     const trials = RECIPES[about] ?? [];
     test(about, async () => {
       for (const trial of trials) await attempt(lines, trial, PATIENCE_MS);
@@ -117,7 +121,8 @@ describe('recipes', async () => {
     // What the test above would not see, README could say wrong.
     test(`each word counts: ${about}`, async () => {
       const unseen = [];
-      for (const variant of variantsOf(lines, takesValue)) {
+      for (const [at, variant] of variantsOf(lines, takesValue).entries()) {
+        if (!thorough && at % SHARE !== index % SHARE) continue;
         const isSeen = await trials.reduce(
           async (seen, trial) =>
             (await seen) ||
