@@ -1,9 +1,11 @@
 // What a deletion tells people: why nothing is deleted, what goes and where to, and the question.
+
 import type { Context } from '../../context.ts';
 import { Failure, UsageError } from '../../errors.ts';
 import { kindClass } from '../../protocol/kind.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
+import { askYes } from '../terminal/ask-yes.ts';
 import type { Going, Gone, Planned, Refusal } from './plan.ts';
 import { later } from './plan.ts';
 import { shownKind, shownTarget } from './target.ts';
@@ -157,7 +159,6 @@ export function relaysOf(planned: readonly Pick<Planned, 'relays'>[]): string[] 
 /** Throws `UsageError` where the answer is not yes. */
 export async function askWhether({ keys }: Pick<Context, 'keys'>, count: number): Promise<void> {
   const what = count === 1 ? 'this' : `these ${count}`;
-  const answer = await keys.promptLine(`Ask relays to delete ${what}? [y/N] `, { signal: keys.signal });
-  if (/^y(es)?$/i.test(answer.trim())) return;
+  if (await askYes({ keys }, `Ask relays to delete ${what}? [y/N] `)) return;
   throw new UsageError(`not confirmed: ${NOTHING}`, { code: 'not_confirmed' });
 }

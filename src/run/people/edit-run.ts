@@ -1,5 +1,6 @@
 // Writes a new version of what a person publishes, and loses nothing of the old one: reads the newest from every relay that
 // may hold it, merges, shows what changes, asks, signs, publishes. Never over a failed or partial reading.
+
 import type { Context } from '../../context.ts';
 import { Failure, UsageError } from '../../errors.ts';
 import { sanitizeJson } from '../../output/sanitize.ts';
@@ -10,6 +11,7 @@ import { hasNewer, type PublishOutcome } from '../../relay/link/outcome.ts';
 import type { Signer } from '../../signer/signer.ts';
 import { completeEvent, flagsFault } from '../events/draft.ts';
 import { publishSigned, type Signed } from '../publish-run.ts';
+import { askYes } from '../terminal/ask-yes.ts';
 import { contentChange, isUnchanged, tagChanges, type Version } from './changes.ts';
 import type { Edit, Editing, EditRunFlags } from './edit.ts';
 import { answeredOf, findNewest, type Newest } from './newest.ts';
@@ -151,8 +153,7 @@ async function confirm(
   if (rest > 0) log.note({ type: 'change', message: `and ${rest} more changes` });
   if (!asks) return false;
   log.note({ type: 'route', relays, message: `it goes to ${relays.join(' ')}` });
-  const answer = await keys.promptLine('Sign and publish this? [y/N] ', { signal: keys.signal });
-  if (/^y(es)?$/i.test(answer.trim())) return true;
+  if (await askYes({ keys }, 'Sign and publish this? [y/N] ')) return true;
   throw new UsageError('not confirmed: nothing was written', { code: 'not_confirmed' });
 }
 

@@ -1,0 +1,15 @@
+// A question at the terminal that only yes answers with yes.
+import type { Context } from '../../context.ts';
+import { SignerError } from '../../errors.ts';
+
+/** False for every other answer, and for none (Ctrl-D). Throws `SignerError` where the command is ended meanwhile. */
+export async function askYes({ keys }: Pick<Context, 'keys'>, question: string): Promise<boolean> {
+  try {
+    const answer = await keys.promptLine(question, { signal: keys.signal });
+    return /^y(es)?$/i.test(answer.trim());
+  } catch (error) {
+    const isUnanswered = error instanceof SignerError && error.code === 'prompt_aborted';
+    if (!isUnanswered || keys.signal?.aborted) throw error;
+    return false;
+  }
+}
