@@ -1036,7 +1036,7 @@ complete -c nost -n '__nost_at \'article publish\'' -l yes -d 'do not ask before
 complete -c nost -n '__nost_at \'article publish\'' -l dry-run -d 'sign and print it, and say where it would go; send nothing'
 complete -c nost -n '__nost_at \'article publish\'' -l results -d 'print the answer of each relay, instead of the code of the article'
 complete -c nost -n '__nost_at \'article publish\'' -l relay -r -f -d 'ask this relay, and write to it alone (repeatable; default: NOST_RELAYS and where the author writes)'
-complete -c nost -n '__nost_at \'article publish\'' -l auth -d 'authenticate to the relays you named when they ask (NIP-42)'
+complete -c nost -n '__nost_at \'article publish\'' -l auth -d 'authenticate to the relays you named when they ask, and with --draft to your private relays (NIP-42)'
 complete -c nost -n '__nost_at \'article publish\'' -l as -r -f -a '(__nost_accounts)' -d 'use the key of this account: name or npub (see nost key list)'
 complete -c nost -n '__nost_at \'article publish\'' -l sec-file -r -F -d 'read the secret key from a file that only you can read'
 complete -c nost -n '__nost_at \'article publish\'' -l sec-fd -r -f -d 'read the secret key from an open file descriptor'

@@ -29,7 +29,12 @@ const FLAGS = {
     dryRun,
     results: on('--results', 'print the answer of each relay, instead of the code of the article'),
   }),
-  ...PLACE_FLAGS,
+  relay: PLACE_FLAGS.relay,
+  auth: {
+    ...PLACE_FLAGS.auth,
+    description:
+      'authenticate to the relays you named when they ask, and with --draft to your private relays (NIP-42)',
+  },
   ...KEY_FLAGS,
   ...NETWORK_FLAGS,
 };

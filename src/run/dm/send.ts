@@ -27,7 +27,7 @@ export interface SendMessageFlags extends MessageFlags, PlaceFlags, NetworkFlags
   results?: boolean | undefined;
 }
 
-/** "This NIP is not suitable for large groups" (NIP-17 says so of more than 100). */
+/** "Group chats with more than 100 participants should find a more suitable messaging scheme" (NIP-17). */
 const MOST_RECEIVERS = 100;
 
 /**
