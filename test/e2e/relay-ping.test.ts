@@ -1,75 +1,83 @@
-// relay-ping measures what a script with `ws` measures by hand, at the same relay at the same time: the script pings while
-// relay-ping pauses. Real processes and sockets.
+// The figures of relay-ping, as a process on real sockets, beside what the relay saw: each is no less than the relay held
+// its answer, and no more than lies between what must have been before and what must have been after. That holds whatever
+// else the machine does; the same on a clock in the hand of the test is exact: test/unit/run/relay-checks/pinging.test.ts.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, type TestContext, test } from 'node:test';
-import WebSocket from 'ws';
-import { Served } from '../support/served.ts';
+import { test } from 'node:test';
+import { setTimeout as elapse } from 'node:timers/promises';
+import { type Answer, startHeld } from '../support/held-relay.ts';
 
 const NOST = join(import.meta.dirname, '../../bin/nost.js');
 
-/** A machine that does other things disturbs a round; what is wrong in itself is wrong in all of them. */
-const ROUNDS = 5;
-const PINGS = 60;
-const AGREEMENT_MS = 1;
+const PINGS = 4;
 
-interface Times {
-  connect: number;
-  req: number;
+/** Milliseconds for which the relay holds its answers: none could be mistaken for another. */
+const HOLD: Record<Answer, number> = { upgrade: 30, req: 70, publish: 40, delivery: 40 };
+
+/** What a time is rounded to. */
+const ROUNDED = 0.001;
+
+type Times = Record<'tcp' | 'upgrade' | 'connect' | 'req' | 'publish' | 'delivery', number>;
+
+interface Line {
+  type: string;
+  ms: unknown;
 }
 
-/** A connection, the time to its opening, and the time from a REQ to its EOSE. */
-async function byHand(url: string): Promise<Times> {
-  const begun = performance.now();
-  const socket = new WebSocket(url, { perMessageDeflate: false });
-  await once(socket, 'open');
-  const connect = performance.now() - begun;
-  const authors = [randomBytes(32).toString('hex')];
-  const asked = performance.now();
-  socket.send(JSON.stringify(['REQ', 'x', { authors, limit: 1 }]));
-  await once(socket, 'message');
-  const req = performance.now() - asked;
-  socket.close();
-  return { connect, req };
+/** By the nearest rank. */
+function percentile(times: readonly number[], percent: number): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.ceil((percent * sorted.length) / 100) - 1]!;
 }
 
-function middle(times: readonly Times[], of: keyof Times): number {
-  const sorted = times.map(time => time[of]).sort((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length / 2) - 1]!;
-}
-
-/** The medians of both, one ping after the other. */
-async function round(t: TestContext, url: string): Promise<{ hand: Times; ping: Times }> {
-  const words = ['relay-ping', '-c', String(PINGS), '--interval', '30ms', url];
+test('each figure of relay-ping lies between what the relay saw and what could be seen', async t => {
+  const { url, held } = await startHeld(t, answer => elapse(HOLD[answer]));
+  let before = performance.now();
+  const words = ['relay-ping', '-c', String(PINGS), '--interval', '1ms', '--throwaway', url];
   const child = spawn(process.execPath, [NOST, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => child.kill('SIGKILL'));
-  const hand: Times[] = [];
-  let last: { type: string; answered: number; ms: Record<keyof Times, { p50: number }> } | undefined;
-  for await (const line of createInterface(child.stdout)) {
-    last = JSON.parse(line);
-    if (last!.type === 'ping') hand.push(await byHand(url));
-  }
-  assert.deepEqual([last?.type, last?.answered, hand.length], ['summary', PINGS, PINGS]);
-  return {
-    hand: { connect: middle(hand, 'connect'), req: middle(hand, 'req') },
-    ping: { connect: last!.ms.connect.p50, req: last!.ms.req.p50 },
-  };
-}
+  const lines: { line: Line; readAt: number }[] = [];
+  for await (const text of createInterface(child.stdout))
+    lines.push({ line: JSON.parse(text), readAt: performance.now() });
+  const pings = lines.slice(0, -1).map(({ line }) => line.ms as Times);
+  assert.equal(pings.length, PINGS);
 
-describe('the figures of relay-ping', () => {
-  test('agree with those of a script within 1 ms', { timeout: 120_000 }, async t => {
-    const { url } = await Served.start(t);
-    await byHand(url); // what is loaded for the first one is not the relay's time
-    let apart = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < ROUNDS && apart > AGREEMENT_MS; i++) {
-      const { hand, ping } = await round(t, url);
-      t.diagnostic(`by hand ${JSON.stringify(hand)}, by relay-ping ${JSON.stringify(ping)}`);
-      apart = Math.max(Math.abs(hand.connect - ping.connect), Math.abs(hand.req - ping.req));
-    }
-    assert.ok(apart <= AGREEMENT_MS, `${apart} ms apart`);
-  });
+  const within = (what: keyof Times, seq: number, low: number, high: number) => {
+    const ms = pings[seq]![what];
+    const isSo = ms >= low - ROUNDED && ms <= high + ROUNDED;
+    assert.ok(isSo, `ping ${seq + 1}: ${what} took ${ms} ms, but it was between ${low} and ${high}`);
+  };
+  for (const [seq, ms] of pings.entries()) {
+    const [hello, asked, secondHello, listening, ...last] = held.slice(6 * seq, 6 * seq + 6);
+    assert.deepEqual(
+      [hello, asked, secondHello, listening].map(step => step!.answer),
+      ['upgrade', 'req', 'upgrade', 'req'],
+    );
+    within('tcp', seq, 0, hello!.came - before);
+    within('upgrade', seq, hello!.went - hello!.came, asked!.came - before);
+    assert.ok(Math.abs(ms.connect - ms.tcp - ms.upgrade) <= 2 * ROUNDED, 'connect is both together');
+    within('req', seq, asked!.went - asked!.came, secondHello!.came - hello!.went);
+    for (const { answer, came, went } of last)
+      within(answer as keyof Times, seq, went - came, lines[seq]!.readAt - listening!.went);
+    before = last[1]!.went;
+  }
+
+  const summary = lines.at(-1)!.line;
+  assert.equal(summary.type, 'summary');
+  const figures = summary.ms as Record<keyof Times, Record<string, number>>;
+  for (const what of Object.keys(pings[0]!) as (keyof Times)[]) {
+    const times = pings.map(ms => ms[what]);
+    const { avg, ...exact } = figures[what];
+    assert.deepEqual(exact, {
+      min: Math.min(...times),
+      p50: percentile(times, 50),
+      p95: percentile(times, 95),
+      p99: percentile(times, 99),
+      max: Math.max(...times),
+    });
+    const sum = times.reduce((sum, time) => sum + time, 0);
+    assert.ok(Math.abs(avg! - sum / PINGS) <= ROUNDED, `${what}: ${avg} is the average of ${times}`);
+  }
 });

@@ -11,10 +11,14 @@ export interface TlsFront {
   close(): Promise<void>;
 }
 
-/** Takes TLS connections and passes what they say to a port of the loopback. */
-export async function startTlsFront(target: number): Promise<TlsFront> {
+/** Takes TLS connections and passes what they say to a port of the loopback. `onHello`: a client that names the host began. */
+export async function startTlsFront(target: number, onHello = () => {}): Promise<TlsFront> {
   const sockets = new Set<Socket>();
-  const server = createServer({ cert: RELAY_CERTIFICATE, key: RELAY_KEY }, client => {
+  const SNICallback = (_: string, done: (error: null) => void) => {
+    onHello();
+    done(null);
+  };
+  const server = createServer({ cert: RELAY_CERTIFICATE, key: RELAY_KEY, SNICallback }, client => {
     const relay = connect(target, '127.0.0.1');
     for (const [one, other] of [
       [client, relay],
