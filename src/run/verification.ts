@@ -5,8 +5,17 @@ import type { Event } from '../protocol/event.ts';
 import type { Engine } from '../verify/engine.ts';
 import type { Verifier } from '../verify/verifier.ts';
 
+/** A command may ask several times, and of several relays: it has one engine, its threads start once, and -v tells it once. */
+const opened = new WeakMap<Context, Promise<Verifier>>();
+
 /** The verifier of a command. Loaded only when it is wanted, for an engine takes some milliseconds to open. */
-export async function openVerifier(context: Context): Promise<Verifier> {
+export function openVerifier(context: Context): Promise<Verifier> {
+  const known = opened.get(context) ?? open(context);
+  opened.set(context, known);
+  return known;
+}
+
+async function open(context: Context): Promise<Verifier> {
   const { engine, platform, log } = await openEngine(context);
   const { onThreads } = await import('../verify/threads/pool.ts');
   const threads = availableParallelism();

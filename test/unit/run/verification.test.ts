@@ -32,6 +32,16 @@ describe('the verifier of a command', () => {
     seen.end();
   });
 
+  test('is one however often it is asked for, and told once', async () => {
+    const { context, seen } = contextWith({ NOST_VERIFY: 'noble' });
+    const [first, second] = await Promise.all([openVerifier(context), openVerifier(context)]);
+    assert.equal(first, second);
+    assert.equal(await openVerifier(context), first);
+    assert.deepEqual(seen.told, ['noble']);
+    assert.notEqual(await openVerifier(contextWith({ NOST_VERIFY: 'noble' }).context), first);
+    seen.end();
+  });
+
   test('keeps memory low while it has threads, and no longer', { timeout: 60_000 }, async () => {
     const { context, seen } = contextWith({ NOST_VERIFY: 'wasm' });
     const verifier = await openVerifier(context);
