@@ -167,7 +167,11 @@ export const FAILURE_CODES = [
     also: ['unreachable', 'timeout'],
     meaning: 'a NIP-05 name has no key, or another one',
   },
-  { code: 'no_inbox', kind: 'refused', meaning: 'somebody takes no private messages: no kind 10050' },
+  {
+    code: 'no_inbox',
+    kind: 'refused',
+    meaning: 'somebody takes no private messages: kind 10050 is missing or empty',
+  },
   { code: 'no_zaps', kind: 'refused', meaning: 'the recipient takes no zaps, or not so much' },
   {
     code: 'lnurl',

@@ -9,7 +9,7 @@ import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
 import { AskableRelays } from '../lookup/askable-relays.ts';
 import { gather } from '../lookup/gather.ts';
 import { MOST_OF_AUTHOR } from '../lookup/outbox-routes.ts';
-import { listFilters, NewestLists, type PersonRelays } from '../lookup/relay-lists.ts';
+import { INBOX_LIST, listFilters, NewestLists, type PersonRelays } from '../lookup/relay-lists.ts';
 import { unanswered } from '../people/reading.ts';
 import type { Where } from '../people/where.ts';
 import { logEnding } from '../query-run.ts';
@@ -26,6 +26,8 @@ const ROUNDS = 2;
 export interface Inboxes {
   /** By person, normalised; empty: no list, or one that names none. */
   of(person: string): readonly string[];
+  /** Whether there is a list, though it may name none. */
+  hasList(person: string): boolean;
   /** What else is known of a person. */
   lists(person: string): PersonRelays | undefined;
   /** How each relay that was asked ended. */
@@ -76,7 +78,8 @@ export async function findInboxes(
   const of = (person: string) => askable.of(lists.get(person)?.inbox ?? []).slice(0, MOST_INBOXES);
   for (const person of all) tellCut(person, lists.get(person)?.inbox.length ?? 0, of(person).length, context);
   askable.tell(entry => context.log.note(entry));
-  return { of, lists: person => lists.get(person), endings };
+  const hasList = (person: string) => newest.has(INBOX_LIST, person);
+  return { of, hasList, lists: person => lists.get(person), endings };
 }
 
 /** Where a list is longer than is used, somebody may write, or read, where nobody else does. */
@@ -136,10 +139,18 @@ export async function mustHaveInboxes(
   const { endings } = inboxes;
   const failed = endings.filter(ending => endingFailure(ending) !== undefined).length;
   if (failed === endings.length) throw await unanswered(context, inboxes, where);
-  const names = lacking.map(pubkey => encodeEntity({ type: 'npub', pubkey })).join(', ');
   const rest = failed === 0 ? '' : ` (${failed} of ${endings.length} relays asked did not answer)`;
-  throw new Failure('refused', `no list of inboxes (kind 10050) of ${names} was found${rest}: ${what}`, {
-    code: 'no_inbox',
-    hint,
-  });
+  throw new Failure('refused', `${lackWords(lacking, inboxes)}${rest}: ${what}`, { code: 'no_inbox', hint });
+}
+
+/** A list that was emptied is another thing than none: who looks for it elsewhere finds no more. */
+function lackWords(lacking: readonly string[], inboxes: Inboxes): string {
+  const namesOf = (people: readonly string[]) =>
+    people.map(pubkey => encodeEntity({ type: 'npub', pubkey })).join(', ');
+  const none = lacking.filter(person => !inboxes.hasList(person));
+  const empty = lacking.filter(person => inboxes.hasList(person));
+  return [
+    ...(none.length > 0 ? [`no list of inboxes (kind 10050) of ${namesOf(none)} was found`] : []),
+    ...(empty.length > 0 ? [`the list of inboxes (kind 10050) of ${namesOf(empty)} names no relay`] : []),
+  ].join('; ');
 }

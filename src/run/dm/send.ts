@@ -235,7 +235,10 @@ class Sending {
   }
 
   #tellNoCopy(): void {
-    const message = 'no copy is kept for you: no list of your inboxes (kind 10050) was found';
-    this.#context.log.warn({ type: 'warning', message: `${message}. ${SET_INBOX}` });
+    const { inboxes, signer } = this.#parts;
+    const why = inboxes.hasList(signer.publicKey)
+      ? 'your list of inboxes (kind 10050) names no relay'
+      : 'no list of your inboxes (kind 10050) was found';
+    this.#context.log.warn({ type: 'warning', message: `no copy is kept for you: ${why}. ${SET_INBOX}` });
   }
 }

@@ -42,6 +42,11 @@ export class NewestLists {
       this.#newest.set(key, { event, relays: [relay] });
   }
 
+  /** Whether a person has a list of that kind, which may name no relay. */
+  has(kind: number, person: string): boolean {
+    return this.#newest.has(`${kind}:${person}`);
+  }
+
   /** By public key; who has none is not in it. `found` keeps the order of these relays. */
   byPerson(relays: readonly string[]): Map<string, PersonRelays> {
     const lists = new Map<string, PersonRelays>();

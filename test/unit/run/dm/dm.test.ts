@@ -21,10 +21,10 @@ const inboxOf = (who: Person, ...relays: string[]) =>
   who.sign({ kind: 10050, tags: relays.map(relay => ['relay', relay]) });
 
 /** A relay that wants AUTH, where people take messages, and one where their lists are. */
-async function openWorld(people: readonly Person[], box?: TestRelay) {
+async function openWorld(people: readonly Person[], box?: TestRelay, lists: readonly Event[] = []) {
   const store = memoryStore();
   const inbox = box ?? (await startNost({ store, auth: true }));
-  const index = await startNost({ seed: people.map(who => inboxOf(who, inbox.url)) });
+  const index = await startNost({ seed: [...people.map(who => inboxOf(who, inbox.url)), ...lists] });
   const run = async (who: Person, ...words: string[]) => {
     const { written, failure } = await runInside(['dm', ...words, '--allow-private'], {
       env: { NOSTR_SECRET_KEY: who.secretHex, NOST_RELAYS: index.url, NOST_VERIFY: 'noble' },
@@ -41,6 +41,9 @@ async function openWorld(people: readonly Person[], box?: TestRelay) {
   const close = async () => void (await Promise.all([inbox.close(), index.close()]));
   return { inbox, index, store, run, close };
 }
+
+/** Whose list names no relay any more. */
+const EMPTIED = person('07'.repeat(32));
 
 type World = Awaited<ReturnType<typeof openWorld>>;
 
@@ -91,7 +94,7 @@ describeWhole(
 describe('dm read', () => {
   let world: World;
   before(async () => {
-    world = await openWorld([B]);
+    world = await openWorld([B], undefined, [inboxOf(EMPTIED)]);
     const signed = await wrapped(B, 'twice');
     const again = await wrapped(B, 'twice');
     const old = await wrapped(B, 'a year old', { created_at: NOW - 365 * 86_400 });
@@ -151,6 +154,20 @@ describe('dm read', () => {
     const { told, kind } = await world.run(C, 'read');
     assert.equal(kind, 'refused');
     assert.match(told, /no list of inboxes \(kind 10050\).*\n.*--set-inbox/);
+  });
+
+  test('a list that names no relay is not said to be missing', async () => {
+    const { told, kind } = await world.run(EMPTIED, 'read');
+    assert.equal(kind, 'refused');
+    assert.match(told, /^nost: the list of inboxes \(kind 10050\) of npub1\w+ names no relay: nobody/m);
+    const { publicKey } = EMPTIED;
+    const sent = await world.run(B, 'send', C.publicKey, publicKey, '-m', 'x');
+    assert.match(
+      sent.told,
+      /no list of inboxes \S+ \S+ of npub1\w+ was found; the list of inboxes .* names no/,
+    );
+    const own = await world.run(EMPTIED, 'send', B.publicKey, '-m', 'x', '--dry-run');
+    assert.match(own.told, /no copy is kept for you: your list of inboxes \(kind 10050\) names no relay/);
   });
 });
 
