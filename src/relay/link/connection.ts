@@ -11,10 +11,17 @@ import {
 } from '../../protocol/message.ts';
 import { readEventFrames } from '../../protocol/scanner/event-scanner.ts';
 import { RelaySocket, type SocketOptions } from '../wire/socket.ts';
-import { type AuthDemand, type Authenticate, Authentication, type AuthOutcome } from './authentication.ts';
+import { type Authenticate, Authentication } from './authentication.ts';
 import { Heartbeat, type HeartbeatOptions } from './clocks/heartbeat.ts';
 import { hasTooManyParts } from './frame-parts.ts';
-import type { NegotiationListener, PublishListener, SubscriptionListener } from './listeners.ts';
+import type {
+  ConnectionLog,
+  ConnectionNews,
+  NegotiationListener,
+  PublishListener,
+  SubscriptionListener,
+} from './listeners.ts';
+import { Requests } from './requests.ts';
 
 /** How a frame of NIP-77 begins. */
 const NEGENTROPY_HEAD = /^\s*\[\s*"NEG-/;
@@ -35,20 +42,16 @@ export interface ConnectionOptions extends SocketOptions {
   log?: ConnectionLog | undefined;
 }
 
-export type ConnectionNews = 'open' | 'notice' | 'auth' | 'invalid' | 'eose' | 'closed' | 'retry';
-export type ConnectionLog = (relay: string, news: ConnectionNews, text: string) => void;
-
 export class Connection {
   readonly url: string;
   /** Frames that made no sense or that nobody had asked for. */
   garbage = 0;
+  /** Who we are to the relay (NIP-42). */
+  readonly authentication: Authentication;
   readonly #socket: RelaySocket;
   readonly #options: ConnectionOptions;
-  readonly #authentication: Authentication;
-  readonly #subscriptions = new Map<string, SubscriptionListener>();
-  readonly #negotiations = new Map<string, NegotiationListener>();
+  readonly #requests = new Requests();
   #publisher: PublishListener | undefined;
-  #nextSubscription = 1;
   #heartbeat: Heartbeat | undefined;
   /** Why nothing can be sent or received any more. */
   #lost: string | undefined;
@@ -58,7 +61,7 @@ export class Connection {
     this.#socket = socket;
     this.#options = options;
     const { mayAuthenticate = options.isNamed } = options;
-    this.#authentication = new Authentication({
+    this.authentication = new Authentication({
       relay: url,
       authenticate: mayAuthenticate?.(url) === false ? undefined : options.authenticate,
       relayTimeout: options.relayTimeout,
@@ -89,38 +92,33 @@ export class Connection {
 
   /** Sends a REQ and returns its subscription id. */
   subscribe(filters: readonly Filter[], listener: SubscriptionListener): string {
-    const subId = `nost${this.#nextSubscription++}`;
-    this.#subscriptions.set(subId, listener);
+    const subId = this.#requests.subscribe(listener);
     this.resubscribe(subId, filters);
     return subId;
   }
 
   /** Sends a COUNT (NIP-45) and returns its subscription id. */
   count(filters: readonly Filter[], listener: SubscriptionListener): string {
-    const subId = `nost${this.#nextSubscription++}`;
-    this.#subscriptions.set(subId, listener);
-    if (this.#lost !== undefined) listener.disconnected(this.#lost);
-    else this.send({ type: 'COUNT', subId, filters: [...filters] });
+    const subId = this.#requests.subscribe(listener);
+    this.#ask({ type: 'COUNT', subId, filters: [...filters] }, listener);
     return subId;
   }
 
   /** Forgets a COUNT, whose answer ends it. */
   forget(subId: string): void {
-    this.#subscriptions.delete(subId);
+    this.#requests.endSubscription(subId);
   }
 
   /** Opens a negotiation (NIP-77) by its first frame, and returns its subscription id. */
   negotiate(filter: Filter, frame: Uint8Array, listener: NegotiationListener): string {
-    const subId = `nost${this.#nextSubscription++}`;
-    this.#negotiations.set(subId, listener);
-    if (this.#lost !== undefined) listener.disconnected(this.#lost);
-    else this.send({ type: 'NEG-OPEN', subId, filter, frame });
+    const subId = this.#requests.negotiate(listener);
+    this.#ask({ type: 'NEG-OPEN', subId, filter, frame }, listener);
     return subId;
   }
 
   /** Forgets a negotiation; NEG-CLOSE tells the relay, unless that has ended it. */
   endNegotiation(subId: string, isOpen = true): void {
-    if (this.#negotiations.delete(subId) && isOpen && this.#lost === undefined)
+    if (this.#requests.endNegotiation(subId) && isOpen && this.#lost === undefined)
       this.send({ type: 'NEG-CLOSE', subId });
   }
 
@@ -133,13 +131,18 @@ export class Connection {
 
   /** Sends the REQ again under the same id: after an AUTH. */
   resubscribe(subId: string, filters: readonly Filter[]): void {
-    if (this.#lost !== undefined) this.#subscriptions.get(subId)?.disconnected(this.#lost);
-    else this.send({ type: 'REQ', subId, filters: [...filters] });
+    this.#ask({ type: 'REQ', subId, filters: [...filters] }, this.#requests.subscription(subId));
+  }
+
+  /** Sends a request, or tells whoever asks that nothing can be sent. */
+  #ask(message: ClientMessage, listener: SubscriptionListener | NegotiationListener | undefined): void {
+    if (this.#lost !== undefined) listener?.disconnected(this.#lost);
+    else this.send(message);
   }
 
   /** Sends CLOSE and forgets the subscription: later frames for it are ignored. */
   unsubscribe(subId: string): void {
-    if (this.#subscriptions.delete(subId)) this.send({ type: 'CLOSE', subId });
+    if (this.#requests.endSubscription(subId)) this.send({ type: 'CLOSE', subId });
   }
 
   /** Registers who hears of OK frames; one publisher for each connection. */
@@ -157,34 +160,6 @@ export class Connection {
     for (const frame of frames) this.#socket.send(frame);
   }
 
-  get canAuthenticate(): boolean {
-    return this.#authentication.isAllowed;
-  }
-
-  /** Whether the relay has asked who we are, and may be told. */
-  get isChallenged(): boolean {
-    return this.#authentication.isDue;
-  }
-
-  /** Calls back when the relay asks who we are, and may be told; at once where it has asked. */
-  onChallenge(listener: () => void): void {
-    this.#authentication.onDue(listener);
-  }
-
-  get isAuthenticated(): boolean {
-    return this.#authentication.isDone;
-  }
-
-  /** What a refusal on this connection has to do with who we are. */
-  demandOf(refusal: string): AuthDemand {
-    return this.#authentication.demandOf(refusal);
-  }
-
-  /** Authenticates once for each challenge (NIP-42); calls in between share the outcome. */
-  authenticate(): Promise<AuthOutcome> {
-    return this.#authentication.run();
-  }
-
   pause(): void {
     this.#socket.pause();
   }
@@ -195,12 +170,12 @@ export class Connection {
 
   /** Sends CLOSE for what is open and closes the socket, within a bound: the socket's own, or so many milliseconds. */
   async close(within?: number): Promise<void> {
-    for (const subId of [...this.#subscriptions.keys()]) this.unsubscribe(subId);
-    for (const subId of [...this.#negotiations.keys()]) this.endNegotiation(subId);
+    for (const subId of this.#requests.subscriptionIds) this.unsubscribe(subId);
+    for (const subId of this.#requests.negotiationIds) this.endNegotiation(subId);
     this.#publisher = undefined;
     this.#heartbeat?.stop();
     this.#lost ??= 'the connection was closed';
-    this.#authentication.end(this.#lost);
+    this.authentication.end(this.#lost);
     await this.#socket.close(within);
   }
 
@@ -245,61 +220,52 @@ export class Connection {
       case 'NOTICE':
         return this.#notice(message.message);
       case 'AUTH':
-        if (!this.canAuthenticate) this.#options.onUntold?.(this.url);
-        return this.#authentication.challenged(message.challenge);
+        if (!this.authentication.isAllowed) this.#options.onUntold?.(this.url);
+        return this.authentication.challenged(message.challenge);
     }
   }
 
   /** What a CLOSED or a NEG-ERR ends: no two of our ids are the same. */
   #refused(subId: string, message: string): void {
-    const negotiation = this.#negotiations.get(subId);
+    const negotiation = this.#requests.negotiation(subId);
     if (negotiation) negotiation.refused(message);
     else this.#to(subId)?.closed(message);
   }
 
   #negotiated(subId: string, frame: Uint8Array): void {
-    const negotiation = this.#negotiations.get(subId);
+    const negotiation = this.#requests.negotiation(subId);
     if (negotiation) negotiation.answered(frame);
     else this.#unasked(subId);
   }
 
   #to(subId: string): SubscriptionListener | undefined {
-    const listener = this.#subscriptions.get(subId);
+    const listener = this.#requests.subscription(subId);
     if (listener === undefined) this.#unasked(subId);
     return listener;
   }
 
   /** A frame for nobody. An id we once used is a frame that crossed our CLOSE: no fault. */
   #unasked(subId: string): void {
-    if (!this.#wasOurs(subId)) this.#noise('a frame for a subscription nobody opened');
-  }
-
-  #wasOurs(subId: string): boolean {
-    const number = subId.startsWith('nost') ? Number(subId.slice(4)) : Number.NaN;
-    return number >= 1 && number < this.#nextSubscription;
+    if (!this.#requests.wasOurs(subId)) this.#noise('a frame for a subscription nobody opened');
   }
 
   #ok(eventId: string, accepted: boolean, message: string): void {
-    if (this.#authentication.takeOk(eventId, accepted, message)) return;
+    if (this.authentication.takeOk(eventId, accepted, message)) return;
     if (this.#publisher) this.#publisher.ok(eventId, accepted, message);
     else this.#noise('an OK nobody waits for');
   }
 
   #notice(text: string): void {
     this.#log('notice', text);
-    for (const listener of this.#askers) listener.notice(text);
+    for (const listener of this.#requests.listeners) listener.notice(text);
     this.#publisher?.notice(text);
-  }
-
-  get #askers(): (SubscriptionListener | NegotiationListener)[] {
-    return [...this.#subscriptions.values(), ...this.#negotiations.values()];
   }
 
   /** Whoever negotiates would wait for this frame: it is told at once. */
   #unreadable(head: string, reason: string): void {
     this.#noise(reason);
     if (!NEGENTROPY_HEAD.test(head)) return;
-    for (const negotiation of [...this.#negotiations.values()]) negotiation.unreadable(reason);
+    for (const negotiation of this.#requests.negotiators) negotiation.unreadable(reason);
   }
 
   #noise(text: string): void {
@@ -310,8 +276,8 @@ export class Connection {
   #disconnected(reason: string): void {
     this.#lost = reason;
     this.#heartbeat?.stop();
-    this.#authentication.end(reason);
-    for (const listener of this.#askers) listener.disconnected(reason);
+    this.authentication.end(reason);
+    for (const listener of this.#requests.listeners) listener.disconnected(reason);
     this.#publisher?.disconnected(reason);
   }
 

@@ -14,9 +14,10 @@ export async function askCount(
   timeout: number,
 ): Promise<CountResult | Signal> {
   const answer = await askOnce(connection, filters, timeout);
-  if (!('type' in answer) || answer.type !== 'auth_required' || !connection.canAuthenticate) return answer;
+  if (!('type' in answer) || answer.type !== 'auth_required' || !connection.authentication.isAllowed)
+    return answer;
   try {
-    const outcome = await connection.authenticate();
+    const outcome = await connection.authentication.run();
     return outcome.ok ? askOnce(connection, filters, timeout) : signalOfAuth(outcome);
   } catch (error) {
     return { type: 'failed', error };
@@ -42,7 +43,8 @@ function askOnce(
     const nothing = () => {};
     const subId = connection.count(filters, {
       count: settle,
-      closed: message => settle({ type: connection.demandOf(message) ? 'auth_required' : 'closed', message }),
+      closed: message =>
+        settle({ type: connection.authentication.demandOf(message) ? 'auth_required' : 'closed', message }),
       // It may be told before `count` returns.
       disconnected: reason => queueMicrotask(() => settle({ type: 'disconnected', reason })),
       events: nothing,

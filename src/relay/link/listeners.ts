@@ -1,4 +1,4 @@
-// Who is told of the frames of a connection: whoever asked, published or negotiates. Types alone.
+// Who is told of the frames of a connection: whoever asked, published or negotiates, and the log. Types alone.
 import type { CountResult, EoseHint } from '../../protocol/message.ts';
 
 /** Who asked a REQ or COUNT. */
@@ -29,3 +29,7 @@ export interface NegotiationListener {
   notice(text: string): void;
   disconnected(reason: string): void;
 }
+
+/** What belongs to no request, and what is worth a line of `-v`. */
+export type ConnectionNews = 'open' | 'notice' | 'auth' | 'invalid' | 'eose' | 'closed' | 'retry';
+export type ConnectionLog = (relay: string, news: ConnectionNews, text: string) => void;

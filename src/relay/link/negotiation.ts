@@ -60,10 +60,10 @@ export class Negotiation implements NegotiationListener {
   /** Sends a frame, the first one as NEG-OPEN, and resolves with what comes. Rejects never. */
   async exchange(frame: Uint8Array): Promise<Answer> {
     const answer = await this.#send(frame);
-    if (answer.type !== 'auth_required' || this.#isUnderWay || !this.#connection.canAuthenticate)
+    if (answer.type !== 'auth_required' || this.#isUnderWay || !this.#connection.authentication.isAllowed)
       return answer;
     try {
-      const outcome = await this.#connection.authenticate();
+      const outcome = await this.#connection.authentication.run();
       return outcome.ok ? await this.#send(frame) : signalOfAuth(outcome);
     } catch (error) {
       return { type: 'failed', error };
@@ -92,7 +92,7 @@ export class Negotiation implements NegotiationListener {
   }
 
   refused(message: string): void {
-    const type = this.#connection.demandOf(message) ? 'auth_required' : 'closed';
+    const type = this.#connection.authentication.demandOf(message) ? 'auth_required' : 'closed';
     this.#end({ type, message });
   }
 

@@ -133,8 +133,8 @@ export class Subscription implements SubscriptionListener {
 
   closed(message: string): void {
     if (this.#state === 'held' || this.#state === 'over') return;
-    const demand = this.#connection.demandOf(message);
-    const canAuthenticate = this.#connection.canAuthenticate && !this.#authenticated;
+    const demand = this.#connection.authentication.demandOf(message);
+    const canAuthenticate = this.#connection.authentication.isAllowed && !this.#authenticated;
     this.#state = demand === 'wanted' && canAuthenticate ? 'held' : 'over';
     this.#watch();
     if (this.#state === 'held') this.#authenticate();
@@ -189,7 +189,7 @@ export class Subscription implements SubscriptionListener {
 
   async #outcomeOfAuth(): Promise<AuthOutcome | { error: unknown }> {
     try {
-      return await this.#connection.authenticate();
+      return await this.#connection.authentication.run();
     } catch (error) {
       return { error };
     }

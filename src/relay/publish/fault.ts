@@ -1,5 +1,5 @@
 // Why an event has no good answer, in the words of its outcome.
-import type { Connection } from '../link/connection.ts';
+import type { Authentication } from '../link/authentication.ts';
 import { asksToSlowDown, type PublishStatus } from '../link/outcome.ts';
 
 export interface Fault {
@@ -20,11 +20,11 @@ export function refusalBy(notice: string): Fault {
 
 /** Why the relay does not accept our AUTH; undefined when it does. `onFault` is told when the user's key cannot sign. */
 export async function faultOfAuth(
-  connection: Pick<Connection, 'authenticate'>,
+  authentication: Pick<Authentication, 'run'>,
   onFault: (error: unknown) => void,
 ): Promise<Fault | undefined> {
   try {
-    const { ok, message } = await connection.authenticate();
+    const { ok, message } = await authentication.run();
     if (ok) return undefined;
     return { status: 'auth_required', message: message || 'the relay refused the authentication' };
   } catch (error) {

@@ -23,8 +23,8 @@ export async function publishOnce(
 ): Promise<Publication> {
   const first = await sendOnce(connection, event, timeout, signal);
   const { problem } = first;
-  if (problem?.end !== 'auth_required' || !connection.canAuthenticate) return first;
-  const { ok, message, lack } = await connection.authenticate();
+  if (problem?.end !== 'auth_required' || !connection.authentication.isAllowed) return first;
+  const { ok, message, lack } = await connection.authentication.run();
   if (ok) return sendOnce(connection, event, timeout, signal);
   return { ...first, problem: { end: lack === 'lost' ? 'disconnect' : 'auth_required', reason: message } };
 }
@@ -51,7 +51,7 @@ function sendOnce(
     connection.publishTo({
       ok: (id, accepted, message) => {
         if (id !== event.id) return;
-        const end = connection.demandOf(message) ? 'auth_required' : 'refused';
+        const end = connection.authentication.demandOf(message) ? 'auth_required' : 'refused';
         settle(accepted ? undefined : { end, reason: message });
       },
       notice: () => {},

@@ -163,8 +163,9 @@ export class RelayPublisher implements PublishListener {
 
   #judge(pending: PendingEvent, accepted: boolean, message: string): void {
     const connection = this.#loop.connection!;
-    const demand = accepted ? undefined : connection.demandOf(message);
-    if (demand === 'wanted' && connection.canAuthenticate && !pending.afterAuth) return this.#hold(pending);
+    const demand = accepted ? undefined : connection.authentication.demandOf(message);
+    if (demand === 'wanted' && connection.authentication.isAllowed && !pending.afterAuth)
+      return this.#hold(pending);
     if (!accepted && this.#mayPass(pending, message)) return this.#slowDown(pending);
     this.#window.answered(performance.now() - pending.sent);
     this.#link.isWell();
@@ -221,7 +222,7 @@ export class RelayPublisher implements PublishListener {
 
   /** Authenticates once for the connection, then sends each event that was refused again, once. */
   async #authenticate(connection: Connection): Promise<void> {
-    const fault = await faultOfAuth(connection, this.#hooks.onFault);
+    const fault = await faultOfAuth(connection.authentication, this.#hooks.onFault);
     if (connection !== this.#loop.connection) return; // it was lost meanwhile, and those held with it
     const held = this.#pending.takeHeld();
     if (fault) for (const pending of held) this.#answer(pending, fault);

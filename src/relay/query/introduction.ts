@@ -16,9 +16,9 @@ const ENDS: readonly Signal['type'][] = ['auth_required', 'disconnected', 'faile
 export async function introduce(connection: Connection, signal: AbortSignal): Promise<Signal | undefined> {
   const answer = await roundTrip(connection, emptyQuestion(), connection.relayTimeout, signal);
   if (ENDS.includes(answer.signal.type)) return answer.signal;
-  if (!connection.isChallenged) return undefined;
+  if (!connection.authentication.isDue) return undefined;
   try {
-    const outcome = await connection.authenticate();
+    const outcome = await connection.authentication.run();
     if (outcome.ok) return undefined;
     const { message, lack } = outcome;
     if (lack === 'silent') return { type: 'silent', owed: message };

@@ -125,7 +125,7 @@ export class RelayQuery {
       const session = this.#open(connection);
       const refusal = this.#options.introduces ? await introduce(connection, this.#link.signal) : undefined;
       if (refusal) return this.#judge(refusal);
-      if (this.#options.introduces) connection.onChallenge(() => session.stop());
+      if (this.#options.introduces) connection.authentication.onDue(() => session.stop());
       const signal = yield* this.#readAll(session);
       if (!this.#isStranger(connection, signal)) return this.#judge(signal);
       this.#forget();
@@ -135,7 +135,7 @@ export class RelayQuery {
   /** Whether the relay has asked only now who we are, so that what it said before was said to a stranger. */
   #isStranger(connection: Connection, { type }: Signal): boolean {
     if (!this.#options.introduces || this.#halted !== undefined) return false;
-    return connection.isChallenged && (type === 'eose' || type === 'stopped');
+    return connection.authentication.isDue && (type === 'eose' || type === 'stopped');
   }
 
   /** Everything is to be asked for anew. */

@@ -27,9 +27,9 @@ export async function roundTrip(
   signal: AbortSignal,
 ): Promise<RoundTrip> {
   const answer = await askOnce(connection, filters, timeout, signal);
-  if (answer.signal.type !== 'auth_required' || !connection.canAuthenticate) return answer;
+  if (answer.signal.type !== 'auth_required' || !connection.authentication.isAllowed) return answer;
   try {
-    const outcome = await connection.authenticate();
+    const outcome = await connection.authentication.run();
     if (outcome.ok) return askOnce(connection, filters, timeout, signal);
     return { ...answer, signal: signalOfAuth(outcome) };
   } catch (error) {
@@ -66,7 +66,8 @@ function askOnce(
     subId = connection.subscribe(filters, {
       events: nothing,
       eose: hint => settle({ type: 'eose', hint }),
-      closed: message => settle({ type: connection.demandOf(message) ? 'auth_required' : 'closed', message }),
+      closed: message =>
+        settle({ type: connection.authentication.demandOf(message) ? 'auth_required' : 'closed', message }),
       // It may be told before `subscribe` returns.
       disconnected: reason => queueMicrotask(() => settle({ type: 'disconnected', reason })),
       count: nothing,

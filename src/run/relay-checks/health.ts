@@ -81,8 +81,8 @@ async function ask(connection: Connection, settings: HealthSettings, health: Hea
 }
 
 function authOf(connection: Connection, isDemanded: boolean): AuthState {
-  if (isDemanded) return connection.canAuthenticate ? 'refused' : 'required';
-  return connection.isAuthenticated ? 'accepted' : 'none';
+  if (isDemanded) return connection.authentication.isAllowed ? 'refused' : 'required';
+  return connection.authentication.isDone ? 'accepted' : 'none';
 }
 
 /** Waits at most as long as for any answer: events that come all the time give no more of it. */
@@ -106,7 +106,7 @@ async function findNewest(
         if (value.type === 'failed') throw value.error;
         if (value.type === 'eose') health.newest = newest;
         else if (value.type === 'auth_required')
-          health.auth = connection.canAuthenticate ? 'refused' : 'required';
+          health.auth = connection.authentication.isAllowed ? 'refused' : 'required';
         else health.problem = value.type === 'stopped' && !signal.aborted ? NO_EOSE : problemOf(value);
         return;
       }

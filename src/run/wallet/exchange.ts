@@ -133,14 +133,14 @@ class Exchange<T> {
 
   /** A CLOSED, or an OK false. Where both ask for AUTH, one is enough. */
   async #refused(message: string, end: 'closed' | 'refused'): Promise<void> {
-    const demand = this.#connection.demandOf(message);
-    const mayAuthenticate = demand === 'wanted' && this.#connection.canAuthenticate;
+    const demand = this.#connection.authentication.demandOf(message);
+    const mayAuthenticate = demand === 'wanted' && this.#connection.authentication.isAllowed;
     if (mayAuthenticate && this.#authentication === 'running') return;
     if (!mayAuthenticate || this.#authentication === 'done')
       return this.#end(demand && end === 'closed' ? 'auth_required' : end, message);
     this.#authentication = 'running';
     try {
-      const { ok, message: why } = await this.#connection.authenticate();
+      const { ok, message: why } = await this.#connection.authentication.run();
       this.#authentication = 'done';
       if (!ok) return this.#end('auth_required', why);
       if (this.#isOver) return;

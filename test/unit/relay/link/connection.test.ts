@@ -170,12 +170,12 @@ describe('authentication', () => {
     ]);
     const { connection, log } = await connect(t, relay, { authenticate: signing });
     await eventually(() => log.includes('notice ready'));
-    const outcomes = await Promise.all([connection.authenticate(), connection.authenticate()]);
+    const outcomes = await Promise.all([connection.authentication.run(), connection.authentication.run()]);
     assert.deepEqual(outcomes, [
       { ok: true, message: '' },
       { ok: true, message: '' },
     ]);
-    assert.deepEqual(await connection.authenticate(), { ok: true, message: '' });
+    assert.deepEqual(await connection.authentication.run(), { ok: true, message: '' });
     assert.equal(relay.received.length, 1);
     const [, event] = JSON.parse(relay.received[0]!);
     assert.deepEqual(event.tags, [
@@ -194,7 +194,7 @@ describe('authentication', () => {
       step.waitClose(),
     ]);
     const { connection } = await connect(t, relay, { authenticate: signing });
-    const outcome = connection.authenticate();
+    const outcome = connection.authentication.run();
     connection.subscribe([{}], new Notes());
     assert.deepEqual(await outcome, { ok: true, message: 'welcome' });
   });
@@ -208,19 +208,19 @@ describe('authentication', () => {
       step.waitClose(),
     ]);
     const { connection } = await connect(t, relay, { authenticate: signing });
-    assert.deepEqual(await connection.authenticate(), { ok: false, message: 'restricted: not you' });
+    assert.deepEqual(await connection.authentication.run(), { ok: false, message: 'restricted: not you' });
   });
 
   test('ends in time without a challenge, without an answer, without consent', async t => {
     const silent = await scripted(t, [step.waitClose()]);
     const first = await connect(t, silent, { authenticate: signing, relayTimeout: 40 });
-    assert.match((await first.connection.authenticate()).message, /sent no challenge/);
+    assert.match((await first.connection.authentication.run()).message, /sent no challenge/);
     const deaf = await scripted(t, [step.auth('x'), step.waitClose()]);
     const second = await connect(t, deaf, { authenticate: signing, relayTimeout: 40 });
-    assert.match((await second.connection.authenticate()).message, /did not answer AUTH/);
+    assert.match((await second.connection.authentication.run()).message, /did not answer AUTH/);
     const third = await connect(t, deaf);
-    assert.equal(third.connection.canAuthenticate, false);
-    assert.match((await third.connection.authenticate()).message, /not allowed/);
+    assert.equal(third.connection.authentication.isAllowed, false);
+    assert.match((await third.connection.authentication.run()).message, /not allowed/);
   });
 
   test('another challenge is answered when it is wanted, and one that came while the first was answered', async t => {
@@ -245,10 +245,10 @@ describe('authentication', () => {
     ]);
     const { connection, log } = await connect(t, relay, { authenticate: signing });
     await eventually(() => log.includes('notice ready'));
-    assert.equal((await connection.authenticate()).ok, true);
+    assert.equal((await connection.authentication.run()).ok, true);
     await eventually(() => log.includes('notice more'));
-    assert.equal((await connection.authenticate()).ok, true);
-    assert.equal((await connection.authenticate()).ok, true);
+    assert.equal((await connection.authentication.run()).ok, true);
+    assert.equal((await connection.authentication.run()).ok, true);
     assert.equal(relay.received.length, 3);
   });
 
@@ -260,8 +260,8 @@ describe('authentication', () => {
     ]);
     const relay = await scripted(t, [step.auth('first'), ...again]);
     const { connection } = await connect(t, relay, { authenticate: signing });
-    assert.deepEqual(await connection.authenticate(), { ok: false, message: 'restricted: once more' });
-    assert.deepEqual(await connection.authenticate(), { ok: false, message: 'restricted: once more' });
+    assert.deepEqual(await connection.authentication.run(), { ok: false, message: 'restricted: once more' });
+    assert.deepEqual(await connection.authentication.run(), { ok: false, message: 'restricted: once more' });
     assert.equal(relay.received.length, 5);
   });
 
@@ -272,11 +272,11 @@ describe('authentication', () => {
     for (const authenticate of [signing, undefined]) {
       const { connection } = await connect(t, relay, { authenticate, onUntold });
       let calls = 0;
-      connection.onChallenge(() => calls++);
+      connection.authentication.onDue(() => calls++);
       connection.subscribe([{}], new Notes());
       await eventually(() => calls + untold.length > 0);
       assert.deepEqual([calls, untold], authenticate ? [1, []] : [0, [relay.url]]);
-      connection.onChallenge(() => calls++);
+      connection.authentication.onDue(() => calls++);
       assert.equal(calls, authenticate ? 2 : 0);
     }
   });
@@ -285,7 +285,7 @@ describe('authentication', () => {
     const relay = await scripted(t, [step.auth('x'), step.waitClose()]);
     const authenticate = () => Promise.reject(new Error('locked'));
     const { connection } = await connect(t, relay, { authenticate });
-    await assert.rejects(connection.authenticate(), /locked/);
+    await assert.rejects(connection.authentication.run(), /locked/);
   });
 
   for (const moment of ['awaiting the challenge', 'signing', 'awaiting the answer'] as const) {
@@ -305,7 +305,7 @@ describe('authentication', () => {
         const { connection, log } = await connect(t, relay, { authenticate, relayTimeout: 60_000 });
         await eventually(() => log.includes('notice ready'));
         const start = performance.now();
-        const outcome = connection.authenticate();
+        const outcome = connection.authentication.run();
         if (moment === 'awaiting the answer')
           await relay.until(({ received }) => received.some(text => text.startsWith('["AUTH"')));
         if (cause === 'we close') await connection.close();

@@ -14,7 +14,7 @@ describe('an AUTH', () => {
 
   test('that the relay accepts is no fault, one that it refuses is in its own words', async () => {
     const fault = (ok: boolean, message = '') =>
-      faultOfAuth({ authenticate: () => Promise.resolve({ ok, message }) }, unforeseen);
+      faultOfAuth({ run: () => Promise.resolve({ ok, message }) }, unforeseen);
     assert.equal(await fault(true), undefined);
     assert.deepEqual(await fault(false, 'restricted: no'), {
       status: 'auth_required',
@@ -26,7 +26,7 @@ describe('an AUTH', () => {
   test('that could not be signed is told as our own fault', async () => {
     const seen: unknown[] = [];
     const locked = new Error('locked');
-    const fault = await faultOfAuth({ authenticate: () => Promise.reject(locked) }, error => {
+    const fault = await faultOfAuth({ run: () => Promise.reject(locked) }, error => {
       seen.push(error);
     });
     assert.deepEqual(fault, { status: 'auth_required', message: 'authentication failed here' });
