@@ -66,9 +66,34 @@ async function runFamily(
 ): Promise<void> {
   const { familyHelp } = await import('./reference/help.ts');
   const help = familyHelp(first, family);
-  const second = rest.find(word => !word.startsWith('-'));
-  if (second !== undefined) throw await unknownCommand([first, second]);
+  const at = rest.findIndex(word => !word.startsWith('-'));
+  if (at >= 0 && !asksForHelp(rest)) throw await unknownSubcommand(first, rest, at, family);
   return answerWithHelp(help, asksForHelp(rest), `nost ${first}: no command was given`, context);
+}
+
+/** The word at that place is none of the family. Where a flag stands before it, it may be the value of that: it is not quoted. */
+async function unknownSubcommand(
+  first: string,
+  rest: readonly string[],
+  at: number,
+  family: readonly CommandEntry[],
+): Promise<UsageError> {
+  const flag = rest[at - 1];
+  if (flag === undefined) return unknownCommand([first, ...rest]);
+  const meant = family.find(({ name }) => rest.includes(name.slice(first.length + 1)));
+  return new UsageError(`nost ${first}: its command stands before the flags`, {
+    code: 'unknown_command',
+    hint: meant ? behindCommand(meant, flag) : theseAreThere(family.map(({ name }) => name)),
+  });
+}
+
+function behindCommand({ name }: CommandEntry, flag: string): string {
+  const shown = flag.startsWith('--') ? flag.split('=')[0]! : flag.slice(0, 2);
+  return `The command comes first: nost ${name} ${shown} …`;
+}
+
+function theseAreThere(names: readonly string[]): string {
+  return `These are there: nost ${names.join(', nost ')}`;
 }
 
 /** Help where no command is named: an answer when it was asked for, else an error. */
@@ -99,9 +124,10 @@ async function printVersion([, ...flags]: readonly string[], context: Context): 
 async function unknownCommand(words: readonly string[]): Promise<UsageError> {
   const [first = ''] = words;
   if (first.startsWith('-')) {
+    const meant = words.map((_, at) => entryOf(words.slice(at))).find(entry => entry !== undefined);
     return new UsageError(`unknown option ${quote(first.split('=')[0]!)}`, {
       code: 'unknown_flag',
-      hint: ALL,
+      hint: meant ? behindCommand(meant, first) : ALL,
     });
   }
   const { commandFor, misplacedWord } = await import('./reference/habits.ts');
@@ -109,7 +135,7 @@ async function unknownCommand(words: readonly string[]): Promise<UsageError> {
   const guess = misplacedWord(first) ?? commandFor(words, names);
   const family = names.filter(name => name.startsWith(`${first} `));
   const shown = family.length > 0 ? words.slice(0, 2).join(' ') : first;
-  const others = family.length > 0 ? `These are there: nost ${family.join(', nost ')}` : ALL;
+  const others = family.length > 0 ? theseAreThere(family) : ALL;
   return new UsageError(`unknown command ${quote(shown)}`, {
     code: 'unknown_command',
     hint: guess ? `Did you mean: nost ${guess}` : others,

@@ -53,6 +53,10 @@ export class AccountName implements Named {
     this.#name = name;
   }
 
+  get name(): string {
+    return this.#name;
+  }
+
   /** Its public key. Throws `UsageError` when there is no such account, `SignerError` when several have the name. */
   async locate({ accountKey }: InputContext): Promise<Located> {
     try {

@@ -7,6 +7,15 @@ import { lookUp } from './flag-habits.ts';
 const COMMANDS: Readonly<Record<string, string>> = {
   event: 'publish',
   post: 'publish',
+  note: 'publish',
+  reply: 'publish -e ID',
+  react: 'publish -k reaction -e ID',
+  like: 'publish -k reaction -e ID',
+  repost: 'publish -k repost -e ID',
+  notes: 'req -k note',
+  feed: 'req -k note',
+  timeline: 'req -k note',
+  search: 'req --search TEXT',
   send: 'publish',
   query: 'req',
   subscribe: 'req',
@@ -28,6 +37,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   keys: 'key list',
   accounts: 'key list',
   login: 'key import',
+  whoami: 'key list',
+  me: 'key list',
   'key generate': 'keygen',
   'key gen': 'keygen',
   'key new': 'keygen',
@@ -43,12 +54,15 @@ const COMMANDS: Readonly<Record<string, string>> = {
   'wallet delete': 'wallet remove',
   'wallet rm': 'wallet remove',
   'wallet show': 'wallet balance',
+  'wallet list': 'wallet balance',
+  'wallet ls': 'wallet balance',
   'wallet forget': 'wallet remove',
   'wallet pay': 'zap send',
   'wallet send': 'zap send',
   'zap pay': 'zap send',
   'zap show': 'zap list',
   'zap ls': 'zap list',
+  'zap history': 'zap list',
   'zap balance': 'wallet balance',
   pay: 'zap send',
   tip: 'zap send',
@@ -79,6 +93,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   whois: 'profile',
   metadata: 'profile',
   inbox: 'outbox',
+  relays: 'outbox',
+  followers: 'req -k follows -p WHO',
   follow: 'list follows add',
   unfollow: 'list follows remove',
   follows: 'list follows',
@@ -104,11 +120,11 @@ const COMMANDS: Readonly<Record<string, string>> = {
   messages: 'dm read',
   dms: 'dm read',
   read: 'dm read',
-  'dm answer': 'dm send',
+  'dm answer': 'dm send WHO --reply ID',
   'dm message': 'dm send',
   'dm new': 'dm send',
   'dm post': 'dm send',
-  'dm reply': 'dm send',
+  'dm reply': 'dm send WHO --reply ID',
   'dm write': 'dm send',
   'dm fetch': 'dm read',
   'dm get': 'dm read',
@@ -134,8 +150,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
 export function commandFor(words: readonly string[], names: readonly string[]): string | undefined {
   const [first = '', second] = words.map(word => word.toLowerCase());
   const isThere = (name: string | undefined) =>
-    name !== undefined &&
-    (name.startsWith('-') || [name, name.split(' ')[0]!].some(each => names.includes(each)));
+    name !== undefined && (name.startsWith('-') || names.some(each => `${name} `.startsWith(`${each} `)));
   if (second === 'help' && names.some(name => name.startsWith(`${first} `))) return `help ${first}`;
   const meant = [`${first} ${second}`, first].map(words => lookUp(COMMANDS, words)).find(isThere);
   if (meant !== undefined) return meant;
@@ -145,7 +160,16 @@ export function commandFor(words: readonly string[], names: readonly string[]): 
     second,
     family.map(name => name.slice(first.length + 1)),
   );
-  return guess === undefined ? undefined : `${first} ${guess}`;
+  return guess === undefined ? inFamily(first, words.slice(1)) : `${first} ${guess}`;
+}
+
+/** What is done with words that begin no command of a family, where that is plain: `nost zap npub1… 21`. */
+function inFamily(first: string, [second = '', third]: readonly string[]): string | undefined {
+  if (first === 'zap') return third !== undefined && /^\d/.test(third) ? 'zap send WHO AMOUNT' : undefined;
+  if (first === 'dm') return third === undefined ? undefined : "dm send WHO -m 'TEXT'";
+  if (first !== 'article') return undefined;
+  if (/\.(?:md|markdown|txt)$/i.test(second)) return 'article publish FILE.md';
+  return misplacedWord(second)?.startsWith('decode ') ? 'article show CODE' : undefined;
 }
 
 /** A family of commands, `key`, is as good a guess as a command. */

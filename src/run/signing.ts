@@ -88,6 +88,14 @@ export async function signChallenge(
   return open.sign(authTemplate(challenge, relay, Math.floor(now / 1000)));
 }
 
+/** What names the same key on another line, for a hint: ` --as bob`; nothing for the key that signs anyway. */
+export function keyWords({ as, secFile, secFd, promptSec }: Partial<KeyFlags>): string {
+  if (as !== undefined) return ` --as ${as}`;
+  if (secFile !== undefined) return ' --sec-file FILE';
+  if (secFd !== undefined) return ` --sec-fd ${secFd}`;
+  return promptSec ? ' --prompt-sec' : '';
+}
+
 /** Whether a flag speaks of a key. A command that needs none loads nothing for it. */
 export function namesKey({ secFile, secFd, promptSec, as }: KeyFlags): boolean {
   return [secFile, secFd, promptSec, as].some(flag => flag !== undefined);

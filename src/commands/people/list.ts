@@ -1,6 +1,6 @@
 // `nost list`: the lists of people (NIP-51, NIP-02), and the items of one's own.
 import type { Context } from '../../context.ts';
-import { UsageError } from '../../errors.ts';
+import { SignerError, UsageError } from '../../errors.ts';
 import { EDIT_FLAGS, PLACE_FLAGS } from '../../flags/edit-flags.ts';
 import { type FlagsOf, flags, on, text } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
@@ -17,7 +17,7 @@ import { editList, type ListPlace } from '../../run/people/list-edit.ts';
 import { locateItem, parseGoing, parseItem, readItemLines } from '../../run/people/list-items.ts';
 import { showList } from '../../run/people/list-show.ts';
 import { whereBy } from '../../run/people/where.ts';
-import { isOwn, locateWhose } from '../../run/people/whose.ts';
+import { isOwn, keyWordsOf, locateWhose } from '../../run/people/whose.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -180,11 +180,23 @@ async function show(
     const asking = { context, flags, signal: end.signal, key, line };
     const { value: author, hints } = await locateWhose(who, asking);
     const isGiven = who === undefined || namesKey(flags);
-    const own = isGiven ? { pubkey: await key.publicKey(), signer: () => key.signer() } : undefined;
+    const pubkey = isGiven || isOwn(who) ? await publicKeyOf(key, isGiven) : undefined;
+    const own = pubkey === undefined ? undefined : { pubkey, signer: () => key.signer() };
     const where = await whereBy(context, flags, { end, hints, key });
-    const ifNone = isOwn(who) ? firstOf(place) : undefined;
-    await showList(context, place, { author, own, where, ifNone });
+    const ifNone = isOwn(who) ? `${firstOf(place)}${keyWordsOf(who, flags)}` : undefined;
+    const unread = isOwn(who) ? keyWordsOf(who, flags) : '';
+    await showList(context, place, { author, own, where, ifNone, unread });
   });
+}
+
+/** Who signs. An account of one's own may be shown without a key that can be used. */
+async function publicKeyOf(key: CommandKey, isNeeded: boolean): Promise<string | undefined> {
+  try {
+    return await key.publicKey();
+  } catch (error) {
+    if (isNeeded || !(error instanceof SignerError)) throw error;
+    return undefined;
+  }
 }
 
 function firstOf({ list, d }: ListPlace): string {

@@ -19,7 +19,7 @@ import { refuseRelays } from '../../run/network/relay-words.ts';
 import type { Version } from '../../run/people/changes.ts';
 import { editNewest } from '../../run/people/edit-run.ts';
 import { nobodyToAsk, whereBy } from '../../run/people/where.ts';
-import { isOwn, locateWhose } from '../../run/people/whose.ts';
+import { isOwn, keyWordsOf, locateWhose } from '../../run/people/whose.ts';
 import { nothing } from '../../run/query-run.ts';
 import { relaysIfAny } from '../../run/relays.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
@@ -128,7 +128,7 @@ async function show(context: Context, who: readonly Person[], flags: OutboxFlags
   if (missing > 0)
     throw new Failure('refused', `no relay list was found for ${missing} of ${keys.length} people`, {
       code: 'not_found',
-      ...(named.length === 1 && isOwn(named[0]) && { hint: FIRST }),
+      ...(named.length === 1 && isOwn(named[0]) && { hint: `${FIRST}${keyWordsOf(named[0], flags)}` }),
     });
 }
 

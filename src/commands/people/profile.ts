@@ -32,7 +32,7 @@ import {
 } from '../../run/people/profile-run.ts';
 import { unanswered } from '../../run/people/reading.ts';
 import { type Where, whereBy } from '../../run/people/where.ts';
-import { isOwn, locateWhose } from '../../run/people/whose.ts';
+import { isOwn, keyWordsOf, locateWhose } from '../../run/people/whose.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -109,7 +109,13 @@ async function run(context: Context, { args, flags }: Invocation<ProfileFlags>):
       const { value: author, hints } = await locateWhose(who, asking);
       const where = await whereBy(context, flags, { end, hints, key });
       if (key && writes) await write(context, flags, author, { where, key, end });
-      else await show(context, { author, isOwn: isOwn(who) }, where, flags);
+      else
+        await show(
+          context,
+          { author, ifNone: isOwn(who) ? firstOf(keyWordsOf(who, flags)) : undefined },
+          where,
+          flags,
+        );
     } finally {
       await key?.close();
     }
@@ -125,11 +131,11 @@ function refuseBoth({ set = [], unset = [] }: ProfileFlags): void {
 
 async function show(
   context: Context,
-  { author, isOwn }: { author: string; isOwn: boolean },
+  { author, ifNone }: { author: string; ifNone: string | undefined },
   where: Where,
   flags: ProfileFlags,
 ): Promise<void> {
-  const newest = await findProfile(context, author, where, isOwn ? FIRST : undefined);
+  const newest = await findProfile(context, author, where, ifNone);
   if (context.signal.aborted) return;
   const { fields, fault } = fieldsOf(newest.event);
   const { end } = where;
@@ -144,7 +150,9 @@ async function show(
   if (checked) mustBeTrue(checked, context);
 }
 
-const FIRST = 'The first one: nost profile --set name=NAME --create';
+function firstOf(key: string): string {
+  return `The first one: nost profile --set name=NAME --create${key}`;
+}
 
 async function write(
   context: Context,

@@ -83,7 +83,7 @@ export async function whereDraftsAre(
   if (!newest.event) return where;
   const { open, hidden, fault } = await openList(listInfo(PRIVATE_RELAYS)!, newest.event, signer);
   if (fault !== undefined) {
-    if (edit) throw unusable(`cannot be read: ${fault}`);
+    if (edit) throw unusable(`cannot be read: ${fault}`, where);
     context.log.warn({ type: 'warning', message: `the list of private relays cannot be read: ${fault}` });
   }
   const urls = [...open, ...(hidden ?? [])].filter(([name]) => name === 'relay').map(([, url = '']) => url);
@@ -92,7 +92,7 @@ export async function whereDraftsAre(
   const relays = askable.of(relayUrlsIn(urls)).slice(0, MOST_OF_AUTHOR);
   askable.tell(entry => context.log.detail(entry));
   if (relays.length === 0) {
-    if (edit) throw unusable('names no relay that can be used');
+    if (edit) throw unusable('names no relay that can be used', where);
     return where;
   }
   const advice = where.flags.auth ? '' : ' (where they want to know who asks: --auth)';
@@ -103,9 +103,9 @@ export async function whereDraftsAre(
 }
 
 /** What is for nobody else goes to no other relay than the list says. */
-function unusable(why: string): Failure {
+function unusable(why: string, { keyWords }: Where): Failure {
   return new Failure('refused', `your list of private relays ${why}; nothing was written`, {
     code: 'not_decrypted',
-    hint: 'See it: nost list private-relays. Or say where the draft goes: --relay URL',
+    hint: `See it: nost list private-relays${keyWords}. Or say where the draft goes: --relay URL`,
   });
 }

@@ -16,7 +16,7 @@ import { inputOf } from '../lookup/names.ts';
 import { whereBy } from '../people/where.ts';
 import { extendedWarning } from '../private/extended-warning.ts';
 import { publishSigned } from '../publish-run.ts';
-import { CommandKey } from '../signing.ts';
+import { CommandKey, keyWords } from '../signing.ts';
 import { Deliveries, type Delivery } from './deliveries.ts';
 import { findInboxes, type Inboxes, mustHaveInboxes } from './inboxes.ts';
 import { type MessageFlags, readMessage, readsText, rumorOfMessage } from './message.ts';
@@ -67,7 +67,7 @@ export async function sendMessage(
     await mustHaveInboxes(context, to, inboxes, {
       where,
       what: 'nothing was sent',
-      hint: hintFor(to, signer),
+      hint: hintFor(to, signer, where.keyWords),
     });
     const sending = new Sending(context, flags, { key, signer, rumor, inboxes, named: where.named, end });
     await sending.run(to);
@@ -88,13 +88,15 @@ function receivers(people: readonly string[], own: string): string[] {
   return others.length > 0 ? others : [own];
 }
 
-function hintFor(to: readonly string[], { publicKey }: Signer): string {
+function hintFor(to: readonly string[], { publicKey }: Signer, key: string): string {
   return to.includes(publicKey)
-    ? SET_INBOX
+    ? setInbox(key)
     : 'A private message goes only to where its receiver takes it (NIP-17): they have to say so first. Where it was said elsewhere: --relay URL asks there.';
 }
 
-const SET_INBOX = 'Say where you take private messages: nost outbox --set-inbox wss://relay.example --create';
+function setInbox(key: string): string {
+  return `Say where you take private messages: nost outbox --set-inbox wss://relay.example --create${key}`;
+}
 
 interface Parts {
   key: CommandKey;
@@ -239,6 +241,7 @@ class Sending {
     const why = inboxes.hasList(signer.publicKey)
       ? 'your list of inboxes (kind 10050) names no relay'
       : 'no list of your inboxes (kind 10050) was found';
-    this.#context.log.warn({ type: 'warning', message: `no copy is kept for you: ${why}. ${SET_INBOX}` });
+    const message = `no copy is kept for you: ${why}. ${setInbox(keyWords(this.#flags))}`;
+    this.#context.log.warn({ type: 'warning', message });
   }
 }

@@ -15,6 +15,7 @@ import {
   readInvoiceAnswer,
 } from '../../protocol/lnurl.ts';
 import { InvalidProfile, parseProfile, profileText } from '../../protocol/nip24.ts';
+import { quote } from '../../protocol/quote.ts';
 import { fetchJson, HttpError } from '../../relay/wire/http.ts';
 import { routeFor } from '../relays.ts';
 import { KIND_OF } from './nip05.ts';
@@ -35,8 +36,8 @@ export interface Asking {
 
 /** The recipient cannot be zapped, or not so much. */
 export class NoZaps extends Failure<'refused'> {
-  constructor(message: string) {
-    super('refused', message, { code: 'no_zaps' });
+  constructor(message: string, hint?: string) {
+    super('refused', message, { code: 'no_zaps', hint });
   }
 }
 
@@ -46,8 +47,10 @@ export async function findProvider(
   who: string,
   asking: Asking,
 ): Promise<Provider> {
-  const url = endpointOf(profile.content, who);
-  const endpoint = await payEndpointAt(url, asking);
+  const { url, named } = endpointOf(profile.content, who);
+  const endpoint = await payEndpointAt(url, asking).catch(error => {
+    throw error instanceof Failure && error.code === 'lnurl' ? withProvider(error, named) : error;
+  });
   const { nostrPubkey, allowsNostr } = endpoint;
   const host = new URL(url).host;
   if (!allowsNostr) throw new NoZaps(`${who}: ${host} takes payments, but no zaps (allowsNostr)`);
@@ -62,18 +65,29 @@ export async function payEndpointAt(url: string, asking: Asking): Promise<PayEnd
 }
 
 /** The lightning address counts before the older LNURL. */
-function endpointOf(content: string, who: string): string {
+function endpointOf(content: string, who: string): { url: string; named: string } {
   try {
     const profile = parseProfile(content);
     const [lud16, lud06] = [profileText(profile, 'lud16'), profileText(profile, 'lud06')];
-    if (lud16) return addressUrl(lud16);
-    if (lud06) return decodeLnurl(lud06);
+    if (lud16) return { url: addressUrl(lud16), named: `${quote(lud16)}, the lightning address` };
+    if (lud06) return { url: decodeLnurl(lud06), named: 'the lud06' };
   } catch (error) {
     if (error instanceof InvalidLnurl || error instanceof InvalidProfile)
       throw new NoZaps(`${who}: ${error.message}`);
     throw error;
   }
-  throw new NoZaps(`${who}: the profile names no lightning address (lud16)`);
+  throw new NoZaps(`${who}: the profile names no lightning address (lud16)`, NO_ADDRESS);
+}
+
+const NO_ADDRESS =
+  'Without one nobody can be zapped. Your own is set by: nost profile --set lud16=NAME@DOMAIN';
+
+/** The host alone does not say how it came into it. */
+function withProvider({ kind, message }: Failure, named: string): Failure {
+  return new Failure(kind, message, {
+    code: 'lnurl',
+    hint: `That is the provider of ${named} in the profile.`,
+  });
 }
 
 /** The invoice for a signed request, unchecked. Throws a `Failure` with the code `lnurl`. */

@@ -19,6 +19,8 @@ export interface Showing {
   where: Where;
   /** What to type where there is none. */
   ifNone?: string | undefined;
+  /** What names the author's key, where it is an account of one's own: ` --as bob`. */
+  unread?: string | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Showing {
 export async function showList(
   context: Context,
   place: ListPlace,
-  { author, own, where, ifNone }: Showing,
+  { author, own, where, ifNone, unread }: Showing,
 ): Promise<void> {
   const { list, d } = place;
   const subject = { author, kind: list.kind, d };
@@ -50,7 +52,7 @@ export async function showList(
   if (!isOwn && hasHidden)
     context.log.note({
       type: 'item',
-      message: 'there are private items, too; the key of their author shows them',
+      message: `there are private items, too; the key of their author shows them${unread ? `:${unread}` : ''}`,
     });
   if (answeredOf(newest).length === 0) throw await unanswered(context, newest, where);
   if (fault !== undefined)

@@ -43,11 +43,21 @@ export async function checkAnswers(
   const required = flags.require === undefined || flags.require === 'all' ? endings.length : flags.require;
   if (answered < required) {
     const message = `${answered} of ${endings.length} relays answered, ${required} were required: a newer ${noun} may be elsewhere, so nothing was written`;
-    throw new Failure('partial', message, {
-      code: 'partial',
-      hint: `To write over what those have: --require ${answered}`,
-    });
+    throw new Failure('partial', message, { code: 'partial', hint: whatNow(answered, newest, where) });
   }
+}
+
+/** A relay of the author's list that is gone for good would stop each change from now on. */
+function whatNow(answered: number, { endings }: Pick<Newest, 'endings'>, where: Where): string {
+  const over = `To write over what those have: --require ${answered}`;
+  const named = [...where.own, ...where.hints];
+  const silent = endings.find(
+    ending => endingFailure(ending) === 'unreachable' && !named.includes(ending.relay),
+  );
+  if (!silent) return over;
+  const url = /^[\w:/.[\]-]+$/.test(silent.relay) ? silent.relay : 'URL';
+  const remove = `nost outbox --remove ${url} --require ${answered}${where.keyWords}`;
+  return `${over}\nIf ${url === 'URL' ? 'a relay' : url} is gone for good, take it out of your list: ${remove}`;
 }
 
 /** The newest version. Throws `Failure`: as no relay answered, or when none of them has one; `ifNone` is the hint then. */

@@ -27,7 +27,8 @@ export async function targetsOf(
   const known = where.own.length > 0 ? where.own : where.hints;
   const { kind, pubkey } = event;
   const onUnserved = () => {
-    if (kind !== RELAY_LIST) context.log.note({ type: 'uncovered', pubkey, message: NO_OUTBOX });
+    if (kind !== RELAY_LIST)
+      context.log.note({ type: 'uncovered', pubkey, message: noOutbox(where.keyWords) });
   };
   const routes = new OutboxRoutes(context, { ...where, relays: known, self: { pubkey, onUnserved } });
   routes.know(pubkey, lists);
@@ -40,8 +41,9 @@ export async function targetsOf(
   return { relays: all, tell: () => context.log.note({ type: 'route', relays: all, message }) };
 }
 
-const NO_OUTBOX =
-  'you have no relay list that can be used: nost outbox --set-write URL --create makes the first one';
+function noOutbox(key: string): string {
+  return `you have no relay list that can be used: nost outbox --set-write URL --create${key} makes the first one`;
+}
 
 /** Where its author will write from now on. */
 function newOutbox(list: UnsignedEvent, where: Where): readonly string[] {

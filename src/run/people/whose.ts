@@ -1,14 +1,20 @@
 // Whose it is that a command shows or changes: the person that the line names, else whoever signs.
 import type { Context } from '../../context.ts';
 import { SignerError } from '../../errors.ts';
+import type { KeyFlags } from '../../flags/key-flags.ts';
 import type { NetworkFlags } from '../../flags/network-flags.ts';
 import { AccountName, type Located, locate, type Person } from '../../flags/people.ts';
 import { inputOf } from '../lookup/names.ts';
-import type { CommandKey } from '../signing.ts';
+import { type CommandKey, keyWords } from '../signing.ts';
 
 /** Whether the line says that it is one's own. */
 export function isOwn(who: Person | undefined): boolean {
   return who === undefined || who instanceof AccountName;
+}
+
+/** What names that key on another line, for a hint: ` --as bob`; nothing for the key that signs anyway. */
+export function keyWordsOf(who: Person | undefined, flags: Partial<KeyFlags>): string {
+  return keyWords(who instanceof AccountName ? { as: who.name } : flags);
 }
 
 export interface Asking {

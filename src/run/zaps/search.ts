@@ -95,7 +95,10 @@ export class ZapSearch {
     const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
     if (failures.length === endings.length)
       throw await nothing(endings, worstKind(failures)!, { ...flags, named, canAuth: false }, this.#context);
-    throw new Failure('refused', `${missing} was found`, { code: 'not_found' });
+    throw new Failure('refused', `${missing} was found`, {
+      code: 'not_found',
+      hint: 'Look elsewhere with --relay URL.',
+    });
   }
 }
 

@@ -43,7 +43,7 @@ export async function listZaps(context: Context, word: PersonOrEvent, flags: Zap
     const [range] = await buildFilters({ since, until }, inputOf(context, end.signal));
     const relays = await relaysIfAny(flags.relay ?? [], context, flags);
     const named = new Set(relays);
-    const own = { own: relays, hints: [], isNamed: flags.relay !== undefined };
+    const own = { own: relays, hints: [], isNamed: flags.relay !== undefined, keyWords: '' };
     const search = new ZapSearch(context, { flags, end, named, ...own });
     try {
       const zapped = await find(word, search, { context, flags, end });

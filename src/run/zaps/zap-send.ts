@@ -18,7 +18,7 @@ import { inputOf } from '../lookup/names.ts';
 import { type Asking, askInvoice, findProvider, NoZaps } from '../lookup/provider.ts';
 import type { PersonOrEvent } from '../lookup/wanted.ts';
 import { relaysIfAny } from '../relays.ts';
-import { CommandKey } from '../signing.ts';
+import { CommandKey, keyWords } from '../signing.ts';
 import { Payer } from '../wallet/paying.ts';
 import { checkBounds } from './amount.ts';
 import { ZapSearch } from './search.ts';
@@ -104,7 +104,7 @@ class Sending {
     this.#context = context;
     this.#flags = flags;
     this.#parts = parts;
-    const own = { own: relays, hints: [], isNamed: flags.relay !== undefined };
+    const own = { own: relays, hints: [], isNamed: flags.relay !== undefined, keyWords: keyWords(flags) };
     this.#search = new ZapSearch(context, { flags, end, named: new Set(relays), ...own });
     this.#asking = { context, flags, signal: end.signal };
   }
