@@ -23,15 +23,15 @@ import {
   walletRequest,
 } from '../../protocol/nip47.ts';
 import { quote } from '../../protocol/quote.ts';
-import type { Connection } from '../../relay/link/connection.ts';
-import { type EndReason, endingFailure, isTransient } from '../../relay/link/outcome.ts';
+import { type EndReason, endingFailure } from '../../relay/link/outcome.ts';
 import { RelayLink } from '../../relay/link/relay-link.ts';
 import type { Signer } from '../../signer/signer.ts';
 import { type Wallet, Wallets } from '../../signer/stores/wallets.ts';
 import { openWallet } from '../../signer/wallet-secret.ts';
 import { connectionOptions } from '../relays.ts';
 import { signChallenge } from '../signing.ts';
-import { type Answered, type Ended, exchange } from './exchange.ts';
+import { type Answered, exchange } from './exchange.ts';
+import { WalletRelays } from './wallet-relays.ts';
 
 /** How the relays of a wallet are reached: it names them itself. */
 export type WalletFlags = Omit<NetworkFlags, 'relaysFile'>;
@@ -51,13 +51,9 @@ export class WalletClient {
   readonly #flags: WalletFlags;
   readonly #signer: Signer;
   readonly #signal: AbortSignal;
-  readonly #newLink: (relay: string) => RelayLink;
-  /** One for each request and relay: two that wait at once have no connection in common but one that is open. */
-  readonly #links: RelayLink[] = [];
+  readonly #relays: WalletRelays;
   readonly #told = new Set<string>();
-  #connection: Connection | undefined;
   #encryption: WalletEncryption = 'nip04';
-  #isClosed = false;
 
   private constructor(
     wallet: Wallet,
@@ -66,7 +62,7 @@ export class WalletClient {
       flags: WalletFlags;
       signer: Signer;
       signal: AbortSignal;
-      newLink: (relay: string) => RelayLink;
+      relays: WalletRelays;
     },
   ) {
     this.wallet = wallet;
@@ -74,7 +70,7 @@ export class WalletClient {
     this.#flags = parts.flags;
     this.#signer = parts.signer;
     this.#signal = parts.signal;
-    this.#newLink = parts.newLink;
+    this.#relays = parts.relays;
   }
 
   /** Opens the secret of the wallet that is named, or of the only one. Connects nowhere yet. Throws `SignerError`. */
@@ -86,13 +82,13 @@ export class WalletClient {
     const wallet = await new Wallets(environment).find(name);
     const signer = await openWallet(wallet, environment);
     const own = Promise.resolve(signer);
-    const relays = wallet.relays.slice(0, MOST_RELAYS);
+    const urls = wallet.relays.slice(0, MOST_RELAYS);
     const connection = await connectionOptions(
       flags,
       context,
       // The key of the connection is known to nobody but the wallet: it tells nothing of its owner.
       (relay, challenge) => signChallenge(own, relay, challenge, context.now()),
-      new Set(relays),
+      new Set(urls),
     );
     const newLink = (relay: string) =>
       new RelayLink(relay, {
@@ -100,13 +96,16 @@ export class WalletClient {
         onRetry: (reason, waitMs) =>
           context.log.detail({ type: 'retry', relay, wait_ms: Math.round(waitMs), message: reason }),
       });
-    return new WalletClient({ ...wallet, relays }, { context, flags, signer, signal, newLink });
+    const onUseless = (relay: string, { end, reason }: EndReason) =>
+      context.log.detail({ type: 'end', relay, end, reason, message: reason || end });
+    const relays = new WalletRelays({ relays: urls, retry: flags.retry, newLink, onUseless });
+    return new WalletClient(wallet, { context, flags, signer, signal, relays });
   }
 
   /** What the wallet says it can do. Throws a `Failure` when it cannot be reached, or knows no encryption of ours. */
   async info(): Promise<WalletInfo | undefined> {
     const { wallet, name } = this.wallet;
-    const answered = await this.#onConnection(connection =>
+    const answered = await this.#relays.ask(connection =>
       exchange<WalletInfo>(connection, {
         filter: { kinds: [WALLET_INFO_KIND], authors: [wallet], limit: 1 },
         event: undefined,
@@ -153,7 +152,7 @@ export class WalletClient {
   ): Promise<Answered<WalletResponse>> {
     const client = this.#signer.publicKey;
     const { wallet } = this.wallet;
-    return this.#onConnection(connection =>
+    return this.#relays.ask(connection =>
       exchange(connection, {
         filter: { kinds: [WALLET_RESPONSE_KIND], authors: [wallet], '#p': [client], '#e': [event.id] },
         event,
@@ -175,8 +174,7 @@ export class WalletClient {
 
   /** Closes the connections, and forgets the secret. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    await Promise.all(this.#links.map(link => link.close()));
+    await this.#relays.close();
     this.#signer.close();
   }
 
@@ -212,47 +210,10 @@ export class WalletClient {
     this.#context.log.warn({ type: 'warning', message });
   }
 
-  /** Uses the open connection, or opens one: of the first relay that can be reached. */
-  async #onConnection<T>(use: (connection: Connection) => Promise<Answered<T>>): Promise<Answered<T>> {
-    let left = this.#flags.retry;
-    /** It may have been sent: that weighs more than what follows. */
-    let lost: Ended | undefined;
-    if (this.#connection) {
-      const answered = await use(this.#connection);
-      if (!isLost(answered)) return answered;
-      this.#connection = undefined;
-      // A connection that was gone before anything was sent is no attempt.
-      if (!answered.ended.isUnsent) lost = answered.ended;
-      if (lost && left-- === 0) return { ended: lost };
-    }
-    let ended: EndReason = { end: 'unreachable', reason: '' };
-    for (const relay of this.wallet.relays) {
-      if (this.#isClosed) break;
-      const link = this.#newLink(relay);
-      this.#links.push(link);
-      const mayRetry = (end: EndReason) => isTransient(end) && left-- > 0;
-      for await (const connection of link.connections(mayRetry)) {
-        const answered = await use(connection);
-        if (!isLost(answered)) {
-          this.#connection = connection;
-          return lost && answered.ended ? { ended: lost } : answered;
-        }
-        link.ended = answered.ended;
-        if (!answered.ended.isUnsent) lost = answered.ended;
-      }
-      ended = link.ended;
-      if (lost) break; // what becomes of it is not known
-    }
-    return { ended: lost ?? { ...ended, isUnsent: true } };
-  }
-
   #unreached(ended: EndReason): Failure {
+    this.#signal.throwIfAborted(); // then that is why
     return walletSilent(this.wallet.name, ended);
   }
-}
-
-function isLost<T>(answered: Answered<T>): answered is { ended: Ended } {
-  return 'ended' in answered && answered.ended.end === 'disconnect';
 }
 
 /** Seconds that a request is good for at least: clocks differ. */

@@ -34,6 +34,8 @@ interface Manners {
   asked?(id: string, session: Session): boolean;
   /** After what the wallet can do was told. */
   told?(session: Session): void;
+  /** Where it does not have what the wallet can do, or never answers who asks for that. */
+  info?: 'none' | 'never';
 }
 
 const INFO = WALLET.sign({
@@ -62,7 +64,8 @@ async function openRelay(manners: Manners) {
         session.requests = ++requests;
         manners.request(body, session);
       } else if (verb === 'REQ' && filter.kinds[0] === 13194) {
-        say('EVENT', body, INFO);
+        if (manners.info === 'never') return;
+        if (manners.info !== 'none') say('EVENT', body, INFO);
         say('EOSE', body);
         manners.told?.(session);
       } else if (verb === 'REQ' && !manners.asked?.(body, session)) listening = body;
@@ -72,8 +75,8 @@ async function openRelay(manners: Manners) {
     for (const socket of server.clients) socket.terminate();
     server.close();
   };
-  const connections = () => [...server.clients];
-  return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, close, connections };
+  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, close, connections: () => [...server.clients], requests: () => requests };
 }
 
 function paidFor({ id, pubkey }: Event): object {
@@ -133,15 +136,20 @@ const CASES: Readonly<Record<string, [manners: Manners, failure: string | undefi
   ],
 };
 
+async function keepAt(...urls: string[]): Promise<void> {
+  world.emptyHanded();
+  const relays = urls.map(url => `relay=${url}`).join('&');
+  await world.keep(`nostr+walletconnect://${WALLET.publicKey}?${relays}&secret=${CLIENT.secretHex}`);
+}
+
+const PAY = ['zap', 'send', PEOPLE.ann.publicKey, '21', '--pay', '--wait', '0'];
+
 for (const [name, [manners, failure]] of Object.entries(CASES))
   test(`a relay that ${name}`, async t => {
     const relay = await openRelay(manners);
     t.after(relay.close);
-    world.emptyHanded();
-    const uri = `nostr+walletconnect://${WALLET.publicKey}?relay=${relay.url}&secret=${CLIENT.secretHex}`;
-    await world.keep(uri);
-    const words = ['zap', 'send', PEOPLE.ann.publicKey, '21', '--pay', '--wait', '0'];
-    const ended = await world.run(...words, '--relay-timeout', '1s');
+    await keepAt(relay.url);
+    const ended = await world.run(...PAY, '--relay-timeout', '1s');
     assert.equal(ended.failure, failure, ended.stderr);
     const paid = ended.lines.map(line => JSON.parse(line).paid);
     assert.deepEqual(paid, failure === REFUSED ? [] : [failure === PAID || null]);
@@ -155,12 +163,38 @@ test('a relay that breaks while the wallet is asked what became of it keeps nobo
     },
   });
   t.after(relay.close);
-  world.emptyHanded();
-  await world.keep(`nostr+walletconnect://${WALLET.publicKey}?relay=${relay.url}&secret=${CLIENT.secretHex}`);
-  const words = ['zap', 'send', PEOPLE.ann.publicKey, '21', '--pay', '--wait', '0', '--retry', '2'];
-  const { failure, stderr } = await world.run(...words, '--relay-timeout', '1s');
+  await keepAt(relay.url);
+  const { failure, stderr } = await world.run(...PAY, '--retry', '2', '--relay-timeout', '1s');
   assert.equal(failure, UNKNOWN, stderr);
   const open = () => relay.connections().filter(socket => socket.readyState === socket.OPEN);
   for (let turn = 0; turn < 10_000 && open().length > 0; turn++) await new Promise(setImmediate);
   assert.deepEqual(open(), []);
+});
+
+const OF_NO_USE: Readonly<Record<string, Manners>> = {
+  'refuses the request': { request: says(false, 'blocked: no') },
+  'does not know the wallet': { request: () => assert.fail('it is for the other relay'), info: 'none' },
+};
+
+for (const [name, manners] of Object.entries(OF_NO_USE))
+  test(`where a relay ${name}, another of the wallet is asked, and the wallet pays once`, async t => {
+    const [first, second] = [
+      await openRelay(manners),
+      await openRelay({ request: (event, { pays }) => pays(event) }),
+    ];
+    t.after(first.close);
+    t.after(second.close);
+    await keepAt(first.url, second.url);
+    const { failure, lines, stderr } = await world.run(...PAY, '--retry', '2');
+    assert.deepEqual([failure, lines.length], [PAID, 1], stderr);
+    assert.equal(second.requests(), 1);
+    assert.ok(first.requests() <= 1);
+  });
+
+test('--timeout is what ends the wait for what a wallet can do, and no relay refused', async t => {
+  const relay = await openRelay({ request: () => {}, info: 'never' });
+  t.after(relay.close);
+  await keepAt(relay.url);
+  const { failure, lines, stderr } = await world.run(...PAY, '--timeout', '1s');
+  assert.deepEqual([failure, lines], ['timeout timeout', []], stderr);
 });
