@@ -31,6 +31,8 @@ export interface Signed {
   readonly event: object;
   /** The same with something else in it, signed by the wallet unless another key is given. */
   but(changes: Partial<EventTemplate>, by?: Person): object;
+  /** Another answer to the same request. */
+  other(answer: WalletAnswer): object;
 }
 
 /** A request as it came. */
@@ -124,13 +126,15 @@ const conversation = ({ publicKey }: Person) => getConversationKey(WALLET.secret
 
 function answerTo({ id, pubkey, method }: Asked, { answers }: WalletManners, isLegacy: boolean): Signed {
   const none: WalletAnswer = { error: { code: 'NOT_IMPLEMENTED', message: method } };
-  const answer = { ...ANSWERS, ...answers }[method] ?? none;
-  const text = JSON.stringify({ result_type: method, result: null, error: null, ...answer });
+  const contentOf = (answer: WalletAnswer) => {
+    const text = JSON.stringify({ result_type: method, result: null, error: null, ...answer });
+    return isLegacy
+      ? encryptLegacy(WALLET.secretKey, CLIENT.publicKey, text)
+      : encrypt(text, conversation(CLIENT));
+  };
   const template = {
     kind: 23195,
-    content: isLegacy
-      ? encryptLegacy(WALLET.secretKey, CLIENT.publicKey, text)
-      : encrypt(text, conversation(CLIENT)),
+    content: contentOf({ ...ANSWERS, ...answers }[method] ?? none),
     tags: [
       ['p', pubkey],
       ['e', id],
@@ -139,5 +143,5 @@ function answerTo({ id, pubkey, method }: Asked, { answers }: WalletManners, isL
   };
   const but = (changes: Partial<EventTemplate>, { secretKey }: Pick<Person, 'secretKey'> = WALLET) =>
     finalizeEvent({ ...template, ...changes }, secretKey);
-  return { event: but({}), but };
+  return { event: but({}), but, other: answer => but({ content: contentOf(answer) }) };
 }

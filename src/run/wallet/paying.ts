@@ -91,12 +91,14 @@ export class Payer {
   async #carryOut(request: SealedRequest, invoice: Invoice): Promise<Paid> {
     const given = new AbortController();
     const signal = AbortSignal.any([this.#signal, given.signal]);
+    const doubt = new Doubt(invoice);
     // It is listened to while the wallet is asked what became of it.
-    const answer = this.#client.send(request, FOR_EVER, signal);
+    const concludes = (response: WalletResponse) => doubt.concludes(response);
+    const answer = this.#client.send(request, FOR_EVER, { signal, concludes });
     try {
-      const first = await earlier(answer, this.#flags.relayTimeout);
-      if (first && 'answer' in first) return await this.#concluded(first.answer, invoice);
-      if (!first?.ended.isUnsent) return await this.#withoutAnswer(answer, invoice, first?.ended);
+      const first = await earlier(Promise.race([answer, doubt.begun]), this.#flags.relayTimeout);
+      if (first?.answer) return this.#concluded(first.answer, invoice);
+      if (!first?.ended?.isUnsent || doubt.response) return await this.#lookInto(doubt, answer, first?.ended);
       this.#signal.throwIfAborted();
       throw walletSilent(this.#name, first.ended); // it was not asked
     } finally {
@@ -104,51 +106,49 @@ export class Payer {
     }
   }
 
-  /** What the wallet says to a payment. A preimage that fits proves that it was made, whatever else is said. */
-  async #concluded({ result, error }: WalletResponse, invoice: Invoice): Promise<Paid> {
+  /** A preimage that fits, or an error that says that nothing was begun. */
+  #concluded({ result, error }: WalletResponse, { paymentHash }: Invoice): Paid {
     const { preimage, feesMsat } = paymentIn(result ?? {});
-    if (preimage !== undefined && isPreimageOf(preimage, invoice.paymentHash)) return { preimage, feesMsat };
-    if (error) return this.#afterError(error, invoice);
-    const what = preimage === undefined ? 'no preimage' : 'a preimage that is of another payment';
-    throw new PaymentUnknown(`the wallet ${this.#name} says that it paid, with ${what}`, this.#name, invoice);
+    if (isPreimageOf(preimage ?? '', paymentHash)) return { preimage, feesMsat };
+    throw walletRefused(this.#name, error!);
   }
 
-  /** An error that does not say that nothing was paid: a payment that took too long may still be under way. */
-  async #afterError(error: WalletError, invoice: Invoice): Promise<Paid> {
-    const refused = walletRefused(this.#name, error);
-    if (UNPAID_ERRORS.has(error.code)) throw refused;
-    const looked = this.#signal.aborted ? undefined : await this.#lookUp(invoice);
-    const { error: none, result } = looked?.answer ?? {};
-    if (none?.code === 'NOT_FOUND') throw refused;
-    const payment = paymentIn(result ?? {});
-    if (isSettled(payment, invoice)) return { preimage: payment.preimage, feesMsat: payment.feesMsat };
-    const isOver = error.code === 'PAYMENT_FAILED' && payment.state !== 'pending';
-    if (payment.state === 'failed' || isOver) throw refused;
-    throw new PaymentUnknown(`${refused.message}${UNDER_WAY[payment.state] ?? ''}`, this.#name, invoice);
-  }
-
-  /** No answer came in time, or the connection broke. */
-  async #withoutAnswer(
+  /**
+   * Nothing came that concludes: the wallet is asked what became of the payment, and once more when it says something in the
+   * meantime. A late answer that concludes ends it.
+   */
+  async #lookInto(
+    doubt: Doubt,
     answer: Promise<Answered<WalletResponse>>,
-    invoice: Invoice,
     ended: Ended | undefined,
   ): Promise<Paid> {
-    const why = this.#whyNone(ended);
-    const unknown = (said: string) => new PaymentUnknown(`${why}${said}`, this.#name, invoice);
+    const { invoice, response: said } = doubt;
+    const unknown = (told: string) =>
+      new PaymentUnknown(`${this.#why(doubt, ended)}${told}`, this.#name, invoice);
     if (this.#signal.aborted) throw unknown('');
     const looked = this.#lookUp(invoice);
-    const late = ended ? NEVER : answer.then(told => ('answer' in told ? told.answer : undefined));
+    const late = ended ? NEVER : answer.then(told => told.answer);
     const response = await Promise.race([late, looked.then(() => undefined)]);
     if (response) return this.#concluded(response, invoice);
-    const told = await looked;
-    if (!('answer' in told)) throw unknown('');
-    if (told.answer.error) throw unknown(`, and does not tell (${told.answer.error.code})`);
-    const payment = paymentIn(told.answer.result);
+    const { answer: told } = await looked;
+    const payment = paymentIn(told?.result ?? {});
     if (isSettled(payment, invoice)) return { preimage: payment.preimage, feesMsat: payment.feesMsat };
-    if (payment.state === 'failed') throw walletRefused(this.#name, FAILED);
-    const last = payment.state === 'pending' ? await earlier(late, this.#flags.relayTimeout) : undefined;
-    if (last) return this.#concluded(last, invoice);
-    throw unknown(UNDER_WAY[payment.state] ?? '');
+    if (payment.state === 'pending' && !ended && !said) {
+      const last = await earlier(Promise.race([late, doubt.begun]), this.#flags.relayTimeout);
+      if (last) return this.#concluded(last, invoice);
+    }
+    if (doubt.response !== said) return this.#lookInto(doubt, answer, ended);
+    if (doubt.isOver(payment)) throw walletRefused(this.#name, said?.error ?? FAILED);
+    throw unknown(told?.error ? notTold(told.error) : (UNDER_WAY[payment.state] ?? ''));
+  }
+
+  /** Why it is not known. */
+  #why({ response }: Doubt, ended: Ended | undefined): string {
+    if (response?.error) return walletRefused(this.#name, response.error).message;
+    if (!response) return this.#whyNone(ended);
+    const { preimage } = paymentIn(response.result);
+    const what = preimage === undefined ? 'no preimage' : 'a preimage that is of another payment';
+    return `the wallet ${this.#name} says that it paid, with ${what}`;
   }
 
   #whyNone(ended: Ended | undefined): string {
@@ -168,6 +168,49 @@ export class Payer {
   get #name(): string {
     return this.#client.wallet.name;
   }
+}
+
+/** What a wallet said to a payment that proves nothing: an error that may mean that it is under way, or no preimage. */
+class Doubt {
+  readonly invoice: Invoice;
+  /** Resolves when it said such a thing for the first time. */
+  readonly begun: Promise<undefined>;
+  #response: WalletResponse | undefined;
+  #begin: () => void = () => {};
+
+  constructor(invoice: Invoice) {
+    this.invoice = invoice;
+    this.begun = new Promise(resolve => {
+      this.#begin = () => resolve(undefined);
+    });
+  }
+
+  /** The first of them. */
+  get response(): WalletResponse | undefined {
+    return this.#response;
+  }
+
+  /** Whether a response proves that it was paid, whatever else it says, or that it was not begun. */
+  concludes(response: WalletResponse): boolean {
+    const { preimage } = paymentIn(response.result ?? {});
+    if (isPreimageOf(preimage ?? '', this.invoice.paymentHash)) return true;
+    if (response.error && UNPAID_ERRORS.has(response.error.code)) return true;
+    this.#response ??= response;
+    this.#begin();
+    return false;
+  }
+
+  /** Whether it was not paid, and will not be. A wallet that knows of no such payment may know of none that goes out. */
+  isOver({ state }: Payment): boolean {
+    if (this.#response && !this.#response.error) return false; // it said that it paid
+    return state === 'failed' || (state === 'unknown' && this.#response?.error?.code === 'PAYMENT_FAILED');
+  }
+}
+
+function notTold({ code }: WalletError): string {
+  return code === 'NOT_FOUND'
+    ? ', and does not find the payment (NOT_FOUND)'
+    : `, and does not tell (${/^[A-Z_]{1,40}$/.test(code) ? code : quote(code)})`;
 }
 
 const UNDER_WAY: Partial<Record<Payment['state'], string>> = {

@@ -144,19 +144,26 @@ export class WalletClient {
     return { method: request.method, event: await this.#signer.sign(template) };
   }
 
-  /** Sends a request, and waits at most so many milliseconds for the response. */
+  /** Sends a request, and waits at most so many milliseconds for a response: the first that concludes, where that is asked. */
   send(
     { event, method }: SealedRequest,
     timeout: number,
-    signal = this.#signal,
+    {
+      signal = this.#signal,
+      concludes = () => true,
+    }: { signal?: AbortSignal; concludes?: (response: WalletResponse) => boolean } = {},
   ): Promise<Answered<WalletResponse>> {
     const client = this.#signer.publicKey;
     const { wallet } = this.wallet;
+    const asked = { client, request: event.id, method };
     return this.#relays.ask(connection =>
       exchange(connection, {
         filter: { kinds: [WALLET_RESPONSE_KIND], authors: [wallet], '#p': [client], '#e': [event.id] },
         event,
-        take: response => this.#read(response, { client, request: event.id, method }),
+        take: async event => {
+          const response = await this.#read(event, asked);
+          return response && concludes(response) ? response : undefined;
+        },
         timeout,
         signal,
       }),
