@@ -1,7 +1,7 @@
 // NIP-23: articles, as an event and as a Markdown file with front matter. A file that is printed and published again is
 // the same article, and the text below the front matter is the content of the event, character for character.
 import { type Event, type Tag, tagValue } from './event.ts';
-import { implausibleTime, isTime } from './time.ts';
+import { dateInDigits, implausibleTime, isTime } from './time.ts';
 
 /** What stands above the text of an article. What is undefined is not there. */
 export interface ArticleHead {
@@ -31,7 +31,7 @@ const TEXTS = ['title', 'summary', 'image'] as const;
 
 /**
  * What an event says of an article: of each name the first tag that has a value. A time of first publication that is not
- * written as plain unix seconds is undefined.
+ * written as plain unix seconds is undefined, and so is one that looks like a date in digits (20240105).
  * @example
  * articleOf({ tags: [['d', 'rye'], ['title', 'On rye'], ['t', 'bread'], ['published_at', '17']], content: 'Bake.' }) // → { d: 'rye', title: 'On rye', summary: undefined, image: undefined, publishedAt: 17, topics: ['bread'], text: 'Bake.' }
  */
@@ -55,12 +55,13 @@ function hasValue({ length }: Tag): boolean {
 
 function plainTime(text = ''): number | undefined {
   const time = /^(?:0|[1-9]\d*)$/.test(text) ? Number(text) : Number.NaN;
-  return isTime(time) && implausibleTime(time) === undefined ? time : undefined;
+  const isMeant = implausibleTime(time) === undefined && dateInDigits(text) === undefined;
+  return isTime(time) && isMeant ? time : undefined;
 }
 
 /**
  * The tags of an event with that head. What is not a part of the head stays as it is in `before`, the tags of the version
- * that is replaced (undefined: there is none), and so does a tag that says the same already. A new topic is written in lower case (NIP-24). Without
+ * that is replaced (undefined: there is none), and so does a tag that says the same already. A new topic is written in lower case (NIP-24), without a # before it. Without
  * `publishedAt` the time of the first publication stays.
  * @example
  * articleTags(undefined, { d: 'rye', title: 'On rye', topics: ['Bread'] }) // → [['d', 'rye'], ['title', 'On rye'], ['t', 'bread']]
@@ -105,7 +106,7 @@ function topicTags(before: readonly Tag[], topics: readonly string[]): Tag[] {
   }
   const taken = new Set<string>();
   return topics.flatMap(topic => {
-    const word = known.has(topic) ? topic : topic.toLowerCase();
+    const word = known.has(topic) ? topic : topic.replace(/^#+(?=[^#])/, '').toLowerCase();
     const tag = known.get(word)?.shift();
     if (tag === undefined && taken.has(word)) return [];
     taken.add(word);

@@ -51,6 +51,25 @@ export function implausibleTime(seconds: number): string | undefined {
   return `${seconds} is a time in milliseconds; write seconds: ${meant}`;
 }
 
+const DATE_IN_DIGITS =
+  /^((?:19|20)\d\d)(?:(0[1-9]|1[0-2])(?:(0[1-9]|[12]\d|3[01])(?:([01]\d|2[0-3])([0-5]\d)([0-5]\d)?)?)?)?$/;
+
+/**
+ * The date that digits without anything between them look like, in ISO 8601: a year, a month, a day or a minute of one.
+ * As unix seconds they would be a day of 1970, or one long after us. Undefined for other texts.
+ * @example
+ * dateInDigits('20240105') // → '2024-01-05'
+ * dateInDigits('2024') // → '2024-01-01'
+ * dateInDigits('202401051230') // → '2024-01-05T12:30:00'
+ * dateInDigits('1700000000') // → undefined
+ */
+export function dateInDigits(text: string): string | undefined {
+  const [, year, month = '01', day = '01', hour, minute, second = '00'] = DATE_IN_DIGITS.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  const date = `${year}-${month}-${day}`;
+  return hour === undefined ? date : `${date}T${hour}:${minute}:${second}`;
+}
+
 /** Milliseconds, longest first. */
 const UNITS = {
   w: 604_800_000,

@@ -12,6 +12,7 @@ import {
   formatMarkdown,
   splitMarkdown,
 } from '../../src/protocol/nip23.ts';
+import { dateInDigits } from '../../src/protocol/time.ts';
 import { parseFrontMatter } from '../../src/run/articles/front-matter.ts';
 import { text as anyText, record, runs } from '../support/arbitraries.ts';
 
@@ -110,9 +111,9 @@ const articles: fc.Arbitrary<Article> = record({
   title: may(words),
   summary: may(words),
   image: may(words),
-  publishedAt: may(fc.nat({ max: 10 ** 11 })),
+  publishedAt: may(fc.nat({ max: 10 ** 11 }).filter(time => dateInDigits(String(time)) === undefined)),
   topics: fc.uniqueArray(
-    words.map(word => word.toLowerCase()),
+    words.map(word => word.replace(/^#+(?=[^#])/, '').toLowerCase()),
     { maxLength: 5 },
   ),
   text: texts,

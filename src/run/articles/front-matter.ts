@@ -15,7 +15,7 @@ import {
 import { UsageError } from '../../errors.ts';
 import type { ArticleHead } from '../../protocol/nip23.ts';
 import { quote, withoutSecrets } from '../../protocol/quote.ts';
-import { InvalidTime, parseTime } from '../../protocol/time.ts';
+import { dateInDigits, InvalidTime, parseTime } from '../../protocol/time.ts';
 
 /** What a file says; what it does not say is undefined. */
 export interface FrontMatter extends Omit<ArticleHead, 'd'> {
@@ -131,7 +131,9 @@ function hintFor(code: string): string | undefined {
 }
 
 function unknownField(name: string, at: number): Fault {
-  const meant = Object.hasOwn(OTHER_NAMES, name.toLowerCase()) ? `${OTHER_NAMES[name.toLowerCase()]} ` : '';
+  const lower = name.toLowerCase();
+  const known = Object.hasOwn(OTHER_NAMES, lower) ? `${OTHER_NAMES[lower]} ` : '';
+  const meant = FIELDS.includes(lower) ? `Write ${lower}: … ` : known;
   const hint = `${meant}An article has ${FIELDS.join(', ')}; --ignore ${/^[\w.-]+$/.test(name) && quote(name) === `"${name}"` ? name : 'FIELD'} leaves a field out.`;
   return new Fault(`unknown field ${quote(name)}`, at, hint);
 }
@@ -158,6 +160,8 @@ function headOf(fields: Fields): FrontMatter {
 function timeOf(text: string, at: number): number {
   try {
     if (/[a-z]$/.test(text)) throw new InvalidTime(`not a time: ${quote(text)}`);
+    const date = dateInDigits(text);
+    if (date !== undefined) throw new InvalidTime(`${text} looks like a date; write it as ${date}`);
     return parseTime(text, 0);
   } catch (error) {
     if (!(error instanceof InvalidTime)) throw error;

@@ -59,12 +59,12 @@ export async function readArticle(
     });
   const { front, text } = parted(file, name);
   if (front === undefined) refuseMisplaced(text, name);
+  const head: FrontMatter = front === undefined ? { topics: [] } : parseFrontMatter(front, { name, ignored });
   if (text.trim() === '' && !isDraft)
     throw new UsageError(`there is no text in ${name}`, {
       code: 'no_content',
       hint: 'The text stands below the front matter. A draft may be without: --draft.',
     });
-  const head: FrontMatter = front === undefined ? { topics: [] } : parseFrontMatter(front, { name, ignored });
   return { ...head, d: checked(d ?? head.d ?? namedBy(context, word, head.title)), text };
 }
 

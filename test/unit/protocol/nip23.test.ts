@@ -127,19 +127,20 @@ describe('an article', () => {
     ]);
   });
 
-  test('has each new topic once, in lower case', () => {
+  test('has each new topic once, in lower case and without its #', () => {
     assert.deepEqual(
       articleTags(
         [
           ['d', 'x'],
           ['t', 'Old'],
         ],
-        { d: 'x', topics: ['New', 'new', 'Old', 'NEW'] },
+        { d: 'x', topics: ['New', '#new', 'Old', 'NEW', '#'] },
       ),
       [
         ['d', 'x'],
         ['t', 'new'],
         ['t', 'Old'],
+        ['t', '#'],
       ],
     );
   });

@@ -49,6 +49,7 @@ describe('a Markdown file', () => {
       ['  ---\r\ntitle: T\r\n---\r\ntext', /begins with the first line/],
       ['---\rtitle: T\r---\rtext', /CR alone/],
       ['---\ntitle: T\ntext', /no line --- ends/],
+      ['---\n\nA text between two rules.\n\n---\n', /it is no mapping/],
     ] as const)
       await assert.rejects(read(text), (error: UsageError) => {
         assert.match(error.message, message);
