@@ -83,7 +83,10 @@ export async function publishEvents(
 
 /** Events that are signed already, and how they go out. */
 export interface Signed
-  extends Pick<Parts, 'relays' | 'named' | 'routes' | 'judge' | 'end' | 'consented' | 'onOutcome'> {
+  extends Pick<
+    Parts,
+    'relays' | 'named' | 'routes' | 'judge' | 'end' | 'consented' | 'onOutcome' | 'rescue'
+  > {
   events: readonly Event[];
   /** Authenticates, with --auth. The caller closes it. */
   key: CommandKey;
@@ -158,6 +161,8 @@ interface Parts {
   consented?: ReadonlySet<string> | undefined;
   /** Takes each answer: then nothing is printed. */
   onOutcome?: BulkPublishOptions['onOutcome'] | undefined;
+  /** What helps where nobody was there to take it; without it how it is sent later. */
+  rescue?: string | undefined;
   end: CommandEnd;
 }
 
@@ -223,8 +228,9 @@ class Sending {
   /** An event made of flags is signed for nothing where nobody was there to take it. */
   #withRescue(failure: Failure): Failure {
     const { kind, message, code } = failure;
-    if (this.#parts.source.isBulk || (kind !== 'unreachable' && kind !== 'timeout')) return failure;
-    return new Failure(kind, message, { code, hint: RESCUE, cause: failure.cause });
+    const { source, rescue = RESCUE } = this.#parts;
+    if (source.isBulk || (kind !== 'unreachable' && kind !== 'timeout')) return failure;
+    return new Failure(kind, message, { code, hint: rescue, cause: failure.cause });
   }
 
   #read(deliver: (events: readonly StreamEvent[]) => Promise<boolean>): Promise<void> {

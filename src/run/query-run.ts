@@ -261,6 +261,7 @@ const SENTENCES = {
   auth: 'the relay wants authentication',
   unreachable: 'no relay could be reached',
   timeout: 'no relay answered in time',
+  partial: 'no relay sent all that it has',
 } as const;
 
 /** The ending as a code, where it is a failure. */

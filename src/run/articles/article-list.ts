@@ -44,7 +44,7 @@ export async function listArticles(
   where.end.check(WHEN);
   if (context.signal.aborted) return;
   const kinds = [ARTICLE, ...(drafts ? [OLD_DRAFT, ...(signer ? [DRAFT] : [])] : [])];
-  const newest = new NewestArticles();
+  const newest = new NewestArticles(relays);
   let failure: unknown;
   try {
     await runQuery(
@@ -96,29 +96,41 @@ async function relaysOf(context: Context, author: string, where: Where): Promise
 /** What is kept of an event: of a draft all, of an article what stands above its text. */
 interface Kept {
   event: Event;
-  holders: string[];
+  holders: Set<string>;
+}
+
+interface Listed {
+  event: Event;
+  holders: readonly string[];
 }
 
 /** Characters of all that is kept. */
 const MOST_KEPT = 2 ** 26;
 
 class NewestArticles {
+  readonly #relays: readonly string[];
   readonly #kept = new Map<string, Kept>();
   #size = 0;
   /** Whether some were left out. */
   isFull = false;
 
+  constructor(relays: readonly string[]) {
+    this.#relays = relays;
+  }
+
   note({ relay, event }: Found): void {
     const address = eventAddress(event);
     if (address === undefined) return;
     const known = this.#kept.get(address);
-    if (known?.event.id === event.id) known.holders.push(relay);
+    if (known?.event.id === event.id) known.holders.add(relay);
     else if (!known || compareEvents(event, known.event) < 0) this.#keep(address, relay, event, known);
   }
 
-  /** The newest first. */
-  inOrder(): Kept[] {
-    return [...this.#kept.values()].sort((a, b) => compareEvents(a.event, b.event));
+  /** The newest first, each with the relays that hold it in the order they were asked. */
+  inOrder(): Listed[] {
+    return [...this.#kept.values()]
+      .sort((a, b) => compareEvents(a.event, b.event))
+      .map(({ event, holders }) => ({ event, holders: this.#relays.filter(relay => holders.has(relay)) }));
   }
 
   #keep(address: string, relay: string, found: StreamEvent, known: Kept | undefined): void {
@@ -129,7 +141,7 @@ class NewestArticles {
       return;
     }
     this.#size += size;
-    this.#kept.set(address, { event, holders: [relay] });
+    this.#kept.set(address, { event, holders: new Set([relay]) });
   }
 }
 
@@ -138,9 +150,13 @@ function sizeOf({ tags, content }: Event): number {
 }
 
 /** How many drafts cannot be read. */
-async function print(context: Context, kept: readonly Kept[], signer: Signer | undefined): Promise<number> {
+async function print(
+  context: Context,
+  listed: readonly Listed[],
+  signer: Signer | undefined,
+): Promise<number> {
   let faults = 0;
-  for (const { event, holders } of kept) {
+  for (const { event, holders } of listed) {
     if (event.kind !== DRAFT) {
       await context.stdout.line(lineOf(event, event, holders));
       continue;

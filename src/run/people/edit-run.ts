@@ -193,7 +193,10 @@ async function publishNewest(
   const print = async () => {
     const [event] = signed.events;
     if (!line || !event || holders.length === 0) return;
-    const text = line(event, holders);
+    const text = line(
+      event,
+      signed.relays.filter(relay => holders.includes(relay)),
+    );
     if (flags.results) return context.log.note({ type: 'written', id: event.id, message: text });
     try {
       await context.stdout.line(text);
@@ -209,7 +212,13 @@ async function publishNewest(
     return new Failure(kind, message, { code: kind, hint: again });
   };
   const onOutcome = line && !flags.results ? () => {} : undefined;
-  const sending = publishSigned(context, flags, { ...signed, routes: undefined, judge, onOutcome });
+  const sending = publishSigned(context, flags, {
+    ...signed,
+    routes: undefined,
+    judge,
+    onOutcome,
+    rescue: LATER,
+  });
   const failed = await sending.then(
     () => undefined,
     (error: unknown) => ({ error }),
@@ -221,6 +230,9 @@ async function publishNewest(
   }
   if (newerAt.length > 0) throw superseded('partial');
 }
+
+/** Sent later as it is, it would be written over what was written meanwhile. */
+const LATER = 'It is not kept. Run the same again, which reads what is the newest then.';
 
 /** Throws `UsageError` for what must not be signed, such as a text that holds a secret key. */
 async function signed(

@@ -24,7 +24,7 @@ export interface Subject {
 export interface Newest {
   /** Undefined: no relay that answered has one. */
   event: Event | undefined;
-  /** The relays that hold it. */
+  /** The relays that hold it, in the order they were asked: what is printed of them is the same each time. */
   holders: readonly string[];
   /** How each relay that was asked ended. */
   endings: readonly RelayEnding[];
@@ -69,7 +69,8 @@ export async function findNewest(
   }
   askable.tell(entry => context.log.detail(entry));
   const known = lists.byPerson(asked).get(subject.author);
-  return { event: best.event?.toEvent(), holders: best.holders, endings, lists: known };
+  const holders = asked.filter(relay => best.holders.has(relay));
+  return { event: best.event?.toEvent(), holders, endings, lists: known };
 }
 
 /** A relay of the list may hold a newer list, which names others; nobody is followed without end. */
@@ -82,7 +83,7 @@ export function answeredOf({ endings }: Pick<Newest, 'endings'>): string[] {
 
 class Best {
   event: StreamEvent | undefined;
-  holders: string[] = [];
+  holders = new Set<string>();
   readonly #address: string;
 
   constructor({ author, kind, d = '' }: Subject) {
@@ -91,10 +92,10 @@ class Best {
 
   note({ relay, event }: Found): void {
     if (eventAddress(event) !== this.#address) return;
-    if (event.id === this.event?.id) this.holders.push(relay);
+    if (event.id === this.event?.id) this.holders.add(relay);
     else if (!this.event || compareEvents(event, this.event) < 0) {
       this.event = event;
-      this.holders = [relay];
+      this.holders = new Set([relay]);
     }
   }
 }

@@ -192,4 +192,17 @@ describe('an edit', () => {
       assert.equal(beside.fault.kind, 'partial');
       assert.deepEqual(JSON.parse(beside.stdout), beside.events[0]);
     });
+
+  test('that no relay took is to be run again: sent later as it is, it would undo what came between', async t => {
+    const event = JSON.stringify(A.sign({ kind: MUTES, ...held }));
+    const script = parseRelayScript(
+      `expect REQ\nsend ["EVENT","$sub",${event}]\nsend ["EOSE","$sub"]\nwait-close\nconnection\nexpect EVENT\nreset`,
+    );
+    const relay = await startScriptedRelay(script);
+    t.after(() => relay.close());
+    const { fault, stdout } = await addTag(t, { flags: { relay: [relay.url], yes: true } });
+    assert.deepEqual([fault.kind, stdout], ['unreachable', '']);
+    assert.match(fault.hint, /Run the same again/);
+    assert.doesNotMatch(fault.hint, /nost publish/);
+  });
 });
