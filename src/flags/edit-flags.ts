@@ -9,7 +9,7 @@ import { parseRequire } from './values.ts';
 export const PLACE_FLAGS = flags('Relays', {
   relay: list(
     '--relay <url>',
-    'ask this relay, and write to it alone (repeatable; default: NOST_RELAYS and where the author writes)',
+    'ask this relay instead of NOST_RELAYS, and write to it alone (repeatable); where the author writes is asked, too',
     normalizeRelayUrl,
   ),
   auth: on('--auth', 'authenticate to the relays you named when they ask (NIP-42)'),
@@ -20,7 +20,7 @@ export const READING_PLACE_FLAGS = {
   ...PLACE_FLAGS,
   relay: {
     ...PLACE_FLAGS.relay,
-    description: 'ask this relay alone (repeatable; default: NOST_RELAYS and where the author writes)',
+    description: 'ask this relay instead of NOST_RELAYS (repeatable); where the author writes is asked, too',
   },
 };
 

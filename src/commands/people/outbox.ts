@@ -11,16 +11,17 @@ import { parsedBy } from '../../flags/values.ts';
 import type { Tag } from '../../protocol/event.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { editedInboxes, editedRelayList } from '../../protocol/nip65.ts';
-import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
+import { normalizeRelayUrl, relayUrlsIn } from '../../protocol/relay-url.ts';
 import { endingFailure } from '../../relay/link/outcome.ts';
 import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
 import { findRelayLists, INBOX_LIST, RELAY_LIST } from '../../run/lookup/relay-lists.ts';
 import { refuseRelays } from '../../run/network/relay-words.ts';
 import type { Version } from '../../run/people/changes.ts';
 import { editNewest } from '../../run/people/edit-run.ts';
+import { NOT_THERE, tellItems } from '../../run/people/item-notes.ts';
 import { nobodyToAsk, whereBy } from '../../run/people/where.ts';
 import { isOwn, keyWordsOf, locateWhose } from '../../run/people/whose.ts';
-import { nothing } from '../../run/query-run.ts';
+import { logEnding, nothing } from '../../run/query-run.ts';
 import { relaysIfAny } from '../../run/relays.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
@@ -102,14 +103,18 @@ async function show(context: Context, who: readonly Person[], flags: OutboxFlags
     end,
     named: new Set(own),
     key: flags.auth ? key : undefined,
+    tell: ending => logEnding(ending, relays.length === 1, context),
   });
   if (context.signal.aborted) return;
+  const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
+  const isAnswered = failures.length < endings.length;
   let missing = 0;
   for (const pubkey of keys) {
     const found = lists.get(pubkey);
     if (found) await context.stdout.line(JSON.stringify({ pubkey, ...found }));
     else {
       missing++;
+      if (!isAnswered && end.inTime === '') continue; // the relays that failed are told
       const npub = encodeEntity({ type: 'npub', pubkey });
       context.log.warn({
         type: 'not_found',
@@ -122,8 +127,7 @@ async function show(context: Context, who: readonly Person[], flags: OutboxFlags
   (await end.flush(context.stdout))();
   if (context.signal.aborted) return;
   end.check('before the lists were found');
-  const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
-  if (missing === keys.length && failures.length === endings.length)
+  if (missing === keys.length && !isAnswered)
     throw await nothing(endings, worstKind(failures)!, { ...flags, named: new Set(own) }, context);
   if (missing > 0)
     throw new Failure('refused', `no relay list was found for ${missing} of ${keys.length} people`, {
@@ -142,7 +146,13 @@ function editsOf({ setRead, setWrite, remove, setInbox, removeInbox }: OutboxFla
   if (setRead || setWrite || remove) {
     const edit = { remove: remove ?? [], read: setRead ?? [], write: setWrite ?? [] };
     const removes = !setRead && !setWrite;
-    edits.push({ kind: RELAY_LIST, noun: 'relay list', removes, tags: tags => editedRelayList(tags, edit) });
+    edits.push({
+      kind: RELAY_LIST,
+      noun: 'relay list',
+      removes,
+      tags: tags => editedRelayList(tags, edit),
+      missing: tags => lacking(tags, 'r', edit.remove),
+    });
   }
   if (setInbox || removeInbox) {
     const edit = { remove: removeInbox ?? [], add: setInbox ?? [] };
@@ -152,6 +162,7 @@ function editsOf({ setRead, setWrite, remove, setInbox, removeInbox }: OutboxFla
       noun: 'list of inboxes',
       removes,
       tags: tags => editedInboxes(tags, edit),
+      missing: tags => lacking(tags, 'relay', edit.remove),
     });
   }
   return edits;
@@ -162,6 +173,13 @@ interface ListEdit {
   noun: string;
   removes: boolean;
   tags(tags: readonly Tag[]): Tag[];
+  /** Those that are to go, and are not there. */
+  missing(tags: readonly Tag[]): string[];
+}
+
+function lacking(tags: readonly Tag[], name: string, relays: readonly string[]): string[] {
+  const there = relayUrlsIn(tags.filter(tag => tag[0] === name).map(([, url = '']) => url));
+  return relays.filter(relay => !there.includes(relay));
 }
 
 /** One list after the other: what stops the first stops both. */
@@ -176,11 +194,12 @@ async function write(
   const asking = { context, flags, signal: end.signal, key, line: LINE };
   const { value: author, hints } = await locateWhose(who, asking);
   const where = await whereBy(context, flags, { end, hints, key });
-  for (const { kind, noun, removes, tags } of edits) {
-    const merge = (current?: Version) => ({
-      tags: tags(current?.tags ?? []),
-      content: current?.content ?? '',
-    });
+  for (const { kind, noun, removes, tags, missing } of edits) {
+    const merge = (current?: Version) => {
+      const before = current?.tags ?? [];
+      tellItems(context, NOT_THERE, missing(before));
+      return { tags: tags(before), content: current?.content ?? '' };
+    };
     await editNewest(
       context,
       { subject: { author, kind }, noun, removes, merge },

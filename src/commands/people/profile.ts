@@ -20,10 +20,12 @@ import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
 import { refuseRelays } from '../../run/network/relay-words.ts';
 import { checkClaims } from '../../run/people/claims.ts';
 import { editNewest } from '../../run/people/edit-run.ts';
+import { NOT_THERE, tellItems } from '../../run/people/item-notes.ts';
 import { answeredOf } from '../../run/people/newest.ts';
 import {
   fieldsOf,
   findProfile,
+  lackingFields,
   mustBeTrue,
   noProfile,
   PROFILE,
@@ -173,6 +175,7 @@ async function write(
         if (fault !== undefined)
           throw noProfile(fault, 'To begin anew: nost publish -k profile -m \'{"name":"…"}\'.');
         tellOddFields(context, edit.set, fields);
+        tellItems(context, NOT_THERE, lackingFields(edit.unset, fields));
         return { tags: current?.tags ?? [], content: formatProfile(editedProfile(fields, edit)) };
       },
       changes: (before, after) => profileChanges(fields(before.content), fields(after.content)),

@@ -22,6 +22,7 @@ import type { Signer } from '../../signer/signer.ts';
 import { tagChanges, type Version } from './changes.ts';
 import type { Edit, Editing } from './edit.ts';
 import { editNewest } from './edit-run.ts';
+import { NOT_THERE, tellItems } from './item-notes.ts';
 import { type ListParts, type OpenedList, openList, sealItems } from './private-items.ts';
 
 /** Which list of a person. */
@@ -103,6 +104,7 @@ class Merging {
     const isHidden = isPrivate || list.private === 'always';
     const { open, hidden } = before;
     if (isHidden && hidden === undefined) throw unreadable(before);
+    this.#tellUnread(before);
     const [here, there] = isHidden ? [hidden!, open] : [open, hidden ?? []];
     const lacking = lackingItems(here, items);
     const fresh = lackingItems(there, lacking);
@@ -128,26 +130,22 @@ class Merging {
     const hidden = before.hidden && withoutItems(before.hidden, items);
     const searched = [...(isPrivate ? [] : before.open), ...(before.hidden ?? [])];
     const missing = lackingItems(searched, items);
-    if (before.hidden === undefined) {
-      if (open.length === before.open.length) throw unreadable(before);
-      const message = `the private items cannot be read (${before.fault}), and stay as they are`;
-      this.#context.log.warn({ type: 'warning', message });
-    }
-    this.#tell('not there', missing);
+    if (before.hidden === undefined && open.length === before.open.length) throw unreadable(before);
+    this.#tellUnread(before);
+    this.#tell(NOT_THERE, missing);
     return { open, hidden: hidden?.length === before.hidden?.length ? before.hidden : hidden };
   }
 
+  #tellUnread({ hidden, fault }: OpenedList): void {
+    if (hidden !== undefined) return;
+    const message = `the private items cannot be read (${fault}), and stay as they are`;
+    this.#context.log.warn({ type: 'warning', message });
+  }
+
   #tell(what: string, items: readonly Tag[]): void {
-    if (items.length === 0) return;
-    const shown = items.slice(0, MOST_TOLD).map(shownItem).join(', ');
-    const rest = items.length - MOST_TOLD;
-    const more = rest > 0 ? ` and ${rest} more` : '';
-    this.#context.log.note({ type: 'item', message: `${what}: ${shown}${more}` });
+    tellItems(this.#context, what, items.map(shownItem));
   }
 }
-
-/** Items that are told one by one. */
-const MOST_TOLD = 5;
 
 /** Those of the items that say more than what they are, such as a petname, and stand there otherwise. */
 function differing(tags: readonly Tag[], items: readonly Tag[]): Tag[] {

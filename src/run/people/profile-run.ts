@@ -4,6 +4,7 @@ import { Failure } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
 import type { FailureKind } from '../../failure-codes.ts';
 import type { Event } from '../../protocol/event.ts';
+import { nearest } from '../../protocol/nearest.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { formatProfile, InvalidProfile, type Profile, parseProfile } from '../../protocol/nip24.ts';
 import { oddField } from '../../protocol/profile-fields.ts';
@@ -55,6 +56,16 @@ export function tellOddFields({ log }: Context, set: ReadonlyMap<string, string>
     const odd = typeof text === 'string' ? oddField(field, text, fields.has(field)) : undefined;
     if (odd !== undefined) log.warn({ type: 'warning', message: odd });
   }
+}
+
+/** The fields that are not in the profile, as messages name them: each with the one that may be meant. */
+export function lackingFields(names: readonly string[], fields: Profile): string[] {
+  return names
+    .filter(name => !fields.has(name))
+    .map(name => {
+      const meant = nearest(name, [...fields.keys()]);
+      return meant === undefined ? quote(name) : `${quote(name)} (did you mean ${quote(meant)}?)`;
+    });
 }
 
 /** The content of a profile is no JSON object. */

@@ -198,6 +198,7 @@ describe('a content that cannot be read', () => {
       }
       const added = await editedList(t, { held, edit: { items: [cat] } });
       assert.deepEqual([added.event.content, added.event.tags], [content, [dog, cat]]);
+      assert.match(added.stderr, /the private items cannot be read \(.*\), and stay as they are/);
       const removed = await editedList(t, { held, edit: { verb: 'remove', items: [dog] } });
       assert.deepEqual([removed.event.content, removed.event.tags], [content, []]);
       assert.match(removed.stderr, /cannot be read \(.*stay as they are/);
