@@ -30,6 +30,7 @@ export async function runCommandLine(
   await presentOutput(flags, module, context);
   if (typeof flags['trace'] === 'string') await context.openTrace(flags['trace']);
   if (typeof flags['record'] === 'string') await context.openRecording(flags['record'], VERSION);
+  if ('connectTimeout' in module.flags) await context.prepareNetwork();
   const drainMs = module.drainMs?.(flags);
   if (drainMs !== undefined) interruption.allowDrain(drainMs);
   try {

@@ -63,6 +63,8 @@ export interface Context {
   keepMemoryLow(): () => void;
   /** Has garbage of a long run collected early, until the returned function is called. */
   keepGarbageSmall(): () => void;
+  /** Makes ready what the first socket needs. */
+  prepareNetwork(): Promise<void>;
   /** Calls `listener` at each SIGUSR2, until the returned function is called. */
   onUserSignal(listener: () => void): () => void;
   readonly pid: number;
@@ -82,11 +84,11 @@ export interface InputContext extends Pick<Context, 'stdin' | 'now' | 'signal' |
   askDomain?: ((name: Nip05Name) => Promise<{ value: string; hints: readonly string[] }>) | undefined;
 }
 
-/** What changes V8, which only `main` may do. */
-type Memory = Pick<Context, 'keepMemoryLow' | 'keepGarbageSmall'>;
+/** What changes V8 or Node, which only `main` may do. */
+type Host = Pick<Context, 'keepMemoryLow' | 'keepGarbageSmall' | 'prepareNetwork'>;
 
 /** The context of this process. */
-export function createContext(signal: AbortSignal, memory: Memory): Context {
+export function createContext(signal: AbortSignal, host: Host): Context {
   const env: Record<string, string | undefined> = { ...process.env };
   env['HOME'] = homeOf(env, () => userInfo().homedir);
   const secrets = new SecretVariables(env);
@@ -164,7 +166,7 @@ export function createContext(signal: AbortSignal, memory: Memory): Context {
       return tracing.trace;
     },
     closeTrace: () => tracing.close(),
-    ...memory,
+    ...host,
     onUserSignal: listener => {
       process.on('SIGUSR2', listener);
       return () => process.off('SIGUSR2', listener);

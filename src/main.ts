@@ -3,15 +3,15 @@
 import { type Context, createContext } from './context.ts';
 import { Failure, MonitorVerdict } from './errors.ts';
 import { exitCodeOf } from './exit-codes.ts';
-import { keepGarbageSmall, keepMemoryLow } from './garbage.ts';
 import { runProgram } from './program.ts';
 import { Interruption } from './signals.ts';
+import { keepGarbageSmall, keepMemoryLow, prepareNetwork } from './v8-flags.ts';
 import { VERSION } from './version.ts';
 
 /** Runs `nost` with the words of its command line. */
 export async function main(argv: readonly string[]): Promise<void> {
   const interruption = new Interruption();
-  const context = createContext(interruption.signal, { keepMemoryLow, keepGarbageSmall });
+  const context = createContext(interruption.signal, { keepMemoryLow, keepGarbageSmall, prepareNetwork });
   const report = async (error: unknown): Promise<void> => {
     const failure = error instanceof Failure ? error : await bug(error, argv, context);
     if (failure.kind === 'bug' && context.log.settings.verbosity === 'verbose')

@@ -73,6 +73,7 @@ export async function runInside(
     closeTrace: async () => {},
     keepMemoryLow: () => () => {},
     keepGarbageSmall: () => () => {},
+    prepareNetwork: async () => {},
     onUserSignal: () => () => {},
     pid: process.pid,
     platform: 'test',

@@ -42,7 +42,7 @@ const HEIGHT: Readonly<Record<string, number>> = {
   protocol: 10,
   encoding: 5,
   'at-most': 5,
-  garbage: 5,
+  'v8-flags': 5,
   'bug-report': 6,
   folders: 5,
   files: 5,
@@ -99,7 +99,7 @@ function objection(from: string, to: string): string | undefined {
   const [room, other] = [roomOf(from), roomOf(to)];
   if (other === 'failure-codes') return room === 'protocol' ? 'protocol imports nothing of ours' : undefined;
   if (room === 'errors') return 'errors.ts is a leaf';
-  if (other === 'garbage') return room === 'main' ? undefined : 'only main sets the flags of V8';
+  if (other === 'v8-flags') return room === 'main' ? undefined : 'only main sets the flags of V8';
   if (room === 'commands' && other === 'commands') return objectionAmongCommands(from, to);
   if (room === 'relay' && other === 'relay') return objectionInRelay(from, to);
   if (room === other) return undefined;
@@ -157,7 +157,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   lmdb: ['server/store/lmdb/lmdb-tables.ts'],
   yaml: ['run/articles/front-matter.ts'],
   'tiny-secp256k1': ['verify/', 'signer/bulk-signing.ts'],
-  'node:v8': ['main.ts', 'garbage.ts'],
+  'node:v8': ['main.ts', 'v8-flags.ts'],
 };
 
 const HEAVY = ['keytar', 'koffi', 'lmdb'];
@@ -316,7 +316,7 @@ describe('the host', () => {
       /\bsetFlagsFromString\b/.test(withoutComments(source)),
     );
     assert.deepEqual(
-      setters.map(([file]) => file).filter(file => !['main.ts', 'garbage.ts'].includes(file)),
+      setters.map(([file]) => file).filter(file => !['main.ts', 'v8-flags.ts'].includes(file)),
       [],
     );
   });
@@ -381,9 +381,9 @@ describe('the rules themselves', () => {
   });
 
   test('let main alone set the flags of V8', () => {
-    assert.ok(objection('relay/link/connection.ts', 'garbage.ts'));
-    assert.ok(objection('run/relays.ts', 'garbage.ts'));
-    assert.equal(objection('main.ts', 'garbage.ts'), undefined);
+    assert.ok(objection('relay/link/connection.ts', 'v8-flags.ts'));
+    assert.ok(objection('run/relays.ts', 'v8-flags.ts'));
+    assert.equal(objection('main.ts', 'v8-flags.ts'), undefined);
   });
 
   test('keep packages to their doors', () => {

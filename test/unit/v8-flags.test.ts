@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { isIP } from 'node:net';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
-import { keepGarbageSmall, keepMemoryLow } from '../../src/garbage.ts';
+import { keepGarbageSmall, keepMemoryLow, prepareNetwork } from '../../src/v8-flags.ts';
 import { compiledCodeCheck } from '../support/compiled-code.ts';
 
 test('memory is kept low until the last who wanted it has ended it, each of them once', () => {
@@ -33,4 +34,12 @@ test('garbage is kept small until that is ended', () => {
   assert.equal(isAsUsual(), false);
   end();
   assert.equal(isAsUsual(), true);
+});
+
+test('the network is made ready, however often, and V8 has its usual flags again', async () => {
+  const isAsUsual = compiledCodeCheck();
+  await Promise.all([prepareNetwork(), prepareNetwork()]);
+  await prepareNetwork();
+  assert.equal(isAsUsual(), true);
+  assert.deepEqual(['127.0.0.1', '::1', 'localhost'].map(isIP), [4, 6, 0]);
 });
