@@ -40,14 +40,18 @@ export const LONGEST_OLD_PAYLOAD = 87_472;
 const MIN_PAYLOAD = 99;
 const MIN_BASE64 = 132;
 
+/** What `sharedX` does; another may be faster. */
+export type Agree = (secretKey: Uint8Array, pubkey: string) => Uint8Array;
+
 /**
- * The key that two people share: the same from either side. It is a secret: overwrite it after use.
+ * The key that two people share: the same from either side. It is a secret: overwrite it after use. `agree` may be faster
+ * than the multiplication made here.
  * Throws `InvalidPayload` for a key that is none, or not on the curve.
  * @example
  * bytesToHex(conversationKey(hexToBytes('01'.padStart(64, '0')), 'c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5')) // → 'c41c775356fd92eadc63ff5a0dc1da211b268cbea22316767095b2871ea1412d'
  */
-export function conversationKey(secretKey: Uint8Array, pubkey: string): Uint8Array {
-  const x = sharedX(secretKey, pubkey);
+export function conversationKey(secretKey: Uint8Array, pubkey: string, agree: Agree = sharedX): Uint8Array {
+  const x = agree(secretKey, pubkey);
   try {
     return extract(sha256, x, SALT);
   } finally {

@@ -36,7 +36,7 @@ export class SecretVariables {
 
 export interface SignerEnvironment {
   secrets: SecretVariables;
-  /** Used: NOST_AS, NOST_PASSPHRASE_…, NOST_KEYCHAIN_TIMEOUT, CREDENTIALS_DIRECTORY, HOME, XDG_…, DBUS_…. */
+  /** Used: NOST_AS, NOST_PASSPHRASE_…, NOST_KEYCHAIN_TIMEOUT, NOST_VERIFY, CREDENTIALS_DIRECTORY, HOME, XDG_…, DBUS_…. */
   env: Readonly<Variables>;
   /** The owner that a key file must have, unless it is root; undefined on a system without user ids. */
   userId: number | undefined;

@@ -32,7 +32,7 @@ export type SecretSource =
  */
 export async function resolveSigner(flags: SourceFlags, environment: SignerEnvironment): Promise<Signer> {
   const { LocalSigner } = await import('./local.ts'); // loads the curve, which a query may never need
-  return new LocalSigner(await resolveSecret(flags, environment));
+  return new LocalSigner(await resolveSecret(flags, environment), environment);
 }
 
 /**

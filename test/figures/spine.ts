@@ -23,6 +23,7 @@ const SKIPPED: readonly string[] = [
     'wasm.ts',
     'noble.ts',
     'bulk-signing.ts',
+    'agreement.ts',
     'encrypted.ts',
     'chosen.ts',
     'accounts.ts',

@@ -97,3 +97,24 @@ test('keys shared with peers are made once, and overwritten when it closes', asy
   signer.close();
   assert.ok(overwritten.includes(key));
 });
+
+test('with many letters what is faster agrees, with the same keys; also where it closes meanwhile', async () => {
+  const machine = { platform: process.platform, env: {} };
+  const slow = new LocalSigner(Uint8Array.from(A.secretKey));
+  const fast = new LocalSigner(Uint8Array.from(A.secretKey), machine);
+  for (let turn = 0; turn < 6; turn++) {
+    const { publicKey } = new LocalSigner(new Uint8Array(32).fill(turn + 1));
+    const [letter, old] = [await slow.nip44Encrypt(publicKey, 'x'), await slow.nip04Encrypt(publicKey, 'y')];
+    assert.equal(await fast.nip44Decrypt(publicKey, letter), 'x');
+    assert.equal(await fast.nip04Decrypt(publicKey, old), 'y');
+    assert.equal(await slow.nip44Decrypt(publicKey, await fast.nip44Encrypt(publicKey, 'z')), 'z');
+  }
+  const closing = new LocalSigner(Uint8Array.from(A.secretKey), machine);
+  const letter = await slow.nip44Encrypt(B.publicKey, 'x');
+  const read = Array.from({ length: 8 }, () => closing.nip44Decrypt(B.publicKey, letter));
+  closing.close();
+  for (const each of await Promise.allSettled(read)) {
+    assert.equal(each.status, 'rejected');
+    assert.match(String(each.reason), /closed/);
+  }
+});
