@@ -66,10 +66,14 @@ export class AccountName implements Named {
       const slip = hexFault(this.#name) ?? nameFault(this.#name);
       if (slip !== undefined) throw new UsageError(slip, { code: 'bad_value' });
       const message = `${quote(this.#name)} is not a public key (64 hex digits, npub or nprofile), and no account is called so`;
-      throw new UsageError(message, { code: 'bad_value', hint: error.hint });
+      const hint = /^(?:me|my|myself|self|i)$/i.test(this.#name) ? ONESELF : error.hint;
+      throw new UsageError(message, { code: 'bad_value', hint });
     }
   }
 }
+
+const ONESELF =
+  'nost key list shows your accounts. profile, outbox, list and article are about you without a name.';
 
 /** What is wrong with a text that has the @ of a NIP-05 name, and is none. */
 function nameFault(text: string): string | undefined {
@@ -109,6 +113,20 @@ export function parsePerson(text: string): Person {
     throw slip === undefined ? error : new Error(slip);
   }
 }
+
+/** The person that a word names. Throws `UsageError`, and where the word is no broken code says what it may be. */
+export function personOf(word: string): Person {
+  try {
+    return parsePerson(word);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const message = `WHO: ${(error as Error).message}`;
+    const isCode = /^(?:nostr:)?n(?:pub|profile|ote|event|addr)1/i.test(word);
+    throw new UsageError(message, { code: 'bad_value', ...(!isCode && { hint: WHO }) });
+  }
+}
+
+const WHO = 'WHO is an npub, name@domain, or an account of yours: nost key list.';
 
 /** A parser of codes that keeps the relays they name. */
 export function withHints(parse: (text: string) => string): (text: string) => string | Located {

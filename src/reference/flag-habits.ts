@@ -146,6 +146,10 @@ const WITHOUT_FLAG: Readonly<Record<string, Readonly<Record<string, string>>>> =
     '--format': "One line each: nost dm read | jq -r '[.pubkey, .content] | @tsv'",
   },
   delete: {
+    ...each(
+      '-d --identifier',
+      "An article goes by its code: nost article list | jq -r '[.d, .naddr] | @tsv'",
+    ),
     ...each('-e -i --id --event --address --naddr', CODES),
     ...each('-a --author --all -k --kind -t --tag --since --until -l --limit', FOUND),
   },

@@ -117,10 +117,19 @@ async function wantsFile(error: KeychainError, environment: SignerEnvironment): 
 /** How often an answer may be neither yes nor no. */
 const ANSWERS = 3;
 
-/** Enter alone means yes. Throws `SignerError` when there is no answer. */
+/** Enter alone means yes, Ctrl-D no. Throws `SignerError` when the command is ended meanwhile, and for odd answers. */
 async function saysYes(question: string, { promptLine, note, signal }: SignerEnvironment): Promise<boolean> {
+  const ask = async () => {
+    try {
+      return (await promptLine(question, { signal })).trim().toLowerCase();
+    } catch (error) {
+      const isUnanswered = error instanceof SignerError && error.code === 'prompt_aborted';
+      if (!isUnanswered || signal?.aborted) throw error;
+      return 'n';
+    }
+  };
   for (let left = ANSWERS; left > 0; left--) {
-    const answer = (await promptLine(question, { signal })).trim().toLowerCase();
+    const answer = await ask();
     if (['', 'y', 'yes'].includes(answer)) return true;
     if (['n', 'no'].includes(answer)) return false;
     if (left > 1) note('please answer y or n');

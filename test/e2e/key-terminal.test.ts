@@ -71,7 +71,15 @@ describe('at a terminal', { skip }, () => {
       seen,
       /nost: no key was kept\r\n {2}To keep .* after all: nost keygen --name alice --store file\r\n$/,
     );
+    const none = talk(['keygen', '--name', 'alice'], [['[Y/n]', '\x04']]);
+    assert.match(none.seen, /no key was kept\r\n {2}To keep .*--store file\r\n$/);
     assert.equal(talk(['key', 'list']).line, undefined);
+  });
+
+  test('a command that reads what is typed says how that ends', () => {
+    const { seen, code } = talk(['encode', 'npub', '-'], [['what you type is read; Ctrl-D', '\x04']]);
+    assert.equal(code, 0, seen);
+    assert.match(seen, /stdin is empty/);
   });
 
   test('yes means a passphrase, typed twice and never seen', () => {

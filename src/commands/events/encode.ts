@@ -72,8 +72,10 @@ async function run(context: Context, { args, flags }: Invocation<EncodeFlags>): 
   refuseFiles(values, `One value a line: nost encode ${word} < FILE.`);
   const author = flags.author && (await keyOf(flags.author, context));
   const parts = { ...flags, author };
-  const make = (text: string) =>
-    encodeEntity(type ? entityOf(type, text, parts) : entityOfJson(parseJson(text), parts));
+  const make = (text: string) => {
+    if (type && text.startsWith('{')) throw new Error(NOT_JSON);
+    return encodeEntity(type ? entityOf(type, text, parts) : entityOfJson(parseJson(text), parts));
+  };
   const isWhole = [flags.author, flags.kind, flags.identifier].some(part => part !== undefined);
   if (type === 'naddr' && values.length === 0 && isWhole) values.push('');
   const isStdin = values.length === 0 || (values.length === 1 && values[0] === '-');
@@ -81,6 +83,9 @@ async function run(context: Context, { args, flags }: Invocation<EncodeFlags>): 
   const keys = type === 'npub' || type === 'nprofile' ? await Promise.all(values.map(own(context))) : values;
   await context.stdout.lines(keys.map(text => inArgs(make, text)));
 }
+
+const NOT_JSON =
+  'that is JSON: nost decode --field nevent prints the code of an event, nost encode - takes what decode prints';
 
 /** The key of an account of one's own; another word is left as it is. */
 function own(context: Context): (word: string) => Promise<string> {

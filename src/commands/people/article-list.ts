@@ -5,8 +5,7 @@ import { READING_PLACE_FLAGS } from '../../flags/edit-flags.ts';
 import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { parsePerson } from '../../flags/people.ts';
-import { parsedBy } from '../../flags/values.ts';
+import { personOf } from '../../flags/people.ts';
 import { quote } from '../../protocol/quote.ts';
 import { listArticles } from '../../run/articles/article-list.ts';
 import { untilEnd } from '../../run/command-end.ts';
@@ -50,7 +49,7 @@ async function run(context: Context, { args, flags }: Invocation<ListFlags>): Pr
   const [word, another] = args;
   if (another !== undefined)
     throw new UsageError(`one person at a time: ${quote(another)}`, { code: 'bad_arguments' });
-  const who = word === undefined ? undefined : parsedBy('WHO', parsePerson)(word);
+  const who = word === undefined ? undefined : personOf(word);
   await untilEnd(context.deadline, 'before every article was there', async end => {
     const needsKey = isOwn(who) || flags.auth || namesKey(flags);
     const key = needsKey ? await CommandKey.open(flags, context, false, end.signal) : undefined;

@@ -54,7 +54,12 @@ async function run(context: Context, { args, flags }: Invocation<ShowFlags>): Pr
       return key;
     };
     try {
-      await showArticle(context, word, { flags, openKey, end, whichHint: whichHint(code) });
+      await showArticle(context, word, {
+        flags,
+        openKey,
+        end,
+        whichHint: whichHint(code, flags.draft ? ' --draft' : ''),
+      });
     } catch (error) {
       if (!context.signal.aborted) throw error;
     } finally {
@@ -67,14 +72,15 @@ async function run(context: Context, { args, flags }: Invocation<ShowFlags>): Pr
 const PLAIN = /^[\w.@:+-]+$/;
 
 /** A word alone may have been meant as the identifier, or as the name of the file. */
-function whichHint(word: string | undefined): string {
+function whichHint(word: string | undefined, draft: string): string {
+  const lists = draft && ' --drafts';
   if (word === undefined || !PLAIN.test(word))
-    return 'nost article list | jq -r .d prints the identifiers of yours.';
-  const own = `One of yours: nost article show -d ${word.replace(/\.md$/i, '')}`;
+    return `nost article list${lists} | jq -r .d prints the identifiers of yours.`;
+  const own = `One of yours: nost article show -d ${word.replace(/\.md$/i, '')}${draft}`;
   if (/\.md$/i.test(word)) return own;
   if (/^[0-9a-f]{64}$/i.test(word))
     return 'Hex stands for a person. An article by its id is given as note1…: nost encode note ID';
-  const theirs = `nost article list ${word} | jq -r .d prints their identifiers.`;
+  const theirs = `nost article list ${word}${lists} | jq -r .d prints their identifiers.`;
   const isPerson = /^(?:nostr:)?n(?:pub|profile)1|@/i.test(word);
   return isPerson ? theirs : `${own}\n${theirs}`;
 }

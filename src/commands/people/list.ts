@@ -5,7 +5,7 @@ import { EDIT_FLAGS, PLACE_FLAGS } from '../../flags/edit-flags.ts';
 import { type FlagsOf, flags, on, text } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { type FlaggedTag, parsePerson } from '../../flags/people.ts';
+import { type FlaggedTag, personOf } from '../../flags/people.ts';
 import { parsedBy } from '../../flags/values.ts';
 import { kindInfo, parseKinds } from '../../protocol/kind.ts';
 import { nearest } from '../../protocol/nearest.ts';
@@ -174,7 +174,7 @@ async function show(
     });
   if (another !== undefined)
     throw new UsageError(`one person at a time: ${quote(another)}`, { code: 'bad_arguments' });
-  const who = word === undefined ? undefined : parsedBy('WHO', parsePerson)(word);
+  const who = word === undefined ? undefined : personOf(word);
   await withKey(context, flags, false, async (key, end) => {
     const line = `nost list ${listName(place.list.kind)} show npub1…`;
     const asking = { context, flags, signal: end.signal, key, line };

@@ -6,8 +6,7 @@ import { EDIT_FLAGS, PLACE_FLAGS, refuseEditFlags } from '../../flags/edit-flags
 import { type FlagsOf, flags, list } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { type Person, parsePerson } from '../../flags/people.ts';
-import { parsedBy } from '../../flags/values.ts';
+import { type Person, personOf } from '../../flags/people.ts';
 import type { Tag } from '../../protocol/event.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { editedInboxes, editedRelayList } from '../../protocol/nip65.ts';
@@ -69,7 +68,7 @@ export const outbox = command({
 async function run(context: Context, { args, flags }: Invocation<OutboxFlags>): Promise<void> {
   refuseRelays(args, WHERE_RELAYS_GO);
   refuseList(args);
-  const who = args.map(parsedBy('WHO', parsePerson));
+  const who = args.map(personOf);
   const edits = editsOf(flags);
   if (edits.length === 0) refuseEditFlags(flags, '--set-write, --set-read, --set-inbox or --remove');
   await untilEnd(context.deadline, 'before the lists were found', async end => {

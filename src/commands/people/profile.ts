@@ -5,8 +5,8 @@ import { EDIT_FLAGS, PLACE_FLAGS, refuseEditFlags } from '../../flags/edit-flags
 import { type FlagsOf, flags, list, on } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { parsePerson } from '../../flags/people.ts';
-import { parsedBy, verbatim } from '../../flags/values.ts';
+import { personOf } from '../../flags/people.ts';
+import { verbatim } from '../../flags/values.ts';
 import {
   editedProfile,
   formatProfile,
@@ -93,9 +93,11 @@ async function run(context: Context, { args, flags }: Invocation<ProfileFlags>):
   if (second !== undefined)
     throw new UsageError(`one person at a time: ${quote(second)}`, {
       code: 'bad_arguments',
-      ...(/^(?:un)?set$|=/.test(second) && { hint: 'A field is written by: --set FIELD=VALUE' }),
+      ...(args.some(isChange) && { hint: SETTING }),
     });
-  const who = word === undefined ? undefined : parsedBy('WHO', parsePerson)(word);
+  if (word?.includes('='))
+    throw new UsageError(`${quote(word)} is no person`, { code: 'bad_arguments', hint: SETTING });
+  const who = word === undefined ? undefined : personOf(word);
   const writes = flags.set !== undefined || flags.unset !== undefined;
   if (writes && flags.check)
     throw new UsageError('--check is about what is published already: leave out --set and --unset', {
@@ -108,7 +110,9 @@ async function run(context: Context, { args, flags }: Invocation<ProfileFlags>):
     const key = needsKey ? await CommandKey.open(flags, context, false, end.signal) : undefined;
     try {
       const asking = { context, flags, signal: end.signal, key, line: 'nost profile npub1…' };
-      const { value: author, hints } = await locateWhose(who, asking);
+      const { value: author, hints } = await locateWhose(who, asking).catch(error => {
+        throw toldOfChange(word, error);
+      });
       const where = await whereBy(context, flags, { end, hints, key });
       if (key && writes) await write(context, flags, author, { where, key, end });
       else
@@ -122,6 +126,19 @@ async function run(context: Context, { args, flags }: Invocation<ProfileFlags>):
       await key?.close();
     }
   });
+}
+
+const SETTING = 'A field is written by: nost profile --set FIELD=VALUE';
+
+/** A word of who wants to change a field. */
+function isChange(word: string): boolean {
+  return /^(?:(?:un)?set|edit|update|change)$|=/i.test(word);
+}
+
+/** An account may be called so; where none is, the word was meant. */
+function toldOfChange(word: string | undefined, error: unknown): unknown {
+  const isMeant = error instanceof UsageError && word !== undefined && isChange(word);
+  return isMeant ? new UsageError(error.message, { code: error.code, hint: SETTING }) : error;
 }
 
 /** Throws `UsageError` for a field that is to be written and to go. */

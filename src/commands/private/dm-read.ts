@@ -4,8 +4,8 @@ import { FILTER_FLAGS } from '../../flags/filter-flags.ts';
 import { duration, type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { PERSON, parsePerson } from '../../flags/people.ts';
-import { parsedBy, parseRequire, wholeNumber } from '../../flags/values.ts';
+import { PERSON, personOf } from '../../flags/people.ts';
+import { parseRequire, wholeNumber } from '../../flags/values.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { untilEnd } from '../../run/command-end.ts';
 import { readMessages } from '../../run/dm/read.ts';
@@ -23,7 +23,7 @@ const FLAGS = {
     until: { ...until, description: 'written up to this time' },
     kind: {
       ...kind,
-      description: 'kinds that messages have (default: 14 text, 15 file, 7 reaction, 5 deletion)',
+      description: 'kinds that messages have (default: dm, file-message, reaction, delete)',
     },
     received: on('--received', 'leave out what you wrote yourself'),
     legacy: on('--legacy', 'also read the old messages of NIP-04, which are not authenticated'),
@@ -75,7 +75,7 @@ export const dmRead = command({
 
 async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof FLAGS>>): Promise<void> {
   refuseRelays(args);
-  const who = args.flatMap(word => word.split(',')).map(parsedBy('WHO', parsePerson));
+  const who = args.flatMap(word => word.split(',')).map(personOf);
   await untilEnd(context.deadline, 'before the messages were read', end =>
     readMessages(context, flags, who, end),
   );

@@ -6,8 +6,8 @@ import { type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts'
 import { hintsIn, parseEventId } from '../../flags/identifiers.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { parsePerson } from '../../flags/people.ts';
-import { parsedBy, parseRequire } from '../../flags/values.ts';
+import { personOf } from '../../flags/people.ts';
+import { parseRequire } from '../../flags/values.ts';
 import { quote } from '../../protocol/quote.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { untilEnd } from '../../run/command-end.ts';
@@ -104,7 +104,7 @@ async function run(context: Context, { args, flags }: Invocation<DmSendFlags>): 
       code: 'bad_arguments',
       hint: "nost dm send npub1… -m 'hello'",
     });
-  const who = words.map(parsedBy('WHO', parsePerson));
+  const who = words.map(personOf);
   await untilEnd(context.deadline, 'before the message was sent', async end => {
     try {
       await sendMessage(context, flags, who, isTyped, end);

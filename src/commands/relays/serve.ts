@@ -69,7 +69,7 @@ const FLAGS = {
   }),
 };
 
-const SERVING = 'Ctrl-C ends it; -v shows what clients ask';
+const SERVING = 'Ctrl-C or kill ends it; -v shows what clients ask';
 
 /** How long a signal leaves to answer what was received . */
 const DRAIN_MS = 5000;

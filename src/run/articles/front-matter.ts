@@ -11,6 +11,7 @@ import {
   Parser,
   parseAllDocuments,
   type Scalar,
+  type YAMLParseError,
 } from 'yaml';
 import { UsageError } from '../../errors.ts';
 import type { ArticleHead } from '../../protocol/nip23.ts';
@@ -102,7 +103,7 @@ function fieldsOf(text: string, ignored: readonly string[]): Fields {
   const options = { schema: 'failsafe', prettyErrors: false, uniqueKeys: false, logLevel: 'silent' } as const;
   const [document, another] = [...parseAllDocuments(text, options)];
   const [error] = document?.errors ?? [];
-  if (error) throw new Fault(withoutSecrets(error.message), error.pos[0], hintFor(error.code));
+  if (error) throw faultOf(error, document!.contents);
   if (another) throw new Fault('it has an end (...), and something behind that', another.range[0]);
   const { contents } = document ?? {};
   if (!contents) return new Map();
@@ -119,6 +120,14 @@ function fieldsOf(text: string, ignored: readonly string[]): Fields {
     fields.set(name, { value, at });
   }
   return fields;
+}
+
+/** A quote that is not closed takes all that follows: it is told where it begins, in the last field. */
+function faultOf({ code, message, pos: [at] }: YAMLParseError, contents: unknown): Fault {
+  const isOpen = code === 'MISSING_CHAR' && /^Missing closing (["'])quote/.exec(message);
+  if (!isOpen) return new Fault(withoutSecrets(message), at, hintFor(code));
+  const keys = isMap(contents) ? contents.items.map(({ key }) => startOf(key as Node)) : [];
+  return new Fault(`a quote ${isOpen[1]} is not closed`, keys.filter(key => key <= at).at(-1) ?? at);
 }
 
 /** What helps where a text was taken for front matter. */

@@ -31,16 +31,20 @@ export function targetsOfWords(words: readonly string[]): TargetSet {
       try {
         targets.add(parseTarget(code));
       } catch (error) {
-        throw badCode((error as Error).message);
+        throw badCode((error as Error).message, code);
       }
     }
   }
   return targets;
 }
 
-function badCode(message: string): UsageError {
-  return new UsageError(message, { code: 'bad_code', hint: TAKEN });
+/** A word may be the identifier of an article. */
+function badCode(message: string, word = ''): UsageError {
+  const isName = /^(?!n(?:pub|sec|profile|ote|event|addr)1)[\p{L}\p{N}_.-]{1,40}$/iu.test(word);
+  return new UsageError(message, { code: 'bad_code', hint: isName ? `${TAKEN}\n${CODES}` : TAKEN });
 }
+
+const CODES = "The codes of your articles: nost article list | jq -r '[.d, .naddr] | @tsv'";
 
 /** Adds what stdin names. Throws `UsageError` when lines were bad, or there are too many, and `IoError`. */
 export async function addTargetsOf(source: Readable, targets: TargetSet, context: Context): Promise<void> {

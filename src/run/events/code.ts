@@ -93,8 +93,7 @@ function addressable(address: Address): Address {
 export function entityOfJson(json: unknown, { relay = [] }: CodeParts): EncodableEntity {
   if (typeof json !== 'object' || json === null) throw new Error('no JSON object');
   const given = json as Record<string, unknown>;
-  if (isEvent(given))
-    throw new Error('that is an event: nost encode nevent ID, or nost decode | nost encode -');
+  if (isEvent(given)) throw new Error('that is an event: nost decode --field nevent prints its code');
   const fields = given['type'] === 'event' ? asNevent(given) : given;
   const type = CODE_TYPES.find(name => name === fields['type']);
   if (type === undefined) throw new Error(typeFault(fields['type']));

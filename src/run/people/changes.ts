@@ -1,12 +1,21 @@
 // What differs between two versions of an event, in lines for people: the tags that went and came, and the content.
 import type { Event, Tag } from '../../protocol/event.ts';
+import { isHex32 } from '../../protocol/hex.ts';
+import { encodeEntity } from '../../protocol/nip19.ts';
 
 export type Version = Pick<Event, 'tags' | 'content'>;
 
 /** `- ["r","wss://a"]`, `+ ["r","wss://b"]`; one line where the order alone is another. Empty where nothing differs. */
 export function tagChanges(before: readonly Tag[], after: readonly Tag[]): string[] {
-  const [was, is] = [before, after].map(tags => tags.map(tag => JSON.stringify(tag)));
+  const [was, is] = [before, after].map(tags => tags.map(lineOf));
   return lineChanges(was!, is!, 'the tags');
+}
+
+/** Hex tells nobody who is meant: behind a person their npub stands. */
+function lineOf(tag: Tag): string {
+  const [name, value = ''] = tag;
+  const isPerson = name === 'p' && isHex32(value);
+  return `${JSON.stringify(tag)}${isPerson ? ` ${encodeEntity({ type: 'npub', pubkey: value })}` : ''}`;
 }
 
 /** Characters; nobody looks at the lines of more. */

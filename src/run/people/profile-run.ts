@@ -88,7 +88,9 @@ export function mustBeTrue({ claims, faults }: Claims, { log }: Context): void {
 
 /** The failure of a lookup begins with the name that was looked up. */
 function withoutName(reason: string, name: string | null): string {
-  return name !== null && reason.startsWith(`${name}: `) ? reason.slice(name.length + 2) : reason;
+  if (name === null) return reason;
+  const begin = [`${name}: `, `${quote(name)}: `].find(begin => reason.startsWith(begin)) ?? '';
+  return reason.slice(begin.length);
 }
 
 /** A claim of a profile is not true, or nobody answered who could say so. */

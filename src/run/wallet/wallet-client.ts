@@ -235,11 +235,15 @@ export function walletRefused(name: string, { code, message }: WalletError): Fai
   return new Failure('refused', `the wallet ${name} refused (${word}): ${what}`, { code: 'wallet_refused' });
 }
 
+const IS_IT_ON =
+  'Is it switched on, and does the connection still exist there? --relay-timeout 1m waits longer.';
+
 /** The wallet gave no answer. */
 export function walletSilent(name: string, ended: EndReason): Failure {
   const kind = endingFailure({ ...ended, complete: false });
   const why = ended.reason === '' ? ended.end : ended.reason;
-  if (ended.end === 'timeout') return new Failure('timeout', `the wallet ${name} does not answer`);
+  if (ended.end === 'timeout')
+    return new Failure('timeout', `the wallet ${name} does not answer`, { hint: IS_IT_ON });
   if (kind === 'unreachable') return new Failure(kind, `the wallet ${name} cannot be reached: ${why}`);
   if (kind === 'auth') return new Failure(kind, `the relay of the wallet ${name} wants another key: ${why}`);
   return new Failure('refused', `the relay of the wallet ${name} refuses: ${why}`, {

@@ -19,6 +19,9 @@ describe('what changes', () => {
   });
 
   test('is the order alone', () => {
+    const pubkey = '3bf0c63fcb93463407af97a5e5ee64fa883d107ef9e558472c4eb9aaaefa459d';
+    const npub = 'npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w6';
+    assert.deepEqual(tagChanges([], [['p', pubkey]]), [`+ ["p","${pubkey}"] ${npub}`]);
     assert.deepEqual(tagChanges([['a'], ['b']], [['b'], ['a']]), ['the tags are in another order']);
     assert.equal(
       isUnchanged({ tags: [['a'], ['b']], content: '' }, { tags: [['b'], ['a']], content: '' }),
