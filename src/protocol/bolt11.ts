@@ -120,15 +120,36 @@ export function parseInvoice(text: string): Invoice {
   };
 }
 
+/** What an invoice says, as far as it can be read. */
+export type InvoiceClaims = Pick<Invoice, 'network' | 'amountMsat' | 'descriptionHash'> & {
+  paymentHash: string | undefined;
+};
+
 /**
- * The amount alone, in thousandths of a satoshi; undefined when the payer chooses. Some wallets put into zap receipts what
- * nobody could pay, without a payment hash: the amount in it is still what was said to be paid.
+ * What an invoice says of the network, the amount and the hashes; nothing of who signed it, which costs most. Some wallets
+ * put into zap receipts what nobody could pay, without a payment hash: the amount in it is still what was said to be paid.
  * Throws `InvalidInvoice`.
  * @example
- * invoiceAmount('lnbc1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdpl2pkx2ctnv5sxxmmwwd5kgetjypeh2ursdae8g6na6hlh') // → undefined
+ * invoiceClaims('lnbc1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdpl2pkx2ctnv5sxxmmwwd5kgetjypeh2ursdae8g6na6hlh') // → { network: 'bitcoin', amountMsat: undefined, paymentHash: undefined, descriptionHash: undefined }
  */
-export function invoiceAmount(text: string): number | undefined {
-  return readPrefix(decodeWords(text.replace(/^lightning:/i, '')).prefix).amountMsat;
+export function invoiceClaims(text: string): InvoiceClaims {
+  const { prefix, words } = decodeWords(text.replace(/^lightning:/i, ''));
+  const { network, amountMsat } = readPrefix(prefix);
+  const fields = fieldsOrNone(words);
+  const hash = (name: 'p' | 'h') => {
+    const bytes = bech32.fromWordsUnsafe(fields.get(name)?.[0] ?? []);
+    return bytes && bytes.length > 0 ? bytesToHex(bytes) : undefined;
+  };
+  return { network, amountMsat, paymentHash: hash('p'), descriptionHash: hash('h') };
+}
+
+function fieldsOrNone(words: readonly number[]): Map<string, number[][]> {
+  try {
+    return readFields(words.slice(0, -SIGNATURE_WORDS));
+  } catch (error) {
+    if (error instanceof InvalidInvoice) return new Map();
+    throw error;
+  }
 }
 
 function decodeWords(text: string): { prefix: string; words: number[] } {

@@ -1,7 +1,7 @@
 // NIP-57 zaps: the request that a payer signs and a provider answers with an invoice, and the receipt that the provider
 // publishes when that is paid. A receipt is the word of the provider, and no proof of payment. Knows no network and no
 // clock; what a request or a receipt must be is judged here, and each refusal has a name.
-import { InvalidInvoice, type Invoice, invoiceAmount, parseInvoice } from './bolt11.ts';
+import { InvalidInvoice, type InvoiceClaims, invoiceClaims } from './bolt11.ts';
 import { sha256Hex } from './crypto.ts';
 import { type Event, type EventTemplate, InvalidEvent, parseEventJson, tagValue } from './event.ts';
 import { hexToBytes, isHex32 } from './hex.ts';
@@ -80,6 +80,8 @@ export interface ZapRequestContext {
   amountMsat?: number | undefined;
   /** Who will sign the receipt; undefined: not known. */
   provider?: string | undefined;
+  /** Says what is wrong with id or signature; may be faster than the check made here. */
+  check?: typeof checkEvent | undefined;
 }
 
 /**
@@ -91,10 +93,10 @@ export interface ZapRequestContext {
  */
 export function zapRequestFault(
   request: Event,
-  { amountMsat, provider }: ZapRequestContext = {},
+  { amountMsat, provider, check = checkEvent }: ZapRequestContext = {},
 ): ZapRequestFault | undefined {
   if (request.kind !== ZAP_REQUEST_KIND) return 'request_kind';
-  const broken = checkEvent(request);
+  const broken = check(request);
   if (broken) return `request_${broken}`;
   const values = (name: string) => request.tags.filter(tag => tag[0] === name).map(tag => tag[1]);
   if (request.tags.length === 0) return 'request_tags';
@@ -118,6 +120,7 @@ export type ReceiptFault =
   | 'provider'
   | 'no_invoice'
   | 'bad_invoice'
+  | 'network'
   | 'no_amount'
   | 'no_request'
   | 'bad_request'
@@ -136,6 +139,8 @@ export interface ReceiptContext {
   providers: ReadonlyMap<string, ReceiptProvider>;
   /** The event that was zapped; undefined: the person, or any event. */
   event?: Pick<Event, 'id' | 'pubkey' | 'kind' | 'tags'> | undefined;
+  /** As in `ZapRequestContext`. */
+  check?: ZapRequestContext['check'];
 }
 
 /** Who signs the receipts of a recipient. */
@@ -153,6 +158,8 @@ export interface JudgedReceipt {
   /** Of the invoice. */
   amountMsat: number | undefined;
   invoice: string | undefined;
+  /** Of the invoice: what is paid once has one. */
+  paymentHash: string | undefined;
   /** Who is paid. */
   recipient: string | undefined;
   /** Who signed the request; undefined unless that signature holds. */
@@ -169,25 +176,26 @@ export interface JudgedReceipt {
  */
 export function judgeReceipt(receipt: Event, context: ReceiptContext): JudgedReceipt {
   const invoice = tagValue(receipt, 'bolt11');
-  const amountMsat = invoice === undefined ? undefined : amountIn(invoice);
+  const claims = claimsOf(invoice);
   const request = requestIn(receipt);
   const event = typeof request === 'object' ? request : undefined;
-  const broken = event && zapRequestFault(event);
+  const broken = event && zapRequestFault(event, { check: context.check });
   const isSigned = event !== undefined && !/^request_(?:kind|id|signature)$/.test(broken ?? '');
   const recipient = tagValue(receipt, 'p');
   const fault =
     receiptFault(receipt, context) ??
-    invoiceFault(invoice, amountMsat) ??
+    invoiceFault(invoice, claims) ??
     (typeof request === 'string' ? request : undefined) ??
     (broken === 'request_relays' || broken === 'request_receipt_key' || broken === 'request_amount'
       ? undefined
       : broken) ??
-    (event && mismatch(receipt, event, amountMsat as number, context));
+    (event && mismatch(receipt, event, claims!.amountMsat!, context));
   return {
     fault,
-    warnings: event ? warningsOf(receipt, event, context) : [],
-    amountMsat: typeof amountMsat === 'number' ? amountMsat : undefined,
+    warnings: event ? warningsOf(receipt, event, claims, context) : [],
+    amountMsat: claims?.amountMsat,
     invoice,
+    paymentHash: claims?.paymentHash,
     recipient,
     sender: isSigned ? event.pubkey : undefined,
     comment: isSigned ? event.content : undefined,
@@ -202,23 +210,24 @@ function receiptFault(receipt: Event, { providers }: ReceiptContext): ReceiptFau
   return receipt.pubkey === provider.nostrPubkey ? undefined : 'provider';
 }
 
-/** The amount; null where the invoice names none, `invalid` where it is none. */
-function amountIn(invoice: string): number | null | 'invalid' {
+/** Undefined where it is no invoice. */
+function claimsOf(invoice: string | undefined): InvoiceClaims | undefined {
   try {
-    return invoiceAmount(invoice) ?? null;
+    return invoice === undefined ? undefined : invoiceClaims(invoice);
   } catch (error) {
-    if (error instanceof InvalidInvoice) return 'invalid';
+    if (error instanceof InvalidInvoice) return undefined;
     throw error;
   }
 }
 
 function invoiceFault(
   invoice: string | undefined,
-  amount: ReturnType<typeof amountIn> | undefined,
+  claims: InvoiceClaims | undefined,
 ): ReceiptFault | undefined {
   if (invoice === undefined) return 'no_invoice';
-  if (amount === 'invalid') return 'bad_invoice';
-  return amount === null ? 'no_amount' : undefined;
+  if (!claims) return 'bad_invoice';
+  if (claims.network !== 'bitcoin') return 'network'; // what is no money counts for nothing
+  return claims.amountMsat === undefined ? 'no_amount' : undefined;
 }
 
 function requestIn(receipt: Event): Event | 'no_request' | 'bad_request' {
@@ -258,9 +267,13 @@ function isOfOther(
   return tagValue(request, 'e') === event.id ? undefined : 'event';
 }
 
-function warningsOf(receipt: Event, request: Event, { providers }: ReceiptContext): ReceiptWarning[] {
+function warningsOf(
+  receipt: Event,
+  request: Event,
+  invoice: InvoiceClaims | undefined,
+  { providers }: ReceiptContext,
+): ReceiptWarning[] {
   const warnings: ReceiptWarning[] = [];
-  const invoice = readInvoice(tagValue(receipt, 'bolt11') ?? '');
   // Byte for byte: what was parsed and written again has another hash.
   if (invoice?.descriptionHash !== sha256Hex(tagValue(receipt, 'description') ?? ''))
     warnings.push('description_hash');
@@ -273,15 +286,6 @@ function warningsOf(receipt: Event, request: Event, { providers }: ReceiptContex
   const sender = tagValue(receipt, 'P');
   if (sender !== undefined && sender !== request.pubkey) warnings.push('sender');
   return warnings;
-}
-
-function readInvoice(text: string): Invoice | undefined {
-  try {
-    return parseInvoice(text);
-  } catch (error) {
-    if (error instanceof InvalidInvoice) return undefined;
-    throw error;
-  }
 }
 
 /**

@@ -1,7 +1,8 @@
 // Opens what checks signatures for a command: the engine by NOST_VERIFY or by what this machine has, on threads.
 import { availableParallelism } from 'node:os';
 import type { Context } from '../context.ts';
-import type { Event } from '../protocol/event.ts';
+import { type Event, hasValidId } from '../protocol/event.ts';
+import type { checkEvent } from '../protocol/signature.ts';
 import type { Engine } from '../verify/engine.ts';
 import type { Verifier } from '../verify/verifier.ts';
 
@@ -31,6 +32,12 @@ export async function openSignatureCheck(context: Context): Promise<(event: Even
   log(engine.name);
   const bytes = (hex: string) => Buffer.from(hex, 'hex');
   return ({ id, pubkey, sig }) => engine.verify(bytes(sig), bytes(id), bytes(pubkey));
+}
+
+/** What is wrong with an event that stands in another: as `checkEvent`, by the engine, a hundred times as fast. */
+export async function openEventCheck(context: Context): Promise<typeof checkEvent> {
+  const isSigned = await openSignatureCheck(context);
+  return event => (!hasValidId(event) ? 'id' : isSigned(event) ? undefined : 'signature');
 }
 
 interface OpenEngine {

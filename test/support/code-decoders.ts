@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { bech32 } from '@scure/base';
-import { InvalidInvoice, invoiceAmount, isInvoice, parseInvoice } from '../../src/protocol/bolt11.ts';
+import { InvalidInvoice, invoiceClaims, isInvoice, parseInvoice } from '../../src/protocol/bolt11.ts';
 import { parseAddress } from '../../src/protocol/kind.ts';
 import { InvalidMnemonic, parseMnemonic } from '../../src/protocol/nip06.ts';
 import { decodeEntity, type EncodableEntity, encodeEntity, InvalidEntity } from '../../src/protocol/nip19.ts';
@@ -153,13 +153,15 @@ export const CODE_DECODERS: readonly Decoder[] = [
     expected: [InvalidMnemonic],
   },
   {
-    name: 'amounts of invoices (BOLT-11)',
+    name: 'claims of invoices (BOLT-11)',
     seeds: [INVOICE, INVOICE.toUpperCase(), `lightning:${INVOICE}`],
     damage: text => text,
     decode(text) {
       assert.equal(typeof isInvoice(text), 'boolean');
-      const amount = invoiceAmount(text);
-      must(amount === undefined || Number.isSafeInteger(amount), 'an amount is whole');
+      const { amountMsat, paymentHash, descriptionHash } = invoiceClaims(text);
+      must(amountMsat === undefined || Number.isSafeInteger(amountMsat), 'an amount is whole');
+      for (const hash of [paymentHash, descriptionHash])
+        must(hash === undefined || /^[0-9a-f]{64}$/.test(hash), 'a hash has 32 bytes');
     },
     expected: [InvalidInvoice],
   },

@@ -23,6 +23,8 @@ export interface WebManners {
   invoiceAmount?: number;
   /** What the invoice has the hash of, where not the zap request. */
   described?: string;
+  /** 64 hex digits: what the payer learns, where not `PREIMAGE`. */
+  preimage?: string;
   /** How the invoice begins before its amount, and when it was made, in unix seconds. */
   network?: string;
   invoiceTime?: number;
@@ -51,8 +53,8 @@ export async function startTownWeb(
   manners: WebManners = {},
 ): Promise<TownWeb> {
   const asked: string[] = [];
-  /** The zap request of each invoice, as it came. */
-  const requests = new Map<string, string>();
+  /** The zap request of each invoice, as it came, and the preimage. */
+  const requests = new Map<string, [request: string, preimage: string]>();
   let host = '';
   const answer = (path: string): unknown => {
     const { pathname, searchParams } = new URL(path, 'https://town');
@@ -61,7 +63,7 @@ export async function startTownWeb(
     if (!Object.hasOwn(people, name)) return undefined;
     if (place !== 'pay') return payDocument(host, name, manners);
     const pr = invoiceFor(searchParams, manners);
-    requests.set(pr, searchParams.get('nostr') ?? '');
+    requests.set(pr, [searchParams.get('nostr') ?? '', manners.preimage ?? PREIMAGE]);
     return { pr, routes: [] };
   };
   const server = createServer({ cert: RELAY_CERTIFICATE, key: RELAY_KEY }, (request, response) => {
@@ -78,7 +80,7 @@ export async function startTownWeb(
     get invoices() {
       return [...requests.keys()];
     },
-    settle: (invoice, ...changed) => publishReceipt(requests.get(invoice)!, invoice, changed),
+    settle: (invoice, ...changed) => publishReceipt(...requests.get(invoice)!, invoice, changed),
     close: async () => {
       server.closeAllConnections();
       server.close();
@@ -115,10 +117,10 @@ export const PREIMAGE = '01'.repeat(32);
 const hashOf = (data: string | Buffer) => createHash('sha256').update(data).digest();
 
 function invoiceFor(query: URLSearchParams, manners: WebManners): string {
-  const { invoiceAmount, described, network = 'lnbc', invoiceTime, expiry } = manners;
+  const { invoiceAmount, described, preimage = PREIMAGE, network = 'lnbc', invoiceTime, expiry } = manners;
   const amount = invoiceAmount ?? Number(query.get('amount'));
   const fields: Field[] = [
-    ['p', hashOf(Buffer.from(PREIMAGE, 'hex'))],
+    ['p', hashOf(Buffer.from(preimage, 'hex'))],
     ...NEEDED.filter(([letter]) => letter === 's'),
     ['h', hashOf(described ?? query.get('nostr') ?? '')],
     ...(expiry ? [['x', expiry] as const] : []),
@@ -126,11 +128,16 @@ function invoiceFor(query: URLSearchParams, manners: WebManners): string {
   return makeInvoice(`${network}${amount * 10}p`, invoiceTime ?? Math.floor(Date.now() / 1000), fields);
 }
 
-async function publishReceipt(request: string, invoice: string, changed: string[][]): Promise<Event> {
+async function publishReceipt(
+  request: string,
+  preimage: string,
+  invoice: string,
+  changed: string[][],
+): Promise<Event> {
   const { tags } = JSON.parse(request) as Event;
   const copied = tags.filter(([name]) => /^[aep]$/.test(name!));
   const [, ...relays] = tags.find(([name]) => name === 'relays')!;
-  const right = [...copied, ['bolt11', invoice], ['description', request], ['preimage', PREIMAGE]];
+  const right = [...copied, ['bolt11', invoice], ['description', request], ['preimage', preimage]];
   const receipt = PROVIDER.sign({
     kind: 9735,
     created_at: Math.floor(Date.now() / 1000),

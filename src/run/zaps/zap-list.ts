@@ -13,7 +13,9 @@ import { IdBytes, IdTable } from '../../protocol/id-table.ts';
 import { eventAddress, kindClass } from '../../protocol/kind.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import {
+  type JudgedReceipt,
   judgeReceipt,
+  type ReceiptContext,
   type ReceiptFault,
   type ReceiptProvider,
   ZAP_RECEIPT_KIND,
@@ -26,6 +28,7 @@ import { findProvider } from '../lookup/provider.ts';
 import type { PersonOrEvent } from '../lookup/wanted.ts';
 import { runQuery } from '../query-run.ts';
 import { relaysIfAny } from '../relays.ts';
+import { openEventCheck } from '../verification.ts';
 import { ZapSearch } from './search.ts';
 
 export interface ZapListFlags extends NetworkFlags {
@@ -47,7 +50,8 @@ export async function listZaps(context: Context, word: PersonOrEvent, flags: Zap
     const search = new ZapSearch(context, { flags, end, named, ...own });
     try {
       const zapped = await find(word, search, { context, flags, end });
-      const receipts = new Receipts(zapped, await providersOf(zapped, search, { context, flags, end }));
+      const providers = await providersOf(zapped, search, { context, flags, end });
+      const receipts = new Receipts({ event: zapped.event, providers, check: await openEventCheck(context) });
       const read = zapped.recipients.slice(0, 1).flatMap(recipient => search.readRelays(recipient));
       const asked = new Set([...relays, ...zapped.hints, ...read]);
       const filters = zapped.filters.map(filter => ({ ...filter, ...range }));
@@ -153,23 +157,21 @@ const MOST_INVOICES = 1_000_000;
 const FEW_INVOICES = 1000;
 
 class Receipts {
-  readonly #event: Event | undefined;
-  readonly #providers: ReadonlyMap<string, ReceiptProvider>;
+  readonly #judging: ReceiptContext;
   readonly #invoices = new IdTable(FEW_INVOICES);
   #receipts = 0;
   #valid = 0;
   #totalMsat = 0;
 
-  constructor({ event }: Zapped, providers: ReadonlyMap<string, ReceiptProvider>) {
-    this.#event = event;
-    this.#providers = providers;
+  constructor(judging: ReceiptContext) {
+    this.#judging = judging;
   }
 
   /** The line of a receipt. */
   line(receipt: Event, relay: string): string {
-    const judged = judgeReceipt(receipt, { providers: this.#providers, event: this.#event });
+    const judged = judgeReceipt(receipt, this.#judging);
     const reason: ReceiptFault | 'duplicate' | undefined =
-      judged.fault ?? (this.#isNew(judged.invoice!) ? undefined : 'duplicate');
+      judged.fault ?? (this.#isNew(judged) ? undefined : 'duplicate');
     this.#receipts++;
     if (reason === undefined) {
       this.#valid++;
@@ -195,10 +197,10 @@ class Receipts {
     return JSON.stringify({ receipts: this.#receipts, valid: this.#valid, total_msat: this.#totalMsat });
   }
 
-  /** However it is written. An invoice may be long, so its hash is kept. */
-  #isNew(invoice: string): boolean {
-    const hash = hexToBytes(sha256Hex(invoice.toLowerCase().replace(/^lightning:/, '')));
-    const key = new IdBytes().readBytes(hash);
+  /** However the invoice is written: a payment hash can be paid once. Where it has none, the invoice counts. */
+  #isNew({ paymentHash, invoice }: JudgedReceipt): boolean {
+    const hash = paymentHash ?? sha256Hex(invoice!.toLowerCase().replace(/^lightning:/, ''));
+    const key = new IdBytes().readBytes(hexToBytes(hash));
     if (this.#invoices.find(key) > 0) return false;
     if (this.#invoices.size < MOST_INVOICES) this.#invoices.add(key);
     return true;

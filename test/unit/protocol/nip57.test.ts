@@ -161,6 +161,7 @@ describe('a zap receipt', () => {
     ['no_invoice', { without: 'bolt11' }],
     ['bad_invoice', { invoice: 'lnbc1x' }],
     ['no_amount', { invoice: invoiceOf('{}', 'lnbc') }],
+    ['network', { invoice: invoiceOf('{}', 'lntb210n') }],
     ['no_request', { without: 'description' }],
     ['bad_request', { request: '{', tags: [['p', B.publicKey]] }],
     ['request_kind', { request: B.note('x', T0, [['p', B.publicKey]]) }],

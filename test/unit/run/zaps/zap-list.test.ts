@@ -18,8 +18,11 @@ before(async () => {
 });
 after(() => world.close());
 
+let payments = 0;
+
 /** A zap of an event or a person that was paid. */
 async function zapped(what: string, amount: string, ...changed: string[][]): Promise<Event> {
+  world.behave({ preimage: String(++payments).padStart(64, '0') });
   const { lines, stderr } = await world.run(
     'zap',
     'send',
@@ -50,6 +53,9 @@ test('receipts of an event and of a person, each valid or refused for its own re
   const invoice = milli.tags.find(([name]) => name === 'bolt11')!;
   const swapped = PROVIDER.sign({ kind, tags: tags.map(tag => (tag[0] === 'bolt11' ? invoice : tag)) });
   const other = PROVIDER.sign({ kind, tags: tags.map(tag => (tag[0] === 'p' ? ['p', eve.publicKey] : tag)) });
+  // A payment hash is paid once, whatever invoices it stands in.
+  payments--;
+  const twice = await zapped(ann.publicKey, '5', ['preimage', '']);
   await world.town.add('north', again, forged, swapped, other);
 
   const listed = await world.run('zap', 'list', code);
@@ -78,7 +84,8 @@ test('receipts of an event and of a person, each valid or refused for its own re
   const hers = await world.run('zap', 'list', ann.publicKey, '--relay', north, '--since', '1h');
   const total = JSON.parse(hers.lines.at(-1)!);
   assert.deepEqual([total.valid, total.total_msat], [3, 27_500]);
-  assert.ok(hers.lines.some(line => line.includes(person.id)));
+  const reasonOf = ({ id }: Event) => JSON.parse(hers.lines.find(line => line.includes(id))!).reason;
+  assert.deepEqual([person, twice].map(reasonOf).sort(), ['duplicate', undefined]);
 });
 
 test('a relay that others name, and that never ends, is given up', async t => {
