@@ -29,6 +29,7 @@ export class ReceiptWait {
   private constructor(query: Query, found: Promise<Event | undefined>) {
     this.#query = query;
     this.#found = found;
+    found.catch(() => {}); // told where it is waited for: the payment comes first
   }
 
   /** Begins to listen: before the invoice is paid, so that nothing is missed. */
@@ -76,7 +77,7 @@ export class ReceiptWait {
   /** Listens no more. */
   async stop(): Promise<void> {
     this.#query.stop('timeout');
-    await this.#found;
+    await this.#found.catch(() => {});
   }
 }
 

@@ -101,9 +101,13 @@ export class Settlement {
     }
     this.#paid.push(ready);
     log.note({ type: 'paid', message: shownAmount(amountMsat) }); // now: the wait for the receipt may be cut short
-    const receipt = await this.#receipt(waiting, wait);
     const { preimage, feesMsat: fees_msat } = paid;
-    await this.#tell({ ...line, paid: true, preimage, fees_msat, receipt: receipt?.id ?? null });
+    let receipt: Event | undefined;
+    try {
+      receipt = await this.#receipt(waiting, wait);
+    } finally {
+      await this.#tell({ ...line, paid: true, preimage, fees_msat, receipt: receipt?.id ?? null });
+    }
     if (waiting && !receipt)
       log.warn({ type: 'warning', message: 'paid, but no receipt came: do not pay again for want of it' });
   }

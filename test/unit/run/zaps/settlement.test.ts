@@ -2,9 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { noteEncode } from 'nostr-tools/nip19';
+import type { Invoice } from '../../../../src/protocol/bolt11.ts';
+import { CommandEnd } from '../../../../src/run/command-end.ts';
+import type { Payer } from '../../../../src/run/wallet/paying.ts';
+import { Settlement } from '../../../../src/run/zaps/settlement.ts';
+import { commandWorld } from '../../../support/command-context.ts';
 import { PEOPLE } from '../../../support/town.ts';
 import type { WalletAnswer } from '../../../support/town-wallet.ts';
-import { PREIMAGE } from '../../../support/town-web.ts';
+import { PREIMAGE, PROVIDER } from '../../../support/town-web.ts';
 import { ZapWorld } from '../../../support/zap-world.ts';
 
 const { ann, dan } = PEOPLE;
@@ -54,4 +59,37 @@ test('the share that is not paid does not hide the one that was', async () => {
     assert.match(stderr, /1 of 2 shares were paid, and no more: /);
     assert.match(stderr, /The same again would pay them once more/);
   }
+});
+
+test('what goes wrong with receipts neither ends a payment nor hides it', async t => {
+  const { context, told, end } = commandWorld();
+  t.after(end);
+  const seen = new Promise<void>(resolve => {
+    context.log.warn = () => {
+      setImmediate(resolve);
+      throw new Error('a fault of nost');
+    };
+  });
+  // The receipt of another invoice is warned of.
+  const request = '{}';
+  const created_at = Math.floor(Date.now() / 1000);
+  const tags = [
+    ['p', ann.publicKey],
+    ['description', request],
+  ];
+  await world.town.add('north', PROVIDER.sign({ kind: 9735, tags, created_at }));
+  const payer = { pay: () => seen.then(() => ({ preimage: PREIMAGE, feesMsat: 1 })) } as unknown as Payer;
+  const flags = { connectTimeout: 30_000, relayTimeout: 30_000, retry: 0, allowPrivate: true, wait: 30_000 };
+  const relays = [world.town.urls.north];
+  const settling = { context, flags, end: new CommandEnd(context.deadline), named: new Set(relays) };
+  const ready = {
+    ...{ recipient: ann.publicKey, request, relays, invoice: 'lnbc1', amountMsat: 21_000 },
+    provider: {
+      ...{ callback: '', minSendable: 1, maxSendable: 1, allowsNostr: true },
+      ...{ nostrPubkey: PROVIDER.publicKey, lnurl: '' },
+    },
+    checked: { expiresAt: Number.POSITIVE_INFINITY } as Invoice,
+  };
+  await assert.rejects(new Settlement(settling, payer).all([ready]), /a fault of nost/);
+  assert.match(told.stdout, /"paid":true,"preimage":"01/);
 });
