@@ -15,7 +15,13 @@ import { isPreimageOf } from '../../protocol/nip57.ts';
 import { quote } from '../../protocol/quote.ts';
 import { isoTime } from '../../protocol/time.ts';
 import type { Answered, Ended } from './exchange.ts';
-import { type SealedRequest, WalletClient, walletRefused, walletSilent } from './wallet-client.ts';
+import {
+  type SealedRequest,
+  UNSUPPORTED_ENCRYPTION,
+  WalletClient,
+  walletRefused,
+  walletSilent,
+} from './wallet-client.ts';
 
 /** A payment that was made. */
 export interface Paid {
@@ -76,7 +82,8 @@ export class Payer {
     const request = await this.#client.seal({ method: 'pay_invoice', params: { invoice: text } });
     this.#signal.throwIfAborted();
     try {
-      return await this.#carryOut(request, invoice);
+      const paid = await this.#carryOut(request, invoice);
+      return paid ?? (await this.pay(text, invoice));
     } catch (error) {
       if (error instanceof Failure || this.#signal.reason === error) throw error;
       const why = `an error of nost itself (${(error as Error).message})`;
@@ -88,7 +95,8 @@ export class Payer {
     await this.#client.close();
   }
 
-  async #carryOut(request: SealedRequest, invoice: Invoice): Promise<Paid> {
+  /** Undefined where the wallet could not read the request, and may read another. */
+  async #carryOut(request: SealedRequest, invoice: Invoice): Promise<Paid | undefined> {
     const given = new AbortController();
     const signal = AbortSignal.any([this.#signal, given.signal]);
     const doubt = new Doubt(invoice);
@@ -97,6 +105,8 @@ export class Payer {
     const answer = this.#client.send(request, FOR_EVER, { signal, concludes });
     try {
       const first = await earlier(Promise.race([answer, doubt.begun]), this.#flags.relayTimeout);
+      const { error, result } = first?.answer ?? {};
+      if (error?.code === UNSUPPORTED_ENCRYPTION && !result && this.#client.tryNip44()) return undefined;
       if (first?.answer) return this.#concluded(first.answer, invoice);
       if (!first?.ended?.isUnsent || doubt.response) return await this.#lookInto(doubt, answer, first?.ended);
       this.#signal.throwIfAborted();

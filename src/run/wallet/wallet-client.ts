@@ -54,6 +54,7 @@ export class WalletClient {
   readonly #relays: WalletRelays;
   readonly #told = new Set<string>();
   #encryption: WalletEncryption = 'nip04';
+  #isGuessed = false;
 
   private constructor(
     wallet: Wallet,
@@ -119,6 +120,7 @@ export class WalletClient {
       if (answered.ended.end !== 'eose') throw this.#unreached(answered.ended);
       const message = `${name} does not say what it can do: NIP-04 is tried`;
       this.#context.log.note({ type: 'notice', message });
+      this.#isGuessed = true;
       return undefined;
     }
     const { encryption } = answered.answer;
@@ -128,6 +130,14 @@ export class WalletClient {
       });
     this.#encryption = encryption;
     return answered.answer;
+  }
+
+  /** Requests are encrypted in NIP-44 from now on; false where the wallet said what it knows. */
+  tryNip44(): boolean {
+    const isGuessed = this.#isGuessed;
+    if (isGuessed) this.#encryption = 'nip44_v2';
+    this.#isGuessed = false;
+    return isGuessed;
   }
 
   /** Signs a request, which the wallet ignores after the time of `--relay-timeout`. */
@@ -176,6 +186,7 @@ export class WalletClient {
     if (!('answer' in answered)) throw this.#unreached(answered.ended);
     const { result, error } = answered.answer;
     if (result) return result;
+    if (error?.code === UNSUPPORTED_ENCRYPTION && this.tryNip44()) return this.ask(request);
     throw walletRefused(this.wallet.name, error!);
   }
 
@@ -225,6 +236,9 @@ export class WalletClient {
 
 /** Seconds that a request is good for at least: clocks differ. */
 const SHORTEST_LIFE = 10;
+
+/** The error of a wallet that cannot read a request. */
+export const UNSUPPORTED_ENCRYPTION = 'UNSUPPORTED_ENCRYPTION';
 
 /** The wallet was reached, and said no. */
 export function walletRefused(name: string, { code, message }: WalletError): Failure<'refused'> {

@@ -20,8 +20,8 @@ after(() => world.close());
 interface Session {
   socket: WebSocket;
   say(...frame: unknown[]): void;
-  /** The wallet answers that it has paid. */
-  pays(request: Event): void;
+  /** The wallet answers that it has paid, or in NIP-44 what is given. */
+  pays(request: Event, otherwise?: object): void;
   /** Whether the client has authenticated on this connection, and how often it has sent a request on all. */
   isKnown: boolean;
   requests: number;
@@ -52,7 +52,7 @@ async function openRelay(manners: Manners) {
   server.on('connection', socket => {
     let listening = '';
     const say = (...frame: unknown[]) => socket.send(JSON.stringify(frame));
-    const pays = (request: Event) => say('EVENT', listening, paidFor(request));
+    const pays = (request: Event, otherwise?: object) => say('EVENT', listening, paidFor(request, otherwise));
     const session: Session = { socket, say, pays, isKnown: false, requests };
     say('AUTH', 'who are you');
     socket.on('message', data => {
@@ -79,8 +79,10 @@ async function openRelay(manners: Manners) {
   return { url, close, connections: () => [...server.clients], requests: () => requests };
 }
 
-function paidFor({ id, pubkey }: Event): object {
-  const text = JSON.stringify({ result_type: 'pay_invoice', result: { preimage: PREIMAGE } });
+const PROOF = { result: { preimage: PREIMAGE } };
+
+function paidFor({ id, pubkey }: Event, answer: object = PROOF): object {
+  const text = JSON.stringify({ result_type: 'pay_invoice', ...answer });
   const content = encrypt(text, getConversationKey(WALLET.secretKey, CLIENT.publicKey));
   const tags = [
     ['p', pubkey],
@@ -127,6 +129,16 @@ const CASES: Readonly<Record<string, [manners: Manners, failure: string | undefi
       asked: wantsAuth,
       request: (event, { say, pays, isKnown }) =>
         isKnown ? pays(event) : say('OK', event.id, false, 'auth-required: who are you'),
+    },
+    PAID,
+  ],
+  'has lost what the wallet can do, which is NIP-44': [
+    {
+      info: 'none',
+      request(event, { pays }) {
+        const error = { code: 'UNSUPPORTED_ENCRYPTION', message: '' };
+        pays(event, event.content.includes('?iv=') ? { error } : undefined);
+      },
     },
     PAID,
   ],
