@@ -12,7 +12,7 @@ export const walletBalance = command({
     { line: 'nost wallet balance', about: 'of your only wallet' },
     { line: 'nost wallet balance small | jq .balance_msat', about: 'in thousandths of a satoshi' },
   ],
-  exits: ['refused', 'unreachable', 'signer', 'io', 'timeout'],
+  exits: ['refused', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
   args: [{ spelling: '[wallet]', description: 'its name; may be left out when there is one' }],
   run,

@@ -88,15 +88,22 @@ export async function fetchRelayInformation(relay: string, options: HttpOptions)
   return parseRelayInformation(await fetchRelayDocument(relay, options));
 }
 
-async function get(relay: string, options: HttpOptions & { accept: string }, redirects = 0): Promise<Buffer> {
+async function get(
+  relay: string,
+  options: HttpOptions & { accept: string; wasRedirected?: boolean },
+  redirects = 0,
+): Promise<Buffer> {
   const { status, statusText, headers, body } = await fetchAnswer(
     relay,
     { method: 'GET', headers: { Accept: options.accept } },
     options,
   );
   if (status === 200) return body;
-  const next = redirects > 0 && [301, 302, 303, 307, 308].includes(status) ? headers.location : undefined;
-  if (next !== undefined) return get(redirected(next, relay), options, redirects - 1);
+  const next = [301, 302, 303, 307, 308].includes(status) ? headers.location : undefined;
+  if (next !== undefined && redirects > 0)
+    return get(redirected(next, relay), { ...options, wasRedirected: true }, redirects - 1);
+  if (next !== undefined && options.wasRedirected)
+    throw new HttpError('refused', 'it redirects again and again', status);
   throw new HttpError('refused', `HTTP ${status} ${statusText}`.trim(), status);
 }
 

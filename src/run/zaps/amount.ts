@@ -8,7 +8,7 @@ const ALL_SATS = 21e14;
 
 /** Thousandths of a satoshi of `21`, `21sat`, `21sats` or `1000msat`. Throws for anything else, with the reason. */
 export function parseAmount(text: string): number {
-  const [, digits, unit = ''] = /^(\d{1,16})(|sats?|msats?)$/i.exec(text.replaceAll('_', '')) ?? [];
+  const [, digits, unit = ''] = /^(\d+)(|sats?|msats?)$/i.exec(text.replaceAll('_', '')) ?? [];
   if (digits === undefined) throw new Error(`${quote(text)} is no amount${amountFault(text)}`);
   const isMilli = /^m/i.test(unit);
   const msat = Number(digits) * (isMilli ? 1 : 1000);
@@ -23,7 +23,9 @@ function amountFault(text: string): string {
   if (whole === undefined || part === undefined) return ' such as 21, 21sat or 1000msat';
   if (/^m/i.test(unit)) return ': there is nothing smaller than an msat';
   if (part.length > 3) return ': there is nothing smaller than an msat, the thousandth of a sat';
-  return `: a part of a satoshi is written in msat, ${Number(whole) * 1000 + Number(part.padEnd(3, '0'))}msat`;
+  const msat = Number(whole) * 1000 + Number(part.padEnd(3, '0'));
+  if (msat % 1000 === 0) return `: it is a whole number, ${msat / 1000}`;
+  return `: a part of a satoshi is written in msat, ${msat}msat`;
 }
 
 /** An amount as people read it. */

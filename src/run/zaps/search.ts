@@ -33,6 +33,8 @@ export class ZapSearch {
   readonly #where: Where;
   readonly #askable: AskableRelays;
   readonly #readRelays = new Map<string, readonly string[]>();
+  /** Authors of whom it is told where they write. */
+  readonly #told = new Set<string>();
 
   constructor(context: Context, where: Where) {
     this.#context = context;
@@ -69,7 +71,10 @@ export class ZapSearch {
 
   async #newest(subject: Subject, hints: readonly string[], missing: string): Promise<Event> {
     if (hints.length + this.#where.own.length === 0) throw nobodyToAsk();
-    const { event, endings, lists } = await findNewest(this.#context, subject, { ...this.#where, hints });
+    const isAgain = this.#told.has(subject.author);
+    this.#told.add(subject.author);
+    const where = { ...this.#where, hints };
+    const { event, endings, lists } = await findNewest(this.#context, subject, where, isAgain);
     const read = lists?.read ?? [];
     if (read.length > 0)
       this.#readRelays.set(subject.author, this.#askable.of(read).slice(0, RELAYS_OF_PERSON));
