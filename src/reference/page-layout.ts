@@ -91,6 +91,6 @@ function broken(line: string, width: number): string[] {
 }
 
 function indentOf(line: string, most: number): number {
-  const column = /^(?:.*\S {2,}| *)(?=\S)/.exec(line)?.[0].length ?? 0;
+  const column = /^(?:.*\S {2,}|Usage: | *)(?=\S)/.exec(line)?.[0].length ?? 0;
   return column + LEAST_COLUMN <= most ? column : 4;
 }

@@ -40,9 +40,10 @@ type Action = (typeof ACTIONS)[number];
 export const list = command({
   examples: [
     { line: 'nost list follows show npub1… | jq -r .value', about: 'whom somebody follows' },
+    { line: 'nost list follows add npub1… bob@example.com', about: 'follow these two; asks first' },
     {
-      line: "nost list mutes add --as me --private npub1… '#spam' word:casino",
-      about: 'one event for all of them; asks first',
+      line: "nost list mutes add --private npub1… '#spam' word:casino",
+      about: 'a person, a hashtag and a word, muted so that only you can see it',
     },
     {
       line: 'nost list follow-sets add -d bakers --create --yes - < keys.txt',
@@ -52,7 +53,7 @@ export const list = command({
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
-  often: ['d', 'private', 'create', 'require', 'yes', 'dryRun', 'relay', 'auth', 'as', 'secFile'],
+  often: ['d', 'private', 'create', 'yes', 'dryRun', 'relay', 'as'],
   args: [
     {
       spelling: '[name]',

@@ -55,7 +55,7 @@ export const outbox = command({
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
-  often: ['setRead', 'setWrite', 'remove', 'setInbox', 'create', 'require', 'yes', 'dryRun', 'relay', 'as'],
+  often: ['setRead', 'setWrite', 'remove', 'setInbox', 'create', 'yes', 'dryRun', 'relay', 'as'],
   args: [
     {
       spelling: '[who...]',

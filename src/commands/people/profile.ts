@@ -76,7 +76,7 @@ export const profile = command({
   ],
   exits: ['refused', 'partial', 'auth', 'unreachable', 'signer', 'io', 'timeout'],
   flags: FLAGS,
-  often: ['check', 'set', 'unset', 'create', 'require', 'yes', 'dryRun', 'relay', 'as', 'secFile'],
+  often: ['set', 'unset', 'create', 'yes', 'dryRun', 'check', 'relay', 'as'],
   args: [
     {
       spelling: '[who...]',

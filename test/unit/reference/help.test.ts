@@ -25,7 +25,8 @@ describe('help', () => {
       assert.match(short, /^Examples:\n {2}# /m);
       const own = Object.keys(module.flags).filter(name => module.flags[name]!.group !== 'Network');
       const listed = short.match(/^ {2}--?\w/gm) ?? [];
-      assert.equal(listed.length, Math.min(10, own.length));
+      assert.equal(listed.length, Math.min(10, module.often?.length ?? own.length));
+      assert.ok(listed.length >= Math.min(7, own.length), 'few flags are left out for examples');
       assert.ok(short.endsWith(`\n\nmore: nost ${entry.name} --help\n`));
     });
 
@@ -35,6 +36,19 @@ describe('help', () => {
       for (const { line } of examples) assert.match(line, new RegExp(`nost ${entry.name}`));
     });
   }
+
+  test('-h of what is both read and changed shows how each is done', async () => {
+    for (const [name, change] of [
+      ['profile', /^ {2}nost profile --set /m],
+      ['outbox', /^ {2}nost outbox --set-write /m],
+      ['list', /^ {2}nost list \w+ add /m],
+    ] as const) {
+      const entry = COMMANDS.find(each => each.name === name)!;
+      const short = commandHelp(entry, await entry.load(), ['-h']);
+      assert.match(short, change);
+      assert.match(short, / \| jq /);
+    }
+  });
 
   test('the flags of -h that people use most come first', async () => {
     const req = COMMANDS.find(({ name }) => name === 'req')!;

@@ -47,6 +47,12 @@ describe('a page', () => {
     ['a title is strong', 40, 'Keys\n\n  nost keygen', '*Keys*\n\n  nost keygen'],
     ['a sentence is none', 40, 'It prints a list.\n  - one', 'It prints a list.\n  - one'],
     ['usage is half a heading', 40, 'Usage: nost req', '*Usage:* nost req'],
+    [
+      'a long usage goes on below its first word',
+      40,
+      'Usage: nost list [name] [show [who] | add <items...>] [flags]',
+      '*Usage:* nost list [name] [show [who] |\n       add <items...>] [flags]',
+    ],
   ] as const)
     test(what, () => assert.equal(at(width, text), laidOut));
 
