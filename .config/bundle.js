@@ -52,8 +52,33 @@ function buildMain() {
     define: { 'import.meta.url': '__url' },
     banner: { js: `${HEAD}const __url = require('node:url').pathToFileURL(__filename).href;` },
     footer: { js: '})' },
+    plugins: [lateCurve],
   });
 }
+
+const CURVE = '@noble/curves/secp256k1.js';
+
+/**
+ * The curve in JavaScript is evaluated at its first use: it asks for random bytes, and so loads all of Node's crypto, while
+ * most commands sign nothing and verify by another engine.
+ * @type {import('esbuild').Plugin}
+ */
+const lateCurve = {
+  name: 'late curve',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@noble\/curves\/secp256k1\.js$/ }, ({ importer, namespace }) =>
+      namespace === 'file' && importer.startsWith(`${root}src/`)
+        ? { path: CURVE, namespace: 'late' }
+        : undefined,
+    );
+    onLoad({ filter: /^/, namespace: 'late' }, () => ({
+      contents: `let curve;
+        const late = name => new Proxy({}, { get: (_, key) => (curve ??= require('${CURVE}'))[name][key] });
+        export const schnorr = late('schnorr'), secp256k1 = late('secp256k1');`,
+      resolveDir: root,
+    }));
+  },
+};
 
 function buildThreads() {
   return build({
