@@ -11,8 +11,8 @@ const {
 } = require('node:fs');
 const { dirname, join } = require('node:path');
 
-/** Caches of other commands and versions that are kept beside a new one, of about half a megabyte to one each. */
-const OTHERS_KEPT = 30;
+/** Caches of other versions and installations that are kept beside a new one, of one to two megabytes each. */
+const OTHERS_KEPT = 20;
 
 /**
  * Writes a cache file whole, or not at all. Never throws: without it the next start is as slow as this one.
@@ -67,13 +67,15 @@ function makeFolder(path) {
 }
 
 /**
- * Removes the oldest, and what earlier versions have left.
+ * Removes the oldest that earlier versions and other installations have left. Those of this one stay, whichever command
+ * they are of: each start would make anew what the last one has removed.
  * @param {string} folder
  * @param {string} current
  */
 function removeOthers(folder, current) {
+  const [ending = ''] = /-[0-9a-f]{32}-[^/\\]*$/.exec(current) ?? [];
   const others = readdirSync(folder)
-    .filter(name => /\.(part|cache)$/.test(name) && join(folder, name) !== current)
+    .filter(name => /\.(part|cache)$/.test(name) && !name.endsWith(ending))
     .map(name => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }))
     .sort((a, b) => b.time - a.time);
   for (const { path } of others.slice(OTHERS_KEPT)) unlinkSync(path);

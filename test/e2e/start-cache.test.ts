@@ -185,7 +185,7 @@ describe('the start cache', () => {
     works(start(cache));
   });
 
-  test('the oldest go when there are many', () => {
+  test('the oldest of others go when there are many, those of this one stay', () => {
     const cache = freshFolder();
     mkdirSync(join(cache, 'nost'), { recursive: true, mode: 0o700 });
     for (let i = 0; i < 33; i++) {
@@ -195,9 +195,13 @@ describe('the start cache', () => {
     }
     writeFileSync(join(cache, 'nost', 'mine.txt'), '');
     start(cache);
+    const [own = ''] = filesIn(cache).filter(name => name.startsWith('decode-'));
+    for (let i = 0; i < 40; i++) writeFileSync(join(cache, 'nost', own.replace('decode', `command${i}`)), '');
+    start(cache, ['--version']);
     const left = filesIn(cache).filter(name => !name.includes(process.version));
-    assert.equal(left.length, 31);
-    assert.ok(left.includes('mine.txt') && left.includes('old-3.cache') && !left.includes('old-2.cache'));
+    assert.equal(left.length, 21);
+    assert.ok(left.includes('mine.txt') && left.includes('old-13.cache') && !left.includes('old-12.cache'));
+    assert.equal(filesIn(cache).length, left.length + 42);
   });
 
   test('does not matter under other flags of V8', () => {
