@@ -3,6 +3,7 @@
 const { closeSync, constants, fstatSync, openSync, readFileSync, readSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { dirname, isAbsolute, join } = require('node:path');
+const { getHeapCodeStatistics } = require('node:v8');
 const { Script } = require('node:vm');
 
 const PROGRAM = join(__dirname, '../dist/main.cjs');
@@ -11,8 +12,14 @@ const PROGRAM = join(__dirname, '../dist/main.cjs');
 const HASH_AT = 3;
 const HASH_END = 35;
 
-/** Stands before the data. A multiple of 8 bytes: V8 copies data that lies elsewhere. */
-const HEAD = Buffer.from('the start cache of nost, twice:\n');
+/** Stands before the data: with how much code was compiled. A multiple of 8 bytes: V8 copies data that lies elsewhere. */
+const HEAD_BYTES = 32;
+
+/** @param {number} compiled In bytes. */
+const headOf = compiled => Buffer.from(`nost start cache of ${String(compiled).padStart(11)}\n`);
+
+/** Less than a sixteenth more is not worth its writing. */
+const IS_MORE = 17 / 16;
 
 /** A larger file is not ours. */
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -21,7 +28,8 @@ const MAX_BYTES = 32 * 1024 * 1024;
 const COMMAND = /^[a-z][a-z0-9-]{0,30}$/;
 
 /**
- * The program's exports, and what is to be called when it has run: that keeps what V8 has compiled until then.
+ * The program's exports, and what is to be called when it has run: that keeps what V8 has compiled until then, when it is
+ * more than an earlier start has kept. (The first one may have been for help.)
  * @param {string | undefined} command The first word of the command line.
  */
 function load(command) {
@@ -29,13 +37,15 @@ function load(command) {
   const name = command !== undefined && COMMAND.test(command) ? command : 'none';
   const path = cachePath(source.slice(HASH_AT, HASH_END), name);
   const cached = path === undefined ? undefined : readCache(path);
-  const script = scriptOf(source, cached);
-  const isGood = cached !== undefined && !script.cachedDataRejected;
+  const script = scriptOf(source, cached?.data);
+  const known = cached !== undefined && !script.cachedDataRejected ? cached.compiled : 0;
   const keep = () => {
-    if (path === undefined || isGood) return;
+    if (path === undefined) return;
     if (process.exitCode) return; // it failed or was interrupted: not all of it has run
+    const { bytecode_and_metadata_size: compiled } = getHeapCodeStatistics();
+    if (compiled <= known * IS_MORE) return;
     const data = script.createCachedData();
-    require('./keep-cache.js').keepCache(path, Buffer.concat([HEAD, data, data]), isOwn);
+    require('./keep-cache.js').keepCache(path, Buffer.concat([headOf(compiled), data, data]), isOwn);
   };
   return { program: evaluate(script), keep };
 }
@@ -114,10 +124,13 @@ function isOwn({ uid, mode }) {
  * @param {Buffer} bytes
  */
 function parse(bytes) {
-  const middle = (HEAD.length + bytes.length) / 2;
-  const data = bytes.subarray(HEAD.length, middle);
-  const isWhole = bytes.subarray(0, HEAD.length).equals(HEAD) && data.equals(bytes.subarray(middle));
-  return isWhole && data.length > 0 ? data : undefined;
+  const middle = (HEAD_BYTES + bytes.length) / 2;
+  const data = bytes.subarray(HEAD_BYTES, middle);
+  const compiled = Number(
+    /^nost start cache of +(\d+)\n$/.exec(bytes.toString('latin1', 0, HEAD_BYTES))?.[1],
+  );
+  const isWhole = compiled > 0 && data.equals(bytes.subarray(middle));
+  return isWhole && data.length > 0 ? { data, compiled } : undefined;
 }
 
 /**

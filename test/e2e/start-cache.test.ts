@@ -71,6 +71,21 @@ describe('the start cache', () => {
     assert.equal(statSync(path).ino, made.ino);
   });
 
+  test('is made anew, larger, by a start that needs more of the program', () => {
+    const cache = freshFolder();
+    const key = join(base, 'key');
+    writeFileSync(key, `${'0'.repeat(63)}3\n`, { mode: 0o600 });
+    const made = (words: string[]) => {
+      assert.equal(start(cache, ['sign', ...words]).status, 0);
+      return statSync(cacheIn(cache));
+    };
+    const small = made(['--help']);
+    const large = made(['-m', 'x', '--sec-file', key]);
+    assert.ok(large.size > small.size, `${small.size} → ${large.size}`);
+    assert.equal(made(['--help']).ino, large.ino);
+    assert.equal(made(['-m', 'x', '--sec-file', key]).ino, large.ino);
+  });
+
   test('is one file for each command', () => {
     const cache = freshFolder();
     for (const words of [['--version'], ['verify', '/dev/null'], ['--help'], undefined]) start(cache, words);
