@@ -20,7 +20,7 @@ function complete(line: string, env: Record<string, string> = {}): string[] {
       env: { ...world.env, ...env },
       cwd: ROOT,
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 120_000,
     },
   );
   const [, offered = ''] = /<<<([\s\S]*)>>>/.exec(output.replaceAll('\r', '')) ?? [];

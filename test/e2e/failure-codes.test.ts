@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { exitCodeOf } from '../../src/exit-codes.ts';
@@ -65,7 +66,8 @@ describe('in real runs', () => {
     hasFaults: (_, response) => response.end('{"name":7}'),
     isFine: (_, response) => response.end('{"name":"x"}'),
   };
-  const urls: Record<string, string> = { isDead: 'ws://127.0.0.1:1' };
+  const folder = mkdtempSync(join(tmpdir(), 'nost-codes-'));
+  const urls: Record<string, string> = { isDead: 'ws://127.0.0.1:1', isMissing: join(folder, 'missing') };
   const servers = Object.entries(handlers).map(([name, handler]) => ({
     name,
     server: createServer(handler),
@@ -77,6 +79,7 @@ describe('in real runs', () => {
     }
   });
   after(() => {
+    rmSync(folder, { recursive: true });
     for (const { server } of servers) {
       server.closeAllConnections();
       server.close();
@@ -88,7 +91,7 @@ describe('in real runs', () => {
     const child = spawn(process.execPath, [join(ROOT, 'bin/nost.js'), ...words, '--log-format', 'json'], {
       env: { ...process.env, NOST_NO_INPUT: '1', ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
-      timeout: 30_000,
+      timeout: 120_000,
     });
     let stderr = '';
     child.stderr.on('data', chunk => {
@@ -113,10 +116,10 @@ describe('in real runs', () => {
     ['req refuses', 'unreachable', 5],
     ['req isSilent --connect-timeout 200ms', 'unreachable', 5],
     ['req -l x isDead', 'bad_value', 2],
-    ['publish -m a --dry-run --sec-file /nonexistent', 'key_file_missing', 6],
+    ['publish -m a --dry-run --sec-file isMissing', 'key_file_missing', 6],
     ['keygen --name me --store file', 'bad_value', 6, { NOST_PASSPHRASE_FD: 'x' }],
     ['nothing', 'unknown_command', 2],
-    ['verify /nonexistent', 'io', 7],
+    ['verify isMissing', 'io', 7],
   ] as [string, string, number, Record<string, string>?][])
     test(`${line} ends with ${code} and ${exit}`, async () => {
       assert.deepEqual(await run(line, env), { exit, code });

@@ -37,7 +37,7 @@ function run(columns: number, command: string[], env: Record<string, string> = {
   const { stdout } = spawnSync('python3', ['-c', DRIVER, String(columns), ...command], {
     encoding: 'utf8',
     env: { ...own, TERM: 'xterm', ...env },
-    timeout: 30_000,
+    timeout: 120_000,
   });
   return stdout.replaceAll('\r\n', '\n');
 }

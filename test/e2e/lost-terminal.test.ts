@@ -31,7 +31,7 @@ test('a terminal that goes away at a question is no abort', { skip: !hasPython }
   const { stdout, stderr } = spawnSync('python3', ['-c', DRIVER, process.execPath, PROGRAM, ...asking], {
     env: { PATH: process.env['PATH'], HOME: home },
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 60_000,
   });
   assert.ok(['6', '-1'].includes(stdout.trim()), `${stdout}${stderr}`);
 });

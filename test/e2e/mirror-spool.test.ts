@@ -73,7 +73,7 @@ async function end({ child }: Mirror, signal: NodeJS.Signals): Promise<void> {
 /** Resolves when a relay holds so many events. */
 async function arrived(url: string, count: number): Promise<void> {
   for (let i = 0; (await idsAt(url)).length < count; i++) {
-    assert.ok(i < 400, `${url} does not hold ${count} events`);
+    assert.ok(i < 1200, `${url} does not hold ${count} events`);
     await new Promise(resolve => setTimeout(resolve, 50));
   }
 }

@@ -112,7 +112,7 @@ function stateIn(home: string): string {
 }
 
 async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 60_000;
   while (!(await holds())) {
     assert.ok(Date.now() < end, `never came about: ${what}`);
     await setTimeout(20);
@@ -126,7 +126,7 @@ class Running {
   #over: Told | undefined;
 
   constructor(t: TestContext, script: string, home: string, env: Readonly<Record<string, string>>) {
-    this.#told = bash(script, home, env, { patience: 30_000, kill: this.#stop.signal });
+    this.#told = bash(script, home, env, { patience: 180_000, kill: this.#stop.signal });
     void this.#told.then(told => {
       this.#over = told;
     });

@@ -51,7 +51,7 @@ describe('the test of a client against a relay with faults', () => {
   function outcome(text: string): Promise<Told> {
     const home = newHome();
     writeFileSync(join(home, 'events.jsonl'), TAGGED.map(event => `${JSON.stringify(event)}\n`).join(''));
-    return bash(text, home, {}, { patience: 60_000 });
+    return bash(text, home, {}, { patience: 180_000 });
   }
 
   test('succeeds as it stands', async () => {

@@ -37,7 +37,7 @@ function start(cache: string | undefined, words = ['decode', NPUB], flags: strin
   const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, NOST, ...words], {
     env,
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 60_000,
   });
   return { status, stdout, stderr };
 }
@@ -183,7 +183,7 @@ describe('the start cache', () => {
     const { status, stdout } = spawnSync(
       'bash',
       ['-c', `ulimit -f 100; exec "$0" "$1" --version`, process.execPath, NOST],
-      { env: { ...process.env, XDG_CACHE_HOME: cache }, encoding: 'utf8', timeout: 20_000 },
+      { env: { ...process.env, XDG_CACHE_HOME: cache }, encoding: 'utf8', timeout: 60_000 },
     );
     assert.equal(status, 0);
     assert.match(stdout, /^\d/);

@@ -18,7 +18,7 @@ export async function check(
 
 async function checkOptions(url: string, options: Partial<CheckOptions>): Promise<CheckOptions> {
   const signal = new AbortController().signal;
-  const waits = { connectTimeout: 5000, timeout: 5000, signal, route: undefined };
+  const waits = { connectTimeout: 60_000, timeout: 60_000, signal, route: undefined };
   return {
     url,
     socket: waits,

@@ -1,14 +1,15 @@
 // A clock in the hand of a test: no timeout ends until the test lets time pass. Sockets, processes and immediates go
-// on as ever; so do the intervals and the promises of `node:timers/promises`.
+// on as ever; so do the promises of `node:timers/promises`, and intervals where the test does not say otherwise.
 import type { TestContext } from 'node:test';
 
 export class TestClock {
   readonly #t: TestContext;
 
-  /** Stops `setTimeout`, `Date` and `performance.now` until the test ends. */
-  constructor(t: TestContext) {
+  /** Stops `setTimeout`, `Date` and `performance.now` until the test ends, and with `intervals` those, too. */
+  constructor(t: TestContext, { intervals = false } = {}) {
     this.#t = t;
-    t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_700_000_000_000 });
+    const apis: 'setInterval'[] = intervals ? ['setInterval'] : [];
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date', ...apis], now: 1_700_000_000_000 });
     t.mock.method(performance, 'now', () => Date.now() - 1_699_999_990_000);
   }
 

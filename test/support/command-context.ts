@@ -86,10 +86,10 @@ export function keyOf({ secretKey }: Person, { onSign }: { onSign?: () => Promis
   return { isInUse: true, signer: open, publicKey, close: async () => {} } as unknown as CommandKey;
 }
 
-/** The network flags of a command that was given none, with little patience. */
+/** The network flags of a command that was given none, with as good as endless patience. */
 export const NETWORK = {
-  connectTimeout: 2000,
-  relayTimeout: 2000,
+  connectTimeout: 60_000,
+  relayTimeout: 60_000,
   retry: 0,
   allowPrivate: true,
 } as const;

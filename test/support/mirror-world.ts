@@ -66,7 +66,7 @@ export async function untilSame(relays: readonly LastingRelay[], count: number):
 }
 
 /** Waits until it is so; gives up after a while. */
-export async function eventually(holds: () => boolean, everyMs = 10, ms = 30_000): Promise<void> {
+export async function eventually(holds: () => boolean, everyMs = 10, ms = 60_000): Promise<void> {
   const end = performance.now() + ms;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`this did not come true: ${holds}`);
@@ -98,7 +98,7 @@ export function startMirror(
 ): RunningMirror {
   const stop = new AbortController();
   const told: Told[] = [];
-  const connection = { ...patience({ relayTimeout: 10_000 }), signal: stop.signal };
+  const connection = { ...patience({ relayTimeout: 60_000 }), signal: stop.signal };
   const { signal: _, ...unending } = connection;
   const backoff = { first: 50, most: 200 };
   const compared: Compared = async (relay, { negotiates, onRefused }) =>

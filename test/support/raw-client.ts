@@ -12,7 +12,7 @@ export interface Goodbye {
 }
 
 /** How long a relay may be silent while a test waits for a frame. */
-const PATIENCE = 10_000;
+const PATIENCE = 60_000;
 
 export class RawClient {
   /** Every frame sent as an array, in order. */

@@ -23,7 +23,7 @@ writeFileSync(join(bin, 'nost'), `#!/bin/sh\nexec "${process.execPath}" "${ROOT}
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** No recipe takes longer; what hangs is ended with all that it has started. */
-export const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 90_000;
 
 export interface Told {
   code: number | null;

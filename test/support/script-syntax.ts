@@ -39,7 +39,7 @@ export function parseScript(text: string): Script {
   const script: Script = {
     relays: ['nost'],
     pipefail: false,
-    timeout: 20_000,
+    timeout: 60_000,
     lines: [],
     files: new Map(),
   };

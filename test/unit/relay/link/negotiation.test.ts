@@ -18,7 +18,7 @@ const answer = (hex: string) => step.send(['NEG-MSG', '$sub', hex]);
 /** A negotiation with a relay that plays these steps. */
 async function negotiation(t: TestContext, steps: step.Step[], options: Partial<ConnectionOptions> = {}) {
   const relay = await scripted(t, steps);
-  const connection = await Connection.open(relay.url, patience({ relayTimeout: 300, ...options }));
+  const connection = await Connection.open(relay.url, patience(options));
   t.after(() => connection.close());
   return { relay, connection, talk: new Negotiation(connection, { kinds: [1] }) };
 }
@@ -112,7 +112,8 @@ describe('a negotiation', () => {
   });
 
   test('that is not answered, or lost, ends', async t => {
-    assert.deepEqual(await said(t), { type: 'silent' });
+    const { talk } = await negotiation(t, [OPEN, step.waitClose()], { relayTimeout: 100 });
+    assert.deepEqual(await talk.exchange(NOTHING), { type: 'silent' });
     const lost = await said(t, step.end());
     assert.equal(lost.type, 'disconnected');
   });
@@ -129,7 +130,7 @@ describe('a negotiation', () => {
 
   test('is opened again after an AUTH, once', async t => {
     const authenticate = async (url: string, challenge: string) => A.auth(challenge, url, T0);
-    const { talk } = await negotiation(t, demanding, { authenticate, relayTimeout: 5000 });
+    const { talk } = await negotiation(t, demanding, { authenticate });
     assert.deepEqual(await talk.exchange(NOTHING), { type: 'frame', frame: hexToBytes('61') });
   });
 

@@ -3,23 +3,28 @@ import { describe, type TestContext, test } from 'node:test';
 import { parseStreamEvent } from '../../../../src/protocol/parsed-event.ts';
 import { Connection, type ConnectionOptions } from '../../../../src/relay/link/connection.ts';
 import type { Delivery } from '../../../../src/relay/link/event-queue.ts';
+import { NOTICE_GRACE_MS } from '../../../../src/relay/link/outcome.ts';
 import { Subscription } from '../../../../src/relay/link/subscription.ts';
+import { TestClock, turn } from '../../../support/clock.ts';
 import { A, T0 } from '../../../support/people.ts';
 import * as step from '../../../support/scripted-steps.ts';
 import { patience, scripted } from '../../../support/wire.ts';
 
-async function subscribe(
-  t: TestContext,
-  steps: step.RelayScript,
-  { relayTimeout = 5000, ...options }: Partial<ConnectionOptions> = {},
-) {
+async function subscribe(t: TestContext, steps: step.RelayScript, options: Partial<ConnectionOptions> = {}) {
   const relay = await scripted(t, steps);
-  const connection = await Connection.open(relay.url, patience({ relayTimeout, ...options }));
+  const connection = await Connection.open(relay.url, patience(options));
   t.after(() => connection.close());
   const subscription = new Subscription(connection, [{ kinds: [1] }]);
   t.after(() => subscription.close());
-  return { relay, connection, subscription };
+  /** Lets the relay play on that stands at `TOLD`. */
+  const tell = () => {
+    const req = relay.received.find(text => text.startsWith('["REQ"'))!;
+    connection.send({ type: 'CLOSE', subId: JSON.parse(req)[1] });
+  };
+  return { relay, connection, subscription, tell };
 }
+
+const TOLD = step.expectFrame('CLOSE');
 
 /** Takes until `count` signals have come, and judges each event to be a sign of life or not; events as a number. */
 async function drain(subscription: Subscription, count = 1, isAlive = true) {
@@ -124,12 +129,27 @@ describe('a subscription', () => {
   });
 
   test('calls a relay silent after the relay timeout, and only then', async t => {
-    const { subscription } = await subscribe(
+    const clock = new TestClock(t);
+    const { subscription, tell } = await subscribe(
       t,
-      [step.expectFrame('REQ'), step.repeat(6, step.flood(1), step.delay(40)), step.waitClose()],
+      [step.expectFrame('REQ'), step.repeat(6, step.flood(1), TOLD), step.waitClose()],
       { relayTimeout: 120 },
     );
-    assert.deepEqual(await drain(subscription), [6, { type: 'silent' }]);
+    for (let i = 0; i < 6; i++) {
+      assert.equal((await subscription.take(9)).events.length, 1);
+      subscription.judged(1, true);
+      if (i < 5) await clock.pass(100);
+      tell();
+    }
+    let told: Delivery | undefined;
+    const taking = subscription.take(9).then(delivery => {
+      told = delivery;
+    });
+    await clock.pass(119);
+    assert.equal(told, undefined);
+    await clock.pass(2);
+    await taking;
+    assert.deepEqual(told, { events: [], signal: { type: 'silent' } });
   });
 
   test('is not held up by events that are no sign of life, nor by notices without end', async t => {
@@ -137,11 +157,15 @@ describe('a subscription', () => {
     const { subscription } = await subscribe(t, steps, { relayTimeout: 100 });
     assert.deepEqual((await drain(subscription, 1, false)).at(-1), { type: 'silent' });
     const refusing = [
-      step.expectFrame('REQ'),
+      ...[step.expectFrame('REQ'), step.notice('error: no'), step.ping()],
       step.repeat(undefined, step.notice('error: no'), step.delay(10)),
     ];
-    const { subscription: refused } = await subscribe(t, refusing, { relayTimeout: 100 });
-    assert.deepEqual(await drain(refused), [{ type: 'refused', message: 'error: no' }]);
+    const clock = new TestClock(t);
+    const { relay, subscription: refused } = await subscribe(t, refusing, { relayTimeout: 100 });
+    await relay.until(({ connections }) => connections[0]!.pongs === 1);
+    const draining = drain(refused);
+    await clock.passUntilSettled(draining);
+    assert.deepEqual(await draining, [{ type: 'refused', message: 'error: no' }]);
   });
 
   test('is not held by events that are no sign of life, however fast they come', async t => {
@@ -156,11 +180,13 @@ describe('a subscription', () => {
   });
 
   test('judges what came in time before it calls the relay silent', async t => {
-    const steps = [step.expectFrame('REQ'), step.flood(1), step.delay(300), step.eose(), step.waitClose()];
-    const { subscription } = await subscribe(t, steps, { relayTimeout: 200 });
+    const clock = new TestClock(t);
+    const steps = [step.expectFrame('REQ'), step.flood(1), TOLD, step.eose(), step.waitClose()];
+    const { subscription, tell } = await subscribe(t, steps, { relayTimeout: 200 });
     const { events } = await subscription.take(9);
-    await new Promise(resolve => setTimeout(resolve, 250));
+    await clock.pass(250);
     subscription.judged(events.length, true);
+    tell();
     assert.deepEqual(await drain(subscription), [EOSE]);
   });
 
@@ -177,48 +203,55 @@ describe('a subscription', () => {
   });
 
   test('waits for live events without end', async t => {
-    const { subscription } = await subscribe(
+    const clock = new TestClock(t);
+    const { subscription, tell } = await subscribe(
       t,
-      [step.expectFrame('REQ'), step.eose(), step.delay(1000), step.flood(1), step.waitClose()],
+      [step.expectFrame('REQ'), step.eose(), TOLD, step.flood(1), step.waitClose()],
       { relayTimeout: 500 },
     );
     assert.deepEqual(await drain(subscription), [EOSE]);
+    await clock.pass(1000);
+    tell();
     assert.equal((await subscription.take(9)).events.length, 1);
   });
 
   describe('and a notice that reads like a refusal', () => {
     test('is refused by it when nothing follows', async t => {
-      const { subscription } = await subscribe(
+      const clock = new TestClock(t);
+      const { relay, subscription } = await subscribe(
         t,
-        [step.expectFrame('REQ'), step.notice('ERROR: bad req: no'), step.waitClose()],
+        [step.expectFrame('REQ'), step.notice('ERROR: bad req: no'), step.ping(), step.waitClose()],
         { relayTimeout: 60 },
       );
-      assert.deepEqual(await drain(subscription), [{ type: 'refused', message: 'ERROR: bad req: no' }]);
+      await relay.until(({ connections }) => connections[0]!.pongs === 1);
+      const draining = drain(subscription);
+      await clock.passUntilSettled(draining);
+      assert.deepEqual(await draining, [{ type: 'refused', message: 'ERROR: bad req: no' }]);
     });
 
     test('goes on when events follow', async t => {
-      const { subscription } = await subscribe(
-        t,
-        [
-          step.expectFrame('REQ'),
-          step.notice('error: busy'),
-          step.flood(1),
-          step.delay(100),
-          step.eose(),
-          step.waitClose(),
-        ],
-        { relayTimeout: 5000 },
-      );
-      assert.deepEqual(await drain(subscription), [1, EOSE]);
+      const clock = new TestClock(t);
+      const steps = [step.notice('error: busy'), step.flood(1), TOLD, step.eose(), step.waitClose()];
+      const { subscription, tell } = await subscribe(t, [step.expectFrame('REQ'), ...steps]);
+      assert.equal((await subscription.take(9)).events.length, 1);
+      subscription.judged(1, true);
+      await clock.pass(2 * NOTICE_GRACE_MS);
+      tell();
+      assert.deepEqual(await drain(subscription), [EOSE]);
     });
 
     test('is silent, not refused, when it falls silent after that', async t => {
+      const clock = new TestClock(t);
       const { subscription } = await subscribe(
         t,
         [step.expectFrame('REQ'), step.notice('error: busy'), step.flood(1), step.waitClose()],
         { relayTimeout: 60 },
       );
-      assert.deepEqual(await drain(subscription), [1, { type: 'silent' }]);
+      assert.equal((await subscription.take(9)).events.length, 1);
+      subscription.judged(1, true);
+      const draining = drain(subscription);
+      await clock.passUntilSettled(draining);
+      assert.deepEqual(await draining, [{ type: 'silent' }]);
     });
   });
 
@@ -243,13 +276,16 @@ describe('a subscription', () => {
     });
 
     test('does not count its own slowness as the silence of the relay', async t => {
-      const { subscription } = await subscribe(
+      const clock = new TestClock(t);
+      const { subscription, connection } = await subscribe(
         t,
         [step.expectFrame('REQ'), step.flood(400, { size: 4000 }), step.eose(), step.waitClose()],
         { relayTimeout: 60 },
       );
+      const pause = t.mock.method(connection, 'pause').mock;
       let taken = (await subscription.take(1)).events.length;
-      await new Promise(resolve => setTimeout(resolve, 200));
+      while (pause.callCount() === 0) await turn();
+      await clock.pass(200);
       for (;;) {
         const { events, signal } = await subscription.take(100);
         taken += events.length;
@@ -380,6 +416,7 @@ describe('a subscription', () => {
     });
 
     test('is not silent while somebody types a passphrase', async t => {
+      const clock = new TestClock(t);
       const { subscription } = await subscribe(
         t,
         [
@@ -396,7 +433,7 @@ describe('a subscription', () => {
         {
           relayTimeout: 60,
           authenticate: async (url, text) => {
-            await new Promise(resolve => setTimeout(resolve, 200));
+            await clock.pass(200);
             return A.auth(text, url, T0);
           },
         },
@@ -405,7 +442,8 @@ describe('a subscription', () => {
     });
 
     test('after EOSE, does so and goes on streaming; the repeated EOSE is bounded like the first', async t => {
-      const { subscription } = await subscribe(
+      const clock = new TestClock(t);
+      const { subscription, tell } = await subscribe(
         t,
         [
           step.expectFrame('REQ'),
@@ -416,13 +454,15 @@ describe('a subscription', () => {
           step.ok(true),
           step.expectFrame('REQ'),
           step.eose(),
-          step.delay(150),
+          TOLD,
           step.flood(1),
           step.waitClose(),
         ],
         { authenticate, relayTimeout: 80 },
       );
       assert.deepEqual(await drain(subscription, 2), [EOSE, EOSE]);
+      await clock.pass(150);
+      tell();
       assert.equal((await subscription.take(9)).events.length, 1);
     });
   });

@@ -8,6 +8,7 @@ import {
 } from '../../../../src/relay/link/outcome.ts';
 import type { BulkPublishOptions } from '../../../../src/relay/publish/bulk-publish.ts';
 import { type Answer, startAnsweringRelay } from '../../../support/answering-relay.ts';
+import { TestClock, turn } from '../../../support/clock.ts';
 import { makeEvent } from '../../../support/made-up-events.ts';
 import { A, T0 } from '../../../support/people.ts';
 import * as step from '../../../support/scripted-steps.ts';
@@ -196,45 +197,46 @@ describe('a relay that is away', () => {
     assert.equal(away.connections.length, 3);
   });
 
-  test('does not keep the others, nor the end of the command', async t => {
+  test('does not keep the others, nor the end of the command', { timeout: 60_000 }, async t => {
     const relay = await startAnsweringRelay(t, () => 'accept');
     const { bulk, quorum } = publishing([NOBODY, relay.url], {
       retry: 9,
-      backoff: { first: 60_000, random: () => 0.99 },
+      backoff: { first: 3_600_000, random: () => 0.99 },
     });
     for (const event of events(5)) await bulk.offer(streamed(event));
     while (quorum.length < 5) await new Promise(resolve => setImmediate(resolve));
-    const start = performance.now();
     await bulk.close('interrupted');
     await bulk.drain();
-    assert.ok(performance.now() - start < 1000);
   });
 });
 
 describe('an answer that is missing', () => {
   test('is asked for again, as often as that', async t => {
     const relay = await startAnsweringRelay(t, (_id, times) => (times === 1 ? 'ignore' : 'accept'));
-    const connection = patience({ relayTimeout: 60 });
-    const { outcomes } = await publishAll([relay.url], events(2), retrying(1, { connection }));
-    assert.deepEqual(attemptsBy(outcomes), { accepted: [2, 2] });
+    const clock = new TestClock(t);
+    const connection = patience({ relayTimeout: 1000 });
+    const publishing = publishAll([relay.url], events(2), retrying(1, { connection }));
+    while (relay.received.size < 2) await turn();
+    await clock.passUntilSettled(publishing);
+    assert.deepEqual(attemptsBy((await publishing).outcomes), { accepted: [2, 2] });
   });
 
   test('while others come is given up when something sent a whole patience later has its answer', async t => {
     const mute = makeEvent(0).id;
     const relay = await startAnsweringRelay(t, id => (id === mute ? 'ignore' : 'accept'), { latency: 5 });
     const { bulk, outcomes } = publishing([relay.url], { connection: patience({ relayTimeout: 150 }) });
-    let next = 0;
-    const until = performance.now() + 5000;
-    while (outcomes.every(({ status }) => status === 'accepted') && performance.now() < until) {
-      await bulk.offer(streamed(makeEvent(next++)));
-      while (outcomes.length < next - 1) await new Promise(resolve => setImmediate(resolve));
+    const clock = new TestClock(t);
+    for (let next = 1; next < 100 && outcomes.every(({ status }) => status === 'accepted'); next++) {
+      await bulk.offer(streamed(makeEvent(next - 1)));
+      while (relay.received.size < next) await turn();
+      while (outcomes.length < next - 1) await clock.pass(1);
     }
     const late = outcomes.filter(({ status }) => status !== 'accepted');
     assert.deepEqual(
       late.map(({ id, status, message }) => [id, status, message]),
       [[mute, 'timeout', 'no OK, though others got theirs']],
     );
-    assert.ok(late[0]!.ms >= 150 && late[0]!.ms < 1000, `${late[0]!.ms} ms`);
+    assert.ok(late[0]!.ms > 150 && late[0]!.ms < 200, `${late[0]!.ms} ms`);
     await bulk.close('');
   });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { PublishStatus } from '../../../../src/relay/link/outcome.ts';
+import { TestClock } from '../../../support/clock.ts';
 import { makeEvent } from '../../../support/made-up-events.ts';
 import { A, T0, withBrokenSignature } from '../../../support/people.ts';
 import { startIndependent, startNost } from '../../../support/relays.ts';
@@ -76,9 +77,12 @@ describe('the answer to an event', () => {
     test(name, async t => {
       const relay = await scripted(t, [EVENT(), ...answer, step.waitClose()]);
       const event = makeEvent(1);
-      const { outcomes } = await publishAll([relay.url], [event], {
-        connection: patience({ relayTimeout: 120 }),
-      });
+      const isSilent = expected.status === 'timeout' || name.startsWith('a notice');
+      const clock = isSilent ? new TestClock(t) : undefined;
+      const publishing = publishAll([relay.url], [event], { connection: patience({ relayTimeout: 5000 }) });
+      if (isSilent) await relay.until(({ received }) => received.length === 1);
+      await clock?.passUntilSettled(publishing);
+      const { outcomes } = await publishing;
       const { id, status, ok, message, attempts } = outcomes[0]!;
       assert.deepEqual(
         [outcomes.length, id, status, ok, attempts],
@@ -150,12 +154,21 @@ describe('the window', () => {
   });
 
   test('an event sent while another is waited for gets its own full patience', async t => {
-    const relay = await scripted(t, [EVENT(), EVENT(), step.delay(120), step.ok(true), step.waitClose()]);
+    const relay = await scripted(t, [
+      EVENT(),
+      EVENT('second'),
+      EVENT('third'),
+      step.ok(true, '', '$second.id'),
+      step.ok(true, '', '$third.id'),
+      step.waitClose(),
+    ]);
+    const clock = new TestClock(t);
     const { bulk, outcomes } = publishing([relay.url], { connection: patience({ relayTimeout: 200 }) });
-    await bulk.offer(streamed(makeEvent(1)));
-    await relay.until(({ received }) => received.length === 1);
-    await new Promise(resolve => setTimeout(resolve, 150));
-    await bulk.offer(streamed(makeEvent(2)));
+    for (const i of [1, 2, 3]) {
+      await bulk.offer(streamed(makeEvent(i)));
+      await relay.until(({ received }) => received.length === i);
+      if (i < 3) await clock.pass(150);
+    }
     await bulk.drain();
     await bulk.close('');
     assert.deepEqual(
@@ -163,13 +176,13 @@ describe('the window', () => {
       [
         [makeEvent(1).id, 'timeout'],
         [makeEvent(2).id, 'accepted'],
+        [makeEvent(3).id, 'accepted'],
       ],
     );
   });
 
   test('a relay silent twice in a row is given up; what waits is told so', async t => {
     const relay = await scripted(t, [step.waitClose()]);
-    const start = performance.now();
     const { outcomes } = await publishAll([relay.url], events(500), {
       pipeline: 10,
       connection: patience({ relayTimeout: 60 }),
@@ -177,7 +190,6 @@ describe('the window', () => {
     assert.deepEqual(tally(outcomes), { timeout: 500 });
     assert.equal(sent(relay.received), 20);
     assert.equal(outcomes.at(-1)!.message, 'the relay has stopped answering');
-    assert.ok(performance.now() - start < 3000);
   });
 });
 
@@ -206,9 +218,7 @@ describe('a relay that cannot be used', () => {
     const { bulk, outcomes } = publishing([relay.url, hanging.url]);
     await bulk.offer(streamed(makeEvent(1)));
     await relay.until(({ connections }) => connections.length === 1);
-    const start = performance.now();
-    await bulk.close('the deadline passed');
-    assert.ok(performance.now() - start < 1000);
+    await bulk.close('the deadline passed'); // before the time to connect is up: that would be another outcome
     assert.deepEqual(
       outcomes.map(({ status, message }) => [status, message]),
       [

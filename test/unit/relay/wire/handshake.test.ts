@@ -18,7 +18,7 @@ async function measured(
   options: Partial<SocketOptions> = {},
   clock = new HandshakeClock(),
 ): Promise<HandshakeClock> {
-  const all = { connectTimeout: 5000, signal: new AbortController().signal, clock, ...options };
+  const all = { connectTimeout: 60_000, signal: new AbortController().signal, clock, ...options };
   let socket: RelaySocket | undefined;
   await RelaySocket.open(url, all, opened => {
     socket = opened;

@@ -17,8 +17,8 @@ import { NOBODY, scripted } from '../../../support/wire.ts';
 
 const bounds = (options: Partial<HttpOptions> = {}): HttpOptions => ({
   route: undefined,
-  connectTimeout: 5000,
-  timeout: 5000,
+  connectTimeout: 60_000,
+  timeout: 60_000,
   signal: new AbortController().signal,
   ...options,
 });

@@ -35,7 +35,7 @@ const openThrough = (proxy: string, options: { connectTimeout?: number; signal?:
   RelaySocket.open(
     'ws://relay.test',
     {
-      connectTimeout: 5000,
+      connectTimeout: 60_000,
       signal: new AbortController().signal,
       ...options,
       route: { ...PLAIN_ROUTE, proxyFor: () => parseProxy(proxy) },
