@@ -9,6 +9,7 @@ import { type PlaceSettings, preparePlace, type StoreChoice } from './keeping.ts
 import type { Signer } from './signer.ts';
 import { readAccountKey } from './stores/account-key.ts';
 import { Accounts } from './stores/accounts.ts';
+import { ABSENT, KeychainError } from './stores/keychain-state.ts';
 import { forgetKey } from './stores/stores.ts';
 import { keyOfWallet, type Wallet, Wallets } from './stores/wallets.ts';
 
@@ -65,7 +66,29 @@ export async function keepWallet(
 /** The signer of a wallet's connection. Throws `SignerError`. */
 export async function openWallet(wallet: Wallet, environment: SignerEnvironment): Promise<Signer> {
   const { LocalSigner } = await import('./local.ts');
-  return new LocalSigner(await readAccountKey(keyOfWallet(wallet), environment));
+  const secret = readAccountKey(keyOfWallet(wallet), environment);
+  return new LocalSigner(
+    await secret.catch(error => {
+      throw ofWallet(error, wallet);
+    }),
+  );
+}
+
+/** Codes of a secret that is not there, or is another. */
+const GONE =
+  /^(?:key_file_(?:missing|empty|lines|kind)|keychain_(?:missing|wrong_item)|wrong_key|bad_secret)$/;
+
+/** What is to be done about the key of an account is not what is to be done about a wallet. */
+function ofWallet(error: unknown, { name }: Wallet): unknown {
+  if (!(error instanceof SignerError)) return error;
+  const { code } = error;
+  const message = `the wallet ${name}: ${error.message}`;
+  const add = `nost wallet remove ${name}, then nost wallet add ${name}`;
+  if (GONE.test(code)) return new SignerError(message, { code, hint: `Add it again: ${add}`, cause: error });
+  if (!(error instanceof KeychainError) || !ABSENT.includes(error.state)) return error;
+  const elsewhere = `Elsewhere: let the wallet make another connection, and nost wallet add NAME --store file keeps it in an encrypted file.`;
+  const hint = [...(error.repair === undefined ? [] : [error.repair]), elsewhere].join('\n');
+  return new SignerError(message, { code, hint, cause: error });
 }
 
 /** Removes a wallet; its secret is known to be gone then, unless it is the key of an account, too. */

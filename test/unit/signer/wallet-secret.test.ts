@@ -53,7 +53,14 @@ test('is kept in the keychain unless another place is named, and signs for the c
   assert.equal(signer.publicKey, A.publicKey);
   await forgetWallet(wallet, world);
   assert.deepEqual([await new Wallets(world).list(), readdirSync(folderOf(world))], [[], []]);
-  await assert.rejects(openWallet(wallet, world), { code: 'keychain_missing' });
+  const again = { code: 'keychain_missing', hint: /nost wallet remove purse, then nost wallet add purse/ };
+  await assert.rejects(openWallet(wallet, world), again);
+  const absent = withKeychain(world, { behaviour: 'error', text: 'Could not connect: No such file' });
+  await assert.rejects(openWallet(wallet, absent), (error: Error & { hint: string }) => {
+    assert.match(error.message, /^the wallet purse: no desktop session here/);
+    assert.match(error.hint, /nost wallet add NAME --store file/);
+    return !error.hint.includes('NOSTR_SECRET_KEY'); // that is another key
+  });
 });
 
 test('a keychain that is locked is no reason for a less safe place', { skip }, async () => {
@@ -82,7 +89,7 @@ test('another key in its place is not used, and a damaged file is told', async (
   const world = fresh();
   const { wallet, path } = await keep(world);
   writeFileSync(path!, `${C.secretHex}\n`, { mode: 0o600 });
-  await assert.rejects(openWallet(wallet, world), { code: 'wrong_key' });
+  await assert.rejects(openWallet(wallet, world), { code: 'wrong_key', hint: /^Add it again: / });
   const file = join(folderOf(world), readdirSync(folderOf(world))[0]!);
   for (const change of [
     { relays: [] },
