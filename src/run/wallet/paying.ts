@@ -16,6 +16,7 @@ import { quote } from '../../protocol/quote.ts';
 import { isoTime } from '../../protocol/time.ts';
 import type { Answered, Ended } from './exchange.ts';
 import {
+  noAnswer,
   type SealedRequest,
   UNSUPPORTED_ENCRYPTION,
   WalletClient,
@@ -110,7 +111,7 @@ export class Payer {
       if (first?.answer) return this.#concluded(first.answer, invoice);
       if (!first?.ended?.isUnsent || doubt.response) return await this.#lookInto(doubt, answer, first?.ended);
       this.#signal.throwIfAborted();
-      throw walletSilent(this.#name, first.ended); // it was not asked
+      throw walletSilent(this.#name, first.ended, this.#flags.relayTimeout); // it was not asked
     } finally {
       given.abort();
     }
@@ -163,8 +164,12 @@ export class Payer {
 
   #whyNone(ended: Ended | undefined): string {
     const wallet = `the wallet ${this.#name}`;
-    if (this.#signal.aborted) return `it ended before ${wallet} answered`;
-    if (!ended || ended.end === 'timeout') return `${wallet} does not answer`;
+    if (this.#signal.aborted) {
+      const isLate = this.#signal.reason instanceof Failure;
+      return `${isLate ? '--timeout passed' : 'it was interrupted'} before ${wallet} answered`;
+    }
+    if (!ended || ended.end === 'timeout')
+      return `${noAnswer(this.#name, this.#flags.relayTimeout)} (--relay-timeout)`;
     if (ended.end === 'disconnect') return `the connection to ${wallet} was lost`;
     return `the relay of ${wallet} says ${quote(ended.reason, 200)}`;
   }

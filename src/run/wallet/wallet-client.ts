@@ -230,7 +230,7 @@ export class WalletClient {
 
   #unreached(ended: EndReason): Failure {
     this.#signal.throwIfAborted(); // then that is why
-    return walletSilent(this.wallet.name, ended);
+    return walletSilent(this.wallet.name, ended, this.#flags.relayTimeout);
   }
 }
 
@@ -252,12 +252,16 @@ export function walletRefused(name: string, { code, message }: WalletError): Fai
 const IS_IT_ON =
   'Is it switched on, and does the connection still exist there? --relay-timeout 1m waits longer.';
 
-/** The wallet gave no answer. */
-export function walletSilent(name: string, ended: EndReason): Failure {
+/** What is said of a wallet that gave none within so many milliseconds. */
+export function noAnswer(name: string, ms: number): string {
+  return `the wallet ${name} does not answer within ${ms / 1000} s`;
+}
+
+/** The wallet gave no answer; where that is why, not within so many milliseconds. */
+export function walletSilent(name: string, ended: EndReason, ms: number): Failure {
   const kind = endingFailure({ ...ended, complete: false });
   const why = ended.reason === '' ? ended.end : ended.reason;
-  if (ended.end === 'timeout')
-    return new Failure('timeout', `the wallet ${name} does not answer`, { hint: IS_IT_ON });
+  if (ended.end === 'timeout') return new Failure('timeout', noAnswer(name, ms), { hint: IS_IT_ON });
   if (kind === 'unreachable') return new Failure(kind, `the wallet ${name} cannot be reached: ${why}`);
   if (kind === 'auth') return new Failure(kind, `the relay of the wallet ${name} wants another key: ${why}`);
   return new Failure('refused', `the relay of the wallet ${name} refuses: ${why}`, {

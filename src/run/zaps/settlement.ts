@@ -72,7 +72,10 @@ export class Settlement {
     if (!waiting) return;
     const receipt = await waiting.within(wait);
     end.check('before the receipt came');
-    if (!receipt) throw new Failure('timeout', `no receipt came within ${wait / 1000} s`);
+    if (!receipt)
+      throw new Failure('timeout', `no receipt came within ${wait / 1000} s`, {
+        hint: 'It may have been paid all the same: look in the wallet before you pay again.',
+      });
     const message = `${shownAmount(ready.amountMsat)}; the receipt is ${receipt.id}`;
     context.log.note({ type: 'paid', receipt: receipt.id, message });
   }

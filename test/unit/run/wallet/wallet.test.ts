@@ -182,7 +182,7 @@ describe('a payment', () => {
     assert.match(stderr, /a response of purse is ignored: it cannot be decrypted/);
     assert.match(
       stderr,
-      /not known: the wallet purse does not answer, and does not tell \(NOT_IMPLEMENTED\)/,
+      /not known: the wallet purse does not answer within 1 s \(--relay-timeout\), and does not tell \(NOT_IMPLEMENTED\)/,
     );
     assert.match(
       stderr,

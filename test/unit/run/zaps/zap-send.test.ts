@@ -190,6 +190,7 @@ test('an invoice that another wallet pays is waited for with --wait', async () =
   assert.ok(stderr.includes(`paid: 21 sat; the receipt is ${id}`));
   const never = await world.run('zap', 'send', ann.publicKey, '21', '--wait', '100ms');
   assert.deepEqual([never.failure, never.lines.length], ['timeout timeout', 1]);
+  assert.match(never.stderr, /no receipt came within 0.1 s\n +It may have been paid all the same/);
 });
 
 describe('zap send --pay', () => {
