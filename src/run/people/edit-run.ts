@@ -14,9 +14,10 @@ import { publishSigned, type Signed } from '../publish-run.ts';
 import { askYes } from '../terminal/ask-yes.ts';
 import { contentChange, isUnchanged, tagChanges, type Version } from './changes.ts';
 import type { Edit, Editing, EditRunFlags } from './edit.ts';
-import { answeredOf, findNewest, type Newest } from './newest.ts';
+import { answeredOf, findNewest, type Newest, type Subject } from './newest.ts';
 import { checkAnswers, checkReading } from './reading.ts';
 import { targetsOf } from './targets.ts';
+import type { Where } from './where.ts';
 
 /**
  * Prints the new event when enough relays took it; with --dry-run prints it and sends nothing; where nothing changes prints
@@ -50,7 +51,7 @@ export async function editNewest(context: Context, edit: Edit, editing: Editing)
     return void (await context.stdout.line(stringifyEvent(event)));
   }
   if (flags.yes) tell(); // the question has told it
-  await publishNewest(context, flags, edit, {
+  await publishNewest(context, edit, editing, {
     events: [event],
     key,
     relays,
@@ -179,16 +180,21 @@ const AGAIN = 'Run the same again: your change is merged into the newer one.';
 /** Throws `Failure` as `publishSigned` does, and where a relay has a newer one: what was written between must not be lost. */
 async function publishNewest(
   context: Context,
-  flags: EditRunFlags,
-  { noun, line, again = AGAIN }: Edit,
+  { subject, noun, line, again = AGAIN }: Edit,
+  { flags, where }: Pick<Editing, 'flags' | 'where'>,
   signed: Omit<Signed, 'routes'>,
 ): Promise<void> {
-  const [newerAt, holders]: [string[], string[]] = [[], []];
+  const newerAt: string[] = [];
+  const doubtful: string[] = [];
+  let holders: string[] = [];
   const judge = (outcome: PublishOutcome): PublishOutcome => {
-    if (outcome.ok && !hasNewer(outcome)) holders.push(outcome.relay);
-    if (!hasNewer(outcome)) return outcome;
-    newerAt.push(outcome.relay);
-    return { ...outcome, ok: false, status: 'refused' };
+    if (hasNewer(outcome)) {
+      newerAt.push(outcome.relay);
+      return { ...outcome, ok: false, status: 'refused' };
+    }
+    if (outcome.ok) holders.push(outcome.relay);
+    if (outcome.status === 'duplicate') doubtful.push(outcome.relay);
+    return outcome;
   };
   const print = async () => {
     const [event] = signed.events;
@@ -223,12 +229,30 @@ async function publishNewest(
     () => undefined,
     (error: unknown) => ({ error }),
   );
+  if (doubtful.length > 0 && !failed) {
+    newerAt.push(...(await newerThan(context, subject, signed.events[0]!, { ...where, own: doubtful })));
+    holders = holders.filter(relay => !newerAt.includes(relay));
+  }
   await print(); // what was accepted anywhere does not go unnamed
   if (failed) {
     const isOlder = newerAt.length > 0 && failed.error instanceof Failure && failed.error.kind === 'refused';
     throw isOlder ? superseded('refused') : failed.error;
   }
-  if (newerAt.length > 0) throw superseded('partial');
+  if (newerAt.length > 0) throw superseded(holders.length > 0 ? 'partial' : 'refused');
+}
+
+/**
+ * The relays that have a newer version. Many answer "duplicate" with true where another client wrote in the same second
+ * (NIP-01 retains the lower id): nobody had the event before, so they have to be asked.
+ */
+async function newerThan(
+  context: Context,
+  subject: Subject,
+  written: Event,
+  where: Where,
+): Promise<readonly string[]> {
+  const { event, holders } = await findNewest(context, subject, { ...where, hints: [] }, true);
+  return event && compareEvents(event, written) < 0 ? holders : [];
 }
 
 /** Sent later as it is, it would be written over what was written meanwhile. */

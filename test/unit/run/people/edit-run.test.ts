@@ -205,4 +205,25 @@ describe('an edit', () => {
     assert.match(fault.hint, /Run the same again/);
     assert.doesNotMatch(fault.hint, /nost publish/);
   });
+
+  for (const [at, kind] of [
+    [NOW + 1, 'refused'],
+    [NOW - 1, undefined],
+  ] as const)
+    test(`that a relay says it has already is looked at again (${kind ?? 'and found'})`, async t => {
+      const [before, after] = [T0, at].map(created_at =>
+        JSON.stringify(A.sign({ kind: MUTES, ...held, created_at })),
+      );
+      const reading = (event: string) =>
+        `expect REQ\nsend ["EVENT","$sub",${event}]\nsend ["EOSE","$sub"]\nwait-close`;
+      const relay = await startScriptedRelay(
+        parseRelayScript(
+          `${reading(before!)}\nconnection\nexpect EVENT\nsend ["OK","$id",true,"duplicate: already have it"]\nwait-close\nconnection\n${reading(after!)}`,
+        ),
+      );
+      t.after(() => relay.close());
+      const { fault } = await addTag(t, { flags: { relay: [relay.url], yes: true } });
+      assert.equal(fault?.kind, kind);
+      if (kind) assert.match(fault.message, /a newer mute list, written meanwhile, is at ws:.*not in it/);
+    });
 });
