@@ -13,6 +13,7 @@ import { completeEvent, flagsFault } from '../events/draft.ts';
 import { publishSigned, type Signed } from '../publish-run.ts';
 import { askYes } from '../terminal/ask-yes.ts';
 import { contentChange, isUnchanged, tagChanges, type Version } from './changes.ts';
+import { hintsAmong } from './code-hints.ts';
 import type { Edit, Editing, EditRunFlags } from './edit.ts';
 import { answeredOf, findNewest, type Newest, type Subject } from './newest.ts';
 import { checkAnswers, checkReading } from './reading.ts';
@@ -104,7 +105,7 @@ async function tellUnchanged(
   log.note({ type: 'unchanged', id: event.id, message });
   const relays = lackingOf(newest, where);
   if (relays.length > 0) {
-    const code = encodeEntity({ type: 'nevent', id: event.id, relays: holders.slice(0, 1) });
+    const code = encodeEntity({ type: 'nevent', id: event.id, relays: hintsAmong(holders, 1) });
     const how = `nost fetch ${code} | nost publish - ${relays[0]}`;
     log.note({ type: 'item', relays, message: `it is not at ${relays.join(' ')}: ${how}` });
   }

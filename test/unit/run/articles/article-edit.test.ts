@@ -95,6 +95,8 @@ describe('an article', () => {
       stderr,
       new RegExp(`^it is not at ${relays[1]}: nost fetch nevent1\\w+ \\| nost publish - ${relays[1]}$`, 'm'),
     );
+    const long = await published(t, file, { relays: [`${relays[0]}/?token=${'x'.repeat(300)}`, relays[1]!] });
+    assert.match(long.stderr, /^it is not at .*: nost fetch nevent1\w{60,80} \|/m);
     const whole = await published(t, file, { relays: relays.slice(0, 1) });
     assert.doesNotMatch(whole.stderr, /it is not at/);
   });
