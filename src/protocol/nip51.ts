@@ -66,6 +66,8 @@ export const LISTS: readonly ListInfo[] = [
   may(10054, 'person'),
   never(10063, 'server'),
   never(10064, 'person'),
+  may(10101, 'person'),
+  may(10102, 'relay'),
   may(30000, 'person'),
   may(30002, 'relay'),
   may(30003, 'event', 'address', 'hashtag', 'link'),

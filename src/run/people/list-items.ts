@@ -89,7 +89,7 @@ export function parseItem(text: string, list: ListInfo): FlaggedTag {
   refuseSecret(text);
   if (isJson(text)) return itemOfParts(tagOfJson(text), list);
   const parts = partsOf(text);
-  if (parts) return itemOfParts(parts, list);
+  if (parts) return itemOfParts(withRelay(parts), list);
   const type = typeOf(text, list);
   if (isGroupId(text, type, list))
     throw new Error(`${quote(text)} is no item of ${listName(list.kind)}: ${heldBy(list)}`);
@@ -124,6 +124,18 @@ function partsOf(text: string): Tag | undefined {
   const [, name, values = ''] = /^([\w-]{1,64})=(.*)$/s.exec(text) ?? [];
   if (name === undefined) return undefined;
   return [name, ...values.split(/(?<!\\);/).map(part => part.replaceAll('\\;', ';'))];
+}
+
+/** What is typed behind a person or an event is a relay. In JSON it stays as it is, for lists of others have all sorts. */
+function withRelay(tag: Tag): Tag {
+  const [name = '', value = '', relay = '', ...more] = tag;
+  if (relay === '' || !['p', 'e', 'a'].includes(name)) return tag;
+  try {
+    return [name, value, normalizeRelayUrl(relay), ...more];
+  } catch {
+    const petname = name === 'p' ? '; a petname comes behind it: p=…;;NAME' : '';
+    throw new Error(`${quote(relay)} stands where a relay does${petname}`);
+  }
 }
 
 function isJson(text: string): boolean {
