@@ -157,8 +157,8 @@ export function relaysOf(planned: readonly Pick<Planned, 'relays'>[]): string[] 
 }
 
 /** Throws `UsageError` where the answer is not yes. */
-export async function askWhether({ keys }: Pick<Context, 'keys'>, count: number): Promise<void> {
+export async function askWhether(context: Pick<Context, 'keys' | 'deadline'>, count: number): Promise<void> {
   const what = count === 1 ? 'this' : `these ${count}`;
-  if (await askYes({ keys }, `Ask relays to delete ${what}? [y/N] `)) return;
+  if (await askYes(context, `Ask relays to delete ${what}? [y/N] `)) return;
   throw new UsageError(`not confirmed: ${NOTHING}`, { code: 'not_confirmed' });
 }

@@ -142,7 +142,7 @@ const MOST_CHANGES = 100;
 
 /** Resolves with whether it had to be asked. Throws `UsageError` when the answer is not yes. */
 async function confirm(
-  { keys, log }: Context,
+  { keys, log, deadline }: Context,
   { yes, dryRun }: EditRunFlags,
   differing: () => readonly string[],
   relays: readonly string[],
@@ -155,7 +155,7 @@ async function confirm(
   if (rest > 0) log.note({ type: 'change', message: `and ${rest} more changes` });
   if (!asks) return false;
   log.note({ type: 'route', relays, message: `it goes to ${relays.join(' ')}` });
-  if (await askYes({ keys }, 'Sign and publish this? [y/N] ')) return true;
+  if (await askYes({ keys, deadline }, 'Sign and publish this? [y/N] ')) return true;
   throw new UsageError('not confirmed: nothing was written', { code: 'not_confirmed' });
 }
 

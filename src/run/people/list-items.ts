@@ -247,7 +247,7 @@ export async function readItemLines({
   stdin,
   signal,
 }: InputContext): Promise<[number: number, text: string][]> {
-  const bytes = await readStdin('-', stdin(), { most: MAX_ITEMS_BYTES, signal });
+  const bytes = await readStdin(undefined, stdin(), { most: MAX_ITEMS_BYTES, signal });
   let text: string;
   try {
     text = decodeText(bytes);

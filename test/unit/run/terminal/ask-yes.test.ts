@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import type { Context } from '../../../../src/context.ts';
+import { Deadline } from '../../../../src/deadline.ts';
 import { SignerError } from '../../../../src/errors.ts';
 import { askYes } from '../../../../src/run/terminal/ask-yes.ts';
 
-const answering = (answer: string | Error, aborted = false) =>
+const answering = (
+  answer: string | Error,
+  aborted = false,
+  deadline = new Deadline(new AbortController().signal),
+) =>
   ({
+    deadline,
     keys: {
       signal: aborted ? AbortSignal.abort() : new AbortController().signal,
       promptLine: async () => {
@@ -13,7 +20,7 @@ const answering = (answer: string | Error, aborted = false) =>
         return answer;
       },
     },
-  }) as unknown as Pick<Context, 'keys'>;
+  }) as unknown as Pick<Context, 'keys' | 'deadline'>;
 const unanswered = new SignerError('the question was not answered', { code: 'prompt_aborted' });
 
 test('yes is yes, and everything else is no', async () => {
@@ -26,4 +33,14 @@ test('Ctrl-D is no; the end of the command is no answer, and another fault is it
   await assert.rejects(askYes(answering(unanswered, true), '?'), unanswered);
   const fault = new SignerError('no terminal', { code: 'no_terminal' });
   await assert.rejects(askYes(answering(fault), '?'), fault);
+});
+
+test('--timeout that passes while it waits is told as that', async () => {
+  const deadline = new Deadline(new AbortController().signal);
+  deadline.start(1);
+  await once(deadline.signal, 'abort');
+  await assert.rejects(askYes(answering(unanswered, true, deadline), '?'), {
+    message: '--timeout passed before the question was answered',
+    kind: 'timeout',
+  });
 });
