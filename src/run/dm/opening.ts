@@ -16,6 +16,9 @@ import type { MessageLine } from './sorted-lines.ts';
 /** The kind of a message of NIP-04. */
 export const LEGACY_KIND = 4;
 
+/** Clocks of senders and relays differ, in seconds. */
+export const CLOCKS_DIFFER = 15 * 60;
+
 /** Which messages are shown. */
 export interface Wanted {
   kinds: ReadonlySet<number>;
@@ -25,7 +28,7 @@ export interface Wanted {
   people: readonly string[];
   /** Only what others wrote. */
   isReceived: boolean;
-  /** What was stored when reading began at a relay is shown only if it was written after this time, in unix seconds. */
+  /** What was stored when reading began at a relay is shown only if it was written after this time (unix seconds). */
   newSince: number | undefined;
 }
 
@@ -125,7 +128,7 @@ export class Opening {
   #isShown({ rumor, expiry }: Opened, isOld: boolean): boolean {
     const { kinds, since, until, people, isReceived, newSince } = this.#parts.wanted;
     if (!kinds.has(rumor.kind) || rumor.created_at < since || rumor.created_at > until) return false;
-    if (isOld && newSince !== undefined && rumor.created_at <= newSince) return false;
+    if (isOld && newSince !== undefined && !this.#isNew(rumor, newSince)) return false;
     const own = this.#parts.signer.publicKey;
     if (isReceived && rumor.pubkey === own) return false;
     if (people.length > 0) {
@@ -133,11 +136,20 @@ export class Opening {
       if (!people.every(person => participants.has(person))) return false;
       if (participants.size > 1 && people.every(person => person === own)) return false; // notes to oneself
     }
-    if (expiry !== undefined && expiry <= Math.floor(this.#parts.context.now() / 1000)) {
+    if (expiry !== undefined && expiry <= this.#now()) {
       this.#expired++;
       return false;
     }
     return this.#seen.add(rumor.id);
+  }
+
+  /** One dated ahead would be new at each start of a bot, for as long as its author likes. */
+  #isNew({ created_at }: Rumor, newSince: number): boolean {
+    return created_at > newSince && created_at <= this.#now() + CLOCKS_DIFFER;
+  }
+
+  #now(): number {
+    return Math.floor(this.#parts.context.now() / 1000);
   }
 
   /** No message quotes what was decrypted. */

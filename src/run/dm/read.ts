@@ -17,7 +17,7 @@ import { type QueryFlags, type Question, runQuery } from '../query-run.ts';
 import { CommandKey } from '../signing.ts';
 import { openVerifier } from '../verification.ts';
 import { findInboxes, mustHaveInboxes } from './inboxes.ts';
-import { LEGACY_KIND, Opening, type Wanted } from './opening.ts';
+import { CLOCKS_DIFFER, LEGACY_KIND, Opening, type Wanted } from './opening.ts';
 import { SortedLines } from './sorted-lines.ts';
 import { Strangers } from './strangers.ts';
 
@@ -29,9 +29,6 @@ export interface ReadMessagesFlags extends Omit<QueryFlags, 'auth'>, PlaceFlags,
   /** Without what one wrote oneself. */
   received?: boolean | undefined;
 }
-
-/** Clocks of senders and relays differ, in seconds. */
-const CLOCKS_DIFFER = 15 * 60;
 
 /**
  * Prints a line for each message of the conversations that `who` take part in: in the order they were written, or with
