@@ -81,6 +81,8 @@ function insteadOf({ command, args, table, words }: Refused): string {
   if ('content' in table) return "A text is one word, given with -m 'TEXT'.";
   if (args.length === 1 && args[0]?.spelling === FILE)
     return `One file is read. Several: cat FILE… | nost ${command} -`;
+  if (args[0]?.spelling === '<file>' && /\.\w+$/.test(word))
+    return `One file at a time: for file in *.md; do nost ${command} "$file" --yes; done`;
   if ('d' in table) return 'An identifier is given with -d NAME.';
   return `nost ${command} -h shows what it takes.`;
 }

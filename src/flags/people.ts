@@ -114,15 +114,26 @@ export function parsePerson(text: string): Person {
   }
 }
 
-/** The person that a word names. Throws `UsageError`, and where the word is no broken code says what it may be. */
+/** The person that a word names. Throws `UsageError`. */
 export function personOf(word: string): Person {
+  return meaningOf(word, parsePerson, { name: 'WHO', hint: WHO });
+}
+
+/** What a word stands for. Throws `UsageError`, and where the word is no broken code the hint says what it may be. */
+export function meaningOf<T>(
+  word: string,
+  parse: (word: string) => T,
+  { name, hint }: { name: string; hint: string },
+): T {
   try {
-    return parsePerson(word);
+    return parse(word);
   } catch (error) {
     if (error instanceof Failure) throw error;
-    const message = `WHO: ${(error as Error).message}`;
     const isCode = /^(?:nostr:)?n(?:pub|profile|ote|event|addr)1/i.test(word);
-    throw new UsageError(message, { code: 'bad_value', ...(!isCode && { hint: WHO }) });
+    throw new UsageError(`${name}: ${(error as Error).message}`, {
+      code: 'bad_value',
+      ...(!isCode && { hint }),
+    });
   }
 }
 

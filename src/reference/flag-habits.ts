@@ -59,6 +59,9 @@ const FLAGS: Readonly<Record<string, string | readonly string[]>> = {
 /** A text that other programs take on the line. */
 const TEXT_FLAGS = ['-m', '--content', '--message', '--text'];
 
+/** How commands that ask other relays, too, name one. */
+const RELAY_FLAGS = ['-r', '--relay', '--relays'];
+
 const ONE_WAY = 'One mirror goes one way, and a second one goes back: nost mirror B --to A';
 const AS_SIDES = 'FROM and TO are given without flags, TO last: nost sync FROM TO; --both is for both ways.';
 
@@ -82,6 +85,9 @@ const ZAP_WORDS = 'Both are words without a flag: nost zap send WHO AMOUNT';
 function each(flags: string, answer: string): Record<string, string> {
   return Object.fromEntries(flags.split(' ').map(flag => [flag, answer]));
 }
+
+const RELAYS = 'Relays are words without a flag, last on the line: wss://relay.example';
+const TAKES_RELAYS = 'req publish count relay-info relay-ping relay-wait relay-check relay-test'.split(' ');
 
 /** What is done without such a flag, by the command that does not have it. */
 const WITHOUT_FLAG: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -121,7 +127,7 @@ const WITHOUT_FLAG: Readonly<Record<string, Readonly<Record<string, string>>>> =
     '--tag': `${HEAD}tags: [one, two]`,
     '-t': `${HEAD}tags: [one, two]`,
     '--tags': `${HEAD}tags: [one, two]`,
-    '--published-at': `${HEAD}published_at: 2026-11-29`,
+    ...each('--published-at --published_at --date', `${HEAD}published_at: 2026-11-29`),
   },
   'article show': {
     ...each('-a --author', AUTHOR),
@@ -171,6 +177,7 @@ const BY_STDIN: Readonly<Record<string, string>> = {
 /** What to type where a command has no such flag, and does it without one. */
 export function withoutFlag(flag: string, command: string): string | undefined {
   if (TEXT_FLAGS.includes(flag)) return lookUp(BY_STDIN, command);
+  if (RELAY_FLAGS.includes(flag) && TAKES_RELAYS.includes(command)) return RELAYS;
   return lookUp(lookUp(WITHOUT_FLAG, command) ?? {}, flag);
 }
 

@@ -38,7 +38,7 @@ export async function relaysIfAny(
   instead: Instead = {},
 ): Promise<string[]> {
   for (const word of named) {
-    const mistake = notARelay(word, instead);
+    const mistake = notARelay(word, instead) ?? (await markdownFile(word));
     if (mistake) throw mistake;
   }
   const onLine = named.flatMap(splitRelays).map(word => ({ word, origin: '' }));
@@ -50,6 +50,21 @@ export async function relaysIfAny(
   );
   for (const relay of relays) for (const token of tokensOf(relay)) hide(token);
   return [...relays];
+}
+
+/** The error for a Markdown file that is there: its name has the form of a host, and nobody would be told of it. */
+async function markdownFile(word: string): Promise<UsageError | undefined> {
+  if (!/^[^/:]+\.(?:md|markdown)$/i.test(word)) return undefined;
+  const { access } = await import('node:fs/promises');
+  const isThere = await access(word).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return undefined;
+  return new UsageError(`${quote(word)} is a file here`, {
+    code: 'bad_relay',
+    hint: `As an article: nost article publish FILE. A relay of that name: wss://${word}`,
+  });
 }
 
 /** A parameter of a URL that lets in whoever knows it; shorter ones are words, such as those that stand in frames. */

@@ -81,7 +81,7 @@ async function run(context: Context, { args, flags }: Invocation<EncodeFlags>): 
   const isStdin = values.length === 0 || (values.length === 1 && values[0] === '-');
   if (isStdin) return fromStdin(context, { isExplicit: word === '-' || values.length > 0, type }, make);
   const keys = type === 'npub' || type === 'nprofile' ? await Promise.all(values.map(own(context))) : values;
-  await context.stdout.lines(keys.map(text => inArgs(make, text)));
+  await context.stdout.lines(keys.map(text => inArgs(make, text, type)));
 }
 
 const NOT_JSON =
@@ -118,11 +118,13 @@ function unknownType(word: string, values: readonly string[]): UsageError {
   });
 }
 
-function inArgs(make: (text: string) => string, text: string): string {
+function inArgs(make: (text: string) => string, text: string, type: CodeType | undefined): string {
   try {
     return make(text);
   } catch (error) {
-    throw new UsageError((error as Error).message, { code: 'bad_value' });
+    const hint =
+      type === 'naddr' ? 'From its parts: nost encode naddr --author WHO -k KIND -d NAME' : undefined;
+    throw new UsageError((error as Error).message, { code: 'bad_value', hint });
   }
 }
 

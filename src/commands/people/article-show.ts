@@ -4,7 +4,7 @@ import { READING_PLACE_FLAGS } from '../../flags/edit-flags.ts';
 import { type FlagsOf, flags, on, text } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { parsedBy } from '../../flags/values.ts';
+import { meaningOf } from '../../flags/people.ts';
 import { showArticle } from '../../run/articles/article-show.ts';
 import { untilEnd } from '../../run/command-end.ts';
 import { parsePersonOrEvent } from '../../run/lookup/wanted.ts';
@@ -43,10 +43,12 @@ export const articleShow = command({
   run,
 });
 
+const CODE = { name: 'CODE', hint: 'By its code: naddr1…. By its author: nost article show WHO -d NAME.' };
+
 async function run(context: Context, { args, flags }: Invocation<ShowFlags>): Promise<void> {
   refuseRelays(args);
   const [code] = args;
-  const word = code === undefined ? undefined : parsedBy('CODE', parsePersonOrEvent)(code);
+  const word = code === undefined ? undefined : meaningOf(code, parsePersonOrEvent, CODE);
   await untilEnd(context.deadline, 'before the article was found', async end => {
     let key: Promise<CommandKey> | undefined;
     const openKey = () => {

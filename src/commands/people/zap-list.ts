@@ -4,9 +4,9 @@ import { UsageError } from '../../errors.ts';
 import { FILTER_FLAGS } from '../../flags/filter-flags.ts';
 import { type FlagsOf, flags, list } from '../../flags/flag.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { parsedBy } from '../../flags/values.ts';
+import { meaningOf } from '../../flags/people.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
-import { parsePersonOrEvent } from '../../run/lookup/wanted.ts';
+import { parsePersonOrEvent, ZAPPED } from '../../run/lookup/wanted.ts';
 import { refuseRelays } from '../../run/network/relay-words.ts';
 import { toldOfHex } from '../../run/zaps/search.ts';
 import { listZaps } from '../../run/zaps/zap-list.ts';
@@ -52,7 +52,7 @@ async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof 
       code: 'bad_arguments',
       hint: 'nost zap list nevent1…',
     });
-  await listZaps(context, parsedBy('WHO', parsePersonOrEvent)(who), flags).catch(error => {
+  await listZaps(context, meaningOf(who, parsePersonOrEvent, ZAPPED), flags).catch(error => {
     throw toldOfHex(who, error);
   });
 }

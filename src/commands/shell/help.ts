@@ -47,7 +47,7 @@ async function habitOf(
   const { commandFor } = await import('../../reference/habits.ts');
   const names = commands.map(({ name }) => name);
   const meant = commandFor(words, names);
-  return names.find(name => name === meant);
+  return names.find(name => `${meant} `.startsWith(`${name} `));
 }
 
 /** `kind 30023`, for the number or the name of one alone, or behind the word `kinds`. */

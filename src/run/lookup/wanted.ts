@@ -54,6 +54,12 @@ export function parseWanted(text: string): Wanted {
 /** What a word of the line names: a person, or an event. */
 export type PersonOrEvent = { person: Person } | { wanted: Wanted };
 
+/** What is said of a word that is neither. */
+export const ZAPPED = {
+  name: 'WHO',
+  hint: 'WHO is an npub, name@domain, an account of yours (nost key list), or the code of an event: nevent1….',
+};
+
 /** Hex stands for a person: an event is named by a code. Throws when the word is neither. */
 export function parsePersonOrEvent(text: string): PersonOrEvent {
   const isCode = /^(?:nostr:)?(?:note|nevent|naddr)1/i.test(text) || parseAddress(text) !== undefined;
