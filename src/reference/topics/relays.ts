@@ -112,5 +112,6 @@ Verification
     macOS           brew install secp256k1
   Otherwise it uses WebAssembly or JavaScript, which are slower.
   nost --version --json tells which. NOST_VERIFY=native, wasm or noble forces
-  one. req --no-verify does not check ids and signatures.
+  one. req --no-verify does not check ids and signatures. The same library
+  opens many encrypted messages (dm read), unless another one is forced.
 `;
