@@ -10,6 +10,7 @@ import { parseAddress } from '../../protocol/kind.ts';
 import { InvalidEntity } from '../../protocol/nip19.ts';
 import { plainLines } from '../decode/input.ts';
 import { BadLines, nameFailures } from '../events/event-input.ts';
+import { LIKE_ADDRESS } from '../lookup/wanted.ts';
 import { eventTarget, parseTarget, TAKEN, type Target, TargetSet, wordsOf } from './target.ts';
 
 /** Targets of one command. */
@@ -163,7 +164,7 @@ function addedBy(
 
 /** What is no code may be a part of a secret: it is not quoted unless it claims to be one. */
 function faultOfWord(word: string, error: Error): string {
-  const isCode = /^(?:nostr:)?n(?:pub|profile|ote|event|addr)1|^\d{1,5}:[0-9a-f]{64}:/i.test(word);
+  const isCode = /^(?:nostr:)?n(?:pub|profile|ote|event|addr)1/i.test(word) || LIKE_ADDRESS.test(word);
   return isCode || (error instanceof InvalidEntity && error.hasSuggestion)
     ? error.message
     : 'not a code such as nevent1… or naddr1…; it is not shown, for it may be a secret';

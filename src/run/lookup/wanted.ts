@@ -24,6 +24,12 @@ export interface Wanted {
 
 const PROFILE = 0;
 
+/** What begins as an address does is one that is mistyped. What stands for the key is not quoted: it may be a secret. */
+export const LIKE_ADDRESS = /^\d{1,6}:/;
+
+const ADDRESS_FORM =
+  'an address is kind:pubkey:identifier, with both colons, a kind below 65536 and the pubkey as 64 lower-case hex digits';
+
 /**
  * What an nevent, note, naddr, npub, nprofile or a hex id asks for; a person stands for their profile. Throws when the
  * text is none of them.
@@ -31,6 +37,7 @@ const PROFILE = 0;
 export function parseWanted(text: string): Wanted {
   if (isHex32(text.toLowerCase())) return event(text, parseEventId(text));
   if (parseAddress(text)) return address(text, parseAddressOf(text));
+  if (LIKE_ADDRESS.test(text)) throw new Error(ADDRESS_FORM);
   const entity = decodeCode(text);
   switch (entity.type) {
     case 'note':

@@ -73,6 +73,15 @@ describe('a target', () => {
     assert.throws(() => parseTarget(A.secretHex.slice(1)), { message: /63 hex digits/ });
   });
 
+  test('an address that is mistyped is told how one is written, and what stands in it is not shown', () => {
+    const hex = A.publicKey;
+    const faults = ['0:HEX', '30023:HEX', '030023:HEX:x', '65536:HEX:x', `30023:${codes.npub}:x`, '1::'];
+    for (const fault of [...faults, `30023:${hex.toUpperCase()}:x`])
+      assert.throws(() => parseTarget(fault.replace('HEX', hex)), {
+        message: /^an address is kind:pubkey:identifier, with both colons, [ a-z0-9-]+$/,
+      });
+  });
+
   test('has an identifier as it is, blanks and all, and none that no event has', () => {
     for (const identifier of ['', ' ', 'x ', '\n', '\u0000', 'a:b', '__proto__'])
       assert.equal(parseTarget(`30023:${A.publicKey}:${identifier}`).address!.identifier, identifier);
