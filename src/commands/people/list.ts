@@ -7,7 +7,7 @@ import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
 import { type FlaggedTag, personOf } from '../../flags/people.ts';
 import { parsedBy } from '../../flags/values.ts';
-import { kindInfo, parseKinds } from '../../protocol/kind.ts';
+import { kindInfo } from '../../protocol/kind.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { isSet, LISTS, listInfo, listName, listNames, TAG_OF_ITEM } from '../../protocol/nip51.ts';
 import { quote } from '../../protocol/quote.ts';
@@ -16,6 +16,7 @@ import { inputOf } from '../../run/lookup/names.ts';
 import { editList, type ListPlace } from '../../run/people/list-edit.ts';
 import { locateItem, parseGoing, parseItem, readItemLines } from '../../run/people/list-items.ts';
 import { showList } from '../../run/people/list-show.ts';
+import { kindOf, LIST_ACTIONS, noList, refuseListCode } from '../../run/people/list-words.ts';
 import { whereBy } from '../../run/people/where.ts';
 import { isOwn, keyWordsOf, locateWhose } from '../../run/people/whose.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
@@ -34,7 +35,7 @@ const FLAGS = {
 
 type ListFlags = FlagsOf<typeof FLAGS>;
 
-const ACTIONS = ['show', 'add', 'remove'] as const;
+const ACTIONS = LIST_ACTIONS;
 type Action = (typeof ACTIONS)[number];
 
 export const list = command({
@@ -76,6 +77,7 @@ export const list = command({
 async function run(context: Context, { args, flags }: Invocation<ListFlags>): Promise<void> {
   const [name, word = 'show', ...words] = args;
   if (name === undefined) return printNames(context);
+  refuseListCode(word === 'show' ? words[0] : word);
   const place = placeOf(name, flags);
   const action = actionOf(word, listName(place.list.kind));
   if (action === 'show') await show(context, place, words, flags);
@@ -114,35 +116,6 @@ function placeOf(word: string, { d, private: isPrivate }: ListFlags): ListPlace 
   if (isPrivate && list.private === 'never')
     throw new UsageError(`${name} has no private items`, { code: 'bad_arguments' });
   return { list, d };
-}
-
-function kindOf(word: string): number {
-  try {
-    const [kind, ...others] = parseKinds(word, 1);
-    if (others.length === 0) return kind!;
-  } catch {
-    // said below, with the names of lists
-  }
-  const names = LISTS.flatMap(({ kind }) => listNames(kind));
-  const meant = nearest(word, names);
-  throw noList(
-    word,
-    `${quote(word)} is no list${meant === undefined ? '' : `; did you mean ${quote(meant)}?`}`,
-  );
-}
-
-function noList(word: string, message: string): UsageError {
-  const isAction = (ACTIONS as readonly string[]).includes(word);
-  const hint = isAction
-    ? `The name of the list stands before: nost list follows ${word} …`
-    : isPerson(word)
-      ? 'The list of a person: nost list follows show WHO'
-      : 'nost list prints their names.';
-  return new UsageError(message, { code: 'bad_arguments', hint });
-}
-
-function isPerson(word: string): boolean {
-  return /^(?:nostr:)?n(?:pub|profile)1|^[0-9a-f]{64}$|@/i.test(word);
 }
 
 /** What other programs call it. */

@@ -1,7 +1,7 @@
 // The code of an article: kind, author, identifier, and a few relays that have it.
 import { type Event, tagValue } from '../../protocol/event.ts';
 import { encodeEntity, InvalidEntity } from '../../protocol/nip19.ts';
-import { hintsAmong } from '../people/code-hints.ts';
+import { hintsAmong } from '../lookup/code-hints.ts';
 
 /** Relays in a code. */
 const MOST_HINTS = 3;

@@ -10,10 +10,10 @@ import { isTime } from '../../protocol/time.ts';
 import { hasNewer, type PublishOutcome } from '../../relay/link/outcome.ts';
 import type { Signer } from '../../signer/signer.ts';
 import { completeEvent, flagsFault } from '../events/draft.ts';
+import { hintsAmong } from '../lookup/code-hints.ts';
 import { publishSigned, type Signed } from '../publish-run.ts';
 import { askYes } from '../terminal/ask-yes.ts';
 import { contentChange, isUnchanged, tagChanges, type Version } from './changes.ts';
-import { hintsAmong } from './code-hints.ts';
 import type { Edit, Editing, EditRunFlags } from './edit.ts';
 import { answeredOf, findNewest, type Newest, type Subject } from './newest.ts';
 import { checkAnswers, checkReading } from './reading.ts';
@@ -140,6 +140,14 @@ function timeAfter({ now, log }: Context, current: Event | undefined, { noun }: 
 /** Nobody reads more before an answer; --dry-run prints all. */
 const MOST_CHANGES = 100;
 
+/** Characters of one of them. */
+const LONGEST_CHANGE = 1000;
+
+function cut(change: string): string {
+  const rest = change.length - LONGEST_CHANGE;
+  return rest > 0 ? `${change.slice(0, LONGEST_CHANGE)}… ${rest} more characters` : change;
+}
+
 /** Resolves with whether it had to be asked. Throws `UsageError` when the answer is not yes. */
 async function confirm(
   { keys, log, deadline }: Context,
@@ -150,7 +158,7 @@ async function confirm(
   const asks = !yes && !dryRun;
   if (!asks && !log.isTerminal) return false;
   const changes = differing();
-  for (const message of changes.slice(0, MOST_CHANGES)) log.note({ type: 'change', message });
+  for (const change of changes.slice(0, MOST_CHANGES)) log.note({ type: 'change', message: cut(change) });
   const rest = changes.length - MOST_CHANGES;
   if (rest > 0) log.note({ type: 'change', message: `and ${rest} more changes` });
   if (!asks) return false;

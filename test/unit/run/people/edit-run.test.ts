@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { Failure } from '../../../../src/errors.ts';
-import type { EventTemplate } from '../../../../src/protocol/event.ts';
+import type { EventTemplate, Tag } from '../../../../src/protocol/event.ts';
 import { CommandEnd } from '../../../../src/run/command-end.ts';
 import type { EditRunFlags } from '../../../../src/run/people/edit.ts';
 import { editNewest } from '../../../../src/run/people/edit-run.ts';
@@ -29,12 +29,23 @@ interface Settings extends CommandSettings {
   /** What the relay holds. */
   held?: Partial<EventTemplate> | undefined;
   verbose?: boolean;
+  tag?: Tag;
 }
 
 /** Adds a tag to the mutes of A at a relay that holds them. */
 async function addTag(
   t: TestContext,
-  { flags, key = A, held, others = [], meanwhile, whileAsked, verbose, ...settings }: Settings = {},
+  {
+    flags,
+    key = A,
+    held,
+    others = [],
+    meanwhile,
+    whileAsked,
+    verbose,
+    tag = ['word', 'spam'],
+    ...settings
+  }: Settings = {},
 ) {
   const seed = held === undefined ? [] : [A.sign({ kind: MUTES, ...held })];
   const store = memoryStore();
@@ -59,7 +70,7 @@ async function addTag(
       subject: { author: A.publicKey, kind: MUTES },
       noun: 'mute list',
       merge: (current = { tags: [], content: '' } as never) => ({
-        tags: [...current.tags, ['word', 'spam']],
+        tags: [...current.tags, tag],
         content: current.content,
       }),
     },
@@ -83,6 +94,11 @@ describe('an edit', () => {
     assert.deepEqual(events[0]!.tags, [...held.tags, ['word', 'spam']]);
     assert.equal(events[0]!.content, 'hidden');
     assert.equal(events[0]!.created_at, NOW);
+  });
+
+  test('shows no more of a long line than somebody reads', async t => {
+    const { stderr } = await addTag(t, { held, answer: 'n', tag: ['word', 'x'.repeat(5000)] });
+    assert.match(stderr, /^\+ \["word","x{900,1000}… 4\d\d\d more characters\n/);
   });
 
   for (const answer of ['', 'n', 'yy'])
