@@ -107,6 +107,7 @@ export function createContext(signal: AbortSignal, host: Host): Context {
   return {
     stdin: () => {
       checkStdin();
+      if (isatty(0) && log.isTerminal) log.note({ type: 'notice', message: TYPED });
       releases.push(() => process.stdin.destroy());
       return process.stdin;
     },
@@ -199,6 +200,9 @@ function neverBlock(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   if (stream.isTTY) handle?.setBlocking?.(false);
   return stream;
 }
+
+/** Who is asked for nothing in particular wonders what is waited for. */
+const TYPED = 'what you type is read; Ctrl-D at the start of a line ends it';
 
 /** Node reads a folder as if it were empty. */
 function checkStdin(): void {

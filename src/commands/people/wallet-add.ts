@@ -33,7 +33,8 @@ export const walletAdd = command({
 
 const WANTED = {
   question: 'URI of the wallet (nostr+walletconnect://…): ',
-  instead: 'nost wallet add NAME < uri.txt, or nost wallet add NAME at a terminal to paste it.',
+  instead:
+    'From a file: nost wallet add NAME < uri.txt\nAt a terminal you are asked for it: nost wallet add NAME',
   check: checkWalletUri,
 };
 

@@ -151,7 +151,7 @@ async function placesOf(
     await mustHaveInboxes(context, [own], inboxes, {
       where,
       what: 'nobody can send you private messages (NIP-17)',
-      hint: `nost outbox --set-inbox wss://relay.example --create${where.keyWords} makes one; --relay URL reads there.`,
+      hint: `The first one: nost outbox --set-inbox wss://relay.example --create${where.keyWords}\nTo read elsewhere: --relay URL`,
     });
   const relays = inboxes.of(own);
   return { inboxes: relays, others, consented: new Set([...relays, ...(auth ? where.own : [])]) };

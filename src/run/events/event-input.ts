@@ -14,8 +14,6 @@ import { quote, withoutSecrets } from '../../protocol/quote.ts';
  */
 export function openInput(context: Context, explicit: boolean, missing: string): Readable {
   if (!explicit && context.stdinIsTerminal) throw new UsageError(missing, { code: 'no_input' });
-  if (context.stdinIsTerminal)
-    context.keys.noteAtTerminal('what you type is read; Ctrl-D at the start of a line ends it');
   return context.stdin();
 }
 
