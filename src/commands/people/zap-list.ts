@@ -4,11 +4,9 @@ import { UsageError } from '../../errors.ts';
 import { FILTER_FLAGS } from '../../flags/filter-flags.ts';
 import { type FlagsOf, flags, list } from '../../flags/flag.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { meaningOf } from '../../flags/people.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
-import { parsePersonOrEvent, ZAPPED } from '../../run/lookup/wanted.ts';
 import { refuseRelays } from '../../run/network/relay-words.ts';
-import { toldOfHex } from '../../run/zaps/search.ts';
+import { parseWho, toldOfWho } from '../../run/zaps/who.ts';
 import { listZaps } from '../../run/zaps/zap-list.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -52,7 +50,7 @@ async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof 
       code: 'bad_arguments',
       hint: 'nost zap list nevent1…',
     });
-  await listZaps(context, meaningOf(who, parsePersonOrEvent, ZAPPED), flags).catch(error => {
-    throw toldOfHex(who, error);
+  await listZaps(context, parseWho(who), flags).catch(error => {
+    throw toldOfWho(who, error);
   });
 }

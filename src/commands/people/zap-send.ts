@@ -5,13 +5,11 @@ import { EVENT_FLAGS } from '../../flags/event-flags.ts';
 import { type FlagsOf, flags, list, on, text, value } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
 import { NETWORK_FLAGS } from '../../flags/network-flags.ts';
-import { meaningOf } from '../../flags/people.ts';
 import { parsedBy } from '../../flags/values.ts';
 import { normalizeRelayUrl } from '../../protocol/relay-url.ts';
 import { parseDuration, parseWait } from '../../protocol/time.ts';
-import { parsePersonOrEvent, ZAPPED } from '../../run/lookup/wanted.ts';
 import { parseAmount } from '../../run/zaps/amount.ts';
-import { toldOfHex } from '../../run/zaps/search.ts';
+import { parseWho, toldOfWho } from '../../run/zaps/who.ts';
 import { sendZap } from '../../run/zaps/zap-send.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -86,7 +84,7 @@ async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof 
       hint: `The person stands first: nost zap send npub1… ${who}`,
     });
   const amountMsat = parsedBy('AMOUNT', parseAmount)(amount);
-  await sendZap(context, meaningOf(who, parsePersonOrEvent, ZAPPED), amountMsat, flags).catch(error => {
-    throw toldOfHex(who, error);
+  await sendZap(context, parseWho(who), amountMsat, flags).catch(error => {
+    throw toldOfWho(who, error);
   });
 }

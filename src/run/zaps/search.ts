@@ -5,7 +5,6 @@ import { Failure } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
 import type { Event } from '../../protocol/event.ts';
 import type { Filter } from '../../protocol/filter.ts';
-import { isHex32 } from '../../protocol/hex.ts';
 import { parseAddress } from '../../protocol/kind.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { endingFailure, type RelayEnding } from '../../relay/link/outcome.ts';
@@ -16,14 +15,6 @@ import type { Wanted } from '../lookup/wanted.ts';
 import { findNewest, type Subject } from '../people/newest.ts';
 import { nobodyToAsk, type Where } from '../people/where.ts';
 import { nothing } from '../query-run.ts';
-
-/** Nobody has a profile by that hex: it may be the id of an event. Another error is itself. */
-export function toldOfHex(word: string, error: unknown): unknown {
-  const isMissing = error instanceof Failure && error.code === 'not_found' && isHex32(word.toLowerCase());
-  if (!isMissing) return error;
-  const hint = 'Hex stands for a person. An event is named by a code: nost encode note HEX';
-  return new Failure(error.kind, error.message, { code: 'not_found', hint });
-}
 
 /** Relays of one person that an event is looked for at, or that a receipt goes to. */
 const RELAYS_OF_PERSON = 4;

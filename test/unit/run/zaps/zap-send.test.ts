@@ -165,6 +165,12 @@ describe('zap send', () => {
     assert.equal((await send('ab'.repeat(32), '21')).failure, 'refused not_found');
     for (const amount of ['0', '1.5', '21 sat', '-1', '1.2345', '21btc', '1e3'])
       assert.equal((await send(ann.publicKey, amount)).failure, 'usage bad_value', amount);
+    const invoice = await send('lnbc210n1pvjluez', '21');
+    assert.equal(invoice.failure, 'usage bad_value');
+    assert.match(invoice.stderr, /names nobody of Nostr\n +WHO is an npub, /);
+    const unnamed = await send(`zed@${world.town.web.host}`, '21');
+    assert.equal(unnamed.failure, 'refused no_such_name');
+    assert.match(unnamed.stderr, /A lightning address may be another/);
     const half = await send(ann.publicKey, '1.5sat');
     assert.match(half.stderr, /a part of a satoshi is written in msat, 1500msat/);
     assert.equal((await send(ann.publicKey, '21', '--wallet', 'x')).failure, 'usage bad_value');
