@@ -78,7 +78,7 @@ export function isInvoice(text: string): boolean {
  * parseInvoice('lnurl1…') // throws not a BOLT-11 invoice
  */
 export function parseInvoice(text: string): Invoice {
-  const { prefix, words } = decodeWords(text.replace(/^lightning:/i, ''));
+  const { prefix, words } = decodeWords(text.replace(/^lightning:/i, ''), meant);
   const { network, amountMsat } = readPrefix(prefix);
   if (words.length < TIMESTAMP_WORDS + SIGNATURE_WORDS)
     throw new InvalidInvoice('the invoice is too short to hold a signature');
@@ -133,7 +133,7 @@ export type InvoiceClaims = Pick<Invoice, 'network' | 'amountMsat' | 'descriptio
  * invoiceClaims('lnbc1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdpl2pkx2ctnv5sxxmmwwd5kgetjypeh2ursdae8g6na6hlh') // → { network: 'bitcoin', amountMsat: undefined, paymentHash: undefined, descriptionHash: undefined }
  */
 export function invoiceClaims(text: string): InvoiceClaims {
-  const { prefix, words } = decodeWords(text.replace(/^lightning:/i, ''));
+  const { prefix, words } = decodeWords(text.replace(/^lightning:/i, ''), () => ''); // nobody typed it
   const { network, amountMsat } = readPrefix(prefix);
   const fields = fieldsOrNone(words);
   const hash = (name: 'p' | 'h') => {
@@ -152,14 +152,15 @@ function fieldsOrNone(words: readonly number[]): Map<string, number[][]> {
   }
 }
 
-function decodeWords(text: string): { prefix: string; words: number[] } {
+/** `slip` is what may be said of one that is mistyped. */
+function decodeWords(text: string, slip: (text: string) => string): { prefix: string; words: number[] } {
   if (text.length > MAX_INVOICE)
     throw new InvalidInvoice(`the invoice is longer than ${MAX_INVOICE} characters`);
   if (!isInvoice(text)) throw new InvalidInvoice(`not a BOLT-11 invoice: ${quote(text)}`);
   if (text !== text.toLowerCase() && text !== text.toUpperCase())
     throw new InvalidInvoice('the invoice mixes upper and lower case');
   const decoded = bech32.decodeUnsafe(text, false);
-  if (!decoded) throw new InvalidInvoice(`the invoice is mistyped or cut (invalid checksum)${meant(text)}`);
+  if (!decoded) throw new InvalidInvoice(`the invoice is mistyped or cut (invalid checksum)${slip(text)}`);
   return decoded;
 }
 
