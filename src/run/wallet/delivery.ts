@@ -2,8 +2,14 @@
 // otherwise counts as unsent: a payment that went out is none that was refused.
 import { parseReason } from '../../protocol/message.ts';
 
+/** The prefix of an OK false of an ephemeral event for which nobody was listening: "it was ignored" (NIP-01). */
+export const NOBODY_LISTENS = 'mute';
+
 /** Prefixes of an OK false (NIP-01) with which a relay passes nothing on: it judged the event, and did not try. */
-const JUDGED = new Set(['auth-required', 'blocked', 'invalid', 'pow', 'rate-limited', 'restricted']);
+const JUDGED = new Set([
+  ...['auth-required', 'blocked', 'invalid', 'pow', 'rate-limited', 'restricted'],
+  NOBODY_LISTENS,
+]);
 
 export class Delivery {
   #sent = 0;

@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import type { NetworkFlags } from '../../flags/network-flags.ts';
 import type { Event } from '../../protocol/event.ts';
+import { parseReason } from '../../protocol/message.ts';
 import { InvalidPayload } from '../../protocol/nip44.ts';
 import {
   InvalidResponse,
@@ -30,6 +31,7 @@ import { type Wallet, Wallets } from '../../signer/stores/wallets.ts';
 import { openWallet } from '../../signer/wallet-secret.ts';
 import { connectionOptions } from '../relays.ts';
 import { signChallenge } from '../signing.ts';
+import { NOBODY_LISTENS } from './delivery.ts';
 import { type Answered, exchange } from './exchange.ts';
 import { WalletRelays } from './wallet-relays.ts';
 
@@ -249,8 +251,7 @@ export function walletRefused(name: string, { code, message }: WalletError): Fai
   return new Failure('refused', `the wallet ${name} refused (${word}): ${what}`, { code: 'wallet_refused' });
 }
 
-const IS_IT_ON =
-  'Is it switched on, and does the connection still exist there? --relay-timeout 1m waits longer.';
+const IS_IT_ON = 'Is it switched on, and does the connection still exist there?';
 
 /** What is said of a wallet that gave none within so many milliseconds. */
 export function noAnswer(name: string, ms: number): string {
@@ -261,7 +262,14 @@ export function noAnswer(name: string, ms: number): string {
 export function walletSilent(name: string, ended: EndReason, ms: number): Failure {
   const kind = endingFailure({ ...ended, complete: false });
   const why = ended.reason === '' ? ended.end : ended.reason;
-  if (ended.end === 'timeout') return new Failure('timeout', noAnswer(name, ms), { hint: IS_IT_ON });
+  if (ended.end === 'timeout')
+    return new Failure('timeout', noAnswer(name, ms), {
+      hint: `${IS_IT_ON} --relay-timeout 1m waits longer.`,
+    });
+  if (parseReason(ended.reason).prefix === NOBODY_LISTENS)
+    return new Failure('unreachable', `the wallet ${name} does not listen at its relay: ${why}`, {
+      hint: IS_IT_ON,
+    });
   if (kind === 'unreachable') return new Failure(kind, `the wallet ${name} cannot be reached: ${why}`);
   if (kind === 'auth') return new Failure(kind, `the relay of the wallet ${name} wants another key: ${why}`);
   return new Failure('refused', `the relay of the wallet ${name} refuses: ${why}`, {

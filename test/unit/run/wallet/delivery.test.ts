@@ -9,6 +9,7 @@ const CASES: readonly [said: readonly Said[], isUnsent: boolean][] = [
   [[], true],
   [['sent'], false],
   [['sent', [false, 'blocked: no']], true],
+  [['sent', [false, 'mute: no one was listening']], true],
   [['sent', [false, 'ERROR: rate-limited: slow']], true],
   [['sent', [true, '']], false],
   [['sent', [false, 'error: could not save']], false],

@@ -103,9 +103,11 @@ const wantsAuth: Manners['asked'] = (id, { say, isKnown }) => {
 };
 
 const [REFUSED, UNKNOWN, PAID] = ['refused wallet_refused', 'timeout payment_unknown', undefined];
+const UNHEARD = 'unreachable unreachable';
 
 const CASES: Readonly<Record<string, [manners: Manners, failure: string | undefined]>> = {
   'refuses it': [{ request: says(false, 'blocked: no') }, REFUSED],
+  'says that nobody listens': [{ request: says(false, 'mute: no one was listening') }, UNHEARD],
   'fails, and may have passed it on': [{ request: says(false, 'error: could not save') }, UNKNOWN],
   'refuses without a word that means something': [{ request: says(false, '') }, UNKNOWN],
   'has it already': [
@@ -164,7 +166,8 @@ for (const [name, [manners, failure]] of Object.entries(CASES))
     const ended = await world.run(...PAY, '--relay-timeout', '1s');
     assert.equal(ended.failure, failure, ended.stderr);
     const paid = ended.lines.map(line => JSON.parse(line).paid);
-    assert.deepEqual(paid, failure === REFUSED ? [] : [failure === PAID || null]);
+    const isNone = failure === REFUSED || failure === UNHEARD;
+    assert.deepEqual(paid, isNone ? [] : [failure === PAID || null]);
   });
 
 test('a relay that breaks while the wallet is asked what became of it keeps nobody waiting', async t => {
