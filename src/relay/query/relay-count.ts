@@ -35,7 +35,7 @@ export async function countAt(relay: string, options: RelayCountOptions): Promis
     const mayRetry = (ended: EndReason) =>
       result === undefined && isTransient(ended) && link.failures <= retry;
     for await (const connection of link.connections(mayRetry)) {
-      const answer = await askCount(connection, filters, how.relayTimeout);
+      const answer = await askCount(connection, filters, how.relayTimeout, how.signal);
       if ('count' in answer) result = answer;
       else if (answer.type === 'failed') throw answer.error;
       link.ended = endOf(answer);

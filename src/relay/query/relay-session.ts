@@ -12,7 +12,7 @@ export class RelaySession {
   readonly connection: Connection;
   readonly #checks: Omit<CheckOptions, 'filters'>;
   readonly #open = new Set<Subscription>();
-  #isStopped = false;
+  readonly #end = new AbortController();
 
   constructor(connection: Connection, checks: Omit<CheckOptions, 'filters'>) {
     this.connection = connection;
@@ -21,7 +21,7 @@ export class RelaySession {
 
   /** What comes for one REQ, up to EOSE, or beyond it when it is `live`; returns the signal that ended it. */
   async *read(filters: readonly Filter[], how: Reading = {}): AsyncGenerator<CheckedBatch, Signal> {
-    if (this.#isStopped) return STOPPED;
+    if (this.isStopped) return STOPPED;
     const subscription = new Subscription(this.connection, filters);
     this.#open.add(subscription);
     try {
@@ -34,16 +34,16 @@ export class RelaySession {
 
   /** How many events match, as the relay says within that many milliseconds. */
   count(filter: Filter, timeout: number): Promise<CountResult | Signal> {
-    return askCount(this.connection, [filter], timeout);
+    return askCount(this.connection, [filter], timeout, this.#end.signal);
   }
 
   get isStopped(): boolean {
-    return this.#isStopped;
+    return this.#end.signal.aborted;
   }
 
-  /** Everything that is being read ends with `stopped`, and so does what is begun later. */
+  /** Everything that is being read or counted ends with `stopped`, and so does what is begun later. */
   stop(): void {
-    this.#isStopped = true;
+    this.#end.abort();
     for (const subscription of this.#open) subscription.stop();
   }
 }
