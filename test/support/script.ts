@@ -37,7 +37,8 @@
 // | json stderr … · json FILE …           | the same in stderr, in a file, in the stdout of a background command   |
 // | set V stdout .id · set V stdout /(x)/ | a variable from a JSON field, or a regex's first group                 |
 // | set V stdout · set V = text           | … from all of it, or from a text                                       |
-// | within 1s · after 1s                  | the command took at most, at least, that long                          |
+// | after 1s                              | the command took at least that long                                    |
+// | endless 3s                            | from here on a timeout of so long, or longer, never ends in `nost`: who would wait for one hangs |
 // | start S $ nost req -f $R              | runs a command in the background; its stdin may be `open`              |
 // | wait S stdout text · wait S stderr /x/| waits until its output is so                                           |
 // | kill S INT                            | signals it                                                             |
@@ -49,6 +50,7 @@
 // | ! stdout …                            | the opposite                                                           |
 // | [nost] stdout-lines 3                 | only when the script runs with that relay kind                         |
 // | -- NAME --                            | what follows is a file in the working directory                        |
+import { join } from 'node:path';
 import { checkJson, checkText, checkTranscript, linesOf, valuesAt } from './script-checks.ts';
 import { seedRelay } from './script-fixtures.ts';
 import { describe, Run, ScriptFailure, type World } from './script-run.ts';
@@ -63,6 +65,8 @@ import {
   split,
 } from './script-syntax.ts';
 import { parseRelayScript } from './scripted-steps.ts';
+
+const FROZEN = join(import.meta.dirname, 'frozen-timers.cjs');
 
 /** Runs a script against one relay kind. Rejects with a `ScriptFailure`. */
 export async function runScript(name: string, text: string, kind: RelayKind, world: World): Promise<void> {
@@ -147,9 +151,9 @@ const VERBS: Record<string, Verb> = {
     const [source, what] = split(after);
     run.vars[name] = source === '=' ? expand(what, run.vars) : pick(await run.source(source), what, run);
   },
-  within: (run, limit) => {
-    const { took } = run.subject();
-    run.claim(took <= parseDuration(limit) ? undefined : `it took ${Math.round(took)} ms`);
+  endless: (run, from) => {
+    run.setEnvironment('NODE_OPTIONS', `--require ${FROZEN}`);
+    run.setEnvironment('ENDLESS_FROM_MS', String(parseDuration(from)));
   },
   after: (run, limit) => {
     const { took } = run.subject();

@@ -11,13 +11,13 @@ import * as step from '../support/scripted-steps.ts';
 import { scripted } from '../support/wire.ts';
 
 const NOST = join(import.meta.dirname, '../../bin/nost.js');
-const FROZEN = join(import.meta.dirname, '../support/frozen-timers.js');
+const FROZEN = join(import.meta.dirname, '../support/frozen-timers.cjs');
 
 /** What would end only by a timeout of a second or more, hangs. */
 const HANGS = { timeout: 60_000 };
 
 function nost(t: TestContext, ...args: string[]): ChildProcess {
-  const words = ['--import', FROZEN, NOST, ...args];
+  const words = ['--require', FROZEN, NOST, ...args];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   t.after(() => child.kill('SIGKILL'));
   child.stdout!.resume();
