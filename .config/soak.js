@@ -21,6 +21,7 @@ const ALL = [
   ...filesOf('soak', '.soak.ts'),
   ...filesOf('property', '.test.ts'),
   'test/unit/verify/engine.test.ts',
+  'test/vectors/nip01.test.ts',
 ];
 const files = named.length > 0 ? named : ALL;
 

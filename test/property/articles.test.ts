@@ -134,7 +134,7 @@ test('a new article is the same after file, event, and file', () => {
       assert.deepEqual(articleOf(event), article);
       assert.equal(formatMarkdown(articleOf(event)), file);
     }),
-    runs(2000),
+    runs(700),
   );
 });
 
@@ -154,7 +154,7 @@ test('an event of any client is the same after event, file, and event', () => {
     fc.property(odd, texts, (tags, content) => {
       assert.deepEqual(fromFile(formatMarkdown(articleOf({ tags, content })), tags), { tags, content });
     }),
-    runs(2000),
+    runs(700),
   );
 });
 
@@ -176,7 +176,7 @@ test('an edit changes what the file says, and no other tag', () => {
         all.filter(([name, value]) => !KNOWN.includes(name ?? '') || value === undefined);
       assert.deepEqual(others(event.tags), others(before));
     }),
-    runs(2000),
+    runs(700),
   );
 });
 
@@ -196,7 +196,7 @@ test('other readers of YAML, 1.2 and 1.1, take every value for the text that it 
           ),
         );
     }),
-    runs(1000),
+    runs(400),
   );
 });
 

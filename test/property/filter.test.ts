@@ -41,7 +41,7 @@ describe('filters', () => {
   test('match as the dumb matcher does', () => {
     fc.assert(
       fc.property(filter, looseEvent, (f, event) => assert.equal(matchFilter(f, event), dumbMatch(f, event))),
-      runs(1000),
+      runs(400),
     );
   });
 

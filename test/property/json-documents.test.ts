@@ -100,7 +100,7 @@ describe('documents over several lines', () => {
       fc.asyncProperty(fc.array(line, { maxLength: 24 }), async lines => {
         assert.deepEqual(foundIn(await read(lines.join('\n'))), oracle(lines));
       }),
-      runs(3000),
+      runs(1000),
     );
   });
 

@@ -93,7 +93,7 @@ describe('paging past a cap', () => {
       fc.property(world(fc.constant(false)), fc.boolean(), (world, hints) => {
         missingAreNamed(pageThrough(world, hints));
       }),
-      runs(1500),
+      runs(600),
     );
   });
 
@@ -121,7 +121,7 @@ describe('paging past a cap', () => {
         fc.pre(longestHiddenRun(store) < Math.min(rest.cap, rest.limit));
         missingAreNamed(pageThrough({ ...rest, store, since: undefined, until }, hints));
       }),
-      runs(1500),
+      runs(600),
     );
   });
 });
