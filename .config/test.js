@@ -9,7 +9,9 @@ ensureBuilt();
 
 /** They take longest: begun last, one of them would run alone at the end, on one processor. */
 const FIRST = [
-  'test/e2e/scripts.test.ts',
+  'test/e2e/scripts-r-to-z.test.ts',
+  'test/e2e/scripts-a-to-m.test.ts',
+  'test/e2e/scripts-n-to-q.test.ts',
   'test/e2e/relay-test/mutations-more.test.ts',
   'test/e2e/relay-test/mutations-nip01.test.ts',
   'test/e2e/readme.test.ts',
