@@ -8,6 +8,7 @@ import { InvalidEntity } from '../protocol/nip19.ts';
 import { quote } from '../protocol/quote.ts';
 import type { FlagTable } from './flag.ts';
 import { hintsIn, notAsked, parsePubkey, parseTagValue } from './identifiers.ts';
+import { UNSET } from './values.ts';
 
 /** A value as it goes on the wire, and relays that a code or a domain names for it. */
 export interface Located {
@@ -130,9 +131,10 @@ export function meaningOf<T>(
   } catch (error) {
     if (error instanceof Failure) throw error;
     const isCode = /^(?:nostr:)?n(?:pub|profile|ote|event|addr)1/i.test(word);
+    const told = word.trim() === '' ? UNSET : hint;
     throw new UsageError(`${name}: ${(error as Error).message}`, {
       code: 'bad_value',
-      ...(!isCode && { hint }),
+      ...(!isCode && { hint: told }),
     });
   }
 }

@@ -13,10 +13,14 @@ export function parsedBy<T>(flag: string, parse: Parser<T>): Parser<T> {
       return parse(text);
     } catch (error) {
       if (error instanceof Failure) throw error;
-      throw new UsageError(`${flag}: ${(error as Error).message}`, { code: 'bad_value' });
+      const hint = text.trim() === '' ? UNSET : undefined;
+      throw new UsageError(`${flag}: ${(error as Error).message}`, { code: 'bad_value', hint });
     }
   };
 }
+
+/** What is said of an empty word where something should stand. */
+export const UNSET = 'Perhaps a variable of the shell is not set.';
 
 /** The text as it was typed. */
 export const verbatim: Parser<string> = text => text;

@@ -190,7 +190,7 @@ async function write(
 ): Promise<void> {
   if (another !== undefined)
     throw new UsageError('the lists of one person are written at a time', { code: 'bad_arguments' });
-  const asking = { context, flags, signal: end.signal, key, line: LINE };
+  const asking = { context, flags, signal: end.signal, key, line: undefined };
   const { value: author, hints } = await locateWhose(who, asking);
   const where = await whereBy(context, flags, { end, hints, key });
   for (const { kind, noun, removes, tags, missing } of edits) {

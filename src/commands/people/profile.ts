@@ -109,7 +109,13 @@ async function run(context: Context, { args, flags }: Invocation<ProfileFlags>):
     const needsKey = writes || flags.auth || namesKey(flags) || who === undefined;
     const key = needsKey ? await CommandKey.open(flags, context, false, end.signal) : undefined;
     try {
-      const asking = { context, flags, signal: end.signal, key, line: 'nost profile npub1…' };
+      const asking = {
+        context,
+        flags,
+        signal: end.signal,
+        key,
+        line: writes ? undefined : 'nost profile npub1…',
+      };
       const { value: author, hints } = await locateWhose(who, asking).catch(error => {
         throw toldOfChange(word, error);
       });

@@ -3,6 +3,7 @@
 import type { Readable } from 'node:stream';
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
+import { UNSET } from '../../flags/values.ts';
 import { readJsonValues } from '../../input/json-values.ts';
 import type { Line } from '../../input/lines.ts';
 import { parseEvent } from '../../protocol/event.ts';
@@ -27,7 +28,8 @@ export function targetsOfWords(words: readonly string[]): TargetSet {
   const targets = new TargetSet();
   for (const word of words) {
     const codes = wordsOf(word);
-    if (codes.length === 0) throw badCode('a word is empty: nothing was deleted'); // perhaps "$ID", which was never set
+    if (codes.length === 0)
+      throw new UsageError('a word is empty: nothing was deleted', { code: 'bad_code', hint: UNSET });
     for (const code of codes) {
       try {
         targets.add(parseTarget(code));

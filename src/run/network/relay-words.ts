@@ -1,5 +1,6 @@
 // Words that stand where a relay should, and cannot be one: what they seem to be instead, and what to write then.
 import { UsageError } from '../../errors.ts';
+import { UNSET } from '../../flags/values.ts';
 import { quote } from '../../protocol/quote.ts';
 import { meantUrl } from '../../protocol/relay-url.ts';
 import { codeInLink, isWebLink } from '../../protocol/web-link.ts';
@@ -53,7 +54,7 @@ export function refuseEmpty(words: readonly string[]): void {
   if (words.every(word => word.trim() !== '')) return;
   throw new UsageError('an empty word stands where a relay or a file should', {
     code: 'bad_relay',
-    hint: 'Perhaps a variable of the shell is not set.',
+    hint: UNSET,
   });
 }
 

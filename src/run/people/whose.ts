@@ -23,8 +23,8 @@ export interface Asking {
   signal: AbortSignal;
   /** Needed where the line names nobody. */
   key: CommandKey | undefined;
-  /** How somebody is named, for the hint where there is no key: `nost profile npub1…`. */
-  line: string;
+  /** How somebody is named, for the hint where there is no key: `nost profile npub1…`. Undefined: it is about one's own. */
+  line: string | undefined;
 }
 
 /** The key of the person, and where to look. Rejects with `UsageError`, and with `SignerError` where nobody is named and no key. */
@@ -36,7 +36,7 @@ export async function locateWhose(
   try {
     return { value: await key!.publicKey(), hints: [] };
   } catch (error) {
-    throw error instanceof SignerError ? saidWhose(error, line) : error;
+    throw error instanceof SignerError && line !== undefined ? saidWhose(error, line) : error;
   }
 }
 
