@@ -27,6 +27,12 @@ const MOST_IDLE = 250_000;
 /** After EOSE it means that nothing live will come (strfry, nostream). */
 const TOO_MANY = /too many (concurrent REQs|subscriptions)/i;
 
+/**
+ * There are relays where an AUTH does not last as long as the connection. Such a connection is of no more use than one that
+ * is lost: on the next all is said and asked again, and what came meanwhile, too.
+ */
+const FORGOTTEN = 'the relay wants to know again who reads';
+
 export class Subscription implements SubscriptionListener {
   readonly #connection: Connection;
   readonly #filters: readonly Filter[];
@@ -133,8 +139,11 @@ export class Subscription implements SubscriptionListener {
 
   closed(message: string): void {
     if (this.#state === 'held' || this.#state === 'over') return;
-    const demand = this.#connection.authentication.demandOf(message);
-    const canAuthenticate = this.#connection.authentication.isAllowed && !this.#authenticated;
+    const { authentication } = this.#connection;
+    const demand = authentication.demandOf(message);
+    if (this.#state === 'live' && demand === 'wanted' && authentication.isDone)
+      return this.disconnected(`${FORGOTTEN}: ${message}`);
+    const canAuthenticate = authentication.isAllowed && !this.#authenticated;
     this.#state = demand === 'wanted' && canAuthenticate ? 'held' : 'over';
     this.#watch();
     if (this.#state === 'held') this.#authenticate();

@@ -321,15 +321,17 @@ describe('a stream', () => {
     assert.equal(relay.connections.length, 2);
   });
 
+  /** A relay that asks who reads, and is told. */
+  const demand = (challenge: string) => [
+    step.auth(challenge),
+    REQ,
+    step.closed('auth-required: x'),
+    step.expectFrame('AUTH', { match: challenge }),
+    step.ok(true),
+    REQ,
+  ];
+
   test('authenticates anew on each connection', async t => {
-    const demand = (challenge: string) => [
-      step.auth(challenge),
-      REQ,
-      step.closed('auth-required: x'),
-      step.expectFrame('AUTH', { match: challenge }),
-      step.ok(true),
-      REQ,
-    ];
     const relay = await scripted(t, {
       perConnection: [
         [...demand('first'), step.eose(), step.end()],
@@ -339,6 +341,23 @@ describe('a stream', () => {
     const authenticate = async (url: string, challenge: string) => A.auth(challenge, url, T0);
     const options = { stream: true, maxEvents: 1, backoff, connection: patience({ authenticate }) };
     assert.equal((await ask(relay.url, options)).events.length, 1);
+  });
+
+  test('a relay that forgets who reads is told again, on a new connection, and asked for what it kept back', async t => {
+    const relay = await scripted(t, {
+      perConnection: [
+        [...demand('first'), step.eose(), step.closed('auth-required: it has expired'), step.waitClose()],
+        [...demand('second'), step.eose(), REQ, step.flood(1), step.eose(), emptyPages],
+      ],
+    });
+    const authenticate = async (url: string, challenge: string) => A.auth(challenge, url, T0);
+    const lost: string[] = [];
+    const { events } = await ask(relay.url, {
+      ...{ stream: true, maxEvents: 1, backoff, connection: patience({ authenticate }) },
+      onRetry: (_, reason) => lost.push(reason),
+    });
+    assert.equal(events.length, 1);
+    assert.deepEqual(lost, ['the relay wants to know again who reads: auth-required: it has expired']);
   });
 
   test('a relay that answers no ping is left, and found again', async t => {
