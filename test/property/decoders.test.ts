@@ -6,5 +6,5 @@ import { fuzz } from '../support/fuzzing.ts';
 
 describe('damaged texts are decoded to what they claim to be, or refused by an error of the decoder', () => {
   for (const decoder of DECODERS)
-    test(decoder.name, () => void fuzz(decoder, decoder.isSlow ? 100 : 1000, runs(1).seed));
+    test(decoder.name, () => void fuzz(decoder, decoder.isSlow ? 300 : 3000, runs(1).seed));
 });

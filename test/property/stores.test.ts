@@ -15,7 +15,7 @@ import { numbers } from '../support/mutations.ts';
 import { held } from '../support/stores.ts';
 
 const STEPS_OF_A_WORLD = 500;
-const { seed: SEED, numRuns: WORLDS } = runs(12);
+const { seed: SEED, numRuns: WORLDS } = runs(20);
 
 const PEOPLE = ['a', 'b', 'c', 'd'].map(digit => digit.repeat(64));
 const KINDS = [0, 1, 1, 1, 3, 7, 1059, 10002, 30023, 30023, 40000];
