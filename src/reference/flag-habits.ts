@@ -79,6 +79,8 @@ const CODES = 'What goes is a word without a flag: nost delete nevent1… naddr1
 const FOUND = 'What a query finds is deleted by: nost req … | nost delete -';
 const AUTHOR = 'Whose is a word without a flag: nost article list WHO, nost article show WHO -d NAME';
 
+const NAMED = 'The name is a word without a flag: nost wallet balance NAME';
+
 const ZAP_WORDS = 'Both are words without a flag: nost zap send WHO AMOUNT';
 
 /** The same answer for several flags. */
@@ -159,6 +161,9 @@ const WITHOUT_FLAG: Readonly<Record<string, Readonly<Record<string, string>>>> =
     ...each('-e -i --id --event --address --naddr', CODES),
     ...each('-a --author --all -k --kind -t --tag --since --until -l --limit', FOUND),
   },
+  'wallet add': each('--name --wallet', NAMED),
+  'wallet balance': each('--name --wallet', NAMED),
+  'wallet remove': each('--name --wallet', NAMED),
   'zap send': { '--amount': ZAP_WORDS, '--to': ZAP_WORDS },
   diff: {
     '--both': 'Each side is compared with each other: nost diff A B C',

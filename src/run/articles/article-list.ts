@@ -46,6 +46,10 @@ export async function listArticles(
   const kinds = [ARTICLE, ...(drafts ? [OLD_DRAFT, ...(signer ? [DRAFT] : [])] : [])];
   const newest = new NewestArticles(relays);
   let failure: unknown;
+  let faults: number | undefined;
+  const printRest = async () => {
+    if (!context.signal.aborted) faults ??= await print(context, newest.inOrder(), signer);
+  };
   try {
     await runQuery(
       context,
@@ -58,6 +62,7 @@ export async function listArticles(
         isBounded: true,
         key: key && { authenticate: key.authenticate, close: async () => {} },
         isEnough: () => newest.isFull,
+        printRest, // before the table of relays, for people
         end: where.end,
       },
       ({ relay, events }) => {
@@ -68,7 +73,7 @@ export async function listArticles(
     failure = error;
   }
   if (context.signal.aborted) return;
-  const faults = await print(context, newest.inOrder(), signer);
+  await printRest(); // where the query failed
   (await where.end.flush(context.stdout))();
   if (drafts && !signer)
     context.log.note({
@@ -77,7 +82,7 @@ export async function listArticles(
     });
   if (failure !== undefined) throw failure;
   if (newest.isFull) throw partial('there are more articles than are kept in memory');
-  if (faults > 0)
+  if (faults)
     throw new Failure('refused', `${faults} of the drafts cannot be read`, { code: 'not_decrypted' });
 }
 

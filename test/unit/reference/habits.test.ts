@@ -88,6 +88,12 @@ describe('a command', () => {
 });
 
 describe('a flag', () => {
+  test('of what is a word without a flag', () => {
+    assert.match(withoutFlag('--wallet', 'wallet balance')!, /nost wallet balance NAME/);
+    assert.match(withoutFlag('--relay', 'publish')!, /last on the line/);
+    assert.equal(withoutFlag('--relay', 'decode'), undefined);
+  });
+
   for (const [command, flag, meant] of [
     ['publish', '-c', '-m'],
     ['publish', '--sec', '--sec-file'],
