@@ -4,7 +4,7 @@
 import type { Context } from '../../context.ts';
 import { Failure, UsageError } from '../../errors.ts';
 import { sanitizeJson } from '../../output/sanitize.ts';
-import { compareEvents, type Event, stringifyEvent } from '../../protocol/event.ts';
+import { type Event, stringifyEvent } from '../../protocol/event.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { isTime } from '../../protocol/time.ts';
 import { hasNewer, type PublishOutcome } from '../../relay/link/outcome.ts';
@@ -15,10 +15,9 @@ import { publishSigned, type Signed } from '../publish-run.ts';
 import { askYes } from '../terminal/ask-yes.ts';
 import { contentChange, isUnchanged, tagChanges, type Version } from './changes.ts';
 import type { Edit, Editing, EditRunFlags } from './edit.ts';
-import { answeredOf, findNewest, type Newest, type Subject } from './newest.ts';
-import { checkAnswers, checkReading } from './reading.ts';
+import { answeredOf, findNewest, type Newest } from './newest.ts';
+import { AGAIN, checkReading, mustBeNewest, mustStillBeNewest, newerThan, tookLong } from './reading.ts';
 import { targetsOf } from './targets.ts';
-import type { Where } from './where.ts';
 
 /**
  * Prints the new event when enough relays took it; with --dry-run prints it and sends nothing; where nothing changes prints
@@ -46,6 +45,7 @@ export async function editNewest(context: Context, edit: Edit, editing: Editing)
   const differing = () => changes(current ?? { tags: [], content: '' }, version);
   const asked = await confirm(context, flags, differing, relays);
   if (asked) await mustBeNewest(context, edit, current, editing);
+  else if (!flags.dryRun && tookLong(newest)) await mustStillBeNewest(context, edit, newest, editing);
   const event = await signed(context, template, signer, flags);
   if (flags.dryRun) {
     context.log.note({ type: 'route', id: event.id, relays, message: `it would go to ${relays.join(' ')}` });
@@ -167,25 +167,6 @@ async function confirm(
   throw new UsageError('not confirmed: nothing was written', { code: 'not_confirmed' });
 }
 
-/** A question waits for long: what was written meanwhile must not be lost. Throws `Failure`. */
-async function mustBeNewest(
-  context: Context,
-  { subject, noun, again = AGAIN }: Edit,
-  current: Event | undefined,
-  editing: Pick<Editing, 'flags' | 'where'>,
-): Promise<void> {
-  const newest = await findNewest(context, subject, editing.where, true);
-  await checkAnswers(context, newest, noun, editing);
-  const { event } = newest;
-  if (!event || (current && compareEvents(current, event) <= 0)) return;
-  throw new Failure('refused', `a newer ${noun} was written meanwhile: nothing was written`, {
-    code: 'refused',
-    hint: again,
-  });
-}
-
-const AGAIN = 'Run the same again: your change is merged into the newer one.';
-
 /** Throws `Failure` as `publishSigned` does, and where a relay has a newer one: what was written between must not be lost. */
 async function publishNewest(
   context: Context,
@@ -239,7 +220,7 @@ async function publishNewest(
     (error: unknown) => ({ error }),
   );
   if (doubtful.length > 0 && !failed) {
-    newerAt.push(...(await newerThan(context, subject, signed.events[0]!, { ...where, own: doubtful })));
+    newerAt.push(...(await newerThan(context, subject, signed.events[0]!, doubtful, where)));
     holders = holders.filter(relay => !newerAt.includes(relay));
   }
   await print(); // what was accepted anywhere does not go unnamed
@@ -248,20 +229,6 @@ async function publishNewest(
     throw isOlder ? superseded('refused') : failed.error;
   }
   if (newerAt.length > 0) throw superseded(holders.length > 0 ? 'partial' : 'refused');
-}
-
-/**
- * The relays that have a newer version. Many answer "duplicate" with true where another client wrote in the same second
- * (NIP-01 retains the lower id): nobody had the event before, so they have to be asked.
- */
-async function newerThan(
-  context: Context,
-  subject: Subject,
-  written: Event,
-  where: Where,
-): Promise<readonly string[]> {
-  const { event, holders } = await findNewest(context, subject, { ...where, hints: [] }, true);
-  return event && compareEvents(event, written) < 0 ? holders : [];
 }
 
 /** Sent later as it is, it would be written over what was written meanwhile. */

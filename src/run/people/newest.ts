@@ -73,6 +73,20 @@ export async function findNewest(
   return { event: best.event?.toEvent(), holders, endings, lists: known };
 }
 
+/** The newest version that these relays have. */
+export async function newestAt(
+  context: Context,
+  subject: Subject,
+  relays: readonly string[],
+  where: Where,
+): Promise<Pick<Newest, 'event' | 'holders'>> {
+  const best = new Best(subject);
+  const filters = [filterOf(subject)];
+  const asking: Asking = new Map(relays.map(relay => [relay, filters]));
+  await gather(context, asking, { ...where, all: isUnnamed(subject) }, found => best.note(found));
+  return { event: best.event?.toEvent(), holders: relays.filter(relay => best.holders.has(relay)) };
+}
+
 /** A relay of the list may hold a newer list, which names others; nobody is followed without end. */
 const ROUNDS = 3;
 

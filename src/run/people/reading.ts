@@ -2,12 +2,12 @@
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { worstKind } from '../../exit-codes.ts';
-import type { Event } from '../../protocol/event.ts';
+import { compareEvents, type Event } from '../../protocol/event.ts';
 import { encodeEntity } from '../../protocol/nip19.ts';
 import { endingFailure } from '../../relay/link/outcome.ts';
 import { nothing } from '../query-run.ts';
 import type { Edit, Editing } from './edit.ts';
-import { answeredOf, findNewest, type Newest, type Subject } from './newest.ts';
+import { answeredOf, findNewest, type Newest, newestAt, type Subject } from './newest.ts';
 import type { Where } from './where.ts';
 
 /**
@@ -87,4 +87,65 @@ export function unanswered(
 ): Promise<Failure> {
   const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
   return nothing(endings, worstKind(failures) ?? 'timeout', { ...flags, named: consented }, context);
+}
+
+/** What helps where a newer version was written meanwhile. */
+export const AGAIN = 'Run the same again: your change is merged into the newer one.';
+
+/** A question waits for long: what was written meanwhile must not be lost. Throws `Failure`. */
+export async function mustBeNewest(
+  context: Context,
+  edit: Edit,
+  current: Event | undefined,
+  editing: Pick<Editing, 'flags' | 'where'>,
+): Promise<void> {
+  const newest = await findNewest(context, edit.subject, editing.where, true);
+  await checkAnswers(context, newest, edit.noun, editing);
+  refuseNewer(newest.event, current, edit);
+}
+
+/** Milliseconds within which another client hardly writes between. */
+const SOON = 5000;
+
+/** Whether a relay took long to answer, or failed, which takes up to 15 s: what the others have may be another by now. */
+export function tookLong({ endings }: Pick<Newest, 'endings'>): boolean {
+  return endings.some(ending => endingFailure(ending) !== undefined || ending.ms > SOON);
+}
+
+/** Asks the relays that answered once more. Throws `Failure`. */
+export async function mustStillBeNewest(
+  context: Context,
+  edit: Edit,
+  newest: Newest,
+  { where }: Pick<Editing, 'where'>,
+): Promise<void> {
+  const { event } = await newestAt(context, edit.subject, answeredOf(newest), where);
+  refuseNewer(event, newest.event, edit);
+}
+
+function refuseNewer(
+  event: Event | undefined,
+  current: Event | undefined,
+  { noun, again = AGAIN }: Pick<Edit, 'noun' | 'again'>,
+): void {
+  if (!event || (current && compareEvents(current, event) <= 0)) return;
+  throw new Failure('refused', `a newer ${noun} was written meanwhile: nothing was written`, {
+    code: 'refused',
+    hint: again,
+  });
+}
+
+/**
+ * Those of the relays that have a newer version. Many answer "duplicate" with true where another client wrote in the same
+ * second (NIP-01 retains the lower id): nobody had the event before, so they have to be asked.
+ */
+export async function newerThan(
+  context: Context,
+  subject: Subject,
+  written: Event,
+  relays: readonly string[],
+  where: Where,
+): Promise<readonly string[]> {
+  const { event, holders } = await newestAt(context, subject, relays, where);
+  return event && compareEvents(event, written) < 0 ? holders : [];
 }

@@ -242,4 +242,24 @@ describe('an edit', () => {
       assert.equal(fault?.kind, kind);
       if (kind) assert.match(fault.message, /a newer mute list, written meanwhile, is at ws:.*not in it/);
     });
+
+  test('asks once more where a relay failed, maybe after a long wait: another client may have written meanwhile', async t => {
+    const [before, after] = [T0, T0 + 1].map(created_at =>
+      JSON.stringify(A.sign({ kind: MUTES, ...held, created_at })),
+    );
+    const reading = (event: string) =>
+      `expect REQ\nsend ["EVENT","$sub",${event}]\nsend ["EOSE","$sub"]\nwait-close`;
+    const [relay, other] = await Promise.all(
+      [
+        `${reading(before!)}\nconnection\n${reading(after!)}`,
+        'expect REQ\nsend ["CLOSED","$sub","error: x"]\nwait-close',
+      ].map(script => startScriptedRelay(parseRelayScript(script))),
+    );
+    t.after(() => Promise.all([relay!.close(), other!.close()]));
+    const { fault, stdout } = await addTag(t, {
+      flags: { relay: [relay!.url, other!.url], yes: true, require: 1 },
+    });
+    assert.deepEqual([fault.kind, stdout], ['refused', '']);
+    assert.match(fault.message, /a newer mute list was written meanwhile: nothing was written/);
+  });
 });
