@@ -6,6 +6,7 @@ import type { Event, EventTemplate, Tag } from '../../protocol/event.ts';
 import { ARTICLE, type Article, articleOf, articleTags } from '../../protocol/nip23.ts';
 import { DRAFT, draftContent, draftTags } from '../../protocol/nip37.ts';
 import { quote } from '../../protocol/quote.ts';
+import { isoTime } from '../../protocol/time.ts';
 import type { Signer } from '../../signer/signer.ts';
 import { completeEvent, flagsFault } from '../events/draft.ts';
 import { isUnchanged, tagChanges, textChanges, type Version } from '../people/changes.ts';
@@ -33,6 +34,7 @@ export async function publishArticle(context: Context, article: Article, editing
         const after = { tags: tagsOf(current, article, context.now()), content: article.text };
         tellGone(context, current, after);
         if (!current) tellUntitled(context, article);
+        tellOdd(context, article);
         return after;
       },
       changes: (was, is) => changesOf(before && was, is),
@@ -133,6 +135,16 @@ function tellUntitled({ log }: Context, { title }: Article): void {
   if (title !== undefined) return;
   const message = 'the article has no title: write title: TITLE in its front matter';
   log.note({ type: 'item', message });
+}
+
+/** Seconds that clocks differ, and a day that begins earlier elsewhere. */
+const AHEAD = 24 * 60 * 60;
+
+/** What is published as it is written, and readers can do nothing with. */
+function tellOdd({ log, now }: Context, { image = '', publishedAt = 0 }: Article): void {
+  const warn = (message: string) => log.warn({ type: 'warning', message });
+  if (image !== '' && !URL.canParse(image)) warn(`image is a URL, not ${quote(image)}`);
+  if (publishedAt > now() / 1000 + AHEAD) warn(`published_at is in the future: ${isoTime(publishedAt)}`);
 }
 
 /** What the version before has, and the file does not: a script sees no changes. */

@@ -115,7 +115,7 @@ function fieldsOf(text: string, ignored: readonly string[]): Fields {
     const name = isText(key) ? key.value : undefined;
     if (name === undefined) throw new Fault('the name of a field is a text', at);
     if (ignored.includes(name)) continue;
-    if (!FIELDS.includes(name)) throw unknownField(name, at);
+    if (!FIELDS.includes(name)) throw unknownField(name, at, othersIn(contents.items, [...ignored, name]));
     if (fields.has(name)) throw new Fault(`${name} stands there twice`, at);
     fields.set(name, { value, at });
   }
@@ -139,12 +139,33 @@ function hintFor(code: string): string | undefined {
   return code === 'BAD_SCALAR_START' ? 'Such a text stands in quotes: title: "@rye"' : undefined;
 }
 
-function unknownField(name: string, at: number): Fault {
+/** The names of fields that nobody knows, so that all are left out at once. */
+function othersIn(items: readonly Pair<unknown, unknown>[], told: readonly string[]): string[] {
+  const names = items.flatMap(({ key }) => (isText(key as Node) ? [(key as Scalar<string>).value] : []));
+  return names.filter(name => ![...told, ...FIELDS].includes(name) && meantBy(name) === undefined);
+}
+
+/** What is written instead of a field; undefined: nobody knows it. */
+function meantBy(name: string): string | undefined {
   const lower = name.toLowerCase();
-  const known = Object.hasOwn(OTHER_NAMES, lower) ? `${OTHER_NAMES[lower]} ` : '';
-  const meant = FIELDS.includes(lower) ? `Write ${lower}: … ` : known;
-  const hint = `${meant}An article has ${FIELDS.join(', ')}; --ignore ${/^[\w.-]+$/.test(name) && quote(name) === `"${name}"` ? name : 'FIELD'} leaves a field out.`;
+  if (FIELDS.includes(lower)) return `Write ${lower}: …`;
+  return Object.hasOwn(OTHER_NAMES, lower) ? OTHER_NAMES[lower] : undefined;
+}
+
+/** Fields that are named one by one. */
+const MOST_NAMED = 10;
+
+function unknownField(name: string, at: number, others: readonly string[]): Fault {
+  const meant = meantBy(name);
+  const all = [...new Set([name, ...(meant === undefined ? others : [])])].slice(0, MOST_NAMED);
+  const flags = all.map(each => `--ignore ${isPlain(each) ? each : 'FIELD'}`).join(' ');
+  const hint = `${meant === undefined ? '' : `${meant} `}An article has ${FIELDS.join(', ')}; ${flags} leaves ${all.length > 1 ? 'them' : 'a field'} out.`;
   return new Fault(`unknown field ${quote(name)}`, at, hint);
+}
+
+/** Whether it stands in a line for the shell as it is; what may be a secret is no name to show. */
+function isPlain(name: string): boolean {
+  return /^[\w.-]+$/.test(name) && quote(name) === `"${name}"`;
 }
 
 function headOf(fields: Fields): FrontMatter {

@@ -63,12 +63,23 @@ describe('an article', () => {
     );
   });
 
+  test('is warned of where it has what readers can do nothing with', async t => {
+    const file = '---\ntitle: T\nimage: cover.png\npublished_at: 2999-01-02\n---\ntext';
+    const { stderr } = await published(t, file, {
+      relays: [await relayWith(t, [])],
+      flags: { dryRun: true },
+    });
+    assert.match(stderr, /image is a URL, not "cover.png"/);
+    assert.match(stderr, /published_at is in the future: 2999-01-02T00:00:00Z/);
+  });
+
   test('that has no time of publication gets that of its version, and only where something else changes', async t => {
     const undated = A.sign({ kind: ARTICLE, tags: [['d', 'x']], content: 'text', created_at: T0 + 3 });
     const relay = await relayWith(t, [undated]);
     const same = await published(t, 'text', { relays: [relay] });
     assert.match(same.stderr, /is like that already; nothing was written/);
     assert.deepEqual(await newestAt(relay, ARTICLE), undated);
+    assert.doesNotMatch(same.stderr, /is a URL|future/);
     await published(t, 'another', { relays: [relay] });
     assert.deepEqual((await newestAt(relay, ARTICLE))!.tags, [
       ...undated.tags,

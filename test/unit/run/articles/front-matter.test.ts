@@ -69,6 +69,11 @@ describe('front matter', () => {
       /^x\.md: line 3: unknown field "layout"$/,
       /^An article has title, .*--ignore layout/,
     ],
+    [
+      'title: a\nlayout: post\nauthor: me\ndate: x\na b: c',
+      /unknown field "layout"/,
+      /; --ignore layout --ignore author --ignore FIELD leaves them out/,
+    ],
     ['Slug: x', /line 2: unknown field "Slug"/, /^Write d: /],
     ['Title: x', /unknown field "Title"/, /^Write title: /],
     ['draft: true', /unknown field "draft"/, /--draft/],
