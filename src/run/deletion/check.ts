@@ -173,12 +173,15 @@ class Check {
       });
     }
     const kinds = failed.map(ending => endingFailure(ending)!);
-    throw await nothing(
+    const failure = await nothing(
       failed,
       worstKind(kinds) ?? 'timeout',
       { ...this.#where.flags, named: this.#where.named },
       this.#context,
     );
+    if (this.#gone === 0) throw failure;
+    const message = `the request was made; gone: ${this.#gone} of ${all}, the rest is not known`;
+    throw new Failure('partial', message, { code: 'not_deleted', hint: failure.hint });
   }
 }
 
