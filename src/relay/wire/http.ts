@@ -37,6 +37,8 @@ export interface HttpOptions {
   signal: AbortSignal;
   /** Whether the relay may be in a private network; undefined: it may. */
   mayBePrivate?: ((relay: string) => boolean) | undefined;
+  /** Whether the body of an HTTP error is the answer where it is JSON with the status ERROR, as in LNURL. */
+  readsErrors?: boolean | undefined;
   /** Whether the user named the relay; undefined: they named them all. Others get none of the user's headers. */
   isNamed?: ((relay: string) => boolean) | undefined;
 }
@@ -98,13 +100,21 @@ async function get(
     { method: 'GET', headers: { Accept: options.accept } },
     options,
   );
-  if (status === 200) return body;
+  if (status === 200 || (options.readsErrors && isError(body))) return body;
   const next = [301, 302, 303, 307, 308].includes(status) ? headers.location : undefined;
   if (next !== undefined && redirects > 0)
     return get(redirected(next, relay), { ...options, wasRedirected: true }, redirects - 1);
   if (next !== undefined && options.wasRedirected)
     throw new HttpError('refused', 'it redirects again and again', status);
   throw new HttpError('refused', `HTTP ${status} ${statusText}`.trim(), status);
+}
+
+function isError(body: Buffer): boolean {
+  try {
+    return /^error$/i.test(JSON.parse(body.toString()).status);
+  } catch {
+    return false;
+  }
 }
 
 /** Where a host sends us: every rule about hosts holds for that one, too. */
@@ -171,10 +181,13 @@ export async function fetchAnswer(
         resolve({ status, statusText, headers, body });
       };
       if (status === 200) return void collect(response).then(done, fail).finally(finish);
+      const withoutBody = () => done(Buffer.alloc(0));
+      if (status >= 400 && options.readsErrors)
+        return void collect(response).then(done, withoutBody).finally(finish);
       isOver = true;
       finish();
       tunnel?.close();
-      done(Buffer.alloc(0));
+      withoutBody();
       outgoing.destroy(); // nobody reads the page of an error
     });
     trace?.tell('sent', relay, `${request.method} ${outgoing.path}`);

@@ -109,7 +109,7 @@ async function ask(url: string, { context, flags, signal }: Asking): Promise<unk
   const waits = { route, connectTimeout, timeout: relayTimeout, signal };
   const hosts = { mayBePrivate: () => allowPrivate, isNamed: () => false };
   try {
-    return await fetchJson(url, { ...waits, ...hosts }, MOST_REDIRECTS);
+    return await fetchJson(url, { ...waits, ...hosts, readsErrors: true }, MOST_REDIRECTS);
   } catch (error) {
     signal.throwIfAborted(); // then that is why
     if (!(error instanceof HttpError)) throw error;

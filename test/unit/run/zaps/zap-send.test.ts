@@ -110,6 +110,14 @@ describe('zap send', () => {
       /it redirects again and again/,
     ],
     [
+      'a reason beside a status',
+      { answers: reply(400, '{"status":"ERROR","reason":"not to you"}') },
+      'refused lnurl',
+      /the provider says: "not to you"/,
+    ],
+    ['a status without a reason', { answers: reply(500, '{"status":"x"}') }, 'refused lnurl', /HTTP 500/],
+    ['a status and a flood', { answers: reply(500, 'x'.repeat(1_100_000)) }, 'refused lnurl', /HTTP 500/],
+    [
       'a reason',
       { answers: reply(200, '{"status":"ERROR","reason":"closed today"}') },
       'refused lnurl',
