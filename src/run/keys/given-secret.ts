@@ -34,14 +34,16 @@ export async function readGivenSecret(
   if (named && explicit) {
     throw new UsageError('- and a flag both say where the key is', { code: 'two_keys' });
   }
-  const source = named ?? (explicit || !context.stdinIsTerminal ? STDIN : askingOne(context));
+  const source = named ?? (explicit || !context.stdinIsTerminal ? STDIN : askingOne(context, wanted));
   if (source.type === 'account') throw new UsageError('an account has its key already');
   return { text: await readSource(source, context.keys, wanted), where: source.name };
 }
 
 const STDIN = { type: 'descriptor', name: 'stdin', fd: 0 } as const;
 
-function askingOne({ keys }: Context): SecretSource {
+function askingOne({ keys }: Context, { instead }: WantedText): SecretSource {
   if (keys.hasTerminal()) return TYPED;
+  if (instead !== undefined)
+    throw new UsageError('nothing to read, and nobody can be asked', { code: 'no_input', hint: instead });
   throw new UsageError('nothing to read: name a source, or give the key on stdin', { code: 'no_input' });
 }
