@@ -28,6 +28,8 @@ export interface Inboxes {
   of(person: string): readonly string[];
   /** Whether there is a list, though it may name none. */
   hasList(person: string): boolean;
+  /** Whether any of them may be used: none of those in the user's own network may. */
+  isAny(person: string): boolean;
   /** What else is known of a person. */
   lists(person: string): PersonRelays | undefined;
   /** How each relay that was asked ended. */
@@ -79,7 +81,8 @@ export async function findInboxes(
   for (const person of all) tellCut(person, lists.get(person)?.inbox.length ?? 0, of(person).length, context);
   askable.tell(entry => context.log.note(entry));
   const hasList = (person: string) => newest.has(INBOX_LIST, person);
-  return { of, hasList, lists: person => lists.get(person), endings };
+  const isAny = (person: string) => askable.isAny(of(person));
+  return { of, hasList, isAny, lists: person => lists.get(person), endings };
 }
 
 /** Where a list is longer than is used, somebody may write, or read, where nobody else does. */
@@ -143,14 +146,27 @@ export async function mustHaveInboxes(
   throw new Failure('refused', `${lackWords(lacking, inboxes)}${rest}: ${what}`, { code: 'no_inbox', hint });
 }
 
+/**
+ * Throws `Failure` where all inboxes of one of them are in the user's own network: they would be refused one by one when the
+ * others have the message, and sent again to the rest it is another conversation.
+ */
+export function mustBePublic(people: readonly string[], inboxes: Inboxes): void {
+  const hidden = people.filter(person => !inboxes.isAny(person));
+  if (hidden.length === 0) return;
+  const message = `the inboxes of ${namesOf(hidden)} are at no public address (--allow-private): nothing was sent`;
+  throw new Failure('unreachable', message, { code: 'unreachable' });
+}
+
 /** A list that was emptied is another thing than none: who looks for it elsewhere finds no more. */
 function lackWords(lacking: readonly string[], inboxes: Inboxes): string {
-  const namesOf = (people: readonly string[]) =>
-    people.map(pubkey => encodeEntity({ type: 'npub', pubkey })).join(', ');
   const none = lacking.filter(person => !inboxes.hasList(person));
   const empty = lacking.filter(person => inboxes.hasList(person));
   return [
     ...(none.length > 0 ? [`no list of inboxes (kind 10050) of ${namesOf(none)} was found`] : []),
     ...(empty.length > 0 ? [`the list of inboxes (kind 10050) of ${namesOf(empty)} names no relay`] : []),
   ].join('; ');
+}
+
+function namesOf(people: readonly string[]): string {
+  return people.map(pubkey => encodeEntity({ type: 'npub', pubkey })).join(', ');
 }

@@ -18,7 +18,7 @@ import { extendedWarning } from '../private/extended-warning.ts';
 import { publishSigned } from '../publish-run.ts';
 import { CommandKey, keyWords } from '../signing.ts';
 import { Deliveries, type Delivery } from './deliveries.ts';
-import { findInboxes, type Inboxes, mustHaveInboxes } from './inboxes.ts';
+import { findInboxes, type Inboxes, mustBePublic, mustHaveInboxes } from './inboxes.ts';
 import { type MessageFlags, readMessage, readsText, rumorOfMessage } from './message.ts';
 
 export interface SendMessageFlags extends MessageFlags, PlaceFlags, NetworkFlags, KeyFlags {
@@ -69,6 +69,7 @@ export async function sendMessage(
       what: 'nothing was sent',
       hint: hintFor(to, signer, where.keyWords),
     });
+    mustBePublic(to, inboxes);
     const sending = new Sending(context, flags, { key, signer, rumor, inboxes, named: where.named, end });
     await sending.run(to);
   } finally {

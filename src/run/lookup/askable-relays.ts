@@ -31,6 +31,11 @@ export class AskableRelays {
     return askable;
   }
 
+  /** Whether any of them may be asked. */
+  isAny(relays: readonly string[]): boolean {
+    return relays.some(relay => this.#mayBeAsked(relay));
+  }
+
   /** Says once which were left out, if any. */
   tell(say: (entry: LogEntry) => void): void {
     if (this.#skipped.size === 0) return;
