@@ -257,6 +257,9 @@ describeKeyring('a keychain that is', () => {
   }
 });
 
+/** How long a call over D-Bus waits for its answer: who has ended before has not waited for one. */
+const DBUS_MS = 25_000;
+
 async function proveState(state: State, keyring: Keyring, nost: Installation): Promise<void> {
   // The account is there already; its key may be, too.
   const secret = A.secretHex;
@@ -269,7 +272,8 @@ async function proveState(state: State, keyring: Keyring, nost: Installation): P
   moveToKeychain(nost, npub);
   state.enter?.(keyring, pubkey);
 
-  const env = { ...keyring.env, ...config, ...state.env };
+  // What waits for the keychain's own timeout hangs, where that is not what is tested.
+  const env = { NOST_KEYCHAIN_TIMEOUT: '600', ...keyring.env, ...config, ...state.env };
   const commands = [['publish', '--as', 'alice', '-m', 'x', '--dry-run']];
   if (state.keygen !== false) commands.push(['keygen', '--name', 'bob']);
   for (const words of commands) {
@@ -281,7 +285,7 @@ async function proveState(state: State, keyring: Keyring, nost: Installation): P
     assert.deepEqual([ended.code, ended.stdout, code], [6, '', state.code], ended.stderr);
     assert.match(message, state.text);
     assert.match(hint, state.hint);
-    assert.ok(ended.ms < 8_000, `${ended.ms} ms`);
+    assert.ok(ended.ms < DBUS_MS, `${ended.ms} ms`);
     assert.ok(!ended.stderr.includes(secret));
     assert.deepEqual(nost.processes, []);
   }

@@ -73,7 +73,7 @@ test('the unit of systemd mirrors without a terminal, and the program of --exec 
     .replace('wss://c.example', c.url);
   const home = newHome();
   writeFileSync(join(home, 'short.py'), section('plugin'), { mode: 0o755 });
-  const { code, stdout, stderr } = await bash(`${words} --exec ./short.py --timeout 3s`, home);
+  const { code, stdout, stderr } = await bash(`${words} --exec ./short.py --timeout 10s`, home);
   assert.deepEqual([code, stdout, stderr], [0, '', '']);
   assert.deepEqual(idsOf(await stored(c.url)), [short.id]);
   const { rejected, targets } = JSON.parse(readFileSync(join(home, 'status.json'), 'utf8'));

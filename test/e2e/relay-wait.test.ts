@@ -1,5 +1,6 @@
-// relay-wait keeps up with a relay: it ends within 200 ms of the first answer, whatever stood at the address before. Real
-// processes and sockets; each case is tried some times, and the middle one counts, for the machine does other things, too.
+// relay-wait keeps up with a relay: it ends soon after the first answer, whatever stood at the address before. Real processes
+// and sockets. Timeouts of 150 ms and more never end here: what would end by one hangs, and the pace of the attempts, 100 ms,
+// is all that is left. The soak looks at the clock, too: within 200 ms, in the middle one of some tries.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +10,10 @@ import { describe, type TestContext, test } from 'node:test';
 import { WebSocketServer } from 'ws';
 
 const NOST = join(import.meta.dirname, '../../bin/nost.js');
-const TRIES = 5;
+const FROZEN = join(import.meta.dirname, '../support/frozen-timers.cjs');
+/** Only the soak measures. */
+const measures = process.env['NOST_SOAK'] !== undefined;
+const TRIES = measures ? 5 : 1;
 const PROMISE_MS = 200;
 
 /** A port that was free a moment ago. */
@@ -48,8 +52,10 @@ const listener =
 async function lateness(t: TestContext, before: Before): Promise<number> {
   const port = await freePort();
   const leave = await before(port);
-  const child = spawn(process.execPath, [NOST, 'relay-wait', '-v', `ws://127.0.0.1:${port}`], {
+  const words = ['--require', FROZEN, NOST, 'relay-wait', '-v', `ws://127.0.0.1:${port}`];
+  const child = spawn(process.execPath, words, {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ENDLESS_FROM_MS: '150' },
   });
   t.after(() => child.kill('SIGKILL'));
   const ended = once(child, 'exit');
@@ -88,7 +94,7 @@ describe('relay-wait ends soon after the relay answers', () => {
   ] as [string, Before][])
     test(`where ${what} before`, { timeout: 60_000 }, async t => {
       const ms = await middle(t, before);
-      assert.ok(ms < PROMISE_MS, `${ms} ms`);
+      if (measures) assert.ok(ms < PROMISE_MS, `${ms} ms`);
     });
 });
 

@@ -64,7 +64,7 @@ describe('a relay in trouble', () => {
     ];
     const from = await relayOf(t, ALL);
     const runs = odd.map(async mutation =>
-      sync(['--relay-timeout', '1s', from, await mutantOf(t, PART, mutation)]),
+      sync(['--relay-timeout', '3s', from, await mutantOf(t, PART, mutation)]),
     );
     for (const { code, sides, log } of await Promise.all(runs)) {
       assert.equal(code, 124, JSON.stringify(log));
@@ -114,7 +114,7 @@ describe('a relay in trouble', () => {
     };
     const [from, to] = [await mutantOf(t, ALL, mute), await relayOf(t, PART)];
     const filters = ['--filter', '{"kinds":[1]}', '--filter', '{"kinds":[1,2]}'];
-    const { code, log } = await sync(['--prove', '--relay-timeout', '1s', ...filters, from, to]);
+    const { code, log } = await sync(['--prove', '--relay-timeout', '3s', ...filters, from, to]);
     assert.equal(code, 0, JSON.stringify(log));
     assert.equal(asked, 2, 'one --relay-timeout in all');
     assert.deepEqual(await idsAt(to), idsOf(ALL));

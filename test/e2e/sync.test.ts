@@ -248,10 +248,10 @@ describe('a relay that does not negotiate is paged', () => {
       },
     };
     const to = await relayOf(t, LAST);
-    const { code, ms } = await sync(['--prove', '--relay-timeout', '2s', await mutantOf(t, FIRST, mute), to]);
+    const { code, ms } = await sync(['--prove', '--relay-timeout', '3s', await mutantOf(t, FIRST, mute), to]);
     assert.equal(code, 0);
     assert.equal(asked, 1);
-    assert.ok(ms > 2000, `${ms} ms`);
+    assert.ok(ms > 3000, `${ms} ms`);
     assert.deepEqual(await idsAt(to), idsOf(ALL));
   });
 
@@ -540,7 +540,14 @@ describe('a relay in trouble', () => {
       perConnection: [[step.expectFrame('REQ'), step.eose(), step.waitClose()]],
       http: 'hang',
     });
-    const { code } = await sync(['--timeout', '10s', await relayOf(t, []), relay.url]);
+    const { code } = await sync([
+      '--relay-timeout',
+      '10m',
+      '--timeout',
+      '60s',
+      await relayOf(t, []),
+      relay.url,
+    ]);
     assert.equal(code, 0, 'it does not wait for --relay-timeout');
   });
 });
@@ -713,7 +720,7 @@ describe('files', () => {
   test('--timeout ends it with 124, and what was sent by then is there', async t => {
     const cwd = folderOf(t);
     const relay = await relayOf(t, ALL);
-    const { code, sides } = await sync(['--timeout', '2s', '--limit-rate', '50/s', relay, backup], { cwd });
+    const { code, sides } = await sync(['--timeout', '4s', '--limit-rate', '50/s', relay, backup], { cwd });
     assert.equal(code, 124);
     const written = (await idsAt(join(cwd, backup))).length;
     assert.ok(written > 0 && written < 700, `${written} events`);

@@ -14,11 +14,14 @@ export interface AnsweringRelay {
   connections: number;
 }
 
-/** Starts one that is closed when the test is over. `answer` gets an event's id and how often it came. */
+/**
+ * Starts one that is closed when the test is over. `answer` gets an event's id and how often it came. What it says goes after
+ * `latency` milliseconds; with `together`, when so many events wait for it, and at the end when `of` have come.
+ */
 export async function startAnsweringRelay(
   t: TestContext,
   answer: (id: string, times: number) => Answer,
-  { latency = 0 }: { latency?: number } = {},
+  { latency = 0, together }: { latency?: number; together?: { count: number; of: number } } = {},
 ): Promise<AnsweringRelay> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
   await new Promise(resolve => server.once('listening', resolve));
@@ -31,6 +34,7 @@ export async function startAnsweringRelay(
     received: new Map<string, number>(),
     connections: 0,
   };
+  const waiting: (() => void)[] = [];
   server.on('connection', socket => {
     relay.connections++;
     socket.on('message', data => {
@@ -41,7 +45,11 @@ export async function startAnsweringRelay(
       const { id } = about;
       const times = (relay.received.get(id) ?? 0) + 1;
       relay.received.set(id, times);
-      if (latency === 0) say(socket, id, answer(id, times));
+      if (together) {
+        waiting.push(() => say(socket, id, answer(id, times)));
+        if (waiting.length < together.count && relay.received.size < together.of) return;
+        for (const go of waiting.splice(0)) go();
+      } else if (latency === 0) say(socket, id, answer(id, times));
       else setTimeout(() => say(socket, id, answer(id, times)), latency);
     });
   });

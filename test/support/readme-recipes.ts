@@ -209,7 +209,7 @@ export const RECIPES: Readonly<Record<string, readonly Try[]>> = {
     {
       a: { seed: ofA },
       b: 'silent',
-      instead: { '10s': '300ms' },
+      instead: { '10s': '3s' },
       env: { id: wanted.id },
       check: ({ code }) => assert.equal(code, 3),
     },

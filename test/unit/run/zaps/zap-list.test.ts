@@ -114,7 +114,7 @@ test('a relay that others name, and that never ends, is given up', async t => {
   const hint = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const code = encodeEntity({ type: 'nevent', id: note.id, relays: [hint] });
   const { failure, lines, stderr } = await world.run(
-    ...['zap', 'list', code, '--connect-timeout', '1s', '--relay-timeout', '500ms'],
+    ...['zap', 'list', code, '--connect-timeout', '60s', '--relay-timeout', '2s'],
   );
   assert.equal(failure, undefined, stderr);
   assert.match(stderr, new RegExp(`${hint}: timeout`));
@@ -151,7 +151,7 @@ test('without a provider nothing can be judged, and nothing is listed', async ()
   const none = await world.run('zap', 'list', dan.publicKey);
   assert.deepEqual([none.failure, none.lines], ['refused no_zaps', []]);
   world.behave({ hangs: true });
-  const silent = await world.run('zap', 'list', ann.publicKey, '--relay-timeout', '1s');
+  const silent = await world.run('zap', 'list', ann.publicKey, '--relay-timeout', '3s');
   assert.deepEqual([silent.failure, silent.lines], ['timeout lnurl', []]);
   assert.equal(
     (await world.run('zap', 'list', ann.publicKey, '--since', '1500000000000')).failure,
