@@ -90,6 +90,8 @@ export function parseItem(text: string, list: ListInfo): FlaggedTag {
   if (isJson(text)) return itemOfParts(tagOfJson(text), list);
   const parts = partsOf(text);
   if (parts) return itemOfParts(withRelay(parts), list);
+  if (/^#.*\s/s.test(text.trim()))
+    throw new Error(`${quote(text)} is no hashtag, for it has a blank; a tag that has one is written t=…`);
   const type = typeOf(text, list);
   if (isGroupId(text, type, list))
     throw new Error(`${quote(text)} is no item of ${listName(list.kind)}: ${heldBy(list)}`);
