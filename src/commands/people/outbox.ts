@@ -1,7 +1,6 @@
 // `nost outbox`: where people read, write, and take private messages, as they say it themselves.
 import type { Context } from '../../context.ts';
 import { Failure, UsageError } from '../../errors.ts';
-import { worstKind } from '../../exit-codes.ts';
 import { EDIT_FLAGS, PLACE_FLAGS, refuseEditFlags } from '../../flags/edit-flags.ts';
 import { type FlagsOf, flags, list } from '../../flags/flag.ts';
 import { KEY_FLAGS } from '../../flags/key-flags.ts';
@@ -13,15 +12,16 @@ import { editedInboxes, editedRelayList } from '../../protocol/nip65.ts';
 import { normalizeRelayUrl, relayUrlsIn } from '../../protocol/relay-url.ts';
 import { endingFailure } from '../../relay/link/outcome.ts';
 import { type CommandEnd, untilEnd } from '../../run/command-end.ts';
-import { findRelayLists, INBOX_LIST, RELAY_LIST } from '../../run/lookup/relay-lists.ts';
+import { findInboxes } from '../../run/dm/inboxes.ts';
+import { INBOX_LIST, RELAY_LIST } from '../../run/lookup/relay-lists.ts';
 import { refuseRelays } from '../../run/network/relay-words.ts';
 import type { Version } from '../../run/people/changes.ts';
 import { editNewest } from '../../run/people/edit-run.ts';
 import { NOT_THERE, tellItems } from '../../run/people/item-notes.ts';
-import { nobodyToAsk, whereBy } from '../../run/people/where.ts';
+import { tellOutbox } from '../../run/people/newest.ts';
+import { unanswered } from '../../run/people/reading.ts';
+import { whereBy } from '../../run/people/where.ts';
 import { isOwn, keyWordsOf, locateWhose } from '../../run/people/whose.ts';
-import { logEnding, nothing } from '../../run/query-run.ts';
-import { relaysIfAny } from '../../run/relays.ts';
 import { CommandKey, namesKey } from '../../run/signing.ts';
 import { command, type Invocation } from '../command.ts';
 
@@ -90,26 +90,24 @@ interface Opened {
 
 /** Prints the lists of people. Throws the failure that what is missing amounts to. */
 async function show(context: Context, who: readonly Person[], flags: OutboxFlags, { key, end }: Opened) {
-  const own = await relaysIfAny(flags.relay ?? [], context, flags);
   const asking = { context, flags, signal: end.signal, key, line: LINE };
   const named = who.length === 0 ? [undefined] : who;
-  const people = await Promise.all(named.map(person => locateWhose(person, asking)));
-  const relays = [...new Set([...own, ...people.flatMap(({ hints }) => hints)])];
-  if (relays.length === 0) throw nobodyToAsk();
-  const keys = [...new Set(people.map(({ value }) => value))];
-  const { lists, endings } = await findRelayLists(context, keys, relays, {
-    flags,
-    end,
-    named: new Set(own),
-    key: flags.auth ? key : undefined,
-    tell: ending => logEnding(ending, relays.length === 1, context),
-  });
+  const located = await Promise.all(named.map(person => locateWhose(person, asking)));
+  const keys = [...new Set(located.map(({ value }) => value))];
+  const hints = located.flatMap(person => person.hints);
+  const where = await whereBy(context, flags, { end, hints, key });
+  const { lists, endings } = await findInboxes(context, keys, where, { located });
   if (context.signal.aborted) return;
+  tellOthers(
+    context,
+    endings.map(({ relay }) => relay).filter(relay => ![...where.own, ...hints].includes(relay)),
+    keys,
+  );
   const failures = endings.map(endingFailure).filter(kind => kind !== undefined);
   const isAnswered = failures.length < endings.length;
   let missing = 0;
   for (const pubkey of keys) {
-    const found = lists.get(pubkey);
+    const found = lists(pubkey);
     if (found) await context.stdout.line(JSON.stringify({ pubkey, ...found }));
     else {
       missing++;
@@ -126,13 +124,24 @@ async function show(context: Context, who: readonly Person[], flags: OutboxFlags
   (await end.flush(context.stdout))();
   if (context.signal.aborted) return;
   end.check('before the lists were found');
-  if (missing === keys.length && !isAnswered)
-    throw await nothing(endings, worstKind(failures)!, { ...flags, named: new Set(own) }, context);
+  if (missing === keys.length && !isAnswered) throw await unanswered(context, { endings }, where);
   if (missing > 0)
     throw new Failure('refused', `no relay list was found for ${missing} of ${keys.length} people`, {
       code: 'not_found',
       ...(named.length === 1 && isOwn(named[0]) && { hint: `${FIRST}${keyWordsOf(named[0], flags)}` }),
     });
+}
+
+/** Relays that are named one by one. */
+const MOST_NAMED = 5;
+
+/** Which relays were asked because people write there. */
+function tellOthers(context: Context, relays: readonly string[], [author, ...others]: readonly string[]) {
+  if (relays.length === 0) return;
+  if (others.length === 0) return tellOutbox(context, author!, relays);
+  const more = relays.length > MOST_NAMED ? ` and ${relays.length - MOST_NAMED} more` : '';
+  const message = `also asked, where they write: ${relays.slice(0, MOST_NAMED).join(' ')}${more}`;
+  context.log.note({ type: 'asked', relays, message });
 }
 
 const LINE = 'nost outbox npub1…';
