@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { LOG_N_FLAGS } from '../../flags/key-flags.ts';
 import { accountOf } from '../../run/keys/account.ts';
+import { answerTo } from '../../run/terminal/ask-yes.ts';
 import { sealKey } from '../../signer/encrypted.ts';
 import { choosePassphrase } from '../../signer/passphrase.ts';
 import { readAccountKey } from '../../signer/stores/account-key.ts';
@@ -55,13 +56,13 @@ async function seal(secret: Uint8Array, { keys }: Context, { logN }: ExportFlags
   return sealKey(secret, await choosePassphrase('the copy', keys), { logN }, keys);
 }
 
-async function askToReveal({ keys }: Context, account: Account): Promise<void> {
-  if (!keys.hasTerminal()) {
+async function askToReveal(context: Context, account: Account): Promise<void> {
+  if (!context.keys.hasTerminal()) {
     throw new UsageError('to reveal a key without being asked takes --yes', { code: 'not_confirmed' });
   }
   const question = `Print the secret key of ${shownName(account)}? Whoever sees it is you. [yes/N] `;
-  const answer = await keys.promptLine(question, { signal: keys.signal });
-  if (answer.trim().toLowerCase() !== 'yes') {
+  const answer = await answerTo(context, question);
+  if (answer.toLowerCase() !== 'yes') {
     throw new UsageError('not confirmed: nothing was printed', {
       code: 'not_confirmed',
       hint: 'Type the whole word yes. Without --reveal the copy is encrypted with a passphrase.',

@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, on } from '../../flags/flag.ts';
 import { accountOf } from '../../run/keys/account.ts';
+import { answerTo } from '../../run/terminal/ask-yes.ts';
 import { type Account, Accounts } from '../../signer/stores/accounts.ts';
 import { forgetKey } from '../../signer/stores/stores.ts';
 import { Wallets } from '../../signer/stores/wallets.ts';
@@ -42,14 +43,15 @@ async function refuseWallet({ keys }: Context, { pubkey }: Account): Promise<voi
   });
 }
 
-async function askToRemove({ keys }: Context, { npub, name, store }: Account): Promise<void> {
+async function askToRemove(context: Context, { npub, name, store }: Account): Promise<void> {
+  const { keys } = context;
   if (!keys.hasTerminal()) {
     throw new UsageError('to remove a key without being asked takes --yes', { code: 'not_confirmed' });
   }
   const lost = store === 'command' ? '' : ' Without a copy the key is lost for ever.';
   keys.note(`removing ${name ?? 'the account'}, ${npub}.${lost} (--yes removes without asking.)`);
-  const typed = await keys.promptLine('Type its npub to remove it: ', { signal: keys.signal });
-  if (typed.trim() !== npub) {
+  const typed = await answerTo(context, 'Type its npub to remove it: ');
+  if (typed !== npub) {
     throw new UsageError('that is not its npub: nothing was removed', {
       code: 'not_confirmed',
       hint: 'Copy the npub that stands above the question, or remove it without being asked: --yes',

@@ -2,6 +2,7 @@
 import type { Context } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { type FlagsOf, flags, on } from '../../flags/flag.ts';
+import { answerTo } from '../../run/terminal/ask-yes.ts';
 import { type Wallet, Wallets } from '../../signer/stores/wallets.ts';
 import { forgetWallet } from '../../signer/wallet-secret.ts';
 import { command, type Invocation } from '../command.ts';
@@ -30,12 +31,13 @@ async function run(context: Context, { args, flags }: Invocation<FlagsOf<typeof 
   await context.stdout.line(JSON.stringify({ name, wallet: wallet.wallet, client, store, removed: true }));
 }
 
-async function askToRemove({ keys }: Context, { name }: Wallet): Promise<void> {
+async function askToRemove(context: Context, { name }: Wallet): Promise<void> {
+  const { keys } = context;
   if (!keys.hasTerminal())
     throw new UsageError('to remove a wallet without being asked takes --yes', { code: 'not_confirmed' });
   keys.note(`removing the connection to the wallet ${name}; the wallet itself, and its money, stay`);
-  const typed = await keys.promptLine('Type its name to remove it: ', { signal: keys.signal });
-  if (typed.trim() !== name)
+  const typed = await answerTo(context, 'Type its name to remove it: ');
+  if (typed !== name)
     throw new UsageError('that is not its name: nothing was removed', {
       code: 'not_confirmed',
       hint: 'To remove it without being asked: --yes',

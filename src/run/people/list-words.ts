@@ -18,6 +18,11 @@ export function kindOf(word: string): number {
   } catch {
     // said below, with the names of lists
   }
+  if (/^followers?$/i.test(word))
+    throw new UsageError(`${quote(word)} is no list: nobody writes down who follows them`, {
+      code: 'bad_arguments',
+      hint: 'Whose lists name somebody: nost req -k follows -p WHO. Whom they follow: nost list follows show WHO',
+    });
   const meant = listMeantBy(word);
   throw noList(
     word,

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Context } from '../../../../src/context.ts';
 import { Deadline } from '../../../../src/deadline.ts';
 import { SignerError } from '../../../../src/errors.ts';
-import { askYes } from '../../../../src/run/terminal/ask-yes.ts';
+import { answerTo, askYes } from '../../../../src/run/terminal/ask-yes.ts';
 
 const answering = (
   answer: string | Error,
@@ -33,6 +33,12 @@ test('Ctrl-D is no; the end of the command is no answer, and another fault is it
   await assert.rejects(askYes(answering(unanswered, true), '?'), unanswered);
   const fault = new SignerError('no terminal', { code: 'no_terminal' });
   await assert.rejects(askYes(answering(fault), '?'), fault);
+});
+
+test('what is typed comes without blanks, Ctrl-D as nothing: then nothing is removed or shown', async () => {
+  assert.equal(await answerTo(answering(' purse \n'), '?'), 'purse');
+  assert.equal(await answerTo(answering(unanswered), '?'), '');
+  await assert.rejects(answerTo(answering(unanswered, true), '?'), unanswered);
 });
 
 test('--timeout that passes while it waits is told as that', async () => {
