@@ -20,6 +20,7 @@ const filesOf = (folder, ending) =>
 const ALL = [
   ...filesOf('soak', '.soak.ts'),
   ...filesOf('property', '.test.ts'),
+  'test/e2e/keychain.test.ts',
   'test/unit/verify/engine.test.ts',
   'test/vectors/nip01.test.ts',
 ];

@@ -18,7 +18,7 @@ export function newFolder() {
  * @param {string} folder
  */
 export async function bundleTests(groups, folder) {
-  const names = groups.map(nameOf);
+  const names = groups.map((files, i) => join(numberOf(i), nameOf(files, i)));
   await build({
     absWorkingDir: root,
     entryPoints: groups.map((files, i) => ({
@@ -39,6 +39,12 @@ export async function bundleTests(groups, folder) {
   });
   return names.map(name => join(folder, `${name}.js`));
 }
+
+/**
+ * A folder for each: the runner of Node sorts what it is given, and the longest shall begin first.
+ * @param {number} i
+ */
+const numberOf = i => String(i).padStart(3, '0');
 
 /**
  * @param {readonly string[]} files
