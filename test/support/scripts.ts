@@ -31,10 +31,10 @@ const world: World = {
   },
 };
 
-/** Those whose names begin with these letters, one after the other. */
+/** Those whose names begin with these letters, two at a time: half of the time one waits. */
 export function describeScripts(letters: RegExp): void {
   const names = readdirSync(folder).filter(file => file.endsWith('.txt') && letters.test(file));
-  describe('what a user types and sees', () => {
+  describe('what a user types and sees', { concurrency: 2 }, () => {
     for (const name of names.filter(name => name.includes(wanted))) {
       const text = readFileSync(folder + name, 'utf8');
       const { relays } = parseScript(text);
