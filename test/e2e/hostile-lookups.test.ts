@@ -92,7 +92,7 @@ async function run(...words: string[]) {
   return { code: code as number, stdout, stderr };
 }
 
-const HASTE = ['--relay-timeout', '300ms', '--connect-timeout', '1s'];
+const HASTE = ['--relay-timeout', '1s', '--connect-timeout', '1s'];
 
 test('names that wait for their turn are not asked once one has failed', async t => {
   const domain = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
