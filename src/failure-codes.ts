@@ -170,7 +170,7 @@ export const FAILURE_CODES = [
   {
     code: 'no_inbox',
     kind: 'refused',
-    meaning: 'somebody has no inbox: kind 10050 is missing or empty',
+    meaning: 'somebody has no inbox: no kind 10050 or an empty one',
   },
   { code: 'no_zaps', kind: 'refused', meaning: 'the recipient takes no zaps, or not so much' },
   {
