@@ -12,7 +12,6 @@ import { encodeHttpAuth, httpAuthTemplate } from '../../src/protocol/nip98.ts';
 import { A, B, withBrokenSignature } from '../support/people.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { handshake, Served, until } from '../support/served.ts';
-import { slowness } from '../support/slowness.ts';
 import { encodeFrame } from '../support/websocket-bytes.ts';
 
 const MB = 1024 * 1024;
@@ -20,11 +19,8 @@ const MB = 1024 * 1024;
 /** `npm run soak` tries everything with both stores, and with more of it; what is bounded is the same. */
 const thorough = process.env['NOST_SOAK'] !== undefined;
 
-/**
- * What another client's answer may take, in processor time of the relay: on an idle machine it is the time itself. On one that
- * needs twice as long for the same work it is twice as long.
- */
-const MOST_MS = 500 * slowness();
+/** What another client's answer may take, in processor time of the relay: on an idle machine it is the time itself. */
+const MOST_MS = 500;
 
 /** The flags of a store: nothing, or one of its own in a folder. */
 async function storeFlags(t: TestContext, store: string): Promise<string[]> {
