@@ -41,42 +41,49 @@ export class Settlement {
   /** Settles all, in their order; the first that cannot be is the last that is tried. Throws a `Failure`. */
   async all(ready: readonly Ready[]): Promise<void> {
     const { end } = this.#settling;
-    for (const one of ready) {
+    for (const [i, one] of ready.entries()) {
       try {
         end.check('before everything was paid');
         end.signal.throwIfAborted();
-        await this.#settle(one);
+        await this.#settle(one, ready.length - i - 1);
       } catch (error) {
         throw this.#withPaid(error, one, ready.length);
       }
     }
   }
 
-  /** Prints the invoice, or has it paid and prints what came of it; waits for the receipt where that is wanted. */
-  async #settle(ready: Ready): Promise<void> {
+  /**
+   * Prints the invoice, or has it paid and prints what came of it; waits for the receipt where that is wanted. `rest` is how
+   * many come after it.
+   */
+  async #settle(ready: Ready, rest: number): Promise<void> {
     const { flags } = this.#settling;
     const { wait = this.#payer ? flags.relayTimeout : 0 } = flags;
     const waiting = wait > 0 ? await ReceiptWait.start(ready, this.#settling) : undefined;
     try {
       if (this.#payer) await this.#pay(ready, this.#payer, waiting, wait);
-      else await this.#print(ready, waiting, wait);
+      else {
+        await this.#print(ready);
+        if (waiting) await this.#await(waiting, wait, ready, rest);
+      }
     } finally {
       await waiting?.stop();
     }
   }
 
-  async #print(ready: Ready, waiting: ReceiptWait | undefined, wait: number): Promise<void> {
-    const { context, end } = this.#settling;
+  async #print(ready: Ready): Promise<void> {
+    const { context } = this.#settling;
     await context.stdout.line(ready.invoice);
     if (context.log.isTerminal) await this.#showCode(ready);
-    if (!waiting) return;
+  }
+
+  /** Until the user has paid it. */
+  async #await(waiting: ReceiptWait, wait: number, { amountMsat }: Ready, rest: number): Promise<void> {
+    const { context, end } = this.#settling;
     const receipt = await waiting.within(wait);
     end.check('before the receipt came');
-    if (!receipt)
-      throw new Failure('timeout', `no receipt came within ${wait / 1000} s`, {
-        hint: 'It may have been paid all the same: look in the wallet before you pay again.',
-      });
-    const message = `${shownAmount(ready.amountMsat)}; the receipt is ${receipt.id}`;
+    if (!receipt) throw noReceipt(wait, rest);
+    const message = `${shownAmount(amountMsat)}; the receipt is ${receipt.id}`;
     context.log.note({ type: 'paid', receipt: receipt.id, message });
   }
 
@@ -161,6 +168,14 @@ export class Settlement {
       cause: error,
     });
   }
+}
+
+function noReceipt(wait: number, rest: number): Failure {
+  const hint = 'It may have been paid all the same: look in the wallet before you pay again.';
+  const more = `The invoices of ${rest} more are not shown: without --wait all are shown at once.`;
+  return new Failure('timeout', `no receipt came within ${wait / 1000} s`, {
+    hint: rest === 0 ? hint : `${hint}\n${more}`,
+  });
 }
 
 /** Letters of a payment hash; all of them look like a secret, and an error shows none. */

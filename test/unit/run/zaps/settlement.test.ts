@@ -61,6 +61,20 @@ test('the share that is not paid does not hide the one that was', async () => {
   }
 });
 
+test('a receipt that does not come says which invoices were not shown for it', async () => {
+  const { lines, failure, stderr } = await world.run(
+    'zap',
+    'send',
+    noteEncode(shared.id),
+    '21',
+    '--wait',
+    '10ms',
+  );
+  assert.equal(lines.length, 1);
+  assert.match(failure ?? '', /^timeout/, stderr);
+  assert.match(stderr, /The invoices of 1 more are not shown: without --wait all are shown at once/);
+});
+
 test('what goes wrong with receipts neither ends a payment nor hides it', async t => {
   const { context, told, end } = commandWorld();
   t.after(end);
