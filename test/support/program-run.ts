@@ -48,6 +48,7 @@ export async function runInside(
     signal: ending.signal,
   };
   const writer = new Writer(stdout, false);
+  const releases: (() => void)[] = [];
   const context: Context = {
     stdin: () => Readable.from([Buffer.from(input)], { objectMode: false }),
     stdinIsTerminal: false,
@@ -78,7 +79,7 @@ export async function runInside(
     pid: process.pid,
     platform: 'test',
     nodeVersion: process.versions.node,
-    onEnd: () => {},
+    onEnd: release => releases.push(release),
     end: () => {},
   };
   const interruption = { allowDrain: () => {} } as unknown as Interruption;
@@ -88,6 +89,7 @@ export async function runInside(
   );
   if (failure instanceof Failure) await log.failure(failure);
   await writer.flush().catch(() => {});
+  for (const release of releases) release();
   return { written: printed() + logged(), failure };
 }
 

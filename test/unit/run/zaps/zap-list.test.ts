@@ -114,7 +114,7 @@ test('a relay that others name, and that never ends, is given up', async t => {
   const hint = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const code = encodeEntity({ type: 'nevent', id: note.id, relays: [hint] });
   const { failure, lines, stderr } = await world.run(
-    ...['zap', 'list', code, '--connect-timeout', '60s', '--relay-timeout', '2s'],
+    ...['zap', 'list', code, '--connect-timeout', '3s', '--relay-timeout', '1s'],
   );
   assert.equal(failure, undefined, stderr);
   assert.match(stderr, new RegExp(`${hint}: timeout`));
