@@ -5,17 +5,13 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as elapse } from 'node:timers/promises';
+import { MEASURED, peakIn } from '../support/peak-memory.ts';
 import * as step from '../support/scripted-steps.ts';
 import { scripted } from '../support/wire.ts';
 
 const NOST = join(import.meta.dirname, '../../bin/nost.js');
 const COUNT = process.env['NOST_SOAK'] ? 20_000 : 6000;
 const LIMIT_KIB = 130 * 1024;
-
-/** Makes the program say at its end how much memory it had at most. */
-const MEASURED = `--import=data:text/javascript,${encodeURIComponent(
-  'process.on("exit",()=>process.stderr.write("maxRSS="+process.resourceUsage().maxRSS+"\\n"))',
-)}`;
 
 test(`memory stays flat while ${COUNT} events of 4 kB wait for a slow reader`, async t => {
   const relay = await scripted(t, [
@@ -43,6 +39,6 @@ test(`memory stays flat while ${COUNT} events of 4 kB wait for a slow reader`, a
   for await (const chunk of child.stdout) lines += chunk.toString('latin1').split('\n').length - 1;
   assert.equal(await closed, 0);
   assert.equal(lines, COUNT);
-  const peak = Number(/maxRSS=(\d+)/.exec(errors)?.[1]);
+  const peak = peakIn(errors);
   assert.ok(peak > 0 && peak < LIMIT_KIB, `${Math.round(peak / 1024)} MiB at most`);
 });

@@ -7,17 +7,13 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as elapse } from 'node:timers/promises';
+import { MEASURED, peakIn } from '../support/peak-memory.ts';
 import type { ScriptedRelay } from '../support/scripted-relay.ts';
 import * as step from '../support/scripted-steps.ts';
 import { scripted } from '../support/wire.ts';
 
 const NOST = join(import.meta.dirname, '../../bin/nost.js');
 const LIMIT_KIB = 130 * 1024;
-
-/** Makes the program say at its end how much memory it had at most. */
-const MEASURED = `--import=data:text/javascript,${encodeURIComponent(
-  'process.on("exit",()=>process.stderr.write("maxRSS="+process.resourceUsage().maxRSS+"\\n"))',
-)}`;
 
 /**
  * Megabytes that V8 takes for young objects before it looks for garbage: the usual of Node 20. Node 24 takes several times
@@ -43,7 +39,7 @@ function start(words: string[], t: TestContext) {
 async function readAll(stderr: Readable): Promise<{ lines: string[]; peak: number }> {
   let text = '';
   for await (const chunk of stderr.setEncoding('utf8')) text += chunk;
-  return { lines: text.split('\n'), peak: Number(/maxRSS=(\d+)/.exec(text)?.[1]) };
+  return { lines: text.split('\n'), peak: peakIn(text) };
 }
 
 function assertFlat(peak: number, limit = LIMIT_KIB): void {

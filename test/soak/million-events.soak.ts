@@ -5,17 +5,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as elapse } from 'node:timers/promises';
+import { MEASURED, peakIn } from '../support/peak-memory.ts';
 import * as step from '../support/scripted-steps.ts';
 import { scripted } from '../support/wire.ts';
 
 const NOST = join(import.meta.dirname, '../../bin/nost.js');
 const COUNT = 1_000_000;
 const LIMIT_KIB = 130 * 1024;
-
-/** Makes the program say at its end how much memory it had at most. */
-const MEASURED = `--import=data:text/javascript,${encodeURIComponent(
-  'process.on("exit",()=>process.stderr.write("maxRSS="+process.resourceUsage().maxRSS+"\\n"))',
-)}`;
 
 test(`${COUNT} events for a slow reader`, { timeout: 600_000 }, async t => {
   const relay = await scripted(t, [
@@ -36,7 +32,7 @@ test(`${COUNT} events for a slow reader`, { timeout: 600_000 }, async t => {
   let lines = 0;
   for await (const chunk of child.stdout) lines += chunk.toString('latin1').split('\n').length - 1;
   assert.deepEqual([(await closed)[0], lines], [0, COUNT]);
-  const peak = Number(/maxRSS=(\d+)/.exec(errors)?.[1]);
+  const peak = peakIn(errors);
   t.diagnostic(`${Math.round(peak / 1024)} MiB at most`);
   assert.ok(peak > 0 && peak < LIMIT_KIB, `${Math.round(peak / 1024)} MiB at most`);
 });

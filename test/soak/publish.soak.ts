@@ -9,15 +9,11 @@ import { test } from 'node:test';
 import { BLOCK, corpusBlock } from '../bench/corpus.ts';
 import { startCannedRelay } from '../bench/process.ts';
 import '../e2e/publish-bulk.test.ts';
+import { MEASURED, peakIn } from '../support/peak-memory.ts';
 
 const NOST = join(import.meta.dirname, '../../bin/nost.js');
 const EVENTS = 1_000_000;
 const LIMIT_KIB = 200 * 1024;
-
-/** Makes the program say at its end how much memory it had at most. */
-const MEASURED = `--import=data:text/javascript,${encodeURIComponent(
-  'process.on("exit",()=>process.stderr.write("maxRSS="+process.resourceUsage().maxRSS+"\\n"))',
-)}`;
 
 test('a million events are published in less than 200 MB', { timeout: 1_800_000 }, async t => {
   const file = await corpusBlock(0);
@@ -43,7 +39,7 @@ test('a million events are published in less than 200 MB', { timeout: 1_800_000 
   child.stdin.end();
   assert.deepEqual(await closed, [0, null], errors);
   assert.equal(lines, EVENTS);
-  const peak = Number(/maxRSS=(\d+)/.exec(errors)?.[1]);
+  const peak = peakIn(errors);
   t.diagnostic(`${Math.round(peak / 1024)} MiB at most`);
   assert.ok(peak > 0 && peak < LIMIT_KIB, `${Math.round(peak / 1024)} MiB at most`);
 });
