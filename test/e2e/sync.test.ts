@@ -764,13 +764,17 @@ describe('files', () => {
     assert.equal(dry.stdout.trim().split('\n').length, 700);
   });
 
-  test('a pipe that has a name is read once; it is no TO', async t => {
+  test('a pipe that has a name is read once; it is no TO', { timeout: 120_000 }, async t => {
     const cwd = folderOf(t);
     writeFileSync(join(cwd, backup), jsonl(ALL));
     const relay = await relayOf(t, ALL.slice(0, 5));
     const piped = 'mkfifo pipe; cat backup.jsonl >pipe & exec "$@"';
     const words = [process.execPath, NOST, 'sync', './pipe', relay];
-    const { status, stderr } = await ended(spawn('sh', ['-c', piped, 'sh', ...words], { cwd }));
+    const child = spawn('sh', ['-c', piped, 'sh', ...words], { cwd, detached: true });
+    // Who writes would wait for ever for a program that has ended without reading, and hide why.
+    child.on('exit', () => endGroup(child.pid!));
+    t.after(() => endGroup(child.pid!));
+    const { status, stderr } = await ended(child);
     assert.equal(status, 0, stderr);
     assert.deepEqual(await idsAt(relay), idsOf(ALL));
     const to = await sync([relay, './pipe'], { cwd });
@@ -875,4 +879,13 @@ async function ended(child: ChildProcess): Promise<{ status: number; stderr: str
   });
   const [status] = await once(child, 'close');
   return { status, stderr };
+}
+
+/** Ends what a shell of its own process group has left behind. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // nothing is left
+  }
 }
